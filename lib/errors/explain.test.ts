@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { ExpectedError, explain, redact } from './explain.ts';
+
+test('says the chain of causes once, then the hint', () => {
+  const cause = new ExpectedError('connection refused', { hint: 'is the registry running?' });
+  const error = new ExpectedError('cannot push 127.0.0.1:5000/a:b', { cause });
+
+  expect(explain(error)).toBe(
+    'cannot push 127.0.0.1:5000/a:b: connection refused\nhint: is the registry running?',
+  );
+});
+
+test('leaves out a cause that its wrapper quotes', () => {
+  const cause = new Error('no such file');
+
+  expect(explain(new Error('cannot read x: no such file', { cause }))).toBe('cannot read x: no such file');
+});
+
+test('shows a stack only for a bug of ours', () => {
+  expect(explain(new TypeError('x is not a function'))).toContain('explain.test.ts');
+  expect(explain(new ExpectedError('no such task'))).not.toContain('explain.test.ts');
+});
+
+test.for([
+  ['https://user:secret@quay.io/v2/', 'https://***@quay.io/v2/'],
+  ['Authorization: Bearer abcdefghijkl', 'Authorization: Bearer ***'],
+  ['https://x/blob?token=abc&n=1', 'https://x/blob?token=***&n=1'],
+] as const)('takes the credentials out of %s', ([text, expected]) => {
+  expect(redact(text)).toBe(expected);
+});

@@ -1,0 +1,54 @@
+/**
+ * A failure that its reader can act on: bad input, a service that does not answer, a tool that failed.
+ * The message says what could not be done to what, and why; the hint says what to do.
+ * Layers that know facts about the failure (a status, an exit code) extend it with readonly fields.
+ */
+export class ExpectedError extends Error {
+  override readonly name: string = 'ExpectedError';
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.hint = options.hint;
+  }
+}
+
+/** One line per link of the cause chain, then the hint; a stack only where the failure is a bug of ours. */
+export function explain(error: unknown, { stack = false } = {}): string {
+  const links: string[] = [];
+  let hint: string | undefined;
+  let innermost: unknown = error;
+  for (let link: unknown = error; link !== undefined && links.length < 10; link = causeOf(link)) {
+    innermost = link;
+    const message = link instanceof Error ? link.message : `${link as string}`;
+    // A cause that its wrapper quotes already says nothing new.
+    if (message !== '' && !links.some((said) => said.includes(message))) links.push(message);
+    hint ??= hintOf(link);
+  }
+  const isBug = !(innermost instanceof ExpectedError) && isProgrammingError(innermost);
+  const trace = (stack || isBug) && innermost instanceof Error ? `\n${innermost.stack ?? ''}` : '';
+  return redact(`${links.join(': ')}${hint === undefined ? '' : `\nhint: ${hint}`}${trace}`);
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+function hintOf(error: unknown): string | undefined {
+  return error instanceof ExpectedError ? error.hint : undefined;
+}
+
+function isProgrammingError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+}
+
+/** Takes credentials out of text: URL user info, Authorization values, and what looks like a token parameter. */
+export function redact(text: string): string {
+  return text
+    .replace(/(?<scheme>\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$<scheme>***@')
+    .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
+    .replace(
+      /(?<key>[?&](?:access_token|token|password|client_secret|sig|signature)=)[^&\s]+/gi,
+      '$<key>***',
+    );
+}

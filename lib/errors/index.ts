@@ -1,0 +1,1 @@
+export { ExpectedError, explain, redact } from './explain.ts';

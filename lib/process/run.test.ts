@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { run } from './run.ts';
+import { ToolError, ToolMissingError } from './tool-error.ts';
+
+test('gives what the program wrote, and each line as it comes', async () => {
+  const lines: string[] = [];
+
+  const { stdout } = await run('sh', ['-c', 'echo one; echo two >&2; echo three'], {
+    output: (line, stream) => lines.push(`${stream} ${line}`),
+  });
+
+  expect(stdout).toBe('one\nthree\n');
+  expect(lines.sort()).toEqual(['stderr two', 'stdout one', 'stdout three']);
+});
+
+test('never gives an argument to a shell', async () => {
+  const { stdout } = await run('printf', ['%s', '$(id); `id`']);
+
+  expect(stdout).toBe('$(id); `id`');
+});
+
+test('a failure carries the exit code and the last words', async () => {
+  const failure = run('sh', ['-c', 'echo broken >&2; exit 3']);
+
+  await expect(failure).rejects.toThrow('sh exited with code 3: broken');
+  await expect(failure).rejects.toMatchObject({ exitCode: 3, stderr: 'broken' });
+});
+
+test('a missing program is named', async () => {
+  await expect(run('no-such-program', [])).rejects.toThrow(ToolMissingError);
+});
+
+test('a timeout ends the whole group', async () => {
+  const started = Date.now();
+
+  const failure = run('sh', ['-c', 'sleep 60 & sleep 60'], { timeout: 200 });
+
+  await expect(failure).rejects.toMatchObject({ timedOut: true });
+  expect(Date.now() - started).toBeLessThan(5_000);
+});
+
+test('an abort ends a group that ignores SIGTERM', async () => {
+  const controller = new AbortController();
+  const failure = run('sh', ['-c', 'trap "" TERM; while :; do sleep 0.1; done'], {
+    signal: controller.signal,
+    grace: 200,
+  });
+  setTimeout(() => controller.abort(), 200);
+
+  await expect(failure).rejects.toThrow('aborted');
+});
+
+test('retries only what the policy says can succeed later', async () => {
+  let tries = 0;
+  const policy = (when: (error: unknown) => boolean) => ({ attempts: 3, delay: 1, when });
+  const fail = (when: (error: unknown) => boolean) =>
+    run('sh', ['-c', 'echo try; exit 4'], { retry: policy(when), output: () => tries++ });
+
+  await expect(fail((error) => error instanceof ToolError && error.exitCode === 4)).rejects.toThrow();
+  expect(tries).toBe(3);
+  await expect(fail(() => false)).rejects.toThrow();
+  expect(tries).toBe(4);
+});

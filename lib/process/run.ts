@@ -1,0 +1,118 @@
+import type { Options } from 'execa';
+import { type RetryPolicy, retry } from './retry.ts';
+import { ToolError, ToolMissingError } from './tool-error.ts';
+
+/** Takes one line of a program's output, without its newline. */
+export type Output = (line: string, stream: 'stdout' | 'stderr') => void;
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to this process' environment; secrets go here or into `input`, never into the arguments. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Text for the program's standard input; without it there is none. */
+  readonly input?: string;
+  /** Milliseconds until the program's group is ended. */
+  readonly timeout?: number;
+  /** Ends the program's whole group: SIGTERM, then SIGKILL after `grace`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly grace?: number;
+  /** Where each line goes as it comes; by default nowhere. */
+  readonly output?: Output;
+  /** Only for what can succeed later; without it a failure is final. */
+  readonly retry?: RetryPolicy;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const GRACE = 10_000;
+const TAIL_LINES = 20;
+
+/**
+ * Runs a program without a shell, in a process group of its own, and waits for it.
+ *
+ * @throws {ToolMissingError} when there is no such program
+ * @throws {ToolError} when it fails, runs too long, or is aborted
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const policy = options.retry;
+  return policy ? retry(policy, () => runOnce(program, args, options)) : runOnce(program, args, options);
+}
+
+async function runOnce(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  options.signal?.throwIfAborted();
+  // Loaded when first needed: most steps never start a program.
+  const { execa } = await import('execa');
+  const { output, timeout, grace = GRACE, signal } = options;
+  const tail: string[] = [];
+  const child = execa(program, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+    stdout: tap('stdout', output),
+    stderr: tap('stderr', output, tail),
+    // A group of its own: what the program started ends with it.
+    detached: true,
+    cleanup: true,
+    reject: false,
+    stripFinalNewline: false,
+  } satisfies Options);
+
+  let timedOut = false;
+  const endGroup = () => {
+    kill(child.pid, 'SIGTERM');
+    setTimeout(() => kill(child.pid, 'SIGKILL'), grace).unref();
+  };
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          endGroup();
+        }, timeout);
+  const exit = () => kill(child.pid, 'SIGKILL');
+  signal?.addEventListener('abort', endGroup, { once: true });
+  process.once('exit', exit);
+  try {
+    const result = await child;
+    if (!result.failed) return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
+    if (result.code === 'ENOENT') throw new ToolMissingError(program, { cause: result });
+    signal?.throwIfAborted();
+    const { exitCode, signal: endedBy } = result;
+    throw new ToolError({ program, exitCode, signal: endedBy, timedOut, timeout, stderr: tail.join('\n') });
+  } finally {
+    clearTimeout(timer);
+    process.off('exit', exit);
+    signal?.removeEventListener('abort', endGroup);
+  }
+}
+
+function tap(stream: 'stdout' | 'stderr', output: Output | undefined, tail?: string[]) {
+  function* transform(line: unknown) {
+    const text = String(line);
+    const bare = text.replace(/\r?\n$/, '');
+    output?.(bare, stream);
+    if (tail) {
+      tail.push(bare);
+      if (tail.length > TAIL_LINES) tail.shift();
+    }
+    yield text;
+  }
+  return { transform, preserveNewlines: true };
+}
+
+function kill(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}

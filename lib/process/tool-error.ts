@@ -1,0 +1,48 @@
+import { ExpectedError } from '#lib/errors';
+
+/** A program ran and failed; the facts are fields, so that a caller decides on them and not on text. */
+export class ToolError extends ExpectedError {
+  override readonly name = 'ToolError';
+  readonly program: string;
+  /** Undefined when a signal ended the program. */
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  /** The last lines that it wrote to stderr. */
+  readonly stderr: string;
+
+  constructor(facts: {
+    program: string;
+    exitCode: number | undefined;
+    signal: string | undefined;
+    timedOut: boolean;
+    timeout: number | undefined;
+    stderr: string;
+  }) {
+    const { program, exitCode, signal, timedOut, timeout, stderr } = facts;
+    const how = timedOut
+      ? `did not end within ${(timeout ?? 0) / 1000} s`
+      : signal !== undefined
+        ? `was ended by ${signal}`
+        : `exited with code ${exitCode}`;
+    const said = stderr.trim().split('\n').slice(-3).join(' / ');
+    super(`${program} ${how}${said === '' ? '' : `: ${said}`}`);
+    this.program = program;
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.timedOut = timedOut;
+    this.stderr = stderr;
+  }
+}
+
+/** The program is not on this machine. */
+export class ToolMissingError extends ExpectedError {
+  override readonly name = 'ToolMissingError';
+
+  constructor(program: string, options: { cause?: unknown } = {}) {
+    super(`the program ${program} is not installed`, {
+      ...options,
+      hint: `install ${program} and run again`,
+    });
+  }
+}
