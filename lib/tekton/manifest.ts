@@ -1,0 +1,179 @@
+import type * as api from './api.gen.ts';
+import { wireArguments } from './arguments.ts';
+import { InvalidDefinitionError } from './problem.ts';
+import { descriptionOf, type Schemas, wireDefault, wireShape, wireType } from './schema.ts';
+import type { StepAction } from './step-action.ts';
+import type { ActionStep, ContainerStep, OwnStep, StepDefinition, Task, TaskDefinition } from './task.ts';
+import { written } from './with-refs.ts';
+
+/** Where the step image keeps an entrypoint for each step: `<directory>/<task>/<step>`. */
+export const STEP_DIRECTORY = '/usr/libexec/bootc-catalog';
+
+export interface ManifestOptions {
+  /** The step image, by digest once it is published. */
+  readonly image: string;
+  /** Tells Tekton the values of enums (needs its flag `enable-param-enum`); the steps check them anyway. */
+  readonly paramEnum?: boolean;
+}
+
+export function taskManifest(task: Task, options: ManifestOptions): api.Task {
+  const { name, version, displayName, labels, annotations } = task.definition;
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'Task',
+    metadata: {
+      name,
+      labels: { 'app.kubernetes.io/version': version, ...labels },
+      annotations: {
+        'tekton.dev/pipelines.minVersion': '1.0.0',
+        'tekton.dev/displayName': displayName ?? name,
+        ...annotations,
+      },
+    },
+    spec: taskSpec(task, options),
+  };
+}
+
+export function taskSpec(task: Task, options: ManifestOptions): api.TaskSpec {
+  const { definition } = task;
+  const workspaces = Object.entries(task.workspaces).map(([name, rest]) => ({ name, ...rest }));
+  return {
+    description: definition.description,
+    params: paramSpecs(task.params, options),
+    results: resultSpecs(task.results),
+    workspaces: orNothing(workspaces),
+    volumes: written(definition.volumes),
+    stepTemplate: written(definition.stepTemplate),
+    sidecars: written(definition.sidecars),
+    steps: Object.entries(definition.steps).map(([name, step]) => stepOf(definition, name, step, options)),
+  };
+}
+
+export function stepActionManifest(
+  action: StepAction,
+  options: Pick<ManifestOptions, 'paramEnum'> = {},
+): api.StepAction {
+  const { name, version, description } = action;
+  return {
+    apiVersion: 'tekton.dev/v1beta1',
+    kind: 'StepAction',
+    metadata: { name, labels: { 'app.kubernetes.io/version': version } },
+    spec: {
+      description,
+      params: orNothing(paramSpecs(action.params, options)),
+      results: orNothing(resultSpecs(action.results)),
+      ...written<api.StepActionSpec>(action.spec),
+    },
+  };
+}
+
+export function paramSpecs(
+  schemas: Schemas,
+  { paramEnum = false }: { paramEnum?: boolean } = {},
+): api.ParamSpec[] {
+  return Object.entries(schemas).map(([name, schema]) => {
+    const { type, properties, enum: values } = wireShape(schema);
+    return {
+      name,
+      type,
+      description: descriptionOf(schema),
+      properties,
+      default: wireDefault(schema),
+      enum: paramEnum ? values : undefined,
+    };
+  });
+}
+
+function resultSpecs(schemas: Schemas): api.TaskResult[] {
+  return Object.entries(schemas).map(([name, schema]) => {
+    const { type, properties } = wireShape(schema);
+    return { name, type, properties, description: descriptionOf(schema) };
+  });
+}
+
+function stepOf(
+  task: TaskDefinition,
+  name: string,
+  step: StepDefinition<Schemas>,
+  options: ManifestOptions,
+): api.Step {
+  if ('action' in step) return actionStep(name, step);
+  if ('image' in step) return containerStep(name, step, options);
+  return ownStep(task, name, step as OwnStep<Schemas>, options);
+}
+
+function actionStep(name: string, { action, params, writes: _, ...rest }: ActionStep<Schemas>): api.Step {
+  const path = `step ${name}`;
+  return {
+    name,
+    ...written<Partial<api.Step>>(rest),
+    ref: { name: action.name },
+    params: orNothing(wireArguments(action.params, params, path)),
+  };
+}
+
+function containerStep(name: string, step: ContainerStep<Schemas>, options: ManifestOptions): api.Step {
+  const { writes: _, results, ...rest } = step;
+  const fields = written<Partial<api.Step>>(rest);
+  return {
+    name,
+    ...fields,
+    // A blank line before #! would give a file that the kernel cannot start.
+    script: fields.script?.trimStart(),
+    results: results ? resultSpecs(results).map((spec) => ({ ...spec })) : undefined,
+    image: fields.image ?? options.image,
+  };
+}
+
+/** An unprivileged process, unless the definition says why not. */
+const unprivileged: api.SecurityContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+};
+
+function ownStep(
+  task: TaskDefinition,
+  name: string,
+  step: OwnStep<Schemas>,
+  options: ManifestOptions,
+): api.Step {
+  const { writes: _, cpu, memory, privileges, ...rest } = step;
+  return {
+    name,
+    image: options.image,
+    command: [`${STEP_DIRECTORY}/${task.name}/${name}`],
+    args: [
+      ...stepArguments(task.params),
+      ...Object.keys(task.workspaces ?? {}).map((w) => `--workspace.${w}=$(workspaces.${w}.path)`),
+    ],
+    computeResources: { requests: { cpu, memory }, limits: { memory } },
+    securityContext: privileges?.securityContext ?? unprivileged,
+    ...written<Partial<api.Step>>(rest),
+  };
+}
+
+/** argv by which Tekton hands every parameter to a step; a list stands in brackets, so that any element is safe. */
+export function stepArguments(params: Schemas): string[] {
+  return Object.entries(params).flatMap(([name, schema]) => {
+    const type = wireType(schema);
+    if (type === 'array') return [`--${name}[`, `$(params.${name}[*])`, ']'];
+    if (type === 'object') {
+      return Object.keys(wireShape(schema).properties ?? {}).map(
+        (key) => `--${name}.${key}=$(params.${name}.${key})`,
+      );
+    }
+    return [`--${name}=$(params.${name})`];
+  });
+}
+
+/** Go's omitempty: a list with nothing in it is left out. */
+export function orNothing<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+/** Refuses literal text that the kubelet would expand in args and env. */
+export function refuseExpansion(value: string, path: string): void {
+  if (value.includes('$$')) {
+    throw new InvalidDefinitionError(path, 'the kubelet turns $$ into $: write the value without it');
+  }
+}

@@ -1,0 +1,30 @@
+import { ExpectedError } from '#lib/errors';
+
+/** What is wrong with a field, in Tekton's own words where it has some. */
+export interface Problem {
+  /** Such as `spec.tasks[2].params[0].value`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A definition that cannot become a Tekton object. */
+export class InvalidDefinitionError extends ExpectedError {
+  override readonly name = 'InvalidDefinitionError';
+  readonly path: string;
+
+  constructor(path: string, message: string, known: readonly string[] = []) {
+    super(`${path}: ${message}`, known.length === 0 ? {} : { hint: `there are: ${known.join(', ')}` });
+    this.path = path;
+  }
+}
+
+/** A Tekton object that a cluster would refuse. */
+export class InvalidObjectError extends ExpectedError {
+  override readonly name = 'InvalidObjectError';
+  readonly problems: readonly Problem[];
+
+  constructor(object: string, problems: readonly Problem[]) {
+    super(`${object} is not valid: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,62 @@
+import { Document, isScalar, parse, Scalar, visit } from 'yaml';
+
+/** What a reader of either version may take for something else, or for a key of its own (`=` and `<<` are 1.1's). */
+const reserved = new Set(['=', '<<', '~', '-', '?', ':']);
+
+/**
+ * YAML that means the same to readers of 1.1 (kubectl) and 1.2: a string that one of them would take for a
+ * number, a boolean, a date or null is quoted. Deterministic: keys stand in the order of the object.
+ */
+export function toYaml(objects: unknown): string {
+  const list = Array.isArray(objects) ? objects : [objects];
+  return list.map(documentText).join('---\n');
+}
+
+function documentText(object: unknown): string {
+  // A copy without what is undefined, and without shared parts, which would become aliases.
+  const document = new Document(JSON.parse(JSON.stringify(object)) as unknown, {
+    aliasDuplicateObjects: false,
+  });
+  visit(document, {
+    Scalar(_, node) {
+      if (isScalar(node) && typeof node.value === 'string') node.type = scalarType(node.value);
+    },
+  });
+  return escapeLineBreaks(document.toString({ lineWidth: 0, minContentWidth: 0, singleQuote: null }));
+}
+
+function scalarType(text: string): Scalar.Type {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
+  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\t|[^\S\n]$/.test(text))
+    return Scalar.QUOTE_DOUBLE;
+  if (text.includes('\n')) return /^\s/.test(text) ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
+  return isPlain(text) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
+}
+
+const plain = new Map<string, boolean>();
+
+function isPlain(text: string): boolean {
+  const known = plain.get(text);
+  if (known !== undefined) return known;
+  const made = !reserved.has(text) && readsAsItself(text, '1.1') && readsAsItself(text, '1.2');
+  plain.set(text, made);
+  return made;
+}
+
+function readsAsItself(text: string, version: '1.1' | '1.2'): boolean {
+  // Digits first: go-yaml knows forms (1_000, 0b1, 1:30, 2001-01-01) that other readers of 1.1 leave alone.
+  if (/^[-+.]?\d[\d_:.xobeE+-]*$/.test(text) && !/^\d+\.\d+\.\d+$/.test(text)) return false;
+  try {
+    return parse(text, { version, logLevel: 'silent' }) === text;
+  } catch {
+    return false;
+  }
+}
+
+/** 1.1 takes these for line breaks; they stand in double quotes only, so an escape is possible. */
+function escapeLineBreaks(yaml: string): string {
+  return yaml.replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
