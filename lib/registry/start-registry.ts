@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { configuration } from './configuration.ts';
+import { findProgram, findRegistryProgram, RegistryProgramError } from './program.ts';
+
+export interface RegistryOptions {
+  /** Where blobs are kept; without it in a temporary folder that `stop` removes. */
+  readonly storage?: string;
+  /** Without it the system picks a free one. */
+  readonly port?: number;
+  /** The program, where it is not the one on PATH. */
+  readonly program?: string;
+  /** Lines of an htpasswd file with bcrypt hashes; without it everybody may read and write. */
+  readonly htpasswd?: string;
+  /** PEM files; without them it speaks plain http. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Merged into the top level of distribution's configuration file. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+export interface Registry extends AsyncDisposable {
+  /** `127.0.0.1:<port>`, as it stands in an image reference. */
+  readonly host: string;
+  readonly url: string;
+  readonly storage: string;
+  /** The file with everything that the server said. */
+  readonly log: string;
+  readonly pid: number;
+  /** Ends the server and waits for it; further calls do nothing. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const READY_TIMEOUT = 15_000;
+const STOP_TIMEOUT = 5_000;
+
+/**
+ * Starts distribution's registry on loopback and waits until it answers. It ends with this process, however that ends.
+ *
+ * @throws {RegistryProgramError} when the program is missing or does not come up
+ */
+export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
+  const program = options.program ?? (await findRegistryProgram());
+  const home = await mkdtemp(join(tmpdir(), 'registry-'));
+  const storage = options.storage ?? join(home, 'storage');
+  const log = join(home, 'registry.log');
+  const config = join(home, 'config.yml');
+  await mkdir(storage, { recursive: true });
+  const htpasswd = join(home, 'htpasswd');
+  if (options.htpasswd !== undefined) await writeFile(htpasswd, `${options.htpasswd}\n`, { mode: 0o600 });
+  // JSON is YAML, so that no path can break out of its string.
+  await writeFile(config, JSON.stringify(configuration(options, storage, htpasswd)), { mode: 0o600 });
+
+  const child = await spawnWithParent(program, ['serve', config], log);
+  const exited = once(child, 'exit');
+  const endNow = () => child.kill('SIGKILL');
+  process.once('exit', endNow);
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    process.off('exit', endNow);
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      const timer = setTimeout(endNow, STOP_TIMEOUT);
+      await exited;
+      clearTimeout(timer);
+    }
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    const host = `127.0.0.1:${await listeningPort(child, log)}`;
+    const url = `${options.tls === undefined ? 'http' : 'https'}://${host}`;
+    return { host, url, storage, log, pid: child.pid as number, stop, [Symbol.asyncDispose]: () => stop() };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** By hand and not by lib/process: a server runs for hours, and what it says belongs in a file, not in memory. */
+async function spawnWithParent(program: string, args: readonly string[], log: string): Promise<ChildProcess> {
+  const output = await open(log, 'a');
+  try {
+    // The kernel ends the server even where this process is killed with SIGKILL.
+    const setpriv = await findProgram('setpriv');
+    const [head, ...tail]: [string, ...string[]] =
+      setpriv === undefined ? [program, ...args] : [setpriv, '--pdeathsig', 'KILL', '--', program, ...args];
+    const child = spawn(head, tail, {
+      stdio: ['ignore', output.fd, output.fd],
+      // Not ours: REGISTRY_* variables would override the configuration.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, OTEL_TRACES_EXPORTER: 'none' },
+    });
+    await once(child, 'spawn');
+    // A test or a command must be able to end while its registry runs.
+    child.unref();
+    return child;
+  } catch (cause) {
+    throw new RegistryProgramError(`cannot start ${program}`, { cause });
+  } finally {
+    await output.close();
+  }
+}
+
+/** The server picks the port itself and says which: no other process can take it in between. */
+async function listeningPort(child: ChildProcess, log: string): Promise<number> {
+  const deadline = Date.now() + READY_TIMEOUT;
+  for (;;) {
+    const said = await readFile(log, 'utf8');
+    const port = /listening on [^\s"]*:(?<port>\d+)/.exec(said)?.groups?.port;
+    if (port !== undefined) return Number(port);
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+      const last = said.trim().split('\n').slice(-3).join(' / ');
+      throw new RegistryProgramError(`the registry did not come up: ${last || 'it said nothing'}`);
+    }
+    await sleep(20);
+  }
+}
