@@ -1,0 +1,20 @@
+import type { RunOptions, RunResult } from '#lib/process';
+import type { Schemas, Values } from '#lib/tekton';
+
+export interface StepLog {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** All that a step may touch: a test gives it values and recorders of its own. */
+export interface StepContext<P extends Schemas = Schemas> {
+  readonly params: Values<P>;
+  /** Paths of the workspaces; an optional one that is not bound is absent. */
+  readonly workspaces: Readonly<Record<string, string>>;
+  readonly log: StepLog;
+  /** Aborted by SIGTERM and SIGINT: whatever the step waits for should end then. */
+  readonly signal: AbortSignal;
+  /** Runs a program, its output streamed to the log under the program's name. */
+  tool(program: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+}

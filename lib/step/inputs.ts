@@ -1,0 +1,131 @@
+import { ExpectedError } from '#lib/errors';
+import { type Schema, type Schemas, type StepDefinition, type Values, wireType } from '#lib/tekton';
+
+/** Arguments or environment that do not fit the definition: exit code 2. */
+export class InvalidInputError extends ExpectedError {
+  override readonly name = 'InvalidInputError';
+}
+
+export interface Inputs<P extends Schemas> {
+  readonly params: Values<P>;
+  readonly workspaces: Readonly<Record<string, string>>;
+}
+
+type Wire = string | string[] | Record<string, string>;
+
+/**
+ * Reads what Tekton hands to a step: `--NAME=value`, `--NAME[ a b ]` for a list, `--NAME.key=value` for an object,
+ * `--workspace.NAME=path`. What no argument gives is taken from the environment (`PARAM_NAME`, lists and objects
+ * as JSON), then from the default.
+ *
+ * @throws {InvalidInputError} naming the parameter, what was wrong with it, and never a value
+ */
+export function parseInputs<P extends Schemas>(
+  step: Pick<StepDefinition<P>, 'params' | 'workspaces'>,
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Inputs<P> {
+  const workspaces: Record<string, string> = {};
+  const given = readArguments(step, argv, workspaces);
+  const params: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(step.params)) {
+    params[name] = decode(name, schema, given.get(name) ?? fromEnvironment(name, schema, env));
+  }
+  return { params: params as Values<P>, workspaces };
+}
+
+function readArguments(
+  step: Pick<StepDefinition, 'params' | 'workspaces'>,
+  argv: readonly string[],
+  workspaces: Record<string, string>,
+): Map<string, Wire> {
+  const given = new Map<string, Wire>();
+  for (let index = 0; index < argv.length; index++) {
+    const token = argv[index] ?? '';
+    const option = /^--(?<name>[^=[\]]+?)(?:(?<list>\[)|=(?<value>[\s\S]*))$/.exec(token)?.groups;
+    if (!option)
+      throw new InvalidInputError(`argument ${index + 1} is not of the form --NAME=value`, hint(step));
+    const { name = '', list, value = '' } = option;
+    if (name.startsWith('workspace.')) {
+      setOnce(new Map(), name, value);
+      if (value !== '') workspaces[name.slice('workspace.'.length)] = value;
+      continue;
+    }
+    const [param = '', key] = name in step.params ? [name] : splitKey(name);
+    const schema = step.params[param];
+    if (!schema) throw new InvalidInputError(`there is no parameter ${param}`, hint(step));
+    const type = list !== undefined ? 'array' : key !== undefined ? 'object' : 'string';
+    if (type !== wireType(schema)) {
+      throw new InvalidInputError(`parameter ${param} is of type ${wireType(schema)}, given as ${type}`);
+    }
+    if (type === 'array') {
+      const end = closingBracket(argv, index + 1, (other) => isOption(step, other));
+      if (end === -1) throw new InvalidInputError(`the list of parameter ${param} has no closing bracket`);
+      setOnce(given, param, argv.slice(index + 1, end));
+      index = end;
+    } else if (key !== undefined) {
+      const object = (given.get(param) ?? {}) as Record<string, string>;
+      if (Object.hasOwn(object, key)) throw new InvalidInputError(`parameter ${param}.${key} is given twice`);
+      given.set(param, { ...object, [key]: value });
+    } else {
+      setOnce(given, param, value);
+    }
+  }
+  return given;
+}
+
+/** Twice is refused: an element of a list that looks like an option cannot take another parameter's place. */
+function setOnce(given: Map<string, Wire>, name: string, value: Wire): void {
+  if (given.has(name)) throw new InvalidInputError(`parameter ${name} is given twice`);
+  given.set(name, value);
+}
+
+function splitKey(name: string): [string, string?] {
+  const dot = name.lastIndexOf('.');
+  return dot === -1 ? [name] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** The first `]` after which the next option stands, or nothing: a lone `]` among the elements is an element. */
+function closingBracket(argv: readonly string[], from: number, isOption: (token: string) => boolean): number {
+  for (let index = from; index < argv.length; index++) {
+    const next = argv[index + 1];
+    if (argv[index] === ']' && (next === undefined || isOption(next))) return index;
+  }
+  return -1;
+}
+
+function isOption(step: Pick<StepDefinition, 'params' | 'workspaces'>, token: string): boolean {
+  const name = /^--(?<name>[^=[\]]+?)(?:\[$|=)/.exec(token)?.groups?.name;
+  return (
+    name !== undefined &&
+    (name in step.params || name.startsWith('workspace.') || (splitKey(name)[0] ?? '') in step.params)
+  );
+}
+
+function fromEnvironment(
+  name: string,
+  schema: Schema,
+  env: Readonly<Record<string, string | undefined>>,
+): Wire | undefined {
+  const variable = `PARAM_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+  const text = env[variable];
+  if (text === undefined || wireType(schema) === 'string') return text;
+  try {
+    return JSON.parse(text) as Wire;
+  } catch (cause) {
+    throw new InvalidInputError(`environment variable ${variable} is not JSON`, { cause });
+  }
+}
+
+function decode(name: string, schema: Schema, wire: Wire | undefined): unknown {
+  const parsed = schema.safeParse(wire);
+  if (parsed.success) return parsed.data;
+  if (wire === undefined) throw new InvalidInputError(`parameter ${name} is required`);
+  const [issue] = parsed.error.issues;
+  const place = [name, ...(issue?.path ?? [])].join('.');
+  throw new InvalidInputError(`parameter ${place} is not valid: ${issue?.message ?? 'unexpected value'}`);
+}
+
+function hint(step: Pick<StepDefinition, 'params'>): { hint: string } {
+  return { hint: `there are: ${Object.keys(step.params).join(', ')}; --help explains them` };
+}

@@ -1,0 +1,89 @@
+import { explain } from '#lib/errors';
+import type { RunOptions } from '#lib/process';
+import { descriptionOf, type Schemas, type StepDefinition, wireDefault, wireType } from '#lib/tekton';
+import type { StepContext, StepLog } from './context.ts';
+import { FailedStepError, type StepModule } from './implement.ts';
+import { InvalidInputError, parseInputs } from './inputs.ts';
+import { writeResults } from './results.ts';
+
+const FAILED = 1;
+const USAGE = 2;
+/** What a shell gives for a process that SIGTERM ended. */
+const TERMINATED = 143;
+
+/**
+ * The life of a step: inputs, body, results, exit code (0 done, 1 failed, 2 wrong inputs, 143 ended by SIGTERM).
+ * `STEP_RESULTS` names another directory for the results, to run a step by hand.
+ */
+export async function runStep<P extends Schemas, R extends Schemas>(
+  module: StepModule<P, R>,
+  argv: readonly string[] = process.argv.slice(2),
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<void> {
+  const { step } = module;
+  if (argv[0] === '--help') {
+    process.stdout.write(usage(step as unknown as StepDefinition));
+    return;
+  }
+  const controller = new AbortController();
+  const end = () => controller.abort(new Error('the step was told to end'));
+  process.once('SIGTERM', end).once('SIGINT', end);
+  const directory = env.STEP_RESULTS ?? '/tekton/results';
+  const write = (values: Readonly<Record<string, unknown>>) => {
+    for (const [name, text] of Object.entries(writeResults(step.results, values, directory))) {
+      log.info(`result ${name}=${text}`);
+    }
+  };
+  try {
+    const inputs = parseInputs(step, argv, env);
+    const context = { ...inputs, log, signal: controller.signal, tool: toolRunner(controller.signal) };
+    write(await module.run(context as StepContext<P>));
+  } catch (error) {
+    if (error instanceof FailedStepError) write(error.results);
+    log.error(explain(error));
+    process.exitCode = controller.signal.aborted
+      ? TERMINATED
+      : error instanceof InvalidInputError
+        ? USAGE
+        : FAILED;
+  } finally {
+    process.off('SIGTERM', end).off('SIGINT', end);
+  }
+}
+
+const log: StepLog = {
+  info: (message) => process.stderr.write(`${message}\n`),
+  warn: (message) => process.stderr.write(`warning: ${message}\n`),
+  error: (message) => process.stderr.write(`error: ${message}\n`),
+};
+
+function toolRunner(signal: AbortSignal): StepContext['tool'] {
+  return async (program, args, options: RunOptions = {}) => {
+    // Loaded when first needed: most steps never start a program.
+    const { run } = await import('#lib/process');
+    return run(program, args, { signal, output: (line) => log.info(`[${program}] ${line}`), ...options });
+  };
+}
+
+function usage(step: StepDefinition): string {
+  const lines = Object.entries(step.params).map(([name, schema]) => {
+    const type = wireType(schema);
+    const form = type === 'array' ? `--${name}[ … ]` : type === 'object' ? `--${name}.KEY=…` : `--${name}=…`;
+    const fallback = wireDefault(schema);
+    const note = fallback === undefined ? 'required' : `default ${JSON.stringify(fallback)}`;
+    return `  ${form.padEnd(36)} ${descriptionOf(schema)} (${note})`;
+  });
+  const results = Object.entries(step.results).map(
+    ([name, schema]) => `  ${name.padEnd(36)} ${descriptionOf(schema)}`,
+  );
+  return [
+    `${step.task}/${step.name}: ${step.description}`,
+    '',
+    'Parameters (also from the environment as PARAM_NAME):',
+    ...lines,
+    '',
+    'Results (files in /tekton/results, or in $STEP_RESULTS):',
+    ...results,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { ExpectedError } from '#lib/errors';
+import type { Schemas } from '#lib/tekton';
+
+/** Bytes of a container's termination message, which carries every result of the task (Tekton pkg/termination). */
+const BUDGET = 4096;
+/** The entry with which Tekton's entrypoint says when the step started. */
+const STARTED_AT = { key: 'StartedAt', value: '2006-01-02T15:04:05.000Z', type: 3 };
+
+/** Exit code 1, before Tekton would say "Termination message is above max allowed size". */
+export class ResultsTooLargeError extends ExpectedError {
+  override readonly name = 'ResultsTooLargeError';
+}
+
+/** Encodes the results and writes one file each; all or, over the budget, none. */
+export function writeResults(
+  schemas: Schemas,
+  values: Readonly<Record<string, unknown>>,
+  directory: string,
+): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (!(name in values)) continue;
+    const encoded = z.encode(schema as z.ZodType, values[name]) as unknown;
+    // Tekton reads a file byte for byte: no newline at its end.
+    texts[name] = typeof encoded === 'string' ? encoded : JSON.stringify(encoded);
+  }
+  checkBudget(texts, directory);
+  mkdirSync(directory, { recursive: true });
+  for (const [name, text] of Object.entries(texts)) {
+    const path = join(directory, name);
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  }
+  return texts;
+}
+
+/** Every step emits again what the steps before it wrote, so that counts too. */
+function checkBudget(texts: Readonly<Record<string, string>>, directory: string): void {
+  const all: Record<string, string> = { ...texts };
+  for (const name of existsSync(directory) ? readdirSync(directory) : []) {
+    all[name] ??= readFileSync(join(directory, name), 'utf8');
+  }
+  const entries = Object.entries(all).map(([key, value]) => ({ key, value, type: 1 }));
+  const size = bytes([...entries, STARTED_AT]);
+  if (size <= BUDGET) return;
+  const shares = entries
+    .map((entry) => ({ name: entry.key, size: bytes(entry) }))
+    .sort((a, b) => b.size - a.size)
+    .map((share) => `${share.name} ${share.size}`);
+  throw new ResultsTooLargeError(
+    `the results take ${size} bytes as JSON and Tekton carries ${BUDGET} from a step: ${shares.join(', ')}`,
+    { hint: 'write large output to a workspace or to the registry and return its digest' },
+  );
+}
+
+/** As Go's encoding/json writes it, with < > & escaped. */
+function bytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, '\\u0000'));
+}
