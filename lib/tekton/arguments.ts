@@ -11,7 +11,7 @@ export type Literal<T> = T extends z.core.$brand ? string : T;
 export type Argument<T> =
   | Ref<T>
   | (T extends readonly (infer E)[]
-      ? readonly (Literal<E> | Ref<E> | Ref<readonly E[]>)[]
+      ? Ref<readonly E[]> | readonly (Literal<E> | Ref<E> | Ref<readonly E[]>)[]
       : T extends object
         ? T extends z.core.$brand
           ? Literal<T>

@@ -1,0 +1,23 @@
+import type { PipelineDefinition, TaskDefinition } from '#lib/tekton';
+import { pipeline as bootcCompose } from '../pipelines/bootc-compose.ts';
+import { task as applyTags } from '../tasks/apply-tags/task.ts';
+import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
+import { task as buildahBootc } from '../tasks/buildah-bootc/task.ts';
+import { task as makeReposImage } from '../tasks/make-repos-image/task.ts';
+import { task as pushToExternalRegistry } from '../tasks/push-to-external-registry/task.ts';
+import { task as sanityCheck } from '../tasks/sanity-check/task.ts';
+
+/** The image that holds every step; a digest takes the tag's place when it is published. */
+export const stepImage = 'quay.io/bootc-devel/tekton-catalog/steps:latest';
+
+/** What is published; a test holds this against the folders. */
+export const tasks = [
+  applyTags,
+  buildahBootc,
+  buildImageIndex,
+  makeReposImage,
+  pushToExternalRegistry,
+  sanityCheck,
+] as unknown as readonly TaskDefinition[];
+
+export const pipelines = [bootcCompose] as unknown as readonly PipelineDefinition[];

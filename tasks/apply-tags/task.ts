@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { Digest, defineTask, Flag, ImageUrl, Text } from '#lib/tekton';
+
+export const task = defineTask({
+  name: 'apply-tags',
+  version: '0.1.0',
+  displayName: 'Apply additional tags',
+  description: 'Gives an image further tags: those asked for, and those that a label of the image names.',
+  params: {
+    IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
+    IMAGE_DIGEST: Digest.describe('Digest of its manifest or index.'),
+    ADDITIONAL_TAGS: z.array(z.string()).default([]).describe('Tags to add.'),
+    ADDITIONAL_TAGS_FROM_LABEL: Text.default('konflux.additional-tags').describe(
+      'Label that holds further tags, separated by commas or spaces; of an index, the label of its first image.',
+    ),
+    TLSVERIFY: Flag.default(true).describe(
+      'Verify the certificate of the registry; loopback may be plain http.',
+    ),
+  },
+  results: {},
+  steps: { 'apply-additional-tags': { cpu: '100m', memory: '256Mi', timeout: '10m' } },
+});

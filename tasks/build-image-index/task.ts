@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
+
+export const task = defineTask({
+  name: 'build-image-index',
+  version: '0.1.0',
+  displayName: 'Join images into one index',
+  description:
+    'Joins the images of several platforms into one index and pushes it; refuses platforms that are missing, twice there, or of another format.',
+  params: {
+    IMAGE: ImageUrl.describe('Repository and tag that the index is pushed to.'),
+    IMAGES: z
+      .array(ImageRef)
+      .min(1)
+      .describe('Images to join, by digest; they stand in the repository of the index.'),
+    PLATFORMS: z
+      .array(Platform)
+      .default([])
+      .describe('Platforms that must be there, no more and no fewer; by default those of the images.'),
+    ALWAYS_BUILD_INDEX: Flag.default(true).describe('Build an index even of one image.'),
+    TLSVERIFY: Flag.default(true).describe(
+      'Verify the certificate of the registry; loopback may be plain http.',
+    ),
+  },
+  results: {
+    IMAGE_URL: ImageUrl.describe('Repository and tag of the index.'),
+    IMAGE_DIGEST: Digest.describe('Digest of the index.'),
+    IMAGE_REF: ImageRef.describe('The index, by tag and digest.'),
+    IMAGES: Text.describe('The images of the index as repository@digest, separated by commas.'),
+  },
+  steps: {
+    build: {
+      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'IMAGES'],
+      cpu: '100m',
+      memory: '256Mi',
+      timeout: '10m',
+    },
+  },
+});

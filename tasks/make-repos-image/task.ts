@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
+
+/** The one substitution of a compose: every image of it is built with this image in place of the first FROM. */
+export const task = defineTask({
+  name: 'make-repos-image',
+  version: '0.1.0',
+  displayName: 'Make the repos image of a compose',
+  description:
+    'Builds and pushes an image whose /etc/yum.repos.d points at a compose in progress: one image for each platform under one index, without a container and without emulation.',
+  params: {
+    COMPOSE: Text.describe('URL of the compose: the directory that holds COMPOSE_ID and STATUS.'),
+    IMAGE: ImageUrl.describe('Repository and tag that the index is pushed to.'),
+    PLATFORMS: z
+      .array(Platform)
+      .default(['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'] as never)
+      .describe('Platforms of the index; the compose must have packages for each.'),
+    VARIANTS: z
+      .array(z.string().regex(/^[A-Za-z0-9-]+$/))
+      .default(['Everything'])
+      .describe('Variants of the compose that become repositories.'),
+    GPGCHECK: Flag.default(true).describe('Whether packages must be signed.'),
+    GPGKEY: Text.default('').describe(
+      'URL or file of the key; by default the file of the release in /etc/pki/rpm-gpg.',
+    ),
+    RELEASEVER: z
+      .string()
+      .regex(/^(?:[A-Za-z0-9._-]+)?$/)
+      .default('')
+      .describe('Value of $releasever; by default the version of the release in the compose.'),
+    TLSVERIFY: Flag.default(true).describe(
+      'Verify the certificate of the registry; loopback may be plain http.',
+    ),
+  },
+  results: {
+    IMAGE_URL: ImageUrl.describe('Repository and tag of the index.'),
+    IMAGE_DIGEST: Digest.describe('Digest of the index.'),
+    IMAGE_REF: ImageRef.describe('The index, by tag and digest.'),
+    COMPOSE_ID: Text.describe('Id of the compose.'),
+    RELEASE_VERSION: Text.describe('Version of the release, such as 43.'),
+  },
+  steps: {
+    build: {
+      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'COMPOSE_ID', 'RELEASE_VERSION'],
+      cpu: '100m',
+      memory: '256Mi',
+      timeout: '10m',
+    },
+  },
+});

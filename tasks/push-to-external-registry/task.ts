@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { Digest, defineTask, Flag, ImageUrl, json, Text } from '#lib/tekton';
+
+/** A tag by the distribution spec's grammar. */
+const tag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'expected a tag');
+
+export const task = defineTask({
+  name: 'push-to-external-registry',
+  version: '0.1.0',
+  displayName: 'Promote an image to another repository',
+  description:
+    'Copies an image or index by digest to another repository with all that it names, keeps its digest, and moves the tags when everything is there; leaves alone what is there already.',
+  params: {
+    IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
+    IMAGE_DIGEST: Digest.describe(
+      'Digest of its manifest or index: what is copied, whatever the tag says by now.',
+    ),
+    REPOSITORY: ImageUrl.describe('Repository to copy to, without a tag.'),
+    TAGS: z.array(tag).min(1).describe('Tags to set; the later ones last, so put floating tags at the end.'),
+    TAG_SUFFIX: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]*$/)
+      .default('')
+      .describe('Appended to each tag, such as -minimal.'),
+    TLSVERIFY: Flag.default(true).describe('Verify certificates of registries; loopback may be plain http.'),
+  },
+  results: {
+    PUSHED: json(
+      z.object({ digest: z.string(), tags: z.array(z.string()), copied: z.int(), skipped: z.int() }),
+    ).describe(
+      'JSON: digest, the tags that were set, how many manifests and blobs were copied and how many were there.',
+    ),
+    TARGET: Text.describe('The promoted image, as repository@digest.'),
+  },
+  steps: { push: { writes: ['PUSHED', 'TARGET'], cpu: '250m', memory: '256Mi', timeout: '1h' } },
+});

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { TestOutput } from '#lib/konflux';
+import { Digest, defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
+
+/** Runs right after the build, so that nothing slower ever sees an image that cannot boot. */
+export const task = defineTask({
+  name: 'sanity-check',
+  version: '0.1.0',
+  displayName: 'Sanity check of a bootc image',
+  description:
+    'Reads every platform of an image from its layers in the registry, without a container or emulation, and refuses one that could not boot, is not of its compose, or breaks a rule of `bootc container lint`.',
+  params: {
+    IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
+    IMAGE_DIGEST: Digest.describe('Digest of its manifest or index.'),
+    PLATFORMS: z
+      .array(Platform)
+      .default([])
+      .describe('Platforms that must be there; by default those that are.'),
+    COMPOSE: Text.default('').describe(
+      'URL of the compose that the packages must come from; empty to leave that check out.',
+    ),
+    WAIVERS: z
+      .array(z.string().regex(/^[a-z0-9.-]+(?:@[a-z0-9_]+)?=.+$/s, 'expected check[@architecture]=reason'))
+      .default([])
+      .describe('Checks to waive, as check=reason or check@architecture=reason.'),
+    ON_FAILURE: z
+      .enum(['fail', 'report'])
+      .default('fail')
+      .describe('fail: the task fails with the checks; report: it succeeds and TEST_OUTPUT alone tells.'),
+    TLSVERIFY: Flag.default(true).describe(
+      'Verify the certificate of the registry; loopback may be plain http.',
+    ),
+  },
+  results: {
+    TEST_OUTPUT: TestOutput.describe('Verdict in the form that Conforma reads.'),
+  },
+  workspaces: {
+    reports: { description: 'Where the whole report is written, as JSON.', optional: true },
+  },
+  steps: {
+    check: { writes: ['TEST_OUTPUT'], cpu: '500m', memory: '1Gi', timeout: '30m' },
+  },
+});
