@@ -1,0 +1,45 @@
+import type { Values } from '#lib/tekton';
+import type { task } from './task.ts';
+
+type Params = Values<typeof task.params>;
+
+/** argv of `buildah build`. */
+export function buildArguments(options: {
+  readonly params: Params;
+  readonly image: string;
+  readonly context: string;
+  readonly containerfile: string;
+}): string[] {
+  const { params, image, context, containerfile } = options;
+  const labels = [
+    ...params.LABELS,
+    ...(params.COMPOSE_ID === '' ? [] : [`redhat.compose-id=${params.COMPOSE_ID}`]),
+    ...(params.IMAGE_EXPIRES_AFTER === '' ? [] : [`quay.expires-after=${params.IMAGE_EXPIRES_AFTER}`]),
+  ];
+  return [
+    '--platform',
+    params.PLATFORM,
+    '--format',
+    params.BUILDAH_FORMAT,
+    '--no-cache',
+    // chroot: no container inside the container, so that no further privilege is needed.
+    '--isolation',
+    'chroot',
+    ...(params.FROM_IMAGE === '' ? [] : ['--from', params.FROM_IMAGE]),
+    ...(params.SOURCE_DATE_EPOCH === '' ? [] : ['--timestamp', params.SOURCE_DATE_EPOCH]),
+    ...params.BUILD_ARGS.flatMap((argument) => ['--build-arg', argument]),
+    ...labels.flatMap((label) => ['--label', label]),
+    '--file',
+    containerfile,
+    '--tag',
+    image,
+    context,
+  ];
+}
+
+/** `repo:tag` and linux/arm64 give `repo:tag-linux-arm64`, as buildah-remote names it upstream. */
+export function withPlatform(image: string, platform: string): string {
+  const suffix = platform.replaceAll(/[^a-zA-Z0-9]/g, '-');
+  // Without a tag the suffix would change the repository.
+  return /:[^/]+$/.test(image) ? `${image}-${suffix}` : `${image}:${suffix}`;
+}
