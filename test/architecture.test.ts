@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Who may import whom. ARCHITECTURE.md shows this table; a new arrow is a decision, so it is made here. */
+const mayImport: Record<string, readonly string[]> = {
+  'lib/errors': [],
+  'lib/process': ['lib/errors'],
+  'lib/tekton': ['lib/errors'],
+  'lib/oci': ['lib/errors', 'lib/process'],
+  'lib/compose': ['lib/errors', 'lib/process'],
+  'lib/registry': ['lib/errors', 'lib/process'],
+  'lib/rootfs': ['lib/errors', 'lib/oci', 'lib/compose'],
+  'lib/step': ['lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
+  'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
+  'lib/catalog': ['lib/errors', 'lib/tekton'],
+  'lib/local': ['lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
+  'lib/cli': ['lib/*'],
+  tasks: [
+    'lib/errors',
+    'lib/process',
+    'lib/tekton',
+    'lib/oci',
+    'lib/compose',
+    'lib/rootfs',
+    'lib/konflux',
+    'lib/step',
+  ],
+  pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
+  bundles: ['lib/tekton', 'pipelines', 'tasks'],
+};
+
+const root = resolve(import.meta.dirname, '..');
+const sources = Object.keys(mayImport)
+  .filter((directory) => existsSync(join(root, directory)))
+  .flatMap((directory) =>
+    readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(directory, file),
+    ),
+  )
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+
+test('every folder of lib is in the table', () => {
+  const folders = readdirSync(join(root, 'lib')).map((folder) => `lib/${folder}`);
+
+  expect(folders.filter((folder) => !(folder in mayImport))).toEqual([]);
+});
+
+test.for(sources)('%s imports only what its layer may', (file) => {
+  const layer = layerOf(file);
+  const allowed = mayImport[layer] ?? [];
+
+  const forbidden = importsOf(file).filter((target) => {
+    const other = layerOf(target);
+    // What two tasks share lives in lib.
+    if (layer === 'tasks' && other === 'tasks') return folderOf(target) !== folderOf(file);
+    if (other === layer || allowed.includes(other)) return false;
+    return !(allowed.includes('lib/*') && other.startsWith('lib/'));
+  });
+
+  expect(forbidden).toEqual([]);
+});
+
+test('a pipeline sees the definition of a task, never its steps', () => {
+  const imports = sources.filter((file) => file.startsWith('pipelines/')).flatMap(importsOf);
+
+  expect(imports.filter((path) => path.startsWith('tasks/') && !path.endsWith('/task.ts'))).toEqual([]);
+});
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const targets = [...text.matchAll(/(?:from|import\()\s*'(?<target>[.#][^']+)'/g)].map(
+    ({ groups }) => groups?.target ?? '',
+  );
+  return targets.map((target) =>
+    target.startsWith('#') ? target.slice(1) : relative(root, resolve(root, file, '..', target)),
+  );
+}
+
+function layerOf(path: string): string {
+  return path
+    .split('/')
+    .slice(0, path.startsWith('lib/') ? 2 : 1)
+    .join('/');
+}
+
+function folderOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/');
+}
