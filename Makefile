@@ -1,0 +1,43 @@
+# Every target sets up what it needs; on a machine that has it all, that takes a blink.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# Node 24 and the tools of package-lock.json come first, whatever the machine itself has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+VITEST_FLAGS ?=
+
+.PHONY: help setup demo test image build check generate format bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: system packages, Node 24, npm packages
+	@scripts/setup
+
+demo: setup ## From a compose to production, end to end, on this machine
+	@node scripts/demo.ts $(DEMO_FLAGS)
+
+test: setup ## Run all tests
+	@vitest run $(VITEST_FLAGS)
+	@node scripts/check-schemas.ts --if-present
+
+image: setup ## Build the step image from a base of this machine's distribution
+	@scripts/image
+
+build: setup ## Bundle the steps into dist/steps
+	@node scripts/build-steps.ts
+
+check: setup ## Types, linters, and whether generated files are fresh
+	@npm run --silent check
+
+generate: setup ## Write generated YAML and pages anew
+	@node scripts/generate.ts
+
+format: setup ## Format the sources
+	@biome check --write .
+
+bench: setup ## Measure steps against bash, and the generation of YAML
+	@node test/bench/bench.ts $(BENCH_FLAGS)
+
+clean: ## Remove what builds and runs left, images included; packages stay
+	@rm -rf --one-file-system dist .cache .runs
+	@! command -v podman >/dev/null || podman images --quiet --filter 'reference=localhost/bootc-catalog-*' | sort -u | xargs -r podman rmi --force >/dev/null

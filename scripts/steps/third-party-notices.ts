@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+const Package = z.object({ name: z.string(), version: z.string(), license: z.string() });
+
+/** The licences of the packages that went into the bundles, which took their comments out. */
+export function thirdPartyNotices(bundled: readonly string[], root: string): string {
+  const folders = new Set(bundled.flatMap((file) => packageFolder(file) ?? []));
+  const notices = [...folders].sort().map((folder) => notice(join(root, folder)));
+  return `The steps hold code of these packages.\n\n${notices.join('\n')}`;
+}
+
+function packageFolder(file: string): string | undefined {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+}
+
+function notice(folder: string): string {
+  const { name, version, license } = Package.parse(
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
+  );
+  const file = readdirSync(folder).find(
+    (entry) => /^licen[cs]e/i.test(entry) && existsSync(join(folder, entry)),
+  );
+  const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+  return `=== ${name} ${version} (${license})\n\n${text}\n`;
+}
