@@ -1,0 +1,112 @@
+import { fetchBytes } from './content.ts';
+import type { Descriptor } from './descriptor.ts';
+import type { Digest } from './digest.ts';
+import { NotFoundError } from './errors.ts';
+import { createLimit } from './limit.ts';
+import { parseManifest, successors } from './manifest.ts';
+import { isManifestType } from './media-types.ts';
+import type { Options, ReadableTarget, Target } from './target.ts';
+
+export interface CopyOptions extends Options {
+  /** Tag or digest in the source. */
+  readonly reference: string;
+  /** Names to give it in the destination, once everything is there. */
+  readonly tags?: readonly string[];
+  /** Blobs under way at once; 4 by default. */
+  readonly concurrency?: number;
+  readonly onProgress?: (event: CopyEvent) => void;
+}
+
+/** `bytes` is how much of the content has gone by since the event before. */
+export type CopyEvent =
+  | { readonly type: 'bytes'; readonly descriptor: Descriptor; readonly bytes: number }
+  | { readonly type: 'copied' | 'mounted' | 'skipped'; readonly descriptor: Descriptor }
+  | { readonly type: 'tagged'; readonly descriptor: Descriptor; readonly tag: string };
+
+export interface CopyResult {
+  readonly root: Descriptor;
+  readonly copied: readonly Descriptor[];
+  readonly mounted: readonly Descriptor[];
+  /** What was there already; of a manifest that was, the content is not listed. */
+  readonly skipped: readonly Descriptor[];
+  /** The tags that moved; one that named the image already is not written again. */
+  readonly tagged: readonly string[];
+}
+
+const CONCURRENCY = 4;
+
+/**
+ * Copies an image or index with all that it names, byte for byte: children before parents, tags last. What dies midway
+ * has moved no tag, and is gone on with by calling again.
+ */
+export async function copy(from: ReadableTarget, to: Target, options: CopyOptions): Promise<CopyResult> {
+  const { reference, tags = [], signal, onProgress } = options;
+  const limit = createLimit(options.concurrency ?? CONCURRENCY);
+  const root = await from.resolve(reference, { signal });
+  const done = { copied: [] as Descriptor[], mounted: [] as Descriptor[], skipped: [] as Descriptor[] };
+  const visited = new Map<Digest, Promise<void>>();
+  const report = (type: 'copied' | 'mounted' | 'skipped', descriptor: Descriptor) => {
+    done[type].push(descriptor);
+    onProgress?.({ type, descriptor });
+  };
+
+  const visit = (descriptor: Descriptor): Promise<void> => {
+    const known = visited.get(descriptor.digest) ?? node(descriptor);
+    visited.set(descriptor.digest, known);
+    return known;
+  };
+  const node = async (descriptor: Descriptor): Promise<void> => {
+    if (await limit(() => to.exists(descriptor, { signal }))) return report('skipped', descriptor);
+    if (!isManifestType(descriptor.mediaType)) return limit(() => blob(descriptor));
+    const bytes = await limit(() => fetchBytes(from, descriptor, { signal }));
+    await all(successors(parseManifest(bytes, `${from.name}@${descriptor.digest}`)), visit);
+    await limit(() => to.push(descriptor, bytes, { signal }));
+    report('copied', descriptor);
+  };
+  const blob = async (descriptor: Descriptor): Promise<void> => {
+    const content = () => counted(from.fetch(descriptor, { signal }), descriptor, onProgress);
+    const how = await to.push(descriptor, content, { from, signal });
+    report(how === 'mounted' ? 'mounted' : 'copied', descriptor);
+  };
+
+  await visit(root);
+  const tagged: string[] = [];
+  for (const tag of tags) {
+    if ((await digestOfTag(to, tag, options)) === root.digest) continue;
+    await to.tag(root, tag, { signal });
+    tagged.push(tag);
+    onProgress?.({ type: 'tagged', descriptor: root, tag });
+  }
+  return { root, ...done, tagged };
+}
+
+/** Waits for all, also after one has failed: nothing may go on behind the caller's back. */
+async function all(
+  descriptors: readonly Descriptor[],
+  visit: (descriptor: Descriptor) => Promise<void>,
+): Promise<void> {
+  const outcomes = await Promise.allSettled(descriptors.map(visit));
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+}
+
+async function digestOfTag(to: Target, tag: string, { signal }: Options): Promise<Digest | undefined> {
+  try {
+    return (await to.resolve(tag, { signal })).digest;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+async function* counted(
+  content: AsyncIterable<Uint8Array>,
+  descriptor: Descriptor,
+  onProgress: CopyOptions['onProgress'],
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    onProgress?.({ type: 'bytes', descriptor, bytes: chunk.length });
+    yield chunk;
+  }
+}

@@ -1,0 +1,151 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve as resolvePath } from 'node:path';
+import { streamOf } from './content.ts';
+import type { Descriptor } from './descriptor.ts';
+import { type Digest, isDigest, verified } from './digest.ts';
+import { InvalidManifestError, NotFoundError } from './errors.ts';
+import { createLimit } from './limit.ts';
+import { type Index, manifestTypeOf, parseManifest, successors } from './manifest.ts';
+import { isManifestType, mediaTypeOf } from './media-types.ts';
+import { parseTag } from './reference.ts';
+import type { Content, Target } from './target.ts';
+
+const REF_NAME = 'org.opencontainers.image.ref.name';
+const READ_SIZE = 1024 * 1024;
+
+/**
+ * A folder on disk as a target, made when first written (image-spec v1.1.1, "Image Layout"); skopeo's `oci:`. One
+ * process at a time may write it.
+ */
+export function createLayout(path: string): Target {
+  const root = resolvePath(path);
+  const turn = createLimit(1);
+  const blobPath = (digest: Digest) => join(root, 'blobs', ...digest.split(':'));
+
+  const size = async (digest: Digest) => {
+    const found = await stat(blobPath(digest)).catch((cause: unknown) => {
+      throw new NotFoundError(`${root} has no ${digest}`, { cause });
+    });
+    return found.size;
+  };
+  const change = (edit: (manifests: readonly Descriptor[]) => readonly Descriptor[]) =>
+    turn(async () => {
+      const index = await readIndex(root);
+      const manifests = edit(index.manifests);
+      const marker = join(root, 'oci-layout');
+      await writeFile(marker, JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+      await replace(join(root, 'index.json'), JSON.stringify({ ...index, manifests }, null, 2));
+    });
+
+  return {
+    name: root,
+    async resolve(tagOrDigest) {
+      const { manifests } = await readIndex(root);
+      const named = manifests.find(
+        ({ digest, annotations }) => digest === tagOrDigest || annotations?.[REF_NAME] === tagOrDigest,
+      );
+      if (named !== undefined) return bare(named);
+      if (!isDigest(tagOrDigest)) throw new NotFoundError(`${root} has no tag ${tagOrDigest}`);
+      const bytes = await size(tagOrDigest);
+      const mediaType = manifestTypeOf(await readFile(blobPath(tagOrDigest)), `${root}@${tagOrDigest}`);
+      return { mediaType, digest: tagOrDigest, size: bytes };
+    },
+    async exists({ digest }) {
+      return stat(blobPath(digest)).then(
+        () => true,
+        () => false,
+      );
+    },
+    async *fetch(descriptor, { signal } = {}) {
+      const { digest } = descriptor;
+      await size(digest);
+      const file = createReadStream(blobPath(digest), {
+        highWaterMark: READ_SIZE,
+        ...(signal ? { signal } : {}),
+      });
+      yield* verified(file, descriptor, `${root}@${digest}`);
+    },
+    async push(descriptor, content, { signal } = {}) {
+      const path = blobPath(descriptor.digest);
+      await writeVerified(path, descriptor, content, signal);
+      if (!isManifestType(descriptor.mediaType)) return 'pushed';
+      const children = successors(parseManifest(await readFile(path), `${root}@${descriptor.digest}`));
+      for (const child of children) await size(child.digest);
+      await change((manifests) => addRoot(manifests, descriptor, children));
+      return 'pushed';
+    },
+    async tag(descriptor, tag) {
+      parseTag(tag);
+      await size(descriptor.digest);
+      await change((manifests) => [
+        ...manifests.filter(({ digest, annotations }) => {
+          const name = annotations?.[REF_NAME];
+          return name !== tag && !(name === undefined && digest === descriptor.digest);
+        }),
+        { ...bare(descriptor), annotations: { [REF_NAME]: tag } },
+      ]);
+    },
+  };
+}
+
+/** A manifest that nobody names stands in the index, or no reader would find it; what its parent names does not. */
+function addRoot(
+  manifests: readonly Descriptor[],
+  descriptor: Descriptor,
+  children: readonly Descriptor[],
+): readonly Descriptor[] {
+  const isNamed = ({ annotations }: Descriptor) => annotations?.[REF_NAME] !== undefined;
+  const inner = new Set(children.map(({ digest }) => digest));
+  const kept = manifests.filter((manifest) => isNamed(manifest) || !inner.has(manifest.digest));
+  return kept.some(({ digest }) => digest === descriptor.digest) ? kept : [...kept, bare(descriptor)];
+}
+
+function bare({ mediaType, digest, size, platform }: Descriptor): Descriptor {
+  return { mediaType, digest, size, ...(platform === undefined ? {} : { platform }) };
+}
+
+async function readIndex(root: string): Promise<Index> {
+  const path = join(root, 'index.json');
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    return { schemaVersion: 2, mediaType: mediaTypeOf('index'), manifests: [] };
+  }
+  const index = parseManifest(bytes, path);
+  if ('manifests' in index) return index;
+  throw new InvalidManifestError(`${path} is no index`);
+}
+
+/** Under another name until it is whole and right. */
+async function writeVerified(
+  path: string,
+  descriptor: Descriptor,
+  content: Content,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const partial = `${path}.${process.pid}.${partials++}.partial`;
+  await mkdir(join(path, '..'), { recursive: true });
+  const file = await open(partial, 'wx');
+  try {
+    for await (const chunk of verified(streamOf(content), descriptor, path)) {
+      signal?.throwIfAborted();
+      await file.writeFile(chunk);
+    }
+    await file.close();
+    await rename(partial, path);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+let partials = 0;
+
+async function replace(path: string, text: string): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  await writeFile(partial, text);
+  await rename(partial, path);
+}

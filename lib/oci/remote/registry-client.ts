@@ -1,0 +1,96 @@
+import { RegistryError, UnauthorizedError } from '../errors.ts';
+import { parseReference, type Reference } from '../reference.ts';
+import { type Authenticator, createAuthenticator } from './authenticator.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
+import { endpointOf } from './endpoint.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { createRepository, type Repository } from './repository.ts';
+import { DEFAULT_RETRY, type RetryOptions } from './retry.ts';
+import { fetchToken } from './token.ts';
+import { createTransport } from './transport.ts';
+
+export interface RegistryOptions {
+  /** Who we are; by default what docker's and podman's files say. */
+  readonly credentials?: Credentials;
+  /** By registry: whether it speaks plain http. Without an entry only a registry on loopback does. */
+  readonly plainHttp?: Readonly<Record<string, boolean>>;
+  /** PEM certificates of authorities to trust beside the system's. */
+  readonly ca?: readonly string[];
+  readonly retry?: Partial<RetryOptions>;
+  /** Milliseconds without a byte after which a connection counts as dead; 60 s by default. */
+  readonly idleTimeout?: number;
+  readonly userAgent?: string;
+  /** Largest piece of an upload in bytes; without it a blob is sent in one. */
+  readonly chunkSize?: number;
+  /** Told about every wait before another try. */
+  readonly onRetry?: (what: string, milliseconds: number) => void;
+}
+
+/** Connections, tokens and credentials for any number of registries. */
+export interface RegistryClient extends Disposable {
+  /** One repository as a target; a tag or digest in the name is not looked at. */
+  repository(name: string | Reference): Repository;
+  /** Closes idle connections; what is under way goes on. */
+  close(): void;
+}
+
+const IDLE_TIMEOUT = 60_000;
+
+export function createRegistryClient(options: RegistryOptions = {}): RegistryClient {
+  const transport = createTransport({
+    idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
+    ca: options.ca ?? [],
+  });
+  const retry = { ...DEFAULT_RETRY, ...options.retry };
+  const exchange: Exchange = createExchange({
+    transport,
+    retry,
+    authenticator: (): Authenticator => authenticator,
+    userAgent: options.userAgent ?? 'bootc-catalog',
+    onRetry: options.onRetry,
+  });
+  const authenticator = createAuthenticator(options.credentials ?? readCredentials(), async (request) => {
+    refuseLeak(request.realm, endpointOf(request.registry, options.plainHttp?.[request.registry]), request);
+    return fetchToken(request, (token) => exchange.plain(token, `log in to ${request.registry}`));
+  });
+  const close = () => transport.close();
+  return {
+    repository(name) {
+      const reference = typeof name === 'string' ? parseReference(name) : name;
+      const endpoint = endpointOf(reference.registry, options.plainHttp?.[reference.registry]);
+      const { registry, repository } = reference;
+      return createRepository({
+        registry,
+        repository,
+        endpoint,
+        exchange,
+        retry,
+        chunkSize: options.chunkSize,
+      });
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/** A registry behind TLS must not talk us into sending a password in the clear. */
+function refuseLeak(
+  realm: string,
+  endpoint: URL,
+  { registry, credential }: Parameters<typeof fetchToken>[0],
+) {
+  const url = URL.parse(realm);
+  const answer = { method: 'GET', url: endpoint.href, status: 401, code: 'UNAUTHORIZED' };
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new RegistryError(
+      `cannot log in to ${registry}: its token server ${JSON.stringify(realm)} is no URL`,
+      answer,
+    );
+  }
+  if (credential !== undefined && endpoint.protocol === 'https:' && url.protocol !== 'https:') {
+    throw new UnauthorizedError(
+      `cannot log in to ${registry}: its token server ${url.origin} would get the password unencrypted`,
+      answer,
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { fetchBytes } from '../content.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { isManifestType, MANIFEST_TYPES } from '../media-types.ts';
+import { parseTag } from '../reference.ts';
+import type { Options, Target } from '../target.ts';
+import { type Context, callOf, pathOf, subjectOf, urlOf } from './context.ts';
+import { fetchBlob } from './fetch-blob.ts';
+import { fetchManifestBytes, pushManifest, resolveManifest } from './manifests.ts';
+import { listTags } from './tags.ts';
+import { uploadBlob } from './upload.ts';
+
+/** A repository in a registry. */
+export interface Repository extends Target {
+  readonly registry: string;
+  readonly repository: string;
+  /** Every tag, in the registry's order, page by page. */
+  tags(options?: Options): AsyncIterable<string>;
+  /**
+   * Deletes a manifest (with every tag that names it), a blob, or where the registry can do that a tag alone.
+   * @throws {RegistryError} with status 405 where it does not allow it
+   */
+  delete(what: Descriptor | string, options?: Options): Promise<void>;
+}
+
+export function createRepository(context: Context): Repository {
+  const { registry, repository } = context;
+  const name = `${registry}/${repository}`;
+  const self: Repository = {
+    name,
+    registry,
+    repository,
+    resolve: (tagOrDigest, options = {}) => resolveManifest(context, tagOrDigest, options),
+    async exists(descriptor, { signal } = {}) {
+      const response = await context.exchange.call({
+        ...callOf(context, 'pull', signal),
+        doing: `look for ${subjectOf(context, descriptor.digest)}`,
+        method: 'HEAD',
+        url: urlOf(context, pathOf(descriptor)),
+        headers: { accept: MANIFEST_TYPES.join(', ') },
+        expect: [200, 404],
+      });
+      response.discard();
+      return response.status === 200;
+    },
+    fetch: (descriptor, options = {}) =>
+      isManifestType(descriptor.mediaType)
+        ? fetchManifestBytes(context, descriptor, options)
+        : fetchBlob(context, descriptor, options),
+    async push(descriptor, content, options = {}) {
+      if (!isManifestType(descriptor.mediaType)) return uploadBlob(context, descriptor, content, options);
+      await pushManifest(context, descriptor, content, descriptor.digest, options);
+      return 'pushed';
+    },
+    async tag(descriptor, tag, options = {}) {
+      // Read back: a tag is only written for bytes that are there, and right.
+      const bytes = await fetchBytes(self, descriptor, options);
+      await pushManifest(context, descriptor, bytes, parseTag(tag), options);
+    },
+    tags: (options = {}) => listTags(context, options),
+    async delete(what, { signal } = {}) {
+      const path = typeof what === 'string' ? `manifests/${what}` : pathOf(what);
+      const response = await context.exchange.call({
+        ...callOf(context, 'delete', signal),
+        doing: `delete ${subjectOf(context, typeof what === 'string' ? what : what.digest)}`,
+        method: 'DELETE',
+        url: urlOf(context, path),
+        expect: [200, 202],
+      });
+      response.discard();
+    },
+  };
+  return self;
+}

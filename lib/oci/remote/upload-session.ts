@@ -1,0 +1,142 @@
+import type { Descriptor } from '../descriptor.ts';
+import type { Digest } from '../digest.ts';
+import { NotFoundError, RegistryError, UnauthorizedError } from '../errors.ts';
+import type { PushOptions } from '../target.ts';
+import { type Context, callOf, scopeOf, subjectOf, urlOf } from './context.ts';
+import type { Call } from './exchange.ts';
+import type { HttpResponse } from './transport.ts';
+
+/** An upload that the registry has begun (distribution-spec v1.1.1, "Pushing blobs"). */
+export interface Session {
+  readonly location: URL;
+  /** Bytes that the registry has. */
+  readonly offset: number;
+  /** The smallest chunk in bytes that the registry takes, but for the last one. */
+  readonly minChunk: number;
+}
+
+/** Begins an upload; or has the registry link the blob from another repository of its own, which ends it. */
+export async function beginUpload(
+  context: Context,
+  { digest }: Descriptor,
+  { from, signal }: PushOptions,
+): Promise<Session | 'mounted'> {
+  const source = mountSource(context, from);
+  try {
+    return await begin(context, digest, source, signal);
+  } catch (error) {
+    // Who may not read the other repository can still push.
+    if (source === undefined || !(error instanceof UnauthorizedError)) throw error;
+    return begin(context, digest, undefined, signal);
+  }
+}
+
+async function begin(
+  context: Context,
+  digest: Digest,
+  source: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Session | 'mounted'> {
+  const call = callOf(context, 'push', signal);
+  const url = urlOf(context, 'blobs/uploads/');
+  if (source !== undefined) {
+    url.searchParams.set('mount', digest);
+    url.searchParams.set('from', source);
+  }
+  const response = await context.exchange.call({
+    ...call,
+    scopes: source === undefined ? call.scopes : [...call.scopes, scopeOf(source, 'pull')],
+    doing: `push the blob ${subjectOf(context, digest)}`,
+    method: 'POST',
+    url,
+    headers: { 'content-length': '0' },
+    expect: source === undefined ? [202] : [201, 202],
+  });
+  response.discard();
+  return response.status === 201 ? 'mounted' : sessionOf(context, response, 0, undefined);
+}
+
+/** How far the upload got; undefined when the registry has forgotten about it. */
+export async function askUpload(
+  context: Context,
+  session: Session,
+  signal: AbortSignal | undefined,
+): Promise<Session | undefined> {
+  try {
+    const response = await context.exchange.call({
+      ...sessionCall(context, session, signal),
+      method: 'GET',
+      expect: [204],
+    });
+    response.discard();
+    return sessionOf(context, response, offsetOf(response), session);
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof RegistryError) return undefined;
+    throw error;
+  }
+}
+
+/** Best effort: the registry clears what is left over some day. */
+export async function cancelUpload(context: Context, session: Session): Promise<void> {
+  const signal = AbortSignal.timeout(2_000);
+  const call = { ...sessionCall(context, session, signal), method: 'DELETE', expect: [204], retry: false };
+  await context.exchange.call(call).then(
+    (response) => response.discard(),
+    () => {},
+  );
+}
+
+export function sessionCall(
+  context: Context,
+  { location }: Session,
+  signal: AbortSignal | undefined,
+): Omit<Call, 'method' | 'expect'> {
+  return {
+    ...callOf(context, 'push', signal),
+    doing: `go on with an upload to ${context.registry}/${context.repository}`,
+    url: location,
+  };
+}
+
+/** The session after an answer: registries may move an upload with each one. */
+export function sessionOf(
+  context: Context,
+  response: HttpResponse,
+  offset: number,
+  previous: Session | undefined,
+): Session {
+  const { location, 'oci-chunk-min-length': minimum } = response.headers;
+  const minChunk = Number(minimum ?? previous?.minChunk ?? 0) || 0;
+  const url = location === undefined ? previous?.location : URL.parse(location, response.url.href);
+  if (url === null || url === undefined) {
+    const { repository, registry } = context;
+    throw new RegistryError(
+      `cannot push to ${registry}/${repository}: the registry did not say where to upload to`,
+      {
+        method: 'POST',
+        url: response.url.origin + response.url.pathname,
+        status: response.status,
+        code: undefined,
+      },
+    );
+  }
+  // A registry behind a proxy that ends TLS may take itself for plain http.
+  if (url.hostname === context.endpoint.hostname && context.endpoint.protocol === 'https:') {
+    if (url.protocol === 'http:') url.port = context.endpoint.port;
+    url.protocol = 'https:';
+  }
+  return { location: url, offset, minChunk };
+}
+
+/** `Range: 0-<last byte>`; distribution says 0-0 for one byte and for none, so that we take it for none. */
+export function offsetOf(response: HttpResponse): number {
+  const last = /^(?:bytes=)?0-(?<last>\d+)$/.exec(String(response.headers.range ?? ''))?.groups?.last;
+  return last === undefined || last === '0' ? 0 : Number(last) + 1;
+}
+
+/** The other repository, where it is one of the same registry. */
+function mountSource(context: Context, from: PushOptions['from']): string | undefined {
+  const other = from as { readonly registry?: unknown; readonly repository?: unknown } | undefined;
+  if (other?.registry !== context.registry || typeof other.repository !== 'string') return undefined;
+  return other.repository === context.repository ? undefined : other.repository;
+}

@@ -1,0 +1,42 @@
+import type { Descriptor } from './descriptor.ts';
+
+/** Bytes, or a way to read them from the start, as often as a retry asks for them. */
+export type Content = Uint8Array | (() => AsyncIterable<Uint8Array>);
+
+export interface Options {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PushOptions extends Options {
+  /** Where the content is already: a registry that holds it in another repository links it instead of taking it. */
+  readonly from?: ReadableTarget | undefined;
+}
+
+/** Content by descriptor, and names for it: a registry's repository, an image layout, memory. */
+export interface ReadableTarget {
+  /** What to call it in a message: `quay.io/a/b`, a path. */
+  readonly name: string;
+  /**
+   * The descriptor of the manifest that a tag or digest names.
+   * @throws {NotFoundError}
+   */
+  resolve(tagOrDigest: string, options?: Options): Promise<Descriptor>;
+  exists(descriptor: Descriptor, options?: Options): Promise<boolean>;
+  /**
+   * The content as it comes; nothing happens until it is read.
+   * @throws {NotFoundError}
+   * @throws {DigestMismatchError} at the end at the latest: until then the bytes are not verified
+   */
+  fetch(descriptor: Descriptor, options?: Options): AsyncIterable<Uint8Array>;
+}
+
+/** A target that can be written. */
+export interface Target extends ReadableTarget {
+  /**
+   * Puts content there under its digest; it is no error that it is there already. What a manifest names must be there.
+   * @throws {DigestMismatchError} when the content is not what the descriptor says; nothing is kept then
+   */
+  push(descriptor: Descriptor, content: Content, options?: PushOptions): Promise<'pushed' | 'mounted'>;
+  /** Gives a manifest that is there a name, which it takes from whatever has it. */
+  tag(descriptor: Descriptor, tag: string, options?: Options): Promise<void>;
+}
