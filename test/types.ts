@@ -138,7 +138,7 @@ const pipeline = definePipeline({
     // @ts-expect-error depth is a number
     run('c', build, { params: { IMAGE: image, PLATFORM: 'linux/arm64', DEPTH: 'fifty' }, ...source });
     // @ts-expect-error no such result
-    one.results.IMAGE_DIGETS;
+    void one.results.IMAGE_DIGETS;
     // @ts-expect-error an image URL is not a digest
     run('d', check, { params: { IMAGE_URL: image, IMAGE_DIGEST: image } });
     // @ts-expect-error text is not known to be a digest
@@ -170,14 +170,14 @@ const pipeline = definePipeline({
       workspaces: { sources: workspaces.shared },
     });
     // @ts-expect-error no such workspace in the pipeline
-    workspaces.cache;
+    void workspaces.cache;
     // @ts-expect-error not one of Tekton's words
     run('l', build, { params: { IMAGE: image, PLATFORM: 'linux/arm64' }, onError: 'ignore', ...source });
     // @ts-expect-error used before it is defined: a cycle cannot be written
     // biome-ignore lint/correctness/noInvalidUseBeforeDeclaration: the point of this line
     run('m', check, { params: { IMAGE_URL: image, IMAGE_DIGEST: later.results.IMAGE_DIGEST } });
     const later = run('n', build, { params: { IMAGE: image, PLATFORM: 'linux/arm64' }, ...source });
-    runFinally('o', generic, { params: { url: status(later), tags: [url, ...['a']] } });
+    runFinally('o', generic, { params: { url: status(later), tags: [url, 'a'] } });
     return { digests, ref: { value: later.results.IMAGE_REF, description: 'The image.' } };
   },
 });

@@ -18,7 +18,7 @@ export function taskPage(task: TaskDefinition, manifest: Task): string {
 }
 
 function stepRow(task: TaskDefinition): (step: Step) => Row {
-  return ({ name = '', computeResources, timeout, securityContext }) => {
+  return ({ name, computeResources, timeout, securityContext }) => {
     const definition = task.definition.steps[name];
     const reason = definition && 'privileges' in definition ? definition.privileges?.why : undefined;
     const user = securityContext?.runAsUser === 0 ? 'root' : undefined;

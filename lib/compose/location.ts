@@ -56,13 +56,13 @@ async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<str
       if (response.ok) return await limited(response, url);
       await response.body?.cancel();
       if (response.status === 404 || response.status === 410) return undefined;
-      const error = new ComposeUnreachableError(`cannot read ${url}: the server said ${response.status}`);
+      const error = new ComposeUnreachableError(`cannot read ${url.href}: the server said ${response.status}`);
       if (last || (response.status < 500 && response.status !== 429)) throw error;
     } catch (cause) {
       if (cause instanceof ComposeUnreachableError || cause instanceof InvalidComposeError) throw cause;
       signal?.throwIfAborted();
       if (last) {
-        throw new ComposeUnreachableError(`cannot read ${url}`, {
+        throw new ComposeUnreachableError(`cannot read ${url.href}`, {
           cause: (cause as Error).cause ?? cause,
           hint: 'is the compose served there, and reachable from this machine?',
         });
@@ -77,7 +77,7 @@ async function limited(response: Response, url: URL): Promise<string> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > LIMIT) throw new InvalidComposeError(`${url} is larger than ${LIMIT} bytes`);
+    if (size > LIMIT) throw new InvalidComposeError(`${url.href} is larger than ${LIMIT} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -37,7 +37,7 @@ async function open(path: string): Promise<DatabaseSync> {
 
 /** node:sqlite says when it is loaded that it is experimental; that is no news to whoever reads a step's log. */
 async function withoutWarning<T>(load: () => Promise<T>): Promise<T> {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
     return await load();

@@ -2,9 +2,9 @@ import type { RunOptions, RunResult } from '#lib/process';
 import type { Schemas, Values } from '#lib/tekton';
 
 export interface StepLog {
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
+  readonly info: (message: string) => void;
+  readonly warn: (message: string) => void;
+  readonly error: (message: string) => void;
 }
 
 /** All that a step may touch: a test gives it values and recorders of its own. */
@@ -16,5 +16,5 @@ export interface StepContext<P extends Schemas = Schemas> {
   /** Aborted by SIGTERM and SIGINT: whatever the step waits for should end then. */
   readonly signal: AbortSignal;
   /** Runs a program, its output streamed to the log under the program's name. */
-  tool(program: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  readonly tool: (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 }

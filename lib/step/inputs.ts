@@ -51,7 +51,7 @@ function readArguments(
       if (value !== '') workspaces[name.slice('workspace.'.length)] = value;
       continue;
     }
-    const [param = '', key] = name in step.params ? [name] : splitKey(name);
+    const [param, key] = name in step.params ? [name] : splitKey(name);
     const schema = step.params[param];
     if (!schema) throw new InvalidInputError(`there is no parameter ${param}`, hint(step));
     const type = list !== undefined ? 'array' : key !== undefined ? 'object' : 'string';

@@ -111,8 +111,8 @@ export interface PipelineScope<P extends Schemas, W extends Workspaces> {
   /** Runs when everything else is done, whatever came of it. */
   readonly runFinally: AddTask;
   /** For `runFinally` alone: how one task ended, or all of them. */
-  status(node?: TaskNode): Ref<'Succeeded' | 'Failed' | 'Completed' | 'None'>;
-  reason(node: TaskNode): Ref<string>;
+  readonly status: (node?: TaskNode) => Ref<'Succeeded' | 'Failed' | 'Completed' | 'None'>;
+  readonly reason: (node: TaskNode) => Ref<string>;
 }
 
 /** A result of the pipeline: a reference, with a description where the name does not say enough. */
@@ -129,7 +129,7 @@ export interface PipelineOptions<P extends Schemas, W extends Workspaces> {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly params: P;
   readonly workspaces?: W;
-  tasks(scope: PipelineScope<P, W>): PipelineResults;
+  readonly tasks: (scope: PipelineScope<P, W>) => PipelineResults;
 }
 
 export interface Pipeline<P extends Schemas = Schemas, W extends Workspaces = Workspaces> {
@@ -187,7 +187,6 @@ export function definePipeline<P extends Schemas, const W extends Workspaces = R
     status: (node) => ref(node ? `$(tasks.${node.name}.status)` : '$(tasks.status)'),
     reason: (node) => ref(`$(tasks.${node.name}.reason)`),
   });
-  const { tasks: _, ...rest } = options;
   const { name, version, description, params } = options;
   return {
     name,
@@ -199,6 +198,6 @@ export function definePipeline<P extends Schemas, const W extends Workspaces = R
     tasks,
     finally: last,
     outputs,
-    options: rest as never,
+    options: options as never,
   };
 }

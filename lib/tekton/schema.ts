@@ -76,7 +76,7 @@ export function wireShape(schema: Schema): WireShape {
   if (known) return known;
   const { type, enum: values, properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   if (type !== 'string' && type !== 'array' && type !== 'object') {
-    throw new TypeError(`Tekton carries a string, a list or a map of strings, not ${type ?? 'anything'}`);
+    throw new TypeError(`Tekton carries a string, a list or a map of strings, not ${String(type)}`);
   }
   const shape: WireShape = {
     type,

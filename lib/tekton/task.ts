@@ -64,7 +64,10 @@ export interface TaskScope<P extends Schemas, R extends Schemas, W extends Works
     readonly [K in keyof W]: Readonly<Record<'path' | 'bound' | 'claim' | 'volume', Ref<string>>>;
   };
   /** An earlier step, by its name. */
-  step(name: string): { result(name: string): Ref<string>; readonly exitCodePath: Ref<string> };
+  readonly step: (name: string) => {
+    readonly result: (name: string) => Ref<string>;
+    readonly exitCodePath: Ref<string>;
+  };
   readonly context: {
     readonly taskRun: Readonly<Record<'name' | 'namespace' | 'uid', Ref<string>>>;
     readonly task: Readonly<Record<'name' | 'retry-count', Ref<string>>>;
