@@ -1,0 +1,20 @@
+import { createRegistryClient, parseReference, parseTag, readImages } from '#lib/oci';
+import { implement } from '#lib/step';
+import { task } from './task.ts';
+
+export default implement(task.steps['apply-additional-tags'], async ({ params, log, signal }) => {
+  using client = createRegistryClient();
+  const target = client.repository(parseReference(params.IMAGE_URL));
+  const { root, images } = await readImages(target, params.IMAGE_DIGEST, { signal });
+  const label = images[0]?.config.config?.Labels?.[params.ADDITIONAL_TAGS_FROM_LABEL] ?? '';
+  const fromLabel =
+    params.ADDITIONAL_TAGS_FROM_LABEL === '' ? [] : label.split(/[\s,]+/).filter((tag) => tag !== '');
+  // All of them are looked at before the first is written.
+  const tags = [...new Set([...params.ADDITIONAL_TAGS, ...fromLabel])].map((tag) => parseTag(tag));
+  for (const tag of tags) {
+    await target.tag(root, tag, { signal });
+    log.info(`tagged ${target.name}:${tag}`);
+  }
+  if (tags.length === 0) log.info('no additional tags');
+  return {};
+});

@@ -1,0 +1,81 @@
+import { type Compose, composeRepo, InvalidComposeError } from '#lib/compose';
+import type { LayerFile } from '#lib/oci';
+
+export interface RepoOptions {
+  readonly variants: readonly string[];
+  readonly gpgcheck: boolean;
+  /** URL of the key; empty for the file of the release. */
+  readonly gpgkey: string;
+  /** Empty for the version of the compose's release. */
+  readonly releasever: string;
+}
+
+/**
+ * What the repos image holds: the repositories of the compose, dnf's variables, a place for keys, and an
+ * os-release for whoever derives $releasever from it. Nothing to run, so it is the same for every architecture.
+ */
+export function reposFiles(compose: Compose, options: RepoOptions): LayerFile[] {
+  const releasever = options.releasever === '' ? compose.info.release.version : options.releasever;
+  if (!/^[A-Za-z0-9._-]+$/.test(releasever)) {
+    throw new InvalidComposeError(
+      `the compose ${compose.id} has no usable release version: ${JSON.stringify(releasever)}`,
+    );
+  }
+  const gpgkey =
+    options.gpgkey === ''
+      ? `file:///etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${releasever}-$basearch`
+      : options.gpgkey;
+  const repositories = options.variants.map((variant) =>
+    composeRepo({
+      composeId: compose.id,
+      variant,
+      baseurl: compose.baseurl(variant),
+      gpgcheck: options.gpgcheck,
+      gpgkey,
+    }),
+  );
+  const directories = [
+    'etc',
+    'etc/dnf',
+    'etc/dnf/vars',
+    'etc/pki',
+    'etc/pki/rpm-gpg',
+    'etc/yum.repos.d',
+    'usr',
+    'usr/lib',
+  ];
+  return [
+    ...directories.map((path) => ({ path, directory: true })),
+    { path: `etc/yum.repos.d/${compose.id}.repo`, content: repositories.join('\n') },
+    { path: 'etc/dnf/vars/releasever', content: `${releasever}\n` },
+    { path: 'usr/lib/os-release', content: osRelease(compose, releasever) },
+    { path: 'etc/os-release', link: '../usr/lib/os-release' },
+  ];
+}
+
+/** os-release(5): values in double quotes, with what a shell would see in them escaped. */
+function osRelease(compose: Compose, releasever: string): string {
+  const { name, short } = compose.info.release;
+  const quote = (text: string) => `"${text.replaceAll(/[\\"$`]/g, '\\$&').replaceAll(/[\r\n]/g, ' ')}"`;
+  const id = short.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-');
+  return [
+    `NAME=${quote(name)}`,
+    `ID=${id}`,
+    `VERSION_ID=${releasever}`,
+    `PRETTY_NAME=${quote(`${name} ${releasever} (${compose.id})`)}`,
+    'VARIANT_ID=repos',
+    '',
+  ].join('\n');
+}
+
+/** Every variant must have packages for every architecture (RPM's names), or a build would find nothing later. */
+export function missingArchitectures(
+  compose: Compose,
+  variants: readonly string[],
+  architectures: readonly string[],
+): string[] {
+  return variants.flatMap((variant) => {
+    const there = compose.info.variants[variant]?.arches ?? [];
+    return architectures.filter((arch) => !there.includes(arch)).map((arch) => `${variant} for ${arch}`);
+  });
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  createRegistryClient,
+  packLayer,
+  parseReference,
+  pushImage,
+  pushIndex,
+  type Repository,
+} from '#lib/oci';
+import { runStepWith } from '#test/context';
+import { startRegistry } from '#test/registry';
+import push from './push.ts';
+
+let staging: Awaited<ReturnType<typeof startRegistry>>;
+let production: Awaited<ReturnType<typeof startRegistry>>;
+beforeAll(async () => {
+  [staging, production] = await Promise.all([startRegistry(), startRegistry()]);
+});
+afterAll(() => Promise.all([staging.stop(), production.stop()]));
+
+test('copies an index with its digest and sets the tags; a second time it does nothing', async () => {
+  const digest = await pushTestIndex('image', ['amd64', 's390x']);
+  const wire = {
+    IMAGE_URL: `${staging.host}/staging/image:1`,
+    IMAGE_DIGEST: digest,
+    REPOSITORY: `${production.host}/fedora/image`,
+    TAGS: ['43-1', '43'],
+    TAG_SUFFIX: '-minimal',
+  };
+
+  const first = await runStepWith(push, wire);
+  const second = await runStepWith(push, wire);
+
+  expect(first.PUSHED).toMatchObject({ digest, tags: ['43-1-minimal', '43-minimal'] });
+  expect(first.TARGET).toBe(`${production.host}/fedora/image@${digest}`);
+  expect(second.PUSHED).toMatchObject({ digest, tags: [], copied: 0 });
+  expect((await repository(`${production.host}/fedora/image`).resolve('43-minimal')).digest).toBe(digest);
+});
+
+test('an image that is not there moves no tag', async () => {
+  const failure = runStepWith(push, {
+    IMAGE_URL: `${staging.host}/staging/nothing:1`,
+    IMAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
+    REPOSITORY: `${production.host}/fedora/nothing`,
+    TAGS: ['43'],
+  });
+
+  await expect(failure).rejects.toThrow('staging/nothing');
+  await expect(repository(`${production.host}/fedora/nothing`).resolve('43')).rejects.toThrow();
+});
+
+test('a registry that is gone is told by its address', async () => {
+  const gone = await startRegistry();
+  await gone.stop();
+  const digest = await pushTestIndex('gone', ['amd64']);
+
+  const failure = runStepWith(push, {
+    IMAGE_URL: `${staging.host}/staging/gone:1`,
+    IMAGE_DIGEST: digest,
+    REPOSITORY: `${gone.host}/fedora/gone`,
+    TAGS: ['43'],
+  });
+
+  await expect(failure).rejects.toThrow(gone.host);
+});
+
+test.for([[['-bad']], [['a b']], [[]]] as const)(
+  'refuses the tags %j before anything is copied',
+  async ([TAGS]) => {
+    const failure = runStepWith(push, {
+      IMAGE_URL: `${staging.host}/a:1`,
+      IMAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
+      REPOSITORY: `${production.host}/a`,
+      TAGS,
+    });
+
+    await expect(failure).rejects.toThrow('parameter TAGS');
+  },
+);
+
+async function pushTestIndex(name: string, architectures: readonly string[]): Promise<string> {
+  const target = repository(`${staging.host}/staging/${name}`);
+  const manifests = [];
+  for (const architecture of architectures) {
+    const layer = await packLayer([{ path: 'file', content: architecture }]);
+    manifests.push(await pushImage(target, { config: { os: 'linux', architecture }, layers: [layer] }));
+  }
+  return (await pushIndex(target, { manifests, tags: ['1'] })).digest;
+}
+
+function repository(name: string): Repository {
+  return createRegistryClient().repository(parseReference(name));
+}

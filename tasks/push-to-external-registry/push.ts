@@ -1,0 +1,28 @@
+import { copy, createRegistryClient, isManifestType, parseReference } from '#lib/oci';
+import { implement } from '#lib/step';
+import { task } from './task.ts';
+
+export default implement(task.steps.push, async ({ params, log, signal }) => {
+  using client = createRegistryClient();
+  const source = client.repository(parseReference(params.IMAGE_URL));
+  const target = client.repository(parseReference(params.REPOSITORY));
+  const tags = [...new Set(params.TAGS.map((tag) => `${tag}${params.TAG_SUFFIX}`))];
+  log.info(`copying ${source.name}@${params.IMAGE_DIGEST} to ${target.name}`);
+  const result = await copy(source, target, {
+    reference: params.IMAGE_DIGEST,
+    tags,
+    signal,
+    onProgress: (event) => {
+      if (event.type === 'bytes') return;
+      if (event.type === 'tagged') log.info(`tagged ${event.tag}`);
+      else if (isManifestType(event.descriptor.mediaType))
+        log.info(`${event.type} ${event.descriptor.digest}`);
+    },
+  });
+  const copied = result.copied.length + result.mounted.length;
+  if (copied === 0 && result.tagged.length === 0) log.info('everything was there already');
+  return {
+    PUSHED: { digest: result.root.digest, tags: [...result.tagged], copied, skipped: result.skipped.length },
+    TARGET: `${target.name}@${result.root.digest}`,
+  };
+});
