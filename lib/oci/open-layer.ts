@@ -1,10 +1,12 @@
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { Descriptor } from './descriptor.ts';
 import { algorithmOf, createDigester, type Digest } from './digest.ts';
 import { DigestMismatchError, InvalidManifestError } from './errors.ts';
 import type { Compression } from './media-types.ts';
+import { createSlicer, type Slicer } from './slicer.ts';
 import type { Options, ReadableTarget } from './target.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 export interface OpenLayerOptions extends Options {
   /** What the uncompressed bytes must be, from the image's rootfs.diff_ids. */
@@ -44,36 +46,51 @@ export async function* openLayer(
 }
 
 const CHUNK = 256 * 1024;
+const OPTIONS = { chunkSize: CHUNK };
 
 async function* decompress(
   content: AsyncIterable<Uint8Array>,
   what: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = content[Symbol.asyncIterator]();
+  const source = createSlicer(content);
   try {
-    const head = await readHead(source);
+    const head = await source.read(4);
+    source.unread(head);
     const compression = compressionOf(head);
-    const whole = continued(head, source);
-    if (compression === 'none') {
-      yield* whole;
-      return;
-    }
-    const options = { chunkSize: CHUNK };
-    const inflate = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options);
-    const input = Readable.from(whole, { objectMode: false });
-    input.on('error', (error) => inflate.destroy(error));
-    try {
-      for await (const chunk of input.pipe(inflate)) yield chunk as Uint8Array;
-    } catch (error) {
-      throw isZlibError(error)
-        ? new InvalidManifestError(`${what} is broken ${compression}`, { cause: error })
-        : error;
-    } finally {
-      input.destroy();
-      inflate.destroy();
+    if (compression === 'none') yield* rest(source);
+    else if (compression === 'gzip')
+      yield* inflate(rest(source), zlib.createGunzip(OPTIONS), `${what} is broken gzip`);
+    else {
+      const frames = zstdFrames(source, what);
+      yield* inflate(frames, zlib.createZstdDecompress(OPTIONS), `${what} is broken zstd`);
     }
   } finally {
-    await source.return?.();
+    await source.close();
+  }
+}
+
+async function* inflate(
+  content: AsyncIterable<Uint8Array>,
+  decompressor: Transform,
+  problem: string,
+): AsyncGenerator<Uint8Array> {
+  const input = Readable.from(content, { objectMode: false, highWaterMark: CHUNK });
+  input.on('error', (error) => decompressor.destroy(error));
+  try {
+    for await (const chunk of input.pipe(decompressor)) yield chunk as Uint8Array;
+  } catch (error) {
+    throw isZlibError(error) ? new InvalidManifestError(problem, { cause: error }) : error;
+  } finally {
+    input.destroy();
+    decompressor.destroy();
+  }
+}
+
+async function* rest(source: Slicer): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const chunk = await source.readSome(Number.POSITIVE_INFINITY);
+    if (chunk.length === 0) return;
+    yield chunk;
   }
 }
 
@@ -84,25 +101,6 @@ export function compressionOf(head: Uint8Array): Compression {
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd';
   if (a !== undefined && (a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18) return 'zstd';
   return 'none';
-}
-
-async function readHead(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let head: Uint8Array = new Uint8Array();
-  while (head.length < 4) {
-    const { done, value } = await source.next();
-    if (done) break;
-    head = head.length === 0 ? value : Buffer.concat([head, value]);
-  }
-  return head;
-}
-
-async function* continued(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  for (;;) {
-    const { done, value } = await source.next();
-    if (done) return;
-    yield value;
-  }
 }
 
 function isZlibError(error: unknown): boolean {

@@ -9,6 +9,12 @@ export interface Slicer {
    * @throws {SizeError} when there are fewer, or more
    */
   take(size: number, options?: { readonly last?: boolean }): AsyncGenerator<Uint8Array>;
+  /** The next `size` bytes, or as many as there are, in one piece. */
+  read(size: number): Promise<Uint8Array>;
+  /** The next bytes as they come, `size` at most; none at the end. */
+  readSome(size: number): Promise<Uint8Array>;
+  /** What `read` gave, to be read again. */
+  unread(bytes: Uint8Array): void;
   /** Lets go of the stream. */
   close(): Promise<void>;
 }
@@ -44,8 +50,31 @@ export function createSlicer(content: AsyncIterable<Uint8Array>): Slicer {
       yield piece;
     }
   }
+  const readSome = async (size: number): Promise<Uint8Array> => {
+    const chunk = await next();
+    if (chunk === undefined) return new Uint8Array();
+    const piece = chunk.subarray(0, size);
+    rest = chunk.subarray(piece.length);
+    return piece;
+  };
   return {
     take,
+    readSome,
+    async read(size) {
+      const first = await readSome(size);
+      if (first.length === size || first.length === 0) return first;
+      const pieces = [first];
+      for (let left = size - first.length; left > 0; ) {
+        const piece = await readSome(left);
+        if (piece.length === 0) break;
+        pieces.push(piece);
+        left -= piece.length;
+      }
+      return Buffer.concat(pieces);
+    },
+    unread(bytes) {
+      rest = rest.length === 0 ? bytes : Buffer.concat([bytes, rest]);
+    },
     async skip(size) {
       for await (const _ of take(size));
     },

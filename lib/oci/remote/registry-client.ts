@@ -1,5 +1,6 @@
 import { RegistryError, UnauthorizedError } from '../errors.ts';
 import { parseReference, type Reference } from '../reference.ts';
+import { CERTIFICATE_FOLDERS } from './agents.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
@@ -16,6 +17,8 @@ export interface RegistryOptions {
   readonly plainHttp?: Readonly<Record<string, boolean>>;
   /** PEM certificates of authorities to trust beside the system's. */
   readonly ca?: readonly string[];
+  /** Folders with certificates by registry; by default podman's and docker's certs.d. */
+  readonly certificateFolders?: readonly string[];
   readonly retry?: Partial<RetryOptions>;
   /** Milliseconds without a byte after which a connection counts as dead; 60 s by default. */
   readonly idleTimeout?: number;
@@ -40,6 +43,7 @@ export function createRegistryClient(options: RegistryOptions = {}): RegistryCli
   const transport = createTransport({
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     ca: options.ca ?? [],
+    certificateFolders: options.certificateFolders ?? CERTIFICATE_FOLDERS,
   });
   const retry = { ...DEFAULT_RETRY, ...options.retry };
   const exchange: Exchange = createExchange({

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import tls from 'node:tls';
 import { streamOf } from '../content.ts';
 import type { Content } from '../target.ts';
+import { type AgentOptions, createAgents } from './agents.ts';
+import { createStall } from './stall.ts';
 
 /** No answer came: whether it is worth trying again depends on the code alone. */
 export class ConnectionFailure extends Error {
@@ -36,11 +37,9 @@ export interface HttpResponse {
   discard(): void;
 }
 
-export interface TransportOptions {
-  /** Milliseconds without a byte in either direction until the connection counts as dead. */
+export interface TransportOptions extends AgentOptions {
+  /** Milliseconds of waiting until the connection counts as dead. */
   readonly idleTimeout: number;
-  /** PEM certificates of authorities that count beside the system's. */
-  readonly ca: readonly string[];
 }
 
 export interface Transport {
@@ -49,14 +48,17 @@ export interface Transport {
   close(): void;
 }
 
+/** A registry that takes a gigabyte has to store it before it answers. */
+const PATIENCE_AFTER_BODY = 5;
+
 /**
- * One HTTP exchange, over node:http and not fetch: fetch knows no authorities of ours, no proxies, no length for a
- * streamed body, and no idle timeout.
+ * One HTTP exchange, over node:http and not fetch: fetch knows no authorities of ours, no length for a streamed body, and
+ * no idle timeout.
  */
 export function createTransport(options: TransportOptions): Transport {
   const agents = createAgents(options);
   return {
-    send: (request) => send(request, agents.for(request.url), options.idleTimeout),
+    send: async (request) => send(request, await agents.for(request.url), options.idleTimeout),
     close: () => agents.close(),
   };
 }
@@ -65,65 +67,61 @@ async function send(request: HttpRequest, agent: http.Agent, idleTimeout: number
   const { method, url, body, signal } = request;
   signal?.throwIfAborted();
   const size = body instanceof Uint8Array ? body.length : request.size;
-  const headers = {
-    ...request.headers,
-    ...(body === undefined || size === undefined ? {} : { 'content-length': String(size) }),
-  };
+  const length = body === undefined || size === undefined ? {} : { 'content-length': String(size) };
+  const headers = { ...request.headers, ...length };
   const library = url.protocol === 'https:' ? https : http;
   const outgoing = library.request(url, { method, headers, agent, ...(signal ? { signal } : {}) });
-  const stall = createStall(idleTimeout, () => {
-    outgoing.destroy(new ConnectionFailure(`nothing came for ${idleTimeout / 1000} s`, 'ETIMEDOUT'));
-  });
   const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
   // What fails after the answer is the body's business.
   outgoing.on('error', () => {});
+  const patience = typeof body === 'function' ? PATIENCE_AFTER_BODY * idleTimeout : idleTimeout;
+  const stall = createStall(patience, () => outgoing.destroy(stalled(patience)));
   try {
-    const sent = sendBody(outgoing, body, answered, stall);
+    const sent = sendBody(outgoing, body, answered, idleTimeout).then(() => stall.start());
     // A server may answer, and hang up, before it has read everything.
     const [incoming] = await Promise.race([answered, sent.then(() => answered)]);
-    return receive(incoming, url, idleTimeout, signal);
+    return receive(incoming, outgoing, url, idleTimeout, signal);
   } catch (error) {
     outgoing.destroy();
     answered.catch(() => {});
     throw failureOf(error, signal);
   } finally {
-    stall.stop();
+    stall.stop(0);
   }
 }
 
 async function sendBody(
-  outgoing: http.ClientRequest,
+  outgoing: ClientRequest,
   body: Content | undefined,
   answered: Promise<unknown>,
-  stall: Stall,
+  idleTimeout: number,
 ): Promise<void> {
-  stall.start();
   if (body === undefined || body instanceof Uint8Array) {
     outgoing.end(body);
     return;
   }
-  let isAnswered = false;
-  const settled = answered.then(
-    () => {
-      isAnswered = true;
-    },
-    () => {
-      isAnswered = true;
-    },
-  );
+  const stall = createStall(idleTimeout, () => outgoing.destroy(stalled(idleTimeout)));
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  const settled = answered.then(settle, settle);
   for await (const chunk of streamOf(body)) {
-    if (isAnswered || outgoing.destroyed) return;
-    stall.start();
-    if (!outgoing.write(chunk)) await Promise.race([once(outgoing, 'drain'), settled]);
+    if (isSettled || outgoing.destroyed) return;
+    if (outgoing.write(chunk)) continue;
     // While the source makes us wait the server is not to blame.
-    stall.stop();
+    stall.start();
+    await Promise.race([once(outgoing, 'drain'), settled]).finally(() => stall.stop(chunk.length));
   }
-  stall.start();
   outgoing.end();
 }
 
+/** Bodies up to this size are read away, so that the connection can be used again. */
+const CHEAP = 16_384;
+
 function receive(
   incoming: IncomingMessage,
+  outgoing: ClientRequest,
   url: URL,
   idleTimeout: number,
   signal: AbortSignal | undefined,
@@ -132,94 +130,52 @@ function receive(
     url,
     status: incoming.statusCode as number,
     headers: incoming.headers,
-    body: readBody(incoming, idleTimeout, signal),
-    discard: () => {
-      // A short body is read away so that the connection can be used again.
-      if (Number(incoming.headers['content-length'] ?? Number.NaN) <= 16_384 || incoming.complete) {
-        incoming.on('error', () => {});
-        incoming.resume();
-      } else incoming.destroy();
+    body: readBody(incoming, outgoing, idleTimeout, signal),
+    discard() {
+      incoming.on('error', () => {});
+      const isCheap = outgoing.method === 'HEAD' || Number(incoming.headers['content-length']) <= CHEAP;
+      if (isCheap && outgoing.writableEnded) incoming.resume();
+      else incoming.destroy();
     },
   };
 }
 
 async function* readBody(
   incoming: IncomingMessage,
+  outgoing: ClientRequest,
   idleTimeout: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const stall = createStall(idleTimeout, () => {
-    incoming.destroy(new ConnectionFailure(`nothing came for ${idleTimeout / 1000} s`, 'ETIMEDOUT'));
-  });
+  const stall = createStall(idleTimeout, () => incoming.destroy(stalled(idleTimeout)));
   try {
     stall.start();
-    for await (const chunk of incoming) {
-      stall.stop();
-      yield chunk as Uint8Array;
+    for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+      stall.stop(chunk.length);
+      yield chunk;
       stall.start();
     }
   } catch (error) {
     throw failureOf(error, signal);
   } finally {
-    stall.stop();
+    stall.stop(0);
+    // Answered before everything was sent: nobody will ever send the rest.
+    if (!outgoing.writableEnded) outgoing.destroy();
   }
+}
+
+function stalled(timeout: number): ConnectionFailure {
+  return new ConnectionFailure(`next to nothing came for ${timeout / 1000} s`, 'ETIMEDOUT');
 }
 
 function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof ConnectionFailure || !(error instanceof Error)) return error;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  const isNetwork = syscall !== undefined || (code !== undefined && NETWORK.test(code));
+  const isNetwork = NETWORK_CALLS.has(syscall ?? '') || (code !== undefined && NETWORK_CODE.test(code));
   // Anything else came from the source of the body, and stays what it is.
   return isNetwork ? new ConnectionFailure(error.message, code, { cause: error }) : error;
 }
 
-const NETWORK =
-  /^(?:E(?:CONN|PIPE|TIMEDOUT|HOST|NET|AI_|PROTO)|HPE_|ERR_(?:TLS|SSL|HTTP|STREAM|PROXY)|CERT_|UNABLE_|DEPTH_|SELF_|ERR_SOCKET)/;
-
-interface Stall {
-  start(): void;
-  stop(): void;
-}
-
-function createStall(timeout: number, onStall: () => void): Stall {
-  let timer: NodeJS.Timeout | undefined;
-  let running = false;
-  return {
-    start() {
-      running = true;
-      if (timer === undefined) timer = setTimeout(() => running && onStall(), timeout);
-      else timer.refresh();
-    },
-    stop() {
-      running = false;
-      clearTimeout(timer);
-      timer = undefined;
-    },
-  };
-}
-
-function createAgents({ ca }: TransportOptions) {
-  const shared = { keepAlive: true, proxyEnv: process.env } as const;
-  let plain: http.Agent | undefined;
-  let secure: https.Agent | undefined;
-  return {
-    for(url: URL): http.Agent {
-      if (url.protocol !== 'https:') {
-        plain ??= new http.Agent(shared);
-        return plain;
-      }
-      // Reading the system's authorities takes a while: only once they are needed.
-      secure ??= new https.Agent({ ...shared, ca: [...trusted(), ...ca] });
-      return secure;
-    },
-    close() {
-      plain?.destroy();
-      secure?.destroy();
-    },
-  };
-}
-
-function trusted(): string[] {
-  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
-}
+const NETWORK_CALLS = new Set(['connect', 'getaddrinfo']);
+const NETWORK_CODE =
+  /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EPROTO|EAI_|HPE_|ERR_TLS|ERR_SSL|ERR_SOCKET|ERR_PROXY|ERR_STREAM_PREMATURE|ERR_STREAM_DESTROYED|CERT_|UNABLE_|DEPTH_|SELF_|HOSTNAME_)/;

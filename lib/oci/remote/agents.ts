@@ -1,0 +1,88 @@
+import { readdir, readFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { CredentialsError } from '../errors.ts';
+import { isLoopback } from './endpoint.ts';
+
+export interface AgentOptions {
+  /** PEM certificates of authorities that count beside the system's. */
+  readonly ca: readonly string[];
+  /** Folders with one folder for each registry, as containers-certs.d(5) has them. */
+  readonly certificateFolders: readonly string[];
+}
+
+/** Connections that are kept open, by what TLS and proxies need. */
+export interface Agents {
+  for(url: URL): Promise<http.Agent>;
+  close(): void;
+}
+
+export const CERTIFICATE_FOLDERS: readonly string[] = [
+  join(homedir(), '.config/containers/certs.d'),
+  '/etc/containers/certs.d',
+  '/etc/docker/certs.d',
+];
+
+export function createAgents(options: AgentOptions): Agents {
+  const agents = new Map<string, Promise<http.Agent>>();
+  return {
+    for(url) {
+      const known = agents.get(url.origin) ?? createAgent(url, options);
+      agents.set(url.origin, known);
+      return known;
+    },
+    close() {
+      for (const agent of agents.values()) {
+        agent.then(
+          (open) => open.destroy(),
+          () => {},
+        );
+      }
+      agents.clear();
+    },
+  };
+}
+
+async function createAgent(url: URL, options: AgentOptions): Promise<http.Agent> {
+  // As Go's programs do: what stays on this machine goes through no proxy.
+  const shared = { keepAlive: true, ...(isLoopback(url.host) ? {} : { proxyEnv: process.env }) };
+  if (url.protocol !== 'https:') return new http.Agent(shared);
+  const { ca, ...client } = await readCertificates(url.host, options.certificateFolders);
+  return new https.Agent({ ...shared, ...client, ca: [...trusted(), ...options.ca, ...ca] });
+}
+
+/** Only once TLS is needed: reading them takes a tenth of a second. */
+function trusted(): readonly string[] {
+  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
+}
+
+interface Certificates {
+  readonly ca: readonly string[];
+  readonly cert?: string[];
+  readonly key?: string[];
+}
+
+/** `*.crt` are authorities; `x.cert` and `x.key` are who we are. */
+async function readCertificates(host: string, folders: readonly string[]): Promise<Certificates> {
+  for (const folder of folders) {
+    const path = join(folder, host);
+    const names = (await readdir(path).catch(() => [])).sort((a, b) => a.localeCompare(b, 'en'));
+    if (names.length === 0) continue;
+    const read = (ending: string) =>
+      Promise.all(names.filter((name) => name.endsWith(ending)).map((name) => readPem(join(path, name))));
+    const [ca, cert, key] = await Promise.all([read('.crt'), read('.cert'), read('.key')]);
+    return { ca, ...(cert.length > 0 ? { cert, key } : {}) };
+  }
+  return { ca: [] };
+}
+
+async function readPem(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new CredentialsError(`cannot read the certificate ${path}`, { cause });
+  }
+}
