@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createCertificate } from '#test/certificate';
+import { type Registry, startRegistry, tester } from '#test/registry';
+import { startTokenServer, type TokenServer } from '#test/token-server';
+import { copy } from '../copy.ts';
+import { UnauthorizedError } from '../errors.ts';
+import { createMemoryTarget } from '../memory.ts';
+import { packLayer } from '../pack.ts';
+import { pushImage } from '../push-image.ts';
+import type { Credential } from './credentials.ts';
+import { createRegistryClient, type RegistryOptions } from './registry-client.ts';
+
+const known: Credential = { ...tester, source: 'the test' };
+const asTester: RegistryOptions = { credentials: async () => known };
+const nobody: RegistryOptions = { credentials: async () => undefined };
+const config = { os: 'linux', architecture: 'amd64' };
+
+let folder: string;
+let withPassword: Registry;
+let withToken: Registry;
+let tokens: TokenServer;
+let asked: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oci-auth-'));
+  const certificate = await createCertificate(folder);
+  tokens = await startTokenServer(certificate, { anonymousMayPull: true, identityToken: 'refresh me' });
+  withPassword = await startRegistry({ htpasswd: tester.htpasswd });
+  withToken = await startRegistry({ extra: tokens.auth });
+});
+
+beforeEach(() => {
+  asked = tokens.asked.length;
+});
+
+afterAll(async () => {
+  await withPassword.stop();
+  await withToken.stop();
+  await tokens.stop();
+  await rm(folder, { recursive: true });
+});
+
+test('pushes and pulls with a password', async () => {
+  const repository = createRegistryClient(asTester).repository(`${withPassword.host}/a/b`);
+
+  const { digest } = await pushImage(repository, { config, layers: [await layer()], tags: ['1'] });
+
+  expect((await repository.resolve('1')).digest).toBe(digest);
+});
+
+test('says who refused, and how to log in', async () => {
+  const repository = createRegistryClient(nobody).repository(`${withPassword.host}/a/b`);
+
+  const failure = repository.resolve('1');
+
+  await expect(failure).rejects.toThrow(UnauthorizedError);
+  await expect(failure).rejects.toMatchObject({
+    message: `cannot resolve ${withPassword.host}/a/b:1: ${withPassword.host} answered 401`,
+    status: 401,
+    method: 'HEAD',
+    hint: `podman login ${withPassword.host}`,
+  });
+});
+
+test('asks for one token for reading and one for writing, not one for each request', async () => {
+  const repository = createRegistryClient(asTester).repository(`${withToken.host}/a/b`);
+  const layers = await Promise.all(['x', 'y', 'z'].map(layer));
+
+  await pushImage(repository, { config, layers, tags: ['1', '2'] });
+
+  expect(tokens.asked.slice(asked).map(({ scopes }) => scopes)).toEqual([
+    ['repository:a/b:pull'],
+    ['repository:a/b:pull,push'],
+  ]);
+});
+
+test('reads anonymously where that is allowed', async () => {
+  await pushImage(createRegistryClient(asTester).repository(`${withToken.host}/a/c`), {
+    config,
+    layers: [await layer()],
+    tags: ['1'],
+  });
+  const anonymous = createRegistryClient(nobody).repository(`${withToken.host}/a/c`);
+
+  const result = await copy(anonymous, createMemoryTarget(), { reference: '1' });
+
+  expect(result.copied).toHaveLength(3);
+  expect(tokens.asked.at(-1)).toMatchObject({ user: undefined, scopes: ['repository:a/c:pull'] });
+  await expect(pushImage(anonymous, { config, layers: [await layer('other')] })).rejects.toThrow(
+    UnauthorizedError,
+  );
+});
+
+test('trades an identity token for a token', async () => {
+  const credential = { username: '', password: '', identityToken: 'refresh me', source: 'the test' };
+  const repository = createRegistryClient({ credentials: async () => credential }).repository(
+    `${withToken.host}/a/d`,
+  );
+
+  await pushImage(repository, { config, layers: [await layer()] });
+
+  expect(tokens.asked.at(-1)).toMatchObject({ method: 'POST', user: tester.username });
+});
+
+test('names the file with the credentials that were refused, and not the password', async () => {
+  const wrong = {
+    username: 'tester',
+    password: 'wrong-password',
+    source: '/root/.docker/config.json (quay.io)',
+  };
+  const repository = createRegistryClient({ credentials: async () => wrong }).repository(
+    `${withToken.host}/a/b`,
+  );
+
+  const failure = await repository.resolve('1').catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(UnauthorizedError);
+  expect(failure).toMatchObject({
+    message: `cannot log in to ${withToken.host}: its token server ${tokens.url} answered 401`,
+    hint: 'check the credentials in /root/.docker/config.json (quay.io)',
+  });
+  expect(JSON.stringify(failure) + String(failure)).not.toContain('wrong-password');
+});
+
+test('mounts across repositories with a token for both', async () => {
+  const client = createRegistryClient(asTester);
+  const from = client.repository(`${withToken.host}/mount/from`);
+  await pushImage(from, { config, layers: [await layer('mounted')], tags: ['1'] });
+
+  const { mounted } = await copy(from, client.repository(`${withToken.host}/mount/to`), { reference: '1' });
+
+  expect(mounted).toHaveLength(2);
+});
+
+const layer = (content = 'content') => packLayer([{ path: 'file', content }]);
