@@ -1,7 +1,12 @@
 export { type Compose, type ComposeStatus, openCompose } from './compose.ts';
 export { ComposeUnreachableError, DoomedComposeError, InvalidComposeError } from './errors.ts';
 export { compareEvr, type Evr, rpmvercmp } from './evr.ts';
+export { type Architecture, architectures } from './fixture/architectures.ts';
+export { defectForms, InvalidDefectError } from './fixture/defects.ts';
+export { type Fixture, type FixtureOptions, makeFixture } from './fixture/make-fixture.ts';
+export { packageSets } from './fixture/packages.ts';
 export { formatNevra, InvalidNevraError, type Nevra, parseNevra } from './nevra.ts';
 export { composeRepo, parseRepoFile, type Repo } from './repo-file.ts';
 export { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
 export { readRpmdb, rpmdbPaths } from './rpmdb.ts';
+export { type ServedCompose, serveCompose } from './serve.ts';

@@ -56,7 +56,9 @@ async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<str
       if (response.ok) return await limited(response, url);
       await response.body?.cancel();
       if (response.status === 404 || response.status === 410) return undefined;
-      const error = new ComposeUnreachableError(`cannot read ${url.href}: the server said ${response.status}`);
+      const error = new ComposeUnreachableError(
+        `cannot read ${url.href}: the server said ${response.status}`,
+      );
       if (last || (response.status < 500 && response.status !== 429)) throw error;
     } catch (cause) {
       if (cause instanceof ComposeUnreachableError || cause instanceof InvalidComposeError) throw cause;
