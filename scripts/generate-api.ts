@@ -35,6 +35,7 @@ const open: Record<string, Field> = {
   value: 'ParamValue',
   volumes: { list: 'Volume' },
   taskSpec: 'EmbeddedTask',
+  'TaskRun.spec.taskSpec': 'TaskSpec',
   pipelineSpec: 'PipelineSpec',
   volumeClaimTemplate: 'PersistentVolumeClaim',
   retriesStatus: { list: 'TaskRunStatus' },
@@ -131,6 +132,14 @@ const byHand: Record<string, Structure> = {
     labels: { map: 'string' },
     annotations: { map: 'string' },
     creationTimestamp: 'string',
+    deletionTimestamp: 'string',
+    deletionGracePeriodSeconds: 'integer',
+    finalizers: { list: 'string' },
+    generation: 'integer',
+    managedFields: 'any',
+    ownerReferences: 'any',
+    resourceVersion: 'string',
+    selfLink: 'string',
     uid: 'string',
   }),
   Volume: structure(
@@ -147,6 +156,25 @@ const byHand: Record<string, Structure> = {
       ephemeral: 'any',
       image: 'any',
       nfs: 'any',
+      awsElasticBlockStore: 'any',
+      azureDisk: 'any',
+      azureFile: 'any',
+      cephfs: 'any',
+      cinder: 'any',
+      fc: 'any',
+      flexVolume: 'any',
+      flocker: 'any',
+      gcePersistentDisk: 'any',
+      gitRepo: 'any',
+      glusterfs: 'any',
+      iscsi: 'any',
+      photonPersistentDisk: 'any',
+      portworxVolume: 'any',
+      quobyte: 'any',
+      rbd: 'any',
+      scaleIO: 'any',
+      storageos: 'any',
+      vsphereVolume: 'any',
     },
     ['name'],
   ),
@@ -185,7 +213,7 @@ const nameByShape = new Map<string, string>();
 function fieldOf(node: Node, path: string[]): Field {
   const key = path.at(-1) ?? '';
   if (node['x-kubernetes-int-or-string']) return 'int-or-string';
-  if (node['x-kubernetes-preserve-unknown-fields']) return open[key] ?? 'any';
+  if (node['x-kubernetes-preserve-unknown-fields']) return open[path.join('.')] ?? open[key] ?? 'any';
   if (key === 'metadata' && !node.properties) return 'ObjectMeta';
   if (node.type === 'array') return { list: fieldOf(node.items ?? {}, path) };
   if (node.properties) return nameOf(node, path);
@@ -247,7 +275,7 @@ structures.set(
   structure({
     apiVersion: 'string',
     kind: 'string',
-    metadata: 'ObjectMeta',
+    metadata: 'Metadata',
     spec: 'any',
     ...taskSpec.fields,
   }),

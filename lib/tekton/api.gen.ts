@@ -137,7 +137,7 @@ export interface DownwardAPIProjectionItems {
 export interface EmbeddedTask {
   readonly apiVersion?: string | undefined;
   readonly kind?: string | undefined;
-  readonly metadata?: ObjectMeta | undefined;
+  readonly metadata?: Metadata | undefined;
   readonly spec?: unknown | undefined;
   readonly description?: string | undefined;
   readonly displayName?: string | undefined;
@@ -303,6 +303,14 @@ export interface ObjectMeta {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly creationTimestamp?: string | undefined;
+  readonly deletionTimestamp?: string | undefined;
+  readonly deletionGracePeriodSeconds?: number | undefined;
+  readonly finalizers?: readonly string[] | undefined;
+  readonly generation?: number | undefined;
+  readonly managedFields?: unknown | undefined;
+  readonly ownerReferences?: unknown | undefined;
+  readonly resourceVersion?: string | undefined;
+  readonly selfLink?: string | undefined;
   readonly uid?: string | undefined;
 }
 
@@ -775,7 +783,7 @@ export interface TaskRunSpec {
   readonly statusMessage?: string | undefined;
   readonly stepSpecs?: readonly TaskRunSidecarSpec[] | undefined;
   readonly taskRef?: TaskRef | undefined;
-  readonly taskSpec?: EmbeddedTask | undefined;
+  readonly taskSpec?: TaskSpec | undefined;
   readonly timeout?: string | undefined;
   readonly workspaces?: readonly WorkspaceBinding[] | undefined;
 }
@@ -847,6 +855,25 @@ export interface Volume {
   readonly ephemeral?: unknown | undefined;
   readonly image?: unknown | undefined;
   readonly nfs?: unknown | undefined;
+  readonly awsElasticBlockStore?: unknown | undefined;
+  readonly azureDisk?: unknown | undefined;
+  readonly azureFile?: unknown | undefined;
+  readonly cephfs?: unknown | undefined;
+  readonly cinder?: unknown | undefined;
+  readonly fc?: unknown | undefined;
+  readonly flexVolume?: unknown | undefined;
+  readonly flocker?: unknown | undefined;
+  readonly gcePersistentDisk?: unknown | undefined;
+  readonly gitRepo?: unknown | undefined;
+  readonly glusterfs?: unknown | undefined;
+  readonly iscsi?: unknown | undefined;
+  readonly photonPersistentDisk?: unknown | undefined;
+  readonly portworxVolume?: unknown | undefined;
+  readonly quobyte?: unknown | undefined;
+  readonly rbd?: unknown | undefined;
+  readonly scaleIO?: unknown | undefined;
+  readonly storageos?: unknown | undefined;
+  readonly vsphereVolume?: unknown | undefined;
 }
 
 export interface VolumeDevice {
