@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Message, type Plugin } from 'esbuild';
 
 /** A step of this repository: its name in the image (`<task>/<step>`) and its source. */
 export interface StepSource {
@@ -30,44 +30,53 @@ export async function bundleSteps(
   { root, runner = '#lib/step' }: { readonly root: string; readonly runner?: string },
 ): Promise<Bundles> {
   const { outputFiles, metafile, warnings } = await build({
+    ...options,
     absWorkingDir: root,
     entryPoints: steps.map(({ name }) => ({ in: `step:${name}`, out: name })),
     outdir,
     plugins: [entries(steps, { root, runner })],
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    // Names stay: they make a stack trace readable, and cost a tenth of the bundle.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    // A script run by node:vm has no import(); what is loaded late is in the bundle anyway.
-    supported: { 'dynamic-import': false },
-    banner: { js: '(function(require,module,exports){' },
-    footer: { js: '})' },
-    legalComments: 'none',
-    logLevel: 'silent',
   });
-  if (warnings.length > 0)
-    throw new Error(`cannot bundle the steps: ${warnings.map(({ text }) => text).join('; ')}`);
-  const caches = new Map<StepSource, string>();
-  for (const step of steps) {
-    const executable = join(outdir, step.name);
-    const { contents } = outputFiles.find(({ path }) => path === `${executable}.js`) ?? {};
-    if (!contents) throw new Error(`cannot bundle step ${step.name}: esbuild gave no output for it`);
-    const digest = createHash('sha256').update(contents).update(process.version).digest('hex').slice(0, 12);
-    mkdirSync(dirname(executable), { recursive: true });
-    writeFileSync(`${executable}.js`, contents);
-    writeFileSync(executable, launcher.replace('BUNDLE_DIGEST', digest));
-    chmodSync(executable, 0o755);
-    caches.set(step, `${step.name}.${digest}.cache`);
-  }
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
-  return { inputs, caches };
+  // About code that was left out of every bundle there is nothing to say.
+  const problems = warnings.filter(({ location }) => !location || inputs.includes(location.file));
+  if (problems.length > 0) throw new Error(problems.map(describe).join('; '));
+  const caches = steps.map((step): [StepSource, string] => {
+    const bundle = outputFiles.find(({ path }) => path === join(outdir, `${step.name}.js`));
+    if (!bundle) throw new Error(`cannot bundle step ${step.name}: esbuild gave no output for it`);
+    return [step, writeBundle(step.name, bundle.contents, outdir)];
+  });
+  return { inputs, caches: new Map(caches) };
+}
+
+const options = {
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  // Names stay: they make a stack trace readable, and cost a tenth of the bundle.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // A script run by node:vm has no import(); what is loaded late is in the bundle anyway.
+  supported: { 'dynamic-import': false },
+  banner: { js: '(function(require,module,exports){' },
+  footer: { js: '})' },
+  legalComments: 'none',
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+/** Gives the path of the compiled code, which a bundle shares with none that has other bytes or another Node. */
+function writeBundle(name: string, contents: Uint8Array, outdir: string): string {
+  const digest = createHash('sha256').update(contents).update(process.version).digest('hex').slice(0, 12);
+  const executable = join(outdir, name);
+  mkdirSync(dirname(executable), { recursive: true });
+  writeFileSync(`${executable}.js`, contents);
+  writeFileSync(executable, launcher.replace('BUNDLE_DIGEST', digest));
+  chmodSync(executable, 0o755);
+  return `${name}.${digest}.cache`;
 }
 
 /** The entry of a bundle is a text of two imports and a call, so that a step's file holds nothing of how it is run. */
@@ -93,4 +102,8 @@ function entries(
       }));
     },
   };
+}
+
+function describe({ text, location }: Message): string {
+  return location ? `${location.file}:${location.line}: ${text}` : text;
 }
