@@ -12,6 +12,8 @@ export interface CopyOptions extends Options {
   readonly reference: string;
   /** Names to give it in the destination, once everything is there. */
   readonly tags?: readonly string[];
+  /** Also what refers to the image and its parts: signatures, SBOMs, and what refers to those. */
+  readonly referrers?: boolean;
   /** Blobs under way at once; 4 by default. */
   readonly concurrency?: number;
   readonly onProgress?: (event: CopyEvent) => void;
@@ -56,12 +58,17 @@ export async function copy(from: ReadableTarget, to: Target, options: CopyOption
     return known;
   };
   const node = async (descriptor: Descriptor): Promise<void> => {
-    if (await limit(() => to.exists(descriptor, { signal }))) return report('skipped', descriptor);
-    if (!isManifestType(descriptor.mediaType)) return limit(() => blob(descriptor));
+    const isThere = await limit(() => to.exists(descriptor, { signal }));
+    if (!isManifestType(descriptor.mediaType)) {
+      return isThere ? report('skipped', descriptor) : limit(() => blob(descriptor));
+    }
+    // A registry has what its manifests name: only for referrers we have to look into them.
+    if (isThere && !options.referrers) return report('skipped', descriptor);
     const bytes = await limit(() => fetchBytes(from, descriptor, { signal }));
     await all(successors(parseManifest(bytes, `${from.name}@${descriptor.digest}`)), visit);
-    await limit(() => to.push(descriptor, bytes, { signal }));
-    report('copied', descriptor);
+    if (!isThere) await limit(() => to.push(descriptor, bytes, { signal }));
+    report(isThere ? 'skipped' : 'copied', descriptor);
+    if (options.referrers) await all(await limit(() => from.referrers(descriptor, { signal })), visit);
   };
   const blob = async (descriptor: Descriptor): Promise<void> => {
     const content = () => counted(from.fetch(descriptor, { signal }), descriptor, onProgress);

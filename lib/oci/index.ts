@@ -35,6 +35,7 @@ export {
   parsePlatform,
   rpmArchitecture,
 } from './platform.ts';
+export { type ArtifactInput, type ArtifactPart, pushArtifact } from './push-artifact.ts';
 export { type ImageInput, type IndexInput, pushImage, pushIndex } from './push-image.ts';
 export { type Image, type ImageSet, readImage, readImages } from './read-image.ts';
 export {
@@ -48,4 +49,4 @@ export {
 export { type Credential, type Credentials, readCredentials } from './remote/credentials.ts';
 export { createRegistryClient, type RegistryClient, type RegistryOptions } from './remote/registry-client.ts';
 export type { Repository } from './remote/repository.ts';
-export type { Content, Options, PushOptions, ReadableTarget, Target } from './target.ts';
+export type { Content, Options, PushOptions, ReadableTarget, ReferrersOptions, Target } from './target.ts';

@@ -9,6 +9,7 @@ import { createLimit } from './limit.ts';
 import { type Index, manifestTypeOf, parseManifest, successors } from './manifest.ts';
 import { isManifestType, mediaTypeOf } from './media-types.ts';
 import { parseTag } from './reference.ts';
+import { isWanted, readReferrer } from './referrer.ts';
 import type { Content, Target } from './target.ts';
 
 const REF_NAME = 'org.opencontainers.image.ref.name';
@@ -65,6 +66,21 @@ export function createLayout(path: string): Target {
         ...(signal ? { signal } : {}),
       });
       yield* verified(file, descriptor, `${root}@${digest}`);
+    },
+    async referrers(subject, { artifactType } = {}) {
+      const found: Descriptor[] = [];
+      // What refers to something else is no part of it, so that it stands in the index itself.
+      for (const manifest of (await readIndex(root)).manifests) {
+        const bytes = await readFile(blobPath(manifest.digest));
+        const { subject: named, referrer } = readReferrer(
+          bare(manifest),
+          bytes,
+          `${root}@${manifest.digest}`,
+        );
+        if (named?.digest === subject.digest && isWanted(referrer.artifactType, artifactType))
+          found.push(referrer);
+      }
+      return found;
     },
     async push(descriptor, content, { signal } = {}) {
       const path = blobPath(descriptor.digest);

@@ -5,6 +5,7 @@ import { NotFoundError } from './errors.ts';
 import { parseManifest, successors } from './manifest.ts';
 import { isManifestType } from './media-types.ts';
 import { parseTag } from './reference.ts';
+import { isWanted, readReferrer } from './referrer.ts';
 import type { Target } from './target.ts';
 
 export interface MemoryTarget extends Target {
@@ -31,6 +32,14 @@ export function createMemoryTarget(name = 'memory'): MemoryTarget {
     exists: async ({ digest }) => blobs.has(digest),
     async *fetch({ digest }) {
       yield find(digest).bytes;
+    },
+    async referrers(subject, { artifactType } = {}) {
+      return [...blobs.values()].flatMap(({ descriptor, bytes }) => {
+        if (!isManifestType(descriptor.mediaType)) return [];
+        const found = readReferrer(descriptor, bytes, `${name}@${descriptor.digest}`);
+        const isOurs = found.subject?.digest === subject.digest;
+        return isOurs && isWanted(found.referrer.artifactType, artifactType) ? [found.referrer] : [];
+      });
     },
     async push(descriptor, content) {
       const { mediaType, digest, size } = descriptor;

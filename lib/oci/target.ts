@@ -12,6 +12,11 @@ export interface PushOptions extends Options {
   readonly from?: ReadableTarget | undefined;
 }
 
+export interface ReferrersOptions extends Options {
+  /** Only those of this type. */
+  readonly artifactType?: string | undefined;
+}
+
 /** Content by descriptor, and names for it: a registry's repository, an image layout, memory. */
 export interface ReadableTarget {
   /** What to call it in a message: `quay.io/a/b`, a path. */
@@ -28,6 +33,8 @@ export interface ReadableTarget {
    * @throws {DigestMismatchError} at the end at the latest: until then the bytes are not verified
    */
   fetch(descriptor: Descriptor, options?: Options): AsyncIterable<Uint8Array>;
+  /** The manifests that say that this is their subject: signatures, SBOMs. */
+  referrers(subject: Descriptor, options?: ReferrersOptions): Promise<readonly Descriptor[]>;
 }
 
 /** A target that can be written. */

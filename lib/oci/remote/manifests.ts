@@ -1,10 +1,10 @@
-import { collect, limited, MAX_MANIFEST, streamOf } from '../content.ts';
+import { collect, limited, MAX_MANIFEST } from '../content.ts';
 import { type Descriptor, describe } from '../descriptor.ts';
 import { type Digest, isDigest, verified, verifyBytes } from '../digest.ts';
 import { DigestMismatchError, InvalidManifestError } from '../errors.ts';
 import { manifestTypeOf } from '../manifest.ts';
 import { isManifestType, MANIFEST_TYPES } from '../media-types.ts';
-import type { Content, Options } from '../target.ts';
+import type { Options } from '../target.ts';
 import { type Context, callOf, subjectOf, urlOf } from './context.ts';
 import type { HttpResponse } from './transport.ts';
 
@@ -41,15 +41,15 @@ export async function* fetchManifestBytes(
   yield* verified(response.body, descriptor, subjectOf(context, descriptor.digest));
 }
 
-export async function pushManifest(
+/** Puts a manifest under its digest or a tag; gives whether the registry keeps the list of what refers to its subject. */
+export async function putManifest(
   context: Context,
   descriptor: Descriptor,
-  content: Content,
+  bytes: Uint8Array,
   tagOrDigest: string,
   { signal }: Options,
-): Promise<void> {
+): Promise<{ readonly knowsSubject: boolean }> {
   const what = subjectOf(context, tagOrDigest);
-  const bytes = await collect(limited(streamOf(content), MAX_MANIFEST, what));
   verifyBytes(bytes, descriptor, what);
   const response = await context.exchange.call({
     ...callOf(context, 'push', signal),
@@ -63,6 +63,7 @@ export async function pushManifest(
   response.discard();
   const stored = String(response.headers['docker-content-digest'] ?? '');
   if (isDigest(stored)) expectDigest(descriptor.digest, stored, what);
+  return { knowsSubject: response.headers['oci-subject'] !== undefined };
 }
 
 async function describeManifest(

@@ -1,11 +1,13 @@
-import { fetchBytes } from '../content.ts';
+import { collect, fetchBytes, limited, MAX_MANIFEST, streamOf } from '../content.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { isManifestType, MANIFEST_TYPES } from '../media-types.ts';
 import { parseTag } from '../reference.ts';
+import { isWanted, readReferrer } from '../referrer.ts';
 import type { Options, Target } from '../target.ts';
 import { type Context, callOf, pathOf, subjectOf, urlOf } from './context.ts';
 import { fetchBlob } from './fetch-blob.ts';
-import { fetchManifestBytes, pushManifest, resolveManifest } from './manifests.ts';
+import { fetchManifestBytes, putManifest, resolveManifest } from './manifests.ts';
+import { addReferrer, listReferrers, removeReferrer } from './referrers.ts';
 import { listTags } from './tags.ts';
 import { uploadBlob } from './upload.ts';
 
@@ -48,26 +50,46 @@ export function createRepository(context: Context): Repository {
         : fetchBlob(context, descriptor, options),
     async push(descriptor, content, options = {}) {
       if (!isManifestType(descriptor.mediaType)) return uploadBlob(context, descriptor, content, options);
-      await pushManifest(context, descriptor, content, descriptor.digest, options);
+      const what = subjectOf(context, descriptor.digest);
+      const bytes = await collect(limited(streamOf(content), MAX_MANIFEST, what));
+      const { subject, referrer } = readReferrer(descriptor, bytes, what);
+      const { knowsSubject } = await putManifest(context, descriptor, bytes, descriptor.digest, options);
+      if (subject !== undefined && !knowsSubject)
+        await addReferrer(context, subject.digest, referrer, options);
       return 'pushed';
     },
     async tag(descriptor, tag, options = {}) {
       // Read back: a tag is only written for bytes that are there, and right.
       const bytes = await fetchBytes(self, descriptor, options);
-      await pushManifest(context, descriptor, bytes, parseTag(tag), options);
+      await putManifest(context, descriptor, bytes, parseTag(tag), options);
+    },
+    async referrers(subject, options = {}) {
+      const found = await listReferrers(context, subject, options);
+      return found.filter(({ artifactType }) => isWanted(artifactType, options.artifactType));
     },
     tags: (options = {}) => listTags(context, options),
-    async delete(what, { signal } = {}) {
-      const path = typeof what === 'string' ? `manifests/${what}` : pathOf(what);
+    async delete(what, options = {}) {
+      const referrer = await findReferrer(self, what, options);
       const response = await context.exchange.call({
-        ...callOf(context, 'delete', signal),
+        ...callOf(context, 'delete', options.signal),
         doing: `delete ${subjectOf(context, typeof what === 'string' ? what : what.digest)}`,
         method: 'DELETE',
-        url: urlOf(context, path),
+        url: urlOf(context, typeof what === 'string' ? `manifests/${what}` : pathOf(what)),
         expect: [200, 202],
       });
       response.discard();
+      if (referrer !== undefined) {
+        await removeReferrer(context, referrer.subject, referrer.digest, options);
+      }
     },
   };
   return self;
+}
+
+/** What the tag of a subject says about the manifest that is to go, if it has one. */
+async function findReferrer(repository: Repository, what: Descriptor | string, options: Options) {
+  if (typeof what === 'string' || !isManifestType(what.mediaType)) return undefined;
+  const bytes = await fetchBytes(repository, what, options);
+  const { subject } = readReferrer(what, bytes, `${repository.name}@${what.digest}`);
+  return subject && { subject: subject.digest, digest: what.digest };
 }

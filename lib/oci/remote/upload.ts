@@ -36,6 +36,7 @@ export async function uploadBlob(
 ): Promise<'pushed' | 'mounted'> {
   const upload = { context, descriptor, content, signal: options.signal };
   let session = await beginUpload(context, descriptor, options);
+  let furthest = 0;
   for (let attempt = 1; ; attempt++) {
     if (session === 'mounted') return 'mounted';
     try {
@@ -50,6 +51,11 @@ export async function uploadBlob(
       await pause(wait, options.signal);
       const next = await resume(upload, session);
       if (next === 'done') return 'pushed';
+      if (next !== 'mounted' && next.offset > furthest) {
+        // Getting on, if slowly.
+        furthest = next.offset;
+        attempt = 0;
+      }
       session = next;
     }
   }
