@@ -119,6 +119,7 @@ group.for(await registryKinds())('$name registry', (kind) => {
     const sbom = await attach(subject, 'application/spdx+json');
     const other = await attach(subject, 'application/vnd.in-toto+json');
 
+    const before = requests().length;
     const all = await repository.referrers(subject);
     const spdx = await repository.referrers(subject, { artifactType: 'application/spdx+json' });
 
@@ -126,8 +127,8 @@ group.for(await registryKinds())('$name registry', (kind) => {
     expect(spdx).toMatchObject([{ digest: sbom.digest, annotations: { about: 'application/spdx+json' } }]);
     const tag = `/manifests/${subject.digest.replace(':', '-')}`;
     const asksTag = requests()
-      .slice(-3)
-      .some((request) => request.startsWith('HEAD') && request.endsWith(tag));
+      .slice(before)
+      .some((request) => request.endsWith(tag));
     expect(asksTag).toBe(!kind.listsReferrers);
     expect(await repository.referrers(sbom)).toEqual([]);
   });
