@@ -28,6 +28,8 @@ export type Fault =
   | { readonly kind: 'corrupt'; readonly at: number }
   /** One byte every so many milliseconds. */
   | { readonly kind: 'drip'; readonly every: number }
+  /** The answer has one more header. */
+  | { readonly kind: 'header'; readonly name: string; readonly value: string }
   /** No answer at all. */
   | { readonly kind: 'silence' };
 
@@ -99,7 +101,8 @@ function pass(
       incoming.resume().on('end', () => request.socket.resetAndDestroy());
       return;
     }
-    response.writeHead(incoming.statusCode ?? 500, incoming.rawHeaders);
+    const more = fault?.kind === 'header' ? [fault.name, fault.value] : [];
+    response.writeHead(incoming.statusCode ?? 500, [...incoming.rawHeaders, ...more]);
     response.flushHeaders();
     void sendAnswer(incoming, response, request.socket, fault);
   });

@@ -15,8 +15,7 @@ export interface RunningRegistry {
 
 export interface RegistryKind {
   readonly name: string;
-  /** Whether it lists referrers itself; with the others clients keep a tag. */
-  readonly listsReferrers: boolean;
+  /** Whether it links a blob from another repository. */
   readonly mounts: boolean;
   start(): Promise<RunningRegistry>;
 }
@@ -26,20 +25,19 @@ export async function registryKinds(): Promise<readonly RegistryKind[]> {
   const program = await goTool('registry');
   const crane = await goTool('crane');
   return [
-    { name: 'distribution 2.8', listsReferrers: false, mounts: true, start: startRegistry },
+    { name: 'distribution 2.8', mounts: true, start: startRegistry },
     ...(program === undefined
       ? []
       : [
           {
             name: 'distribution 3',
-            listsReferrers: false,
             mounts: true,
             start: () => startRegistry({ program }),
           },
         ]),
     ...(crane === undefined
       ? []
-      : [{ name: "crane's", listsReferrers: true, mounts: false, start: () => startCraneRegistry(crane) }]),
+      : [{ name: "crane's", mounts: false, start: () => startCraneRegistry(crane) }]),
   ];
 }
 
