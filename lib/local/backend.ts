@@ -1,0 +1,71 @@
+import type { Probe, SecurityContext } from './api.ts';
+import type { Variable } from './environment.ts';
+import type { ImageSource } from './image-map.ts';
+
+/** What containers run on. One implementation is enough; the interface keeps Tekton's rules out of it. */
+export interface Backend {
+  /** What an image says about itself, pulled where it is not here; asked once for each. */
+  inspectImage(source: ImageSource, pullPolicy: string | undefined, signal: AbortSignal): Promise<ImageFacts>;
+  startPod(options: PodOptions): Promise<BackendPod>;
+  /** Ends and removes everything that is left of the run. */
+  close(): Promise<void>;
+}
+
+export interface ImageFacts {
+  readonly id: string;
+  readonly user: string;
+  readonly hasCommand: boolean;
+}
+
+export interface PodOptions {
+  readonly name: string;
+  readonly hostNetwork: boolean;
+  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+}
+
+export interface BackendPod {
+  /** Runs a container to its end. An abort ends it; how it ended is in the result. */
+  run(container: ContainerRequest, output: ContainerOutput, signal: AbortSignal): Promise<ContainerEnd>;
+  start(container: ContainerRequest, output: ContainerOutput): Promise<RunningContainer>;
+  /** Ends what runs and removes all; gives what is known of each container by then. */
+  stop(): Promise<ReadonlyMap<string, ContainerRecord>>;
+}
+
+export interface ContainerRequest {
+  readonly name: string;
+  readonly image: ImageSource;
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[];
+  readonly environment: readonly Variable[];
+  readonly workingDir: string | undefined;
+  readonly mounts: readonly { readonly source: string; readonly path: string; readonly readOnly: boolean }[];
+  readonly security: SecurityContext;
+  readonly groups: readonly number[];
+}
+
+/** Takes what a container writes, as it comes. */
+export type ContainerOutput = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+
+export interface ContainerEnd {
+  readonly exitCode: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly oomKilled: boolean;
+}
+
+/** The container's own account of its time. */
+export interface ContainerRecord {
+  readonly id: string;
+  readonly imageId: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+}
+
+export interface RunningContainer {
+  readonly ended: Promise<ContainerEnd>;
+  /** Whether a probe holds now. */
+  probe(probe: Probe): Promise<boolean>;
+  stop(): Promise<void>;
+}

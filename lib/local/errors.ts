@@ -1,0 +1,37 @@
+import { ExpectedError } from '#lib/errors';
+
+/** Input that Tekton would refuse, or end at once, before any step: `reason` is the condition's reason there. */
+export class InvalidRunError extends ExpectedError {
+  override readonly name = 'InvalidRunError';
+  /** The field, such as `spec.tasks[2].params[0].value`; empty where the whole object is meant. */
+  readonly path: string;
+  readonly reason: string;
+
+  constructor(
+    message: string,
+    facts: { path?: string; reason?: string; hint?: string; cause?: unknown } = {},
+  ) {
+    const { path = '', reason = 'PipelineValidationFailed', ...options } = facts;
+    super(path === '' ? message : `${path}: ${message}`, options);
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** Something that only a cluster can do. */
+export class UnsupportedError extends ExpectedError {
+  override readonly name = 'UnsupportedError';
+}
+
+/** The container engine could not do what a step needs: an image that is not there, a mount that failed. */
+export class BackendError extends ExpectedError {
+  override readonly name = 'BackendError';
+  /** As Tekton would name it in the TaskRun's condition. */
+  readonly reason: string;
+
+  constructor(message: string, options: { reason?: string; hint?: string; cause?: unknown } = {}) {
+    const { reason = 'PodCreationFailed', ...rest } = options;
+    super(message, rest);
+    this.reason = reason;
+  }
+}

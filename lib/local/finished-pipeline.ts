@@ -1,0 +1,93 @@
+import type { Param, PipelineRun, TaskRun } from './api.ts';
+import { conditionOf, type Outcome, timestamp } from './conditions.ts';
+import { type LiveRun, observe } from './live-run.ts';
+import { resultsOf } from './live-task.ts';
+import { taskStatuses } from './pipeline-outcome.ts';
+import { pipelineResults } from './pipeline-results.ts';
+import { isSuccessful, type PipelineState, skipReasons, type View } from './pipeline-state.ts';
+
+/** A run at its end. Its step times are exact when `settled` is done. */
+export interface Finished {
+  readonly outcome: Outcome;
+  readonly results: readonly Param[];
+  readonly run: () => PipelineRun | TaskRun;
+  readonly taskRuns: () => readonly TaskRun[];
+  readonly settled: Promise<void>;
+}
+
+/** The PipelineRun with its status, and its results. */
+export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
+  const { prepared, startedAt, finallyStartedAt } = live;
+  const { run, spec } = prepared;
+  const { state, view } = observe(live);
+  const finishedAt = new Date();
+  const { results } = resultsOf(live.tasks);
+  const given = pipelineResults(spec.results ?? [], results, allStatuses(state, view));
+  const outcome = given.problem === undefined ? ended : withoutResult(run.metadata.name, given.problem);
+  const children = live.tasks.flatMap((task) => task.children);
+  return {
+    outcome,
+    results: given.results,
+    settled: settleAll(children.flatMap(({ finished }) => finished ?? [])),
+    taskRuns: () => children.flatMap(({ finished }) => finished?.taskRun() ?? []),
+    run: () => ({
+      ...run,
+      status: {
+        conditions: [conditionOf(outcome, finishedAt)],
+        startTime: timestamp(new Date(startedAt)),
+        completionTime: timestamp(finishedAt),
+        ...(finallyStartedAt !== undefined && { finallyStartTime: timestamp(new Date(finallyStartedAt)) }),
+        childReferences: live.tasks.flatMap((task) =>
+          task.children.map(({ name }) => ({
+            apiVersion: 'tekton.dev/v1',
+            kind: 'TaskRun',
+            name,
+            pipelineTaskName: task.prepared.name,
+            ...whenOf(state, task.prepared.name),
+          })),
+        ),
+        ...skippedTasks(state, view),
+        ...(given.results.length > 0 && { results: given.results }),
+        pipelineSpec: spec,
+      },
+    }),
+  };
+}
+
+async function settleAll(finished: readonly { readonly settled: Promise<void> }[]): Promise<void> {
+  await Promise.all(finished.map(({ settled }) => settled));
+}
+
+function withoutResult(name: string, problem: string): Outcome {
+  return {
+    status: 'False',
+    reason: 'CouldntGetPipelineResult',
+    message: `Failed to get PipelineResult from TaskRun Results for PipelineRun ${name}: ${problem}`,
+  };
+}
+
+function whenOf({ tasks }: PipelineState, name: string) {
+  const when = tasks.find((task) => task.name === name)?.task.when ?? [];
+  return when.length > 0 ? { whenExpressions: when } : {};
+}
+
+function skippedTasks(state: PipelineState, view: View) {
+  const skipped = state.tasks.flatMap(({ name, isFinally }) => {
+    const reason = view.skipReason(name);
+    if (reason === undefined) return [];
+    const showsWhen = !isFinally || reason === skipReasons.when;
+    return [{ name, reason, ...(showsWhen && whenOf(state, name)) }];
+  });
+  return skipped.length > 0 ? { skippedTasks: skipped } : {};
+}
+
+/** Finally tasks count too where a pipeline result asks whether its task had succeeded. */
+function allStatuses(state: PipelineState, view: View): ReadonlyMap<string, string> {
+  const finals = state.tasks.filter(({ isFinally }) => isFinally);
+  return new Map([
+    ...taskStatuses(state, view),
+    ...finals.map(
+      (task) => [`tasks.${task.name}.status`, isSuccessful(task) ? 'Succeeded' : 'None'] as const,
+    ),
+  ]);
+}

@@ -1,0 +1,56 @@
+import { InvalidRunError } from './errors.ts';
+
+/** What runs in place of an image: another one, or a directory of this machine under a throw-away overlay. */
+export type ImageSource =
+  | { readonly kind: 'image'; readonly reference: string }
+  | {
+      readonly kind: 'rootfs';
+      readonly path: string;
+      readonly mounts: readonly { readonly source: string; readonly path: string }[];
+    };
+
+export interface ImageMapping {
+  /** An image reference; `*` stands for anything. Without a tag or digest it matches every one of them. */
+  readonly pattern: string;
+  readonly source: ImageSource;
+}
+
+export type ImageMap = readonly ImageMapping[];
+
+/**
+ * Reads `<image>=<image>` or `<image>=rootfs:<directory>[,mount=<directory>:<path>]...`, as `--image-map` takes it.
+ *
+ * @throws {InvalidRunError} for anything else
+ */
+export function parseImageMapping(text: string): ImageMapping {
+  const [, pattern, target] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (pattern === undefined || target === undefined) throw invalid(text);
+  if (!target.startsWith('rootfs:')) return { pattern, source: { kind: 'image', reference: target } };
+  const [path = '', ...options] = target.slice('rootfs:'.length).split(',');
+  if (!path.startsWith('/')) throw invalid(text);
+  const mounts = options.map((option) => {
+    const [, source, inside] = /^mount=([^:]+):(\/[^:]*)$/.exec(option) ?? [];
+    if (source === undefined || inside === undefined) throw invalid(text);
+    return { source, path: inside };
+  });
+  return { pattern, source: { kind: 'rootfs', path, mounts } };
+}
+
+/** The mapping with the longest pattern wins; an image that none matches is itself. */
+export function mapImage(image: string, map: ImageMap): ImageSource {
+  const [best] = map
+    .filter(({ pattern }) => matches(image, pattern))
+    .sort((a, b) => b.pattern.length - a.pattern.length);
+  return best?.source ?? { kind: 'image', reference: image };
+}
+
+function matches(image: string, pattern: string): boolean {
+  const expression = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${expression}(?::[^/]*)?(?:@.*)?$`).test(image);
+}
+
+function invalid(text: string): InvalidRunError {
+  return new InvalidRunError(`cannot read the image mapping "${text}"`, {
+    hint: 'write <image>=<image> or <image>=rootfs:/[,mount=<directory>:<path>]',
+  });
+}

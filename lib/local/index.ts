@@ -1,0 +1,11 @@
+export type { RunChoice } from './choose-run.ts';
+export { BackendError, InvalidRunError, UnsupportedError } from './errors.ts';
+export type { RunEvent, RunStatus, Sink } from './events.ts';
+export { type ImageMap, type ImageMapping, type ImageSource, parseImageMapping } from './image-map.ts';
+export { type LoadedObject, loadFiles, parseObjects } from './load.ts';
+export { type Objects, sortObjects } from './objects.ts';
+export type { Resolved, ResolvedKind, Resolver, Resolvers } from './resolve.ts';
+export { type RunOptions, type RunResult, runPipeline } from './run.ts';
+export { defaultRunsDirectory } from './run-directory.ts';
+export { jsonSink } from './sinks/json.ts';
+export { plainSink } from './sinks/plain.ts';

@@ -1,0 +1,84 @@
+import type { PipelineTask, TaskRunResult } from './api.ts';
+import type { Outcome } from './conditions.ts';
+import { isMatrixed } from './matrix.ts';
+import { aggregateResults, type ResultsByTask, resolveReferences } from './pipeline-results.ts';
+import type { TaskState } from './pipeline-state.ts';
+import type { PreparedTask } from './prepared.ts';
+import type { FinishedTask } from './run-task.ts';
+import { mergeReplacements, stringReplacements } from './substitute.ts';
+import { substitutePipelineTask } from './substitute-pipeline.ts';
+
+/** One pipeline task while its pipeline runs. */
+export interface LiveTask {
+  readonly prepared: PreparedTask;
+  /** Grows when the task is started. */
+  readonly children: LiveChild[];
+}
+
+export interface LiveChild {
+  readonly name: string;
+  readonly controller: AbortController;
+  isTimedOut: boolean;
+  finished: FinishedTask | undefined;
+  results: readonly TaskRunResult[];
+}
+
+const running: Outcome = { status: 'Unknown', reason: 'Running', message: '' };
+
+/** A pipeline task as the rules see it, with the results put in that there are by now. */
+export function taskState(
+  live: LiveTask,
+  results: ResultsByTask,
+  succeeded: ReadonlySet<string>,
+  statuses: ReadonlyMap<string, string>,
+): TaskState {
+  const { prepared } = live;
+  const resolution = resolveReferences(prepared.task, results, succeeded);
+  const replacements = prepared.isFinally
+    ? mergeReplacements(resolution.replacements, stringReplacements(statuses))
+    : resolution.replacements;
+  const started = live.children.length > 0;
+  return {
+    name: prepared.name,
+    isFinally: prepared.isFinally,
+    task: substitutePipelineTask(prepared.task, replacements),
+    children: live.children.map(({ name, finished, isTimedOut }) => ({
+      name,
+      outcome: finished?.outcome ?? running,
+      isTimedOut,
+    })),
+    missing: started ? undefined : resolution.missing,
+    outOfBounds: started ? undefined : resolution.outOfBounds,
+  };
+}
+
+/** The results of the tasks that have ended, failed ones too. */
+export function resultsOf(tasks: readonly LiveTask[]): {
+  readonly results: ResultsByTask;
+  readonly succeeded: ReadonlySet<string>;
+} {
+  const results = new Map<string, readonly TaskRunResult[]>();
+  const succeeded = new Set<string>();
+  for (const { prepared, children } of tasks) {
+    const ended = children.length > 0 && children.every(({ finished }) => finished !== undefined);
+    if (!ended) continue;
+    const [first] = children;
+    const list = isMatrixed(prepared.task.matrix) ? aggregateResults(children) : (first?.results ?? []);
+    results.set(prepared.name, list);
+    if (children.every(({ finished }) => finished?.outcome.status === 'True')) succeeded.add(prepared.name);
+  }
+  return { results, succeeded };
+}
+
+/** Variables of one pipeline task: its retries, and how many runs a matrix has (ApplyPipelineTaskContexts). */
+export function contextReplacements(task: PipelineTask, tasks: readonly LiveTask[], results: ResultsByTask) {
+  const strings = new Map([['context.pipelineTask.retries', String(task.retries ?? 0)]]);
+  for (const { prepared, children } of tasks) {
+    if (!isMatrixed(prepared.task.matrix)) continue;
+    strings.set(`tasks.${prepared.name}.matrix.length`, String(children.length));
+    for (const { name, value } of results.get(prepared.name) ?? []) {
+      strings.set(`tasks.${prepared.name}.matrix.${name}.length`, String(value.length));
+    }
+  }
+  return stringReplacements(strings);
+}

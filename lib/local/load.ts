@@ -1,0 +1,84 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isCollection, LineCounter, parseAllDocuments, type Tags } from 'yaml';
+import { InvalidRunError } from './errors.ts';
+import { normalizeValues } from './normalize.ts';
+
+/** An object as it was read, and from where. */
+export interface LoadedObject {
+  readonly object: Readonly<Record<string, unknown>>;
+  /** Such as `pipeline.yaml:12`. */
+  readonly source: string;
+}
+
+/**
+ * Reads every YAML and JSON document of files and directories (one level deep).
+ *
+ * @throws {InvalidRunError} for a file that is not there or is no YAML
+ */
+export async function loadFiles(paths: readonly string[]): Promise<readonly LoadedObject[]> {
+  const files = (await Promise.all(paths.map(filesOf))).flat();
+  return (await Promise.all(files.map(async (file) => parseObjects(await read(file), file)))).flat();
+}
+
+async function filesOf(path: string): Promise<readonly string[]> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new InvalidRunError(`cannot read ${path}: no such file or directory`, { cause });
+  });
+  if (!info.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => /\.(?:ya?ml|json)$/.test(name));
+  return names.sort().map((name) => join(path, name));
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new InvalidRunError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The objects in a text of one or more documents, read as kubectl reads them: YAML 1.1, a List taken apart. */
+export function parseObjects(text: string, source: string): readonly LoadedObject[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    customTags: asGoYaml,
+    merge: true,
+    lineCounter: lines,
+    // As go-yaml does; what is twice there is an error.
+    uniqueKeys: true,
+  });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    const [error] = document.errors;
+    if (error) {
+      throw new InvalidRunError(`${source} is not YAML: ${error.message}`, { cause: error });
+    }
+    const content = document.toJS({ maxAliasCount: 100 }) as unknown;
+    if (content === null || content === undefined) return [];
+    const line = isCollection(document.contents) ? lines.linePos(document.contents.range?.[0] ?? 0).line : 1;
+    return objectsOf(content, `${source}:${line}`);
+  });
+}
+
+/** Without what YAML 1.1 knows and go-yaml v2 leaves alone: dates, and numbers to the base of 60. */
+function asGoYaml(tags: Tags): Tags {
+  return tags.filter(
+    (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'),
+  );
+}
+
+function objectsOf(content: unknown, source: string): readonly LoadedObject[] {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new InvalidRunError(`${source} is no object of Kubernetes: expected apiVersion, kind and metadata`);
+  }
+  const object = content as Record<string, unknown>;
+  if (typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
+    throw new InvalidRunError(`${source} is no object of Kubernetes: it has no apiVersion or no kind`);
+  }
+  if (object.kind.endsWith('List') && Array.isArray(object.items)) {
+    return object.items.flatMap((item: unknown) => objectsOf(item, source));
+  }
+  return [{ object: normalizeValues(object) as Record<string, unknown>, source }];
+}

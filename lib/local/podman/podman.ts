@@ -1,0 +1,172 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run, ToolError } from '#lib/process';
+import type {
+  Backend,
+  BackendPod,
+  ContainerEnd,
+  ContainerOutput,
+  ContainerRecord,
+  ContainerRequest,
+  PodOptions,
+  RunningContainer,
+} from '../backend.ts';
+import { BackendError } from '../errors.ts';
+import type { ImageSource } from '../image-map.ts';
+import { runArguments } from './arguments.ts';
+import { attach } from './attached.ts';
+import { imageStore } from './images.ts';
+import { inspectContainers, NEVER_STARTED } from './inspect.ts';
+import type { Invocation } from './invocation.ts';
+import { holds } from './probe.ts';
+
+export interface PodmanOptions {
+  readonly invocation: Invocation;
+  /** Marks every container of the run, so that all of them can be found and removed. */
+  readonly runId: string;
+  /** For what must not stand in an argument; removed at the end. */
+  readonly directory: string;
+  readonly network: string;
+}
+
+const LABEL = 'bootc-catalog.run';
+/** How long a container may take to end after SIGTERM. */
+const GRACE = 2_000;
+
+export async function openPodman(options: PodmanOptions): Promise<Backend> {
+  const { invocation, runId, directory, network } = options;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const podman = (...args: readonly string[]) => run('podman', [...invocation.global, ...args]);
+  const images = imageStore(invocation);
+  const pending = new Set<Promise<unknown>>();
+  let count = 0;
+
+  const startPod = async (pod: PodOptions): Promise<BackendPod> => {
+    /** Names of this pod's containers by the name of the step or sidecar. */
+    const names = new Map<string, string>();
+    const common = [
+      ...invocation.container,
+      `--label=${LABEL}=${runId}`,
+      `--network=${pod.hostNetwork ? 'host' : network}`,
+      `--hostname=${pod.name.slice(0, 63)}`,
+      '--log-driver=none',
+      '--security-opt=label=disable',
+      ...pod.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => `--add-host=${name}:${ip}`)),
+    ];
+
+    const launch = async (request: ContainerRequest, output: ContainerOutput) => {
+      const name = `${runId}-${count++}-${request.name}`;
+      const envFile = join(directory, `${name}.env`);
+      const { args, env, envLines } = runArguments(withMounts(request), envFile);
+      if (envLines !== '') await writeFile(envFile, envLines, { mode: 0o600 });
+      names.set(request.name, name);
+      const startedAt = new Date();
+      const { ended } = attach(
+        [...invocation.global, 'run', `--name=${name}`, ...common, ...args],
+        env,
+        output,
+      );
+      return { name, startedAt, ended };
+    };
+
+    const endOf = async (launched: Awaited<ReturnType<typeof launch>>): Promise<ContainerEnd> => {
+      const { exitCode, stderr } = await launched.ended;
+      const end = { exitCode, startedAt: launched.startedAt, finishedAt: new Date(), oomKilled: false };
+      // These are podman's own words too: that it failed, that there is no such program.
+      const isDoubtful = exitCode >= 125 && exitCode <= 127;
+      if (!isDoubtful && exitCode !== 137) return end;
+      const record = (await inspectContainers(invocation, [launched.name])).get(launched.name);
+      if (record && record.startedAt.getTime() > NEVER_STARTED)
+        return { ...end, oomKilled: record.oomKilled };
+      if (exitCode !== 125) return { ...end, exitCode: 1 };
+      throw new BackendError(stderr.trim().replace(/^Error: /, '') || 'podman could not run the container');
+    };
+
+    return {
+      run: async (request, output, signal) => {
+        const launched = await launch(request, output);
+        const stop = () => void stopContainer(podman, launched.name, signal);
+        signal.addEventListener('abort', stop, { once: true });
+        if (signal.aborted) stop();
+        try {
+          return await endOf(launched);
+        } finally {
+          signal.removeEventListener('abort', stop);
+        }
+      },
+      start: async (request, output): Promise<RunningContainer> => {
+        const launched = await launch(request, output);
+        return {
+          ended: endOf(launched),
+          probe: (probe) => holds(probe, launched.name, invocation),
+          stop: () => stopContainer(podman, launched.name, undefined),
+        };
+      },
+      stop: async () => {
+        const records = await inspectContainers(invocation, [...names.values()]);
+        const removal = podman('rm', '--force', '--time=0', '--volumes', '--ignore', ...names.values());
+        const settled = removal.catch(() => undefined).finally(() => pending.delete(settled));
+        pending.add(settled);
+        return new Map(
+          [...names].flatMap(([key, name]): [string, ContainerRecord][] => {
+            const record = records.get(name);
+            return record ? [[key, record]] : [];
+          }),
+        );
+      },
+    };
+  };
+
+  return {
+    inspectImage: images.inspect,
+    startPod,
+    close: async () => {
+      await Promise.all(pending);
+      await removeAll(podman, runId);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+type Podman = (...args: readonly string[]) => Promise<{ readonly stdout: string }>;
+
+async function stopContainer(podman: Podman, name: string, signal: AbortSignal | undefined): Promise<void> {
+  // A step's own timeout kills at once, as Tekton's entrypoint does; the rest may clean up after itself.
+  const isTimeout = signal?.reason instanceof Error && signal.reason.name === 'StepTimeout';
+  if (!isTimeout) {
+    if (!(await kill(podman, 'TERM', name))) return;
+    await sleep(GRACE);
+  }
+  await kill(podman, 'KILL', name);
+}
+
+/** Whether there was something to kill; a container that is not there yet is waited for. */
+async function kill(podman: Podman, signal: string, name: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      await podman('kill', `--signal=${signal}`, name);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      if (/not running|exited|stopped/.test(error.stderr) && !/created|configured/.test(error.stderr))
+        return false;
+      await sleep(50);
+    }
+  }
+  return false;
+}
+
+async function removeAll(podman: Podman, runId: string): Promise<void> {
+  const { stdout } = await podman('ps', '--all', '--quiet', `--filter=label=${LABEL}=${runId}`);
+  const ids = stdout.split('\n').filter(Boolean);
+  if (ids.length > 0) await podman('rm', '--force', '--time=0', '--volumes', '--ignore', ...ids);
+}
+
+/** Mounts that come with a root directory in place of an image are read-only for the step. */
+function withMounts(request: ContainerRequest): ContainerRequest {
+  const image: ImageSource = request.image;
+  if (image.kind !== 'rootfs') return request;
+  const mounts = image.mounts.map(({ source, path }) => ({ source, path, readOnly: true }));
+  return { ...request, mounts: [...mounts, ...request.mounts] };
+}

@@ -1,0 +1,83 @@
+import { textsIn } from './check-pipeline.ts';
+import type { NamedTaskRun } from './choose-run.ts';
+import { parseDuration } from './duration.ts';
+import { InvalidRunError } from './errors.ts';
+import { enumProblem, indexProblem } from './params.ts';
+import { DEFAULT_TIMEOUT } from './prepare-pipeline.ts';
+import { checkTaskParams, prepareBody } from './prepare-task.ts';
+import type { ResolveContext } from './resolve.ts';
+import { substituteBinding } from './substitute-pipeline.ts';
+import type { TaskRequest } from './task-request.ts';
+import { taskReplacements } from './task-substitutions.ts';
+import { asClaim } from './task-workspaces.ts';
+
+/**
+ * A TaskRun without a pipeline, checked (prepare, pkg/reconciler/taskrun/taskrun.go).
+ *
+ * @throws {InvalidRunError} `TaskRunValidationFailed` and the like
+ * @throws {UnsupportedError} for what needs a cluster
+ */
+export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext): Promise<TaskRequest> {
+  const { taskRef, taskSpec, params = [], workspaces = [], timeout, retries = 0 } = run.spec ?? {};
+  if (taskRef && taskSpec) {
+    throw new InvalidRunError('expected exactly one, got both: spec.taskRef, spec.taskSpec', {
+      path: 'spec',
+    });
+  }
+  const body = await prepareBody({ taskRef, taskSpec }, 'spec', context);
+  try {
+    checkTaskParams({ params }, body, 'spec');
+  } catch (error) {
+    if (!(error instanceof InvalidRunError)) throw error;
+    throw new InvalidRunError(error.message, { reason: 'TaskRunValidationFailed', cause: error });
+  }
+  const value = enumProblem(body.spec.params ?? [], params);
+  if (value !== undefined)
+    throw new InvalidRunError(value, { path: 'spec.params', reason: 'InvalidParamValue' });
+  const index = indexProblem(body.spec.params ?? [], params, textsIn(body.spec));
+  if (index !== undefined) throw invalid(index, 'spec.params');
+  const bound = new Set(workspaces.map(({ name }) => name));
+  for (const { name, optional } of body.spec.workspaces ?? []) {
+    if (!optional && !bound.has(name))
+      throw invalid(`declared workspace "${name}" is required but has not been bound`, 'spec.workspaces');
+  }
+  if (body.taskName !== '') {
+    const declared = new Set((body.spec.workspaces ?? []).map(({ name }) => name));
+    const extra = workspaces.find(({ name }) => !declared.has(name));
+    if (extra)
+      throw invalid(
+        `workspace binding "${extra.name}" does not match any declared workspace`,
+        'spec.workspaces',
+      );
+  }
+  const replacements = taskReplacements(body.spec, params);
+  return {
+    metadata: {
+      ...run.metadata,
+      labels: {
+        ...body.metadata.labels,
+        ...run.metadata.labels,
+        ...(body.taskName !== '' && { 'tekton.dev/task': body.taskName }),
+        'app.kubernetes.io/managed-by': 'tekton-pipelines',
+      },
+    },
+    task: run.metadata.name,
+    taskRef,
+    taskName: body.taskName,
+    spec: body.spec,
+    stepActions: body.stepActions,
+    params,
+    bindings: workspaces.map((binding) =>
+      substituteBinding(asClaim(binding, run.metadata.name), replacements),
+    ),
+    podTemplate: run.spec?.podTemplate,
+    serviceAccountName: run.spec?.serviceAccountName || 'default',
+    retries,
+    timeout: timeout === undefined ? DEFAULT_TIMEOUT : parseDuration(timeout, 'spec.timeout'),
+    isFailureIgnored: false,
+  };
+}
+
+function invalid(message: string, path: string): InvalidRunError {
+  return new InvalidRunError(message, { path, reason: 'TaskRunValidationFailed' });
+}

@@ -1,0 +1,137 @@
+import type { EmbeddedTask, PipelineTask, StepAction, TaskRef, TaskSpec } from './api.ts';
+import { InvalidRunError, UnsupportedError } from './errors.ts';
+import { isMatrixed } from './matrix.ts';
+import { declaredType, goList, missingKeys, missingParams, mistypedParams } from './params.ts';
+import type { PreparedBody } from './prepared.ts';
+import { type ResolveContext, resolveStepAction, resolveTask } from './resolve.ts';
+
+/**
+ * Finds the Task that is referred to, or takes the embedded one, and every StepAction in it.
+ *
+ * @throws {InvalidRunError} for what is not there
+ * @throws {UnsupportedError} for a custom task
+ */
+export async function prepareBody(
+  {
+    taskRef,
+    taskSpec,
+  }: { readonly taskRef?: TaskRef | undefined; readonly taskSpec?: EmbeddedTask | undefined },
+  path: string,
+  context: ResolveContext,
+): Promise<PreparedBody> {
+  refuseCustomTask(taskRef ?? taskSpec, path);
+  if (taskRef) {
+    const task = await resolveTask(taskRef, `${path}.taskRef`, context);
+    const spec = withDefaults(task.spec ?? {});
+    return {
+      taskName: task.metadata?.name ?? taskRef.name ?? '',
+      spec,
+      metadata: task.metadata ?? {},
+      stepActions: await stepActionsOf(spec, path, context),
+    };
+  }
+  if (!taskSpec) {
+    throw new InvalidRunError('expected exactly one, got neither: taskRef, taskSpec', { path });
+  }
+  const { apiVersion: _, kind: __, spec: ___, metadata, ...embedded } = taskSpec;
+  const spec = withDefaults(embedded);
+  return {
+    taskName: '',
+    spec,
+    metadata: metadata ?? {},
+    stepActions: await stepActionsOf(spec, `${path}.taskSpec`, context),
+  };
+}
+
+function refuseCustomTask(
+  ref: { readonly apiVersion?: string | undefined; readonly kind?: string | undefined } | undefined,
+  path: string,
+): void {
+  if (!ref?.apiVersion || !ref.kind) return;
+  throw new UnsupportedError(
+    `${path}: a custom task (${ref.apiVersion}, ${ref.kind}) needs a cluster with its controller`,
+    {
+      ...(ref.apiVersion.startsWith('tekton.dev/') && {
+        hint: 'leave out apiVersion: with it, Tekton takes even a Task for a custom task',
+      }),
+    },
+  );
+}
+
+/** As the webhook fills in what is not said (TaskSpec.SetDefaults). */
+export function withDefaults(spec: TaskSpec): TaskSpec {
+  return {
+    ...spec,
+    ...(spec.params && { params: spec.params.map((param) => ({ ...param, type: declaredType(param) })) }),
+    ...(spec.results && {
+      results: spec.results.map((result) => ({
+        ...result,
+        type: result.type ?? (result.properties ? 'object' : 'string'),
+      })),
+    }),
+    ...(spec.steps && {
+      steps: spec.steps.map((step) =>
+        step.results
+          ? {
+              ...step,
+              results: step.results.map((result) => ({
+                ...result,
+                type: result.type ?? (result.properties ? 'object' : 'string'),
+              })),
+            }
+          : step,
+      ),
+    }),
+  };
+}
+
+async function stepActionsOf(
+  spec: TaskSpec,
+  path: string,
+  context: ResolveContext,
+): Promise<ReadonlyMap<number, StepAction>> {
+  const steps = (spec.steps ?? []).flatMap(({ ref }, index) => (ref ? [{ ref, index }] : []));
+  const found = await Promise.all(
+    steps.map(async ({ ref, index }) => {
+      const action = await resolveStepAction(ref, `${path}.steps[${index}].ref`, context);
+      return [index, action] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+/**
+ * A task's params against what it is given by its pipeline (ValidateResolvedTask).
+ *
+ * @throws {InvalidRunError}
+ */
+export function checkTaskParams(task: PipelineTask, body: PreparedBody, path: string): void {
+  const problem = paramProblem(task, body.spec);
+  if (problem === undefined) return;
+  throw new InvalidRunError(`invalid input params for task ${body.taskName}: ${problem}`, {
+    path: `${path}.params`,
+  });
+}
+
+function paramProblem(task: PipelineTask, { params: specs = [] }: TaskSpec): string | undefined {
+  const params = task.params ?? [];
+  const varied = isMatrixed(task.matrix)
+    ? [
+        ...(task.matrix.params ?? []),
+        ...(task.matrix.include ?? []).flatMap((include) => include.params ?? []),
+      ]
+    : [];
+  const missing = missingParams(specs, [...params, ...varied]);
+  if (missing.length > 0)
+    return `missing values for these params which have no default values: ${goList(missing)}`;
+  const types = new Map(specs.map((spec) => [spec.name, declaredType(spec)]));
+  const wrong = [
+    ...mistypedParams(specs, params, { references: true }),
+    ...varied.map(({ name }) => name).filter((name) => (types.get(name) ?? 'string') !== 'string'),
+  ];
+  if (wrong.length > 0) return `param types don't match the user-specified type: ${goList(wrong)}`;
+  const keys = missingKeys(specs, params);
+  return keys === ''
+    ? undefined
+    : `missing keys for these params which are required in ParamSpec's properties ${keys}`;
+}

@@ -1,0 +1,56 @@
+import type {
+  ObjectMeta,
+  PipelineRun,
+  PipelineSpec,
+  PipelineTask,
+  PodTemplate,
+  StepAction,
+  TaskSpec,
+  WorkspaceBinding,
+} from './api.ts';
+import type { Graph } from './graph.ts';
+
+/** A PipelineRun with everything found that it refers to, checked, and its params put in. */
+export interface PreparedPipeline {
+  readonly run: PipelineRun & { readonly metadata: NamedMeta };
+  /** Empty for an embedded pipeline. */
+  readonly pipelineName: string;
+  readonly spec: PipelineSpec;
+  readonly tasks: readonly PreparedTask[];
+  readonly graph: Graph;
+  readonly bindings: readonly WorkspaceBinding[];
+  /** Milliseconds; 0 for none, undefined where the field was not given. */
+  readonly timeouts: {
+    readonly pipeline: number;
+    readonly tasks: number | undefined;
+    readonly finally: number | undefined;
+  };
+}
+
+export interface NamedMeta extends ObjectMeta {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+}
+
+export interface PreparedTask {
+  readonly name: string;
+  readonly isFinally: boolean;
+  readonly task: PipelineTask;
+  readonly body: PreparedBody;
+  readonly podTemplate: PodTemplate | undefined;
+  readonly serviceAccountName: string;
+  readonly metadata: ObjectMeta;
+  /** Milliseconds; 0 for none. */
+  readonly timeout: number;
+}
+
+/** What a pipeline task runs. */
+export interface PreparedBody {
+  /** Empty for an embedded task. */
+  readonly taskName: string;
+  readonly spec: TaskSpec;
+  readonly metadata: ObjectMeta;
+  /** What the steps with a `ref` stand for, by the step's index. */
+  readonly stepActions: ReadonlyMap<number, StepAction>;
+}

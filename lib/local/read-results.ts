@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { TaskRunResult, TaskSpec } from './api.ts';
+import { readInside } from './inside.ts';
+import { internal, type Pod } from './pod.ts';
+import { MESSAGE_LIMIT, type MessageEntry, messageSize, toResult } from './results.ts';
+import type { ReadStepResult } from './step-results.ts';
+import type { Directory } from './volumes.ts';
+
+interface Context {
+  readonly spec: TaskSpec;
+  readonly pod: Pod;
+  readonly directories: ReadonlyMap<string, Directory>;
+}
+
+/** Results of an earlier step by its container's name, as a later step reads them from /tekton/steps. */
+export function stepResultReader(pod: Pod, directories: ReadonlyMap<string, Directory>): ReadStepResult {
+  const root = directories.get(internal.run)?.path ?? '';
+  return async (container, result) => {
+    const index = pod.steps.findIndex(({ name }) => name === container);
+    if (index < 0) return undefined;
+    return (
+      await readInside(root, join(String(index), 'status', 'results', result), MESSAGE_LIMIT)
+    )?.toString('utf8');
+  };
+}
+
+/**
+ * What a step hands on at its end: its own results, and whether they, together with every result of the task
+ * that is there by now, fit into its termination message (readResultsFromDisk, pkg/entrypoint/entrypointer.go).
+ */
+export async function readResults(
+  { spec, directories }: Context,
+  index: number,
+  { exitCode }: { readonly exitCode: number | undefined },
+): Promise<{ readonly results: readonly TaskRunResult[]; readonly isTooLong: boolean }> {
+  const entries: MessageEntry[] = [];
+  for (const [name, text] of await taskResultTexts(spec, directories))
+    entries.push({ key: name, value: text, type: 1 });
+  const root = directories.get(internal.run)?.path ?? '';
+  const results: TaskRunResult[] = [];
+  for (const declared of spec.steps?.[index]?.results ?? []) {
+    const path = join(String(index), 'status', 'results', declared.name);
+    const text = (await readInside(root, path, MESSAGE_LIMIT))?.toString('utf8');
+    if (text === undefined) continue;
+    entries.push({ key: declared.name, value: text, type: 4 });
+    results.push(toResult(declared, text));
+  }
+  entries.push({ key: 'StartedAt', value: '2006-01-02T15:04:05.000Z', type: 3 });
+  if (exitCode !== undefined) entries.push({ key: 'ExitCode', value: String(exitCode), type: 3 });
+  return { results, isTooLong: messageSize(entries) > MESSAGE_LIMIT };
+}
+
+/** The results of the task itself that its steps have written, by name. */
+export async function taskResultTexts(
+  spec: TaskSpec,
+  directories: ReadonlyMap<string, Directory>,
+): Promise<ReadonlyMap<string, string>> {
+  const root = directories.get(internal.results)?.path ?? '';
+  const texts = new Map<string, string>();
+  for (const { name, value } of spec.results ?? []) {
+    if (value !== undefined) continue;
+    const content = await readInside(root, name, MESSAGE_LIMIT);
+    if (content) texts.set(name, content.toString('utf8'));
+  }
+  return texts;
+}

@@ -1,0 +1,98 @@
+import {
+  isList,
+  type ParamValue,
+  type StepResult,
+  type TaskResult,
+  type TaskRunResult,
+  typeOf,
+} from './api.ts';
+import { goList } from './params.ts';
+
+/** What a step may hand on at its end, as JSON of everything together (pkg/termination/write.go). */
+export const MESSAGE_LIMIT = 4096;
+/** The kubelet's limit for all containers of a pod together (MaxPodTerminationMessageLogLength). */
+export const POD_MESSAGE_LIMIT = 12 * 1024;
+
+export const MESSAGE_TOO_LONG =
+  'Termination message is above max allowed size 4096, caused by large task result.';
+
+/** One entry of a termination message; `type` is Tekton's number: 1 of the task, 3 internal, 4 of the step. */
+export interface MessageEntry {
+  readonly key: string;
+  readonly value: string;
+  readonly type: 1 | 3 | 4 | 5 | 6;
+}
+
+/** Bytes of the message as Go's encoding/json writes it, which escapes `<`, `>` and `&`. */
+export function messageSize(entries: readonly MessageEntry[]): number {
+  const json = JSON.stringify(entries);
+  const escaped = json.match(/[<>&\u2028\u2029]/g) ?? [];
+  let size = Buffer.byteLength(json);
+  for (const character of escaped) size += 6 - Buffer.byteLength(character);
+  return size;
+}
+
+/**
+ * What a file's text is as a result: text as it stands for a string, else the JSON in it
+ * (filterResults, pkg/pod/status.go).
+ */
+export function toResult(
+  { name, type = 'string' }: Pick<TaskResult, 'name' | 'type'>,
+  text: string,
+): TaskRunResult {
+  const value = type === 'string' ? text : parseValue(text);
+  return { name, type: typeOf(value), value };
+}
+
+function parseValue(text: string): ParamValue {
+  if (!/^[[{]/.test(text)) return fromString(text);
+  try {
+    const value: unknown = JSON.parse(text);
+    const parts: readonly unknown[] = Object.values(value as object);
+    if (parts.every((part) => typeof part === 'string')) return value as ParamValue;
+  } catch {
+    // Not JSON: text, and so a mismatch.
+  }
+  return text;
+}
+
+function fromString(text: string): ParamValue {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : text;
+  } catch {
+    return text;
+  }
+}
+
+/** The last value of a name wins, at the place of the first (removeDuplicateResults). */
+export function latestResults(results: readonly TaskRunResult[]): readonly TaskRunResult[] {
+  const latest = new Map<string, TaskRunResult>();
+  for (const result of results) latest.set(result.name, result);
+  return [...latest.values()];
+}
+
+/** Results of the wrong type or without a required key, in Tekton's words (validateTaskRunResults). */
+export function resultProblem(
+  declared: readonly (TaskResult | StepResult)[],
+  results: readonly TaskRunResult[],
+): string | undefined {
+  const wanted = new Map(declared.map((result) => [result.name, result]));
+  const mismatched = results.flatMap(({ name, type }) => {
+    const needed = wanted.get(name);
+    if (!needed || (needed.type ?? 'string') === type) return [];
+    return [
+      ` "${name}": task result is expected to be "${needed.type}" type but was initialized to a different type "${type}"`,
+    ];
+  });
+  if (mismatched.length > 0) {
+    return `Provided results don't match declared results; may be invalid JSON or missing result declaration: ${mismatched.sort().join(',')}`;
+  }
+  const missing = results.flatMap(({ name, value }) => {
+    if (typeof value === 'string' || isList(value)) return [];
+    const keys = Object.keys(wanted.get(name)?.properties ?? {}).filter((key) => !(key in value));
+    return keys.length === 0 ? [] : [`${name}:${goList(keys)}`];
+  });
+  if (missing.length === 0) return undefined;
+  return `missing keys for these results which are required in TaskResult's properties map${goList(missing.sort())}`;
+}

@@ -1,0 +1,257 @@
+import { mkdir } from 'node:fs/promises';
+import type { SidecarState, StepState, TaskRunResult, TaskSpec } from './api.ts';
+import type { BackendPod } from './backend.ts';
+import type { Outcome } from './conditions.ts';
+import { RunEnded, timestamp } from './conditions.ts';
+import type { Engine } from './engine.ts';
+import type { PodFacts } from './environment.ts';
+import { mapImage } from './image-map.ts';
+import { buildPod, type Pod } from './pod.ts';
+import { taskResultTexts } from './read-results.ts';
+import { latestResults, resultProblem, toResult } from './results.ts';
+import { runSteps } from './run-steps.ts';
+import { type Sidecars, startSidecars } from './sidecars.ts';
+import { applyStepActions } from './step-actions.ts';
+import { failureOf, type SidecarOutcome, type StepOutcome, stepState } from './step-outcome.ts';
+import { podName, type TaskRequest } from './task-request.ts';
+import { substituteTaskRun } from './task-substitutions.ts';
+import { type Directory, makeVolumes } from './volumes.ts';
+
+/** One try of a TaskRun, at its end. */
+export interface Attempt {
+  readonly outcome: Outcome;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly podName: string;
+  /** With everything substituted. */
+  readonly spec: TaskSpec;
+  readonly results: readonly TaskRunResult[];
+  readonly steps: () => readonly StepState[];
+  readonly sidecars: readonly SidecarState[];
+  /** The containers' own times are in `steps` when this is done. */
+  readonly settled: Promise<void>;
+}
+
+interface Place {
+  readonly retry: number;
+  readonly startedAt: Date;
+  /** For the pod's volumes. */
+  readonly directory: string;
+}
+
+/**
+ * @throws {BackendError} for what keeps the pod from starting
+ * @throws {RunEnded} when `signal` ends it before the first step
+ */
+export async function runAttempt(
+  request: TaskRequest,
+  engine: Engine,
+  signal: AbortSignal,
+  { retry, startedAt, directory }: Place,
+): Promise<Attempt> {
+  const facts = podFacts(request, retry);
+  const spec = substituteTaskRun(applyStepActions(request), request.params, {
+    taskRun: { name: request.metadata.name, namespace: facts.namespace, uid: request.metadata.uid ?? '' },
+    taskName: request.taskName,
+    retryCount: retry,
+    bindings: request.bindings,
+  });
+  const pod = buildPod(spec, request.bindings, facts, engine.objects, request.podTemplate);
+  await mkdir(directory, { recursive: true });
+  const [directories, imageIds, backendPod] = await Promise.all([
+    makeVolumes(pod, { objects: engine.objects, directory, claim: engine.claim }),
+    inspectImages(pod, engine, signal),
+    engine.backend.startPod({
+      name: facts.name,
+      hostNetwork: request.podTemplate?.hostNetwork ?? false,
+      hostAliases: (request.podTemplate?.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({
+        ip,
+        hostnames,
+      })),
+    }),
+  ]);
+  const context = {
+    engine,
+    task: request.task,
+    taskRun: request.metadata.name,
+    pod,
+    backendPod,
+    directories,
+  };
+  let sidecars: Sidecars | undefined;
+  let ended: Outcome | undefined;
+  let steps: readonly StepOutcome[] = [];
+  try {
+    sidecars = await startSidecars(context);
+    await sidecars.ready(signal);
+    steps = await runSteps({ ...context, spec, imageIds, signal });
+  } catch (error) {
+    if (!(signal.aborted && signal.reason instanceof RunEnded)) {
+      await finish(backendPod, sidecars);
+      throw error;
+    }
+    ended = signal.reason.outcome;
+    steps = endedSteps(
+      pod,
+      (error as { outcomes?: readonly StepOutcome[] }).outcomes ?? [],
+      ended,
+      facts.name,
+    );
+  }
+  const finishedAt = new Date();
+  const stopped = (await sidecars?.stop()) ?? [];
+  const records = backendPod.stop();
+  const results = await collectResults(spec, steps, directories);
+  const problem = resultProblem(spec.results ?? [], results);
+  const exact = new Map<string, StepOutcome>(steps.map((step) => [step.container, step]));
+  return {
+    outcome: ended ?? judge(request, steps, stopped, problem),
+    startedAt,
+    finishedAt,
+    podName: facts.name,
+    spec,
+    results: results.filter((result) => resultProblem(spec.results ?? [], [result]) === undefined),
+    steps: () => Array.from(exact.values(), stepState),
+    sidecars: stopped.map((sidecar) => sidecarState(sidecar, startedAt, finishedAt)),
+    settled: settle(records, exact, engine, request.metadata.name),
+  };
+}
+
+async function finish(backendPod: BackendPod, sidecars: Sidecars | undefined): Promise<void> {
+  await sidecars?.stop();
+  await backendPod.stop();
+}
+
+function podFacts({ metadata, serviceAccountName }: TaskRequest, retry: number): PodFacts {
+  return {
+    name: podName(metadata.name, retry),
+    namespace: metadata.namespace ?? 'default',
+    uid: crypto.randomUUID(),
+    labels: {
+      ...metadata.labels,
+      'tekton.dev/taskRun': metadata.name,
+      'app.kubernetes.io/managed-by': 'tekton-pipelines',
+    },
+    annotations: metadata.annotations ?? {},
+    serviceAccount: serviceAccountName,
+  };
+}
+
+async function inspectImages(
+  pod: Pod,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const containers = [...pod.steps, ...pod.sidecars];
+  return new Map(
+    await Promise.all(
+      containers.map(async ({ image, imagePullPolicy }) => {
+        const facts = await engine.backend.inspectImage(
+          mapImage(image, engine.imageMap),
+          imagePullPolicy,
+          signal,
+        );
+        return [image, facts.id] as const;
+      }),
+    ),
+  );
+}
+
+function judge(
+  { isFailureIgnored }: TaskRequest,
+  steps: readonly StepOutcome[],
+  sidecars: readonly SidecarOutcome[],
+  problem: string | undefined,
+): Outcome {
+  if (problem !== undefined) return { status: 'False', reason: 'TaskRunValidationFailed', message: problem };
+  const failure = failureOf(steps, sidecars);
+  if (failure) return isFailureIgnored ? { ...failure, reason: 'FailureIgnored' } : failure;
+  return { status: 'True', reason: 'Succeeded', message: 'All Steps have completed executing' };
+}
+
+/** Steps that ran, or had not begun, when the TaskRun was ended (terminateStepsInPod, taskrun.go). */
+function endedSteps(
+  pod: Pod,
+  done: readonly StepOutcome[],
+  { reason }: Outcome,
+  podOf: string,
+): readonly StepOutcome[] {
+  const now = new Date();
+  const rest = pod.steps.slice(done.length).map((container): StepOutcome => {
+    const name = container.name.replace(/^step-/, '');
+    return {
+      name,
+      container: container.name,
+      exitCode: 1,
+      reason,
+      terminationReason: reason,
+      startedAt: now,
+      finishedAt: now,
+      imageId: '',
+      containerId: '',
+      message: `Step ${name} terminated as pod ${podOf} is terminated`,
+      results: [],
+    };
+  });
+  return [...done, ...rest];
+}
+
+async function collectResults(
+  spec: TaskSpec,
+  steps: readonly StepOutcome[],
+  directories: ReadonlyMap<string, Directory>,
+): Promise<readonly TaskRunResult[]> {
+  const texts = await taskResultTexts(spec, directories);
+  const results = (spec.results ?? []).flatMap((declared): readonly TaskRunResult[] => {
+    const text = texts.get(declared.name);
+    if (text !== undefined) return [toResult(declared, text)];
+    const [, step, name] =
+      /^\$\(steps\.([^.]+)\.results\.(.+)\)$/.exec(
+        typeof declared.value === 'string' ? declared.value : '',
+      ) ?? [];
+    const found = steps
+      .find((one) => one.container === `step-${step}`)
+      ?.results.find((one) => one.name === name);
+    return found ? [{ ...found, name: declared.name }] : [];
+  });
+  return latestResults(results);
+}
+
+function sidecarState(
+  { name, exitCode, isStopped }: SidecarOutcome,
+  startedAt: Date,
+  finishedAt: Date,
+): SidecarState {
+  return {
+    name: name.replace(/^sidecar-/, ''),
+    container: name,
+    terminated: {
+      exitCode: isStopped ? 0 : exitCode,
+      reason: isStopped || exitCode === 0 ? 'Completed' : 'Error',
+      startedAt: timestamp(startedAt),
+      finishedAt: timestamp(finishedAt),
+      ...(isStopped && { message: 'Sidecar container successfully stopped by nop image' }),
+    },
+  };
+}
+
+/** Puts in the times that the containers themselves give. */
+async function settle(
+  records: ReturnType<BackendPod['stop']>,
+  steps: Map<string, StepOutcome>,
+  engine: Engine,
+  taskRun: string,
+): Promise<void> {
+  for (const [container, { id, imageId, startedAt, finishedAt }] of await records) {
+    const step = steps.get(container);
+    if (!step || startedAt.getFullYear() < 1971) continue;
+    steps.set(container, {
+      ...step,
+      containerId: id,
+      imageId: step.imageId || imageId,
+      startedAt,
+      finishedAt,
+    });
+    engine.clock.set(`${taskRun}/${step.name}`, { start: startedAt.getTime(), end: finishedAt.getTime() });
+  }
+}

@@ -1,0 +1,71 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { toYaml } from '#lib/tekton';
+import type { StepLog } from './engine.ts';
+import type { RunEvent, Sink } from './events.ts';
+
+/** Where a run leaves its traces: status, logs, events. */
+export interface RunDirectory {
+  readonly path: string;
+  /** For volumes; gone at the end. */
+  readonly work: string;
+  readonly openLog: (taskRun: string, step: string) => StepLog;
+  readonly events: Sink;
+  readonly writeStatus: (file: string, object: unknown) => Promise<void>;
+  readonly removeWork: () => Promise<void>;
+}
+
+/** `$XDG_STATE_HOME/bootc-catalog/runs`, by default under ~/.local/state. */
+export function defaultRunsDirectory(): string {
+  return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'bootc-catalog/runs');
+}
+
+/** Makes `<runs>/<name>`, or with a number after it where there is one already. */
+export async function makeRunDirectory(runs: string, name: string): Promise<RunDirectory> {
+  await mkdir(runs, { recursive: true });
+  const path = await makeUnique(join(runs, name));
+  const work = join(path, 'work');
+  await mkdir(work, { mode: 0o700 });
+  const events = createWriteStream(join(path, 'events.jsonl'));
+  return {
+    path,
+    work,
+    events: {
+      event: (event: RunEvent) => events.write(`${JSON.stringify(event)}\n`),
+      close: () => new Promise((resolve) => events.end(resolve)),
+    },
+    openLog: (taskRun, step) => openLog(path, taskRun, step),
+    writeStatus: async (file, object) => {
+      await mkdir(join(path, file, '..'), { recursive: true });
+      await writeFile(join(path, file), toYaml(object));
+    },
+    removeWork: () => rm(work, { recursive: true, force: true }),
+  };
+}
+
+async function makeUnique(path: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : `${path}-${number}`;
+    try {
+      await mkdir(candidate, { mode: 0o755 });
+      return candidate;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function openLog(path: string, taskRun: string, step: string): StepLog {
+  const directory = join(path, 'logs', taskRun);
+  const made = mkdir(directory, { recursive: true });
+  const stream = made.then(() => createWriteStream(join(directory, `${step}.log`), { flags: 'a' }));
+  return {
+    write: (chunk) => void stream.then((file) => file.write(chunk)),
+    end: async () => {
+      const file = await stream;
+      await new Promise((resolve) => file.end(resolve));
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Param, PipelineRun, TaskRun } from './api.ts';
+import { chooseRun, type RunChoice } from './choose-run.ts';
+import { type Outcome, RunEnded } from './conditions.ts';
+import type { Engine } from './engine.ts';
+import { InvalidRunError } from './errors.ts';
+import { emitTo, type RunStatus, type Sink } from './events.ts';
+import type { Finished } from './finished-pipeline.ts';
+import type { ImageMap } from './image-map.ts';
+import type { Control } from './live-run.ts';
+import type { Objects } from './objects.ts';
+import { findInvocation } from './podman/invocation.ts';
+import { openPodman } from './podman/podman.ts';
+import { preparePipeline } from './prepare-pipeline.ts';
+import { prepareTaskRun } from './prepare-task-run.ts';
+import type { Resolvers } from './resolve.ts';
+import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from './run-directory.ts';
+import { runPipelineTasks } from './run-pipeline.ts';
+import { runTask } from './run-task.ts';
+import { makeSlots } from './slots.ts';
+import { makeStepClock, overheadOf } from './step-clock.ts';
+
+export interface RunOptions extends Control {
+  readonly objects: Objects;
+  /** Which run, or which Pipeline or Task with what; the only one in `objects` where nothing is said. */
+  readonly choice?: RunChoice;
+  readonly imageMap?: ImageMap;
+  readonly resolvers?: Resolvers;
+  readonly sinks?: readonly Sink[];
+  /** How many tasks run at a time; by default one for each core. */
+  readonly parallel?: number;
+  /** What podman calls a network: host (by default), bridge, none, or the name of one. */
+  readonly network?: string;
+  /** Where the run's own directory is made; by default `$XDG_STATE_HOME/bootc-catalog/runs`. */
+  readonly runsDirectory?: string;
+}
+
+export interface RunResult {
+  readonly status: RunStatus;
+  /** Of the condition `Succeeded`, in Tekton's words. */
+  readonly reason: string;
+  readonly message: string;
+  readonly results: readonly Param[];
+  readonly run: PipelineRun | TaskRun;
+  readonly taskRuns: readonly TaskRun[];
+  /** Part of the time in which no step ran, 0 to 1. */
+  readonly overhead: number;
+  readonly seconds: number;
+  readonly directory: string;
+}
+
+/**
+ * Runs a PipelineRun or TaskRun on this machine, as a cluster with Tekton would.
+ *
+ * @throws {InvalidRunError} for what is refused before anything runs
+ * @throws {UnsupportedError} for what needs a cluster
+ * @throws {BackendError} when there is no podman that works
+ */
+export async function runPipeline(options: RunOptions): Promise<RunResult> {
+  const { objects, resolvers = {}, signal = new AbortController().signal } = options;
+  const run = chooseRun(objects, options.choice ?? {});
+  const context = { objects, resolvers, signal };
+  // Podman is asked while the run is being checked: each takes a while.
+  const [prepared, invocation] = await Promise.all([
+    run.kind === 'PipelineRun'
+      ? preparePipeline(run, context).then((pipeline) => ({ pipeline, task: undefined }))
+      : prepareTaskRun(run, context).then((task) => ({ pipeline: undefined, task })),
+    findInvocation(signal),
+  ]);
+  const startedAt = Date.now();
+  const directory = await makeRunDirectory(
+    options.runsDirectory ?? defaultRunsDirectory(),
+    run.metadata.name,
+  );
+  const sinks = [directory.events, ...(options.sinks ?? [])];
+  const emit = emitTo(sinks);
+  const clock = makeStepClock();
+  const backend = await openPodman({
+    invocation,
+    runId: `bootc-${randomBytes(4).toString('hex')}`,
+    directory: join(directory.work, 'podman'),
+    network: options.network ?? 'host',
+  });
+  const engine: Engine = {
+    backend,
+    objects,
+    resolvers,
+    imageMap: options.imageMap ?? [],
+    emit,
+    clock,
+    slots: makeSlots(options.parallel ?? availableParallelism()),
+    workDirectory: join(directory.work, 'pods'),
+    claim: claimIn(join(directory.work, 'claims'), objects),
+    openLog: directory.openLog,
+  };
+  try {
+    const finished = prepared.pipeline
+      ? await runPipelineTasks(prepared.pipeline, engine, options)
+      : await runSingle(prepared.task, engine, options);
+    const end = Date.now();
+    await finished.settled;
+    const result: RunResult = {
+      ...finished.outcome,
+      status: statusOf(finished.outcome),
+      results: finished.results,
+      run: finished.run(),
+      taskRuns: finished.taskRuns(),
+      overhead: overheadOf({ start: startedAt, end }, clock.intervals()),
+      seconds: (end - startedAt) / 1_000,
+      directory: directory.path,
+    };
+    await writeStatus(directory, result);
+    const { status, reason, message, results, seconds, overhead } = result;
+    emit({ type: 'run-end', run: run.metadata.name, status, reason, message, results, seconds, overhead });
+    return result;
+  } finally {
+    await backend.close();
+    await directory.removeWork();
+    await Promise.all(sinks.map(async (sink) => sink.close?.()));
+  }
+}
+
+/** A TaskRun alone; a cancellation, graceful or not, ends it. */
+async function runSingle(
+  request: Parameters<typeof runTask>[0],
+  engine: Engine,
+  { signal, gracefulSignal }: Control,
+): Promise<Finished> {
+  const { name } = request.metadata;
+  engine.emit({ type: 'run-start', run: name, pipeline: '', tasks: [{ name, isFinally: false, after: [] }] });
+  const controller = new AbortController();
+  const cancel = () =>
+    controller.abort(new RunEnded('TaskRunCancelled', `TaskRun "${name}" was cancelled. `));
+  for (const one of [signal, gracefulSignal]) one?.addEventListener('abort', cancel, { once: true });
+  const finished = await runTask(request, engine, controller.signal);
+  return {
+    outcome: finished.outcome,
+    results: finished.taskRun().status?.results ?? [],
+    run: finished.taskRun,
+    taskRuns: () => [finished.taskRun()],
+    settled: finished.settled,
+  };
+}
+
+function claimIn(directory: string, objects: Objects): (name: string) => Promise<string> {
+  const made = new Map<string, Promise<string>>();
+  const make = async (name: string) => {
+    const path = join(directory, name);
+    await mkdir(path, { recursive: true });
+    await chmod(path, 0o777);
+    return path;
+  };
+  return (name) => {
+    if (name === '' || name.includes('/') || name === '..')
+      throw new InvalidRunError(`there is no claim "${name}"`);
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
+    void objects;
+    return known;
+  };
+}
+
+function statusOf({ status, reason }: Outcome): RunStatus {
+  if (status === 'True') return 'Succeeded';
+  if (reason === 'Cancelled' || reason === 'TaskRunCancelled') return 'Cancelled';
+  return reason === 'PipelineRunTimeout' || reason === 'TaskRunTimeout' ? 'TimedOut' : 'Failed';
+}
+
+async function writeStatus(directory: RunDirectory, { run, taskRuns }: RunResult): Promise<void> {
+  await directory.writeStatus(run.kind === 'TaskRun' ? 'taskrun.yaml' : 'pipelinerun.yaml', run);
+  if (run.kind === 'TaskRun') return;
+  await Promise.all(
+    taskRuns.map((taskRun) => directory.writeStatus(`taskruns/${taskRun.metadata?.name}.yaml`, taskRun)),
+  );
+}

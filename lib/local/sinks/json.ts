@@ -1,0 +1,7 @@
+import type { Sink } from '../events.ts';
+import type { Write } from './plain.ts';
+
+/** Every event as one line of JSON. */
+export function jsonSink(write: Write): Sink {
+  return { event: (event) => write(`${JSON.stringify(event)}\n`) };
+}

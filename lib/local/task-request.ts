@@ -1,0 +1,35 @@
+import type {
+  ObjectMeta,
+  Param,
+  PodTemplate,
+  StepAction,
+  TaskRef,
+  TaskSpec,
+  WorkspaceBinding,
+} from './api.ts';
+import { childName } from './names.ts';
+
+/** A TaskRun that is to run, with all that it refers to. */
+export interface TaskRequest {
+  readonly metadata: ObjectMeta & { readonly name: string };
+  /** The pipeline task's name, for events; that of the TaskRun where there is no pipeline. */
+  readonly task: string;
+  readonly taskRef: TaskRef | undefined;
+  /** Empty for an embedded task. */
+  readonly taskName: string;
+  readonly spec: TaskSpec;
+  /** What the steps with a `ref` stand for, by the step's index. */
+  readonly stepActions: ReadonlyMap<number, StepAction>;
+  readonly params: readonly Param[];
+  readonly bindings: readonly WorkspaceBinding[];
+  readonly podTemplate: PodTemplate | undefined;
+  readonly serviceAccountName: string;
+  readonly retries: number;
+  /** Milliseconds; 0 for none. */
+  readonly timeout: number;
+  readonly isFailureIgnored: boolean;
+}
+
+export function podName(taskRun: string, retry: number): string {
+  return childName(taskRun, retry === 0 ? '-pod' : `-pod-retry${retry}`);
+}
