@@ -1,4 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { InvalidComposeError } from './errors.ts';
 import { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
 
@@ -9,38 +12,66 @@ export const rpmdbPaths = [
   'var/lib/rpm/rpmdb.sqlite',
 ] as const;
 
+interface Options {
+  /** Give the imported keys (gpg-pubkey) too, which rpm keeps among the packages. */
+  readonly keys?: boolean;
+}
+
 /**
- * The packages of an rpmdb.sqlite, sorted by name; keys (gpg-pubkey) are no packages. The file is not written,
- * nor is anything beside it. Of a database in WAL mode only what was checkpointed is there; rpm does so when it
- * closes one.
+ * The packages of an rpmdb.sqlite, sorted by name. Neither the file nor anything beside it is written, so that it
+ * may lie in a read-only place. A write-ahead log that was left beside it (`rpmdb.sqlite-wal`) is read with it.
+ *
+ * @throws {InvalidComposeError} when it is no such database, or broken
  */
-export async function readRpmdb(path: string): Promise<InstalledRpm[]> {
-  const database = await open(path);
+export async function readRpmdb(path: string, { keys = false }: Options = {}): Promise<InstalledRpm[]> {
   try {
-    const rows = database.prepare('SELECT blob FROM Packages').all() as { blob: Uint8Array }[];
-    return rows
-      .map(({ blob }) => readRpmHeader(blob))
-      .filter(({ name }) => name !== 'gpg-pubkey')
+    return (await readBlobs(path))
+      .map(readRpmHeader)
+      .filter(({ name }) => keys || name !== 'gpg-pubkey')
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (cause) {
     throw new InvalidComposeError(`cannot read the RPM database ${path}`, { cause });
+  }
+}
+
+async function readBlobs(path: string): Promise<Uint8Array[]> {
+  const log = await stat(`${path}-wal`).catch(() => undefined);
+  if (log === undefined || log.size === 0) {
+    // immutable: no lock, and no -wal or -shm made beside it; sqlite then passes over a log, too.
+    return selectBlobs(new URL('?immutable=1', pathToFileURL(path)), { readOnly: true });
+  }
+  const scratch = await mkdtemp(join(tmpdir(), 'rpmdb-'));
+  try {
+    const copy = join(scratch, 'rpmdb.sqlite');
+    await Promise.all(['', '-wal'].map((suffix) => copyFile(`${path}${suffix}`, `${copy}${suffix}`)));
+    return await selectBlobs(pathToFileURL(copy), { readOnly: false });
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
+async function selectBlobs(url: URL, options: { readonly readOnly: boolean }): Promise<Uint8Array[]> {
+  sqlite ??= loadSqlite();
+  const { DatabaseSync } = await sqlite;
+  const database = new DatabaseSync(url, options);
+  try {
+    const rows = database.prepare('SELECT blob FROM Packages').all() as { blob: Uint8Array }[];
+    return rows.map(({ blob }) => blob);
   } finally {
     database.close();
   }
 }
 
-async function open(path: string): Promise<DatabaseSync> {
-  const { DatabaseSync } = await withoutWarning(() => import('node:sqlite'));
-  // immutable: no lock, no -wal and no -shm beside it, so that a read-only place will do.
-  return new DatabaseSync(new URL(`file://${encodeURI(path)}?immutable=1`), { readOnly: true });
-}
+let sqlite: Promise<typeof import('node:sqlite')> | undefined;
 
-/** node:sqlite says when it is loaded that it is experimental; that is no news to whoever reads a step's log. */
-async function withoutWarning<T>(load: () => Promise<T>): Promise<T> {
+/** Some versions of node say at its first use that it is experimental; that is no news to who reads a step's log. */
+async function loadSqlite(): Promise<typeof import('node:sqlite')> {
   const emitWarning = process.emitWarning.bind(process);
-  process.emitWarning = () => {};
+  process.emitWarning = ((warning: string | Error, ...rest: []) => {
+    if (!String(warning).includes('SQLite')) emitWarning(warning, ...rest);
+  }) as typeof process.emitWarning;
   try {
-    return await load();
+    return await import('node:sqlite');
   } finally {
     process.emitWarning = emitWarning;
   }
