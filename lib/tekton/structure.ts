@@ -61,7 +61,12 @@ const DEEPEST = 64;
 const openFields = new Set(['taskSpec', 'pipelineSpec', 'volumes', 'volumeClaimTemplate']);
 
 /** Required by the CRDs, but filled in by the defaulting webhook before anyone looks, and harmless when empty. */
-const filledIn = new Set(['Step.name', 'WorkspaceUsage.mountPath', 'TaskRunSidecarSpec.computeResources']);
+const filledIn = new Set([
+  'Step.name',
+  'Sidecar.name',
+  'WorkspaceUsage.mountPath',
+  'TaskRunSidecarSpec.computeResources',
+]);
 
 const durations = new Set([
   'Step.timeout',

@@ -47,7 +47,7 @@ export function propertyProblems(
   return [{ path, message: `The value type specified for these keys [${keys.join(' ')}] is invalid` }];
 }
 
-/** ValidateNoDuplicateNames, validateParamEnums and ValidateNameFormat. */
+/** ValidateNoDuplicateNames and validateParamEnums (param_types.go). */
 export function paramSpecProblems(specs: readonly ParamSpec[], path: string): readonly Problem[] {
   const seen = new Set<string>();
   return specs.flatMap((spec, index) => {
@@ -56,27 +56,32 @@ export function paramSpecProblems(specs: readonly ParamSpec[], path: string): re
     seen.add(spec.name);
     return [
       ...(isRepeated ? [{ path: at, message: `parameter appears more than once: ${spec.name}` }] : []),
-      ...paramNameProblems(spec, at),
       ...enumProblems(spec, `${at}.enum`),
     ];
   });
 }
 
-function paramNameProblems(spec: ParamSpec, path: string): readonly Problem[] {
+/** ValidateNameFormat (task_validation.go); nobody asks it of a Pipeline's params. */
+export function paramNameProblems(specs: readonly ParamSpec[], path: string): readonly Problem[] {
+  return specs.flatMap((spec, index) => {
+    const message = paramNameProblem(spec);
+    return message === undefined ? [] : [{ path: `${path}[${index}].name`, message }];
+  });
+}
+
+function paramNameProblem(spec: ParamSpec): string | undefined {
   if (specType(spec) !== 'object') {
-    if (isParamName(spec.name, 'string')) return [];
-    const message = `The format of following array and string variable names is invalid: [${spec.name}]; it must begin with a letter or an underscore and hold only alphanumeric characters, '-', '_' and '.'`;
-    return [{ path: `${path}.name`, message }];
+    if (isParamName(spec.name, 'string')) return undefined;
+    return `The format of following array and string variable names is invalid: [${spec.name}]; it must begin with a letter or an underscore and hold only alphanumeric characters, '-', '_' and '.'`;
   }
   const wrong = [spec.name, ...Object.keys(spec.properties ?? {})].filter(
     (name) => !isParamName(name, 'object'),
   );
-  if (wrong.length === 0) return [];
-  const message = `Object param name and key name format is invalid: [${wrong.join(' ')}]; it must begin with a letter or an underscore and hold only alphanumeric characters, '-' and '_'`;
-  return [{ path: `${path}.name`, message }];
+  if (wrong.length === 0) return undefined;
+  return `Object param name and key name format is invalid: [${wrong.join(' ')}]; it must begin with a letter or an underscore and hold only alphanumeric characters, '-' and '_'`;
 }
 
-export function enumProblems(spec: ParamSpec, path: string): readonly Problem[] {
+function enumProblems(spec: ParamSpec, path: string): readonly Problem[] {
   const values = spec.enum ?? [];
   if (values.length === 0) return [];
   const repeated = new Set(values.filter((value, index) => values.indexOf(value) !== index));

@@ -1,8 +1,15 @@
 import type { ParamSpec, StepAction, StepActionSpec } from '../api.gen.ts';
 import type { Problem } from '../problem.ts';
+import { defaultProblems } from './defaults.ts';
 import { metadataProblems } from './names.ts';
 import { arrayUsageProblems, declaredParamProblems } from './param-usage.ts';
-import { missingPropertiesProblems, namesOf, paramSpecProblems, paramTypeProblems } from './params.ts';
+import {
+  missingPropertiesProblems,
+  namesOf,
+  paramNameProblems,
+  paramSpecProblems,
+  paramTypeProblems,
+} from './params.ts';
 import { stepActionPlaces } from './places.ts';
 import { stepResultProblems } from './results.ts';
 import { scriptProblems } from './steps.ts';
@@ -25,6 +32,8 @@ export function stepActionProblems({ metadata, spec = {} }: StepAction): readonl
       params.map(({ enum: _, ...spec }) => spec),
       'spec.params',
     ),
+    ...paramNameProblems(params, 'spec.params'),
+    ...defaultProblems(params, 'spec.params'),
     ...arrayUsageProblems(places, params),
     ...stepResultProblems(results, 'spec.results'),
     ...mountProblems(spec, params),

@@ -2,8 +2,14 @@ import type { Task, TaskSpec } from '../api.gen.ts';
 import type { Problem } from '../problem.ts';
 import { metadataProblems } from './names.ts';
 import { arrayUsageProblems, declaredParamProblems, problemsAt } from './param-usage.ts';
-import { missingPropertiesProblems, paramSpecProblems, paramTypeProblems } from './params.ts';
+import {
+  missingPropertiesProblems,
+  paramNameProblems,
+  paramSpecProblems,
+  paramTypeProblems,
+} from './params.ts';
 import { type Place, stepPlaces } from './places.ts';
+import { resourceProblems } from './resources.ts';
 import { taskResultProblems } from './results.ts';
 import type { RuleOptions } from './rule-options.ts';
 import { sidecarProblems, volumeProblems } from './sidecars.ts';
@@ -35,9 +41,11 @@ export function taskSpecProblems(spec: TaskSpec, path: string, options: RuleOpti
     ...sidecarProblems(sidecars, `${path}.sidecars`),
     ...paramTypeProblems(params, `${path}.params`),
     ...paramSpecProblems(params, `${path}.params`),
+    ...paramNameProblems(params, `${path}.params`),
     ...arrayUsageProblems(places, params),
     ...contextProblems(places),
     ...resultPathProblems(merged, new Set(results.map(({ name }) => name))),
+    ...resourceProblems(spec, path),
     ...taskResultProblems(results, `${path}.results`),
   ];
 }

@@ -1,0 +1,120 @@
+import type { PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
+import type { Problem } from '../problem.ts';
+import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
+import { namesOf } from './params.ts';
+import { referenceTypes } from './reference-types.ts';
+import { pipelineResultLinkProblems, taskResultLinkProblems } from './result-links.ts';
+import { extraParamProblems, missingParams, taskParamProblems } from './task-links.ts';
+
+export interface LinkOptions extends KnownObjects {
+  readonly lenient?: boolean | undefined;
+}
+
+/** What Tekton's controller checks of a pipeline once it has fetched the tasks that it refers to. */
+export function pipelineLinkProblems(
+  spec: PipelineSpec,
+  path: string,
+  options: LinkOptions,
+): readonly Problem[] {
+  const types = referenceTypes(spec, options);
+  const problems = (task: PipelineTask, at: string): readonly Problem[] => {
+    const taskSpec = taskSpecOf(task, options);
+    return [
+      ...taskResultLinkProblems(task, types, at),
+      ...(task.pipelineSpec ? pipelineLinkProblems(task.pipelineSpec, `${at}.pipelineSpec`, options) : []),
+      ...(task.taskSpec ? stepLinkProblems(task.taskSpec, `${at}.taskSpec`, options) : []),
+      ...(taskSpec
+        ? [
+            ...taskParamProblems(task, taskSpec, types, at),
+            ...(task.taskRef ? workspaceProblems(task, taskSpec, at) : []),
+            ...optionalWorkspaceProblems(task, taskSpec, spec, at),
+            // Tekton ignores them, so other people may have some.
+            ...(options.lenient === true ? [] : extraParamProblems(task, taskSpec, at)),
+          ]
+        : []),
+    ];
+  };
+  return [
+    ...(spec.tasks ?? []).flatMap((task, index) => problems(task, `${path}.tasks[${index}]`)),
+    ...(spec.finally ?? []).flatMap((task, index) => problems(task, `${path}.finally[${index}]`)),
+    ...pipelineResultLinkProblems(spec.results ?? [], types, `${path}.results`),
+  ];
+}
+
+/** ValidateBindings (pkg/workspace/validate.go), which the TaskRun meets. */
+function workspaceProblems(task: PipelineTask, spec: TaskSpec, path: string): readonly Problem[] {
+  const bindings = task.workspaces ?? [];
+  const declared = namesOf(spec.workspaces ?? []);
+  const bound = namesOf(bindings);
+  return [
+    ...(spec.workspaces ?? [])
+      .filter(({ name, optional }) => optional !== true && !bound.has(name))
+      .map(({ name }) => ({
+        path: `${path}.workspaces`,
+        message: `declared workspace ${JSON.stringify(name)} is required but has not been bound`,
+      })),
+    ...bindings.flatMap(({ name }, index) =>
+      declared.has(name)
+        ? []
+        : [
+            {
+              path: `${path}.workspaces[${index}].name`,
+              message: `workspace binding ${JSON.stringify(name)} does not match any declared workspace`,
+            },
+          ],
+    ),
+  ];
+}
+
+/** ValidateOptionalWorkspaces (validate_dependencies.go). */
+function optionalWorkspaceProblems(
+  task: PipelineTask,
+  taskSpec: TaskSpec,
+  spec: PipelineSpec,
+  path: string,
+): readonly Problem[] {
+  const optional = new Set(
+    (spec.workspaces ?? []).filter((ws) => ws.optional === true).map(({ name }) => name),
+  );
+  const required = new Set(
+    (taskSpec.workspaces ?? []).filter((ws) => ws.optional !== true).map(({ name }) => name),
+  );
+  return (task.workspaces ?? []).flatMap(({ name, workspace = '' }, index) =>
+    optional.has(workspace) && required.has(name)
+      ? [
+          {
+            path: `${path}.workspaces[${index}].workspace`,
+            message: `pipeline workspace ${JSON.stringify(workspace)} is marked optional but pipeline task ${JSON.stringify(task.name ?? '')} requires it be provided`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** validateStepHasStepActionParameters (pkg/reconciler/taskrun/resources/validate_params.go). */
+export function stepLinkProblems(spec: TaskSpec, path: string, options: KnownObjects): readonly Problem[] {
+  return (spec.steps ?? []).flatMap((step, index) =>
+    oneStepProblems(step, `${path}.steps[${index}].params`, options),
+  );
+}
+
+function oneStepProblems(
+  { ref, params = [] }: Step,
+  path: string,
+  options: KnownObjects,
+): readonly Problem[] {
+  const action = ref && lookUp(options.stepActions, ref, 'StepAction');
+  if (!action) return [];
+  const specs = action.spec?.params ?? [];
+  const names = namesOf(specs);
+  const extra = params.map(({ name }) => name).filter((name) => !names.has(name));
+  const missing = missingParams(specs, params);
+  return [
+    ...(extra.length === 0
+      ? []
+      : [{ path, message: `extra params passed by Step to StepAction: [${extra.join(' ')}]` }]),
+    ...(missing.length === 0
+      ? []
+      : [{ path, message: `non-existent params in Step: [${missing.join(' ')}]` }]),
+  ];
+}

@@ -1,0 +1,132 @@
+import type { Matrix, ParamSpec, PipelineTask } from '../api.gen.ts';
+import { isList, paramType } from '../param-value.ts';
+import type { Problem } from '../problem.ts';
+import { expressionsOf, looksLikeResult, parseResult } from './expressions.ts';
+import { repeatedParamProblems, specType } from './params.ts';
+import { isMatrixed } from './pipeline-task-texts.ts';
+import { resultType } from './results.ts';
+
+/** `default-max-matrix-combinations-count` of Tekton's ConfigMap config-defaults, unless it is changed. */
+export const MAX_COMBINATIONS = 256;
+
+/** validateMatrix (pkg/apis/pipeline/v1/pipeline_validation.go). */
+export function matrixProblems(tasks: readonly PipelineTask[], path: string): readonly Problem[] {
+  return [
+    ...tasks.flatMap((task, index) => oneMatrixProblems(task, `${path}[${index}]`)),
+    ...consumerProblems(tasks, path),
+  ];
+}
+
+function oneMatrixProblems(task: PipelineTask, path: string): readonly Problem[] {
+  const { matrix = {}, params = [] } = task;
+  const matrixNames = new Set([...(matrix.params ?? []), ...includedParams(matrix)].map(({ name }) => name));
+  const both = params.filter(({ name }) => matrixNames.has(name));
+  const count = combinationCount(matrix);
+  return [
+    ...(count > MAX_COMBINATIONS
+      ? [{ path: `${path}.matrix`, message: `expected 0 <= ${count} <= ${MAX_COMBINATIONS}` }]
+      : []),
+    ...(matrix.include ?? []).flatMap((include, index) =>
+      repeatedParamProblems(include.params ?? [], `${path}.matrix.include[${index}].params`),
+    ),
+    ...repeatedParamProblems(matrix.params ?? [], `${path}.matrix.params`),
+    ...both.map(({ name }) => ({
+      path,
+      message: `expected exactly one, got both: matrix[${name}], params[${name}]`,
+    })),
+  ];
+}
+
+function includedParams(matrix: Matrix) {
+  return (matrix.include ?? []).flatMap((include) => include.params ?? []);
+}
+
+/** Matrix.CountCombinations (matrix_types.go): before references are resolved, a reference counts once. */
+export function combinationCount({ params = [], include = [] }: Matrix): number {
+  if (params.length === 0) return include.length;
+  let count = 1;
+  for (const { value } of params) {
+    const length = isList(value) ? value.length : 0;
+    if (length > 0) count *= length;
+  }
+  const values = new Map(params.map(({ name, value }) => [name, isList(value) ? value : []]));
+  for (const row of include) {
+    for (const { name, value } of row.params ?? []) {
+      const known = values.get(name);
+      if (known?.includes(typeof value === 'string' ? value : '') === true) break;
+      if (known) count += 1;
+    }
+  }
+  return count;
+}
+
+/** validateTaskResultsFromMatrixedPipelineTasksConsumed: results of a matrix come as a whole, and are strings. */
+function consumerProblems(tasks: readonly PipelineTask[], path: string): readonly Problem[] {
+  const matrixed = new Map(tasks.filter(isMatrixed).map((task) => [task.name ?? '', task]));
+  return tasks.flatMap(({ params = [] }, index) =>
+    params.flatMap(({ value }, paramIndex) =>
+      expressionsOf(value)
+        .filter((expression) => looksLikeResult(expression))
+        .flatMap((expression) => {
+          const producer = matrixed.get(expression.split('.')[1] ?? '');
+          const message = producer && consumerProblem(expression, producer);
+          return message === undefined
+            ? []
+            : [{ path: `${path}[${index}].params[${paramIndex}].value`, message }];
+        }),
+    ),
+  );
+}
+
+function consumerProblem(expression: string, producer: PipelineTask): string | undefined {
+  if (!expression.endsWith('[*]')) {
+    return `A matrixed pipelineTask can only be consumed in aggregate using [*] notation, but is currently set to ${expression}`;
+  }
+  const name = parseResult(expression)?.result;
+  const result = producer.taskSpec?.results?.find((candidate) => candidate.name === name);
+  if (!result || resultType(result) === 'string') return undefined;
+  return `invalid value: Matrixed PipelineTasks emitting results must have an underlying type string, but result ${name} has type ${resultType(result)} in pipelineTask`;
+}
+
+/**
+ * ValidateParameterTypesInMatrix (pkg/reconciler/pipelinerun/resources/validate_params.go), as far as it is known
+ * before the run: fanned out are lists, included are strings.
+ */
+export function matrixTypeProblems(
+  { name = '', matrix = {} }: PipelineTask,
+  specs: readonly ParamSpec[],
+  path: string,
+): readonly Problem[] {
+  const types = new Map(specs.map((spec) => [spec.name, specType(spec)]));
+  const say = (wanted: string, param: string, type: string) =>
+    `parameters of type ${wanted} only are allowed, but param "${param}" has type "${type}" in pipelineTask "${name}"`;
+  return [
+    ...(matrix.params ?? []).flatMap((param, index) => {
+      if (isList(param.value)) return [];
+      const type =
+        typeof param.value === 'string' ? resolvedType(param.value, types) : paramType(param.value);
+      if (type === undefined || type === 'array') return [];
+      return [{ path: `${path}.matrix.params[${index}].value`, message: say('array', param.name, type) }];
+    }),
+    ...(matrix.include ?? []).flatMap((include, row) =>
+      (include.params ?? []).flatMap((param, index) => {
+        const type =
+          typeof param.value === 'string' ? resolvedType(param.value, types) : paramType(param.value);
+        if (type === undefined || type === 'string') return [];
+        return [
+          {
+            path: `${path}.matrix.include[${row}].params[${index}].value`,
+            message: say('string', param.name, type),
+          },
+        ];
+      }),
+    ),
+  ];
+}
+
+/** What a text becomes when its references are replaced; undefined where only the run knows. */
+function resolvedType(text: string, types: ReadonlyMap<string, string>): string | undefined {
+  if (expressionsOf(text).some((expression) => looksLikeResult(expression))) return undefined;
+  const name = /^\$\(params\.(?<name>[_a-zA-Z0-9.-]+)(?:\[\*\])?\)$/.exec(text)?.groups?.name;
+  return name === undefined ? 'string' : types.get(name);
+}

@@ -1,0 +1,102 @@
+import type { PipelineResult, PipelineTask, TaskResult } from '../api.gen.ts';
+import { textsOf } from '../param-value.ts';
+import type { Problem } from '../problem.ts';
+import { expressionsIn, expressionsOf, type ResultRef, resultsIn } from './expressions.ts';
+import { allParams, resultRefs } from './pipeline-task-texts.ts';
+import type { ReferenceTypes } from './reference-types.ts';
+import { resultType } from './results.ts';
+
+/** ValidatePipelineTaskResults (pkg/reconciler/pipelinerun/resources/validate_dependencies.go), and the use of types. */
+export function taskResultLinkProblems(
+  task: PipelineTask,
+  types: ReferenceTypes,
+  path: string,
+): readonly Problem[] {
+  const params = allParams(task, path);
+  const seen = new Set<string>();
+  const say = (ref: ResultRef, at: string): readonly Problem[] => {
+    if (seen.has(`${at} ${ref.expression}`)) return [];
+    seen.add(`${at} ${ref.expression}`);
+    const unknown = unknownResult(ref, types);
+    const message = unknown
+      ? `invalid result reference in pipeline task ${JSON.stringify(task.name ?? '')}: ${unknown}`
+      : misuse(ref, types);
+    return message === undefined ? [] : [{ path: at, message }];
+  };
+  const inParams = params.flatMap((param) =>
+    resultsIn(expressionsOf(param.value)).flatMap((ref) => say(ref, param.path)),
+  );
+  const expressions = new Set(params.flatMap(({ value }) => expressionsOf(value)));
+  const elsewhere = resultRefs(task)
+    .filter(({ expression }) => !expressions.has(expression))
+    .flatMap((ref) => say(ref, path));
+  return [
+    ...inParams,
+    ...elsewhere,
+    ...params.flatMap((param) => mixedProblems(param.value, types, param.path)),
+  ];
+}
+
+/** ValidatePipelineResults. */
+export function pipelineResultLinkProblems(
+  results: readonly PipelineResult[],
+  types: ReferenceTypes,
+  path: string,
+): readonly Problem[] {
+  return results.flatMap(({ name, value }, index) =>
+    resultsIn(expressionsOf(value)).flatMap((ref) => {
+      const unknown = unknownResult(ref, types);
+      const message = unknown
+        ? `invalid pipeline result ${JSON.stringify(name)}: ${unknown}`
+        : misuse(ref, types);
+      return message === undefined ? [] : [{ path: `${path}[${index}].value`, message }];
+    }),
+  );
+}
+
+function unknownResult({ pipelineTask, result }: ResultRef, types: ReferenceTypes): string | undefined {
+  const results = types.results(pipelineTask);
+  if (!results || results.some(({ name }) => name === result)) return undefined;
+  const names = results.map(({ name }) => name).join(', ');
+  return `"${result}" is not a named result returned by pipeline task "${pipelineTask}"${names === '' ? '' : `; there are: ${names}`}`;
+}
+
+/** An element or a key that a result of this type does not have: the reference would stay in the text as it is. */
+function misuse(ref: ResultRef, types: ReferenceTypes): string | undefined {
+  const declared = types.result(ref.pipelineTask, ref.result);
+  if (!declared || types.isMatrixed(ref.pipelineTask)) return undefined;
+  const type = resultType(declared);
+  const say = (what: string) =>
+    `result "${ref.result}" of pipeline task "${ref.pipelineTask}" has type ${type}: ${what} in $(${ref.expression})`;
+  if (ref.property !== undefined) {
+    if (type !== 'object') return say(`no key "${ref.property}"`);
+    return hasKey(declared, ref.property) ? undefined : say(`no key "${ref.property}" among its properties`);
+  }
+  if (ref.index === '*' && type === 'string') return say('no [*]');
+  if (/^\d+$/.test(ref.index ?? '') && type !== 'array') return say(`no element [${ref.index}]`);
+  return undefined;
+}
+
+function hasKey({ properties }: TaskResult, key: string): boolean {
+  return properties === undefined || Object.hasOwn(properties, key);
+}
+
+/** A whole list or object stands alone; among other text it is not replaced. */
+function mixedProblems(
+  value: Parameters<typeof textsOf>[0],
+  types: ReferenceTypes,
+  path: string,
+): readonly Problem[] {
+  return textsOf(value).flatMap((text) => {
+    const wholes = resultsIn(expressionsIn(text)).filter((ref) => {
+      const declared = types.result(ref.pipelineTask, ref.result);
+      const isString = !declared || resultType(declared) === 'string';
+      const isPart = ref.property !== undefined || /^\d+$/.test(ref.index ?? '');
+      return !isString && !isPart && text !== `$(${ref.expression})`;
+    });
+    return wholes.map(({ expression }) => ({
+      path,
+      message: `variable is not properly isolated in ${JSON.stringify(text)}: $(${expression}) is a whole list or object`,
+    }));
+  });
+}
