@@ -1,4 +1,4 @@
-import { collect, limited } from '../content.ts';
+import { collect, limited, streamOf } from '../content.ts';
 import { NotFoundError, RegistryError, UnauthorizedError, UnreachableError } from '../errors.ts';
 import type { Content } from '../target.ts';
 import type { Authenticator, AuthRequest } from './authenticator.ts';
@@ -19,6 +19,8 @@ export interface Call extends AuthRequest {
   readonly size?: number | undefined;
   /** Statuses that the caller handles; every other one is thrown. */
   readonly expect: readonly number[];
+  /** For a small answer, its most bytes: it is read before the call returns, so that a broken one is asked for again. */
+  readonly limit?: number;
   /** Whether to try again by itself; a caller with a half-sent upload has to look first. */
   readonly retry?: boolean;
 }
@@ -43,6 +45,7 @@ interface ExchangeOptions {
 
 const MAX_REDIRECTS = 5;
 const MAX_ERROR = 65_536;
+const MAX_TOKEN = 1024 * 1024;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { transport, retry } = options;
@@ -86,12 +89,19 @@ export function createExchange(options: ExchangeOptions): Exchange {
     async call(call) {
       const { doing, method, url, body, size, signal } = call;
       const request = { method, url, headers: call.headers ?? {}, body, size, signal };
-      const send = () => authorized(request, call, options.authenticator(), sendOnce);
+      const send = async () => {
+        const response = await authorized(request, call, options.authenticator(), sendOnce);
+        const isSmall = call.limit !== undefined && call.expect.includes(response.status);
+        return isSmall ? readAll(response, call.limit, `the answer of ${url.host}`) : response;
+      };
       const response = await persist(request, doing, call.retry === false ? 1 : retry.attempts, send);
       if (call.expect.includes(response.status)) return response;
       throw await refusal(response, call);
     },
-    plain: (request, doing) => persist(request, doing, retry.attempts, () => sendOnce(request)),
+    plain: (request, doing) =>
+      persist(request, doing, retry.attempts, async () =>
+        readAll(await sendOnce(request), MAX_TOKEN, `the answer of ${request.url.host}`),
+      ),
   };
 }
 
@@ -142,6 +152,11 @@ async function follow(transport: Transport, request: HttpRequest): Promise<HttpR
     const { authorization: _, ...anonymous } = current.headers;
     current = { ...current, url, headers: url.origin === current.url.origin ? current.headers : anonymous };
   }
+}
+
+async function readAll(response: HttpResponse, limit: number, what: string): Promise<HttpResponse> {
+  const bytes = await collect(limited(response.body, limit, what));
+  return { ...response, body: streamOf(bytes), discard: () => {} };
 }
 
 async function refusal(response: HttpResponse, { doing, method, registry }: Call): Promise<Error> {

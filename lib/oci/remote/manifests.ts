@@ -1,4 +1,4 @@
-import { collect, limited, MAX_MANIFEST } from '../content.ts';
+import { collect, MAX_MANIFEST } from '../content.ts';
 import { type Descriptor, describe } from '../descriptor.ts';
 import { type Digest, isDigest, verified, verifyBytes } from '../digest.ts';
 import { DigestMismatchError, InvalidManifestError } from '../errors.ts';
@@ -73,7 +73,7 @@ async function describeManifest(
 ): Promise<Descriptor> {
   const what = subjectOf(context, tagOrDigest);
   const response = await request(context, 'GET', tagOrDigest, signal);
-  const bytes = await collect(limited(response.body, MAX_MANIFEST, what));
+  const bytes = await collect(response.body);
   const mediaType = typeOf(response);
   const found = describe(isManifestType(mediaType) ? mediaType : manifestTypeOf(bytes, what), bytes);
   if (isDigest(tagOrDigest) && !tagOrDigest.startsWith('sha512:'))
@@ -94,6 +94,7 @@ function request(
     url: urlOf(context, `manifests/${tagOrDigest}`),
     headers: ACCEPT,
     expect: [200],
+    limit: MAX_MANIFEST,
   });
 }
 

@@ -1,4 +1,4 @@
-import { collect, limited, MAX_MANIFEST } from '../content.ts';
+import { collect, MAX_MANIFEST } from '../content.ts';
 import { type Descriptor, describe } from '../descriptor.ts';
 import type { Digest } from '../digest.ts';
 import { InvalidManifestError, NotFoundError } from '../errors.ts';
@@ -29,6 +29,7 @@ export async function listReferrers(
       url,
       headers: { accept: mediaTypeOf('index') },
       expect: [200, 404],
+      limit: MAX_MANIFEST,
     });
     const isList = (response.headers['content-type'] ?? '').startsWith(mediaTypeOf('index'));
     if (response.status === 404 || !isList) {
@@ -37,7 +38,7 @@ export async function listReferrers(
       return (await readTagged(context, digest, options)).manifests;
     }
     const what = `the list of referrers of ${subjectOf(context, digest)}`;
-    found.push(...toIndex(await collect(limited(response.body, MAX_MANIFEST, what)), what).manifests);
+    found.push(...toIndex(await collect(response.body), what).manifests);
     url = nextPage(response.headers.link, url);
   }
   return found;

@@ -1,4 +1,4 @@
-import { collect, limited } from '../content.ts';
+import { collect } from '../content.ts';
 import { InvalidManifestError } from '../errors.ts';
 import { parseObject } from '../manifest.ts';
 import type { Options } from '../target.ts';
@@ -18,9 +18,10 @@ export async function* listTags(context: Context, { signal }: Options): AsyncGen
       method: 'GET',
       url,
       expect: [200],
+      limit: MAX_PAGE,
     });
     const what = `the list of tags of ${name}`;
-    const { tags } = parseObject(await collect(limited(response.body, MAX_PAGE, what)), what);
+    const { tags } = parseObject(await collect(response.body), what);
     // Distribution answers null for a repository whose tags are all gone.
     if (tags !== null && tags !== undefined) {
       if (!Array.isArray(tags)) throw new InvalidManifestError(`${what} is none`);
