@@ -24,18 +24,25 @@ export function stepResultReader(pod: Pod, directories: ReadonlyMap<string, Dire
   };
 }
 
+export interface StepReport {
+  /** Of the step itself. */
+  readonly results: readonly TaskRunResult[];
+  /** Of the task, as far as they are there by now. */
+  readonly taskResults: readonly TaskRunResult[];
+  readonly isTooLong: boolean;
+}
+
 /**
- * What a step hands on at its end: its own results, and whether they, together with every result of the task
- * that is there by now, fit into its termination message (readResultsFromDisk, pkg/entrypoint/entrypointer.go).
+ * What a step hands on at its end: its own results and every result of the task that is there by now, where
+ * they fit into its termination message (readResultsFromDisk, pkg/entrypoint/entrypointer.go).
  */
 export async function readResults(
   { spec, directories }: Context,
   index: number,
   { exitCode }: { readonly exitCode: number | undefined },
-): Promise<{ readonly results: readonly TaskRunResult[]; readonly isTooLong: boolean }> {
-  const entries: MessageEntry[] = [];
-  for (const [name, text] of await taskResultTexts(spec, directories))
-    entries.push({ key: name, value: text, type: 1 });
+): Promise<StepReport> {
+  const texts = await taskResultTexts(spec, directories);
+  const entries: MessageEntry[] = Array.from(texts, ([key, value]) => ({ key, value, type: 1 }));
   const root = directories.get(internal.run)?.path ?? '';
   const results: TaskRunResult[] = [];
   for (const declared of spec.steps?.[index]?.results ?? []) {
@@ -45,13 +52,19 @@ export async function readResults(
     entries.push({ key: declared.name, value: text, type: 4 });
     results.push(toResult(declared, text));
   }
+  if (messageSize(entries) > MESSAGE_LIMIT) return { results: [], taskResults: [], isTooLong: true };
+  const taskResults = (spec.results ?? []).flatMap((declared) => {
+    const text = texts.get(declared.name);
+    return text === undefined ? [] : [toResult(declared, text)];
+  });
+  // Only the time it started does not fit any more: the results are there, and the step fails all the same.
   entries.push({ key: 'StartedAt', value: '2006-01-02T15:04:05.000Z', type: 3 });
   if (exitCode !== undefined) entries.push({ key: 'ExitCode', value: String(exitCode), type: 3 });
-  return { results, isTooLong: messageSize(entries) > MESSAGE_LIMIT };
+  return { results, taskResults, isTooLong: messageSize(entries) > MESSAGE_LIMIT };
 }
 
 /** The results of the task itself that its steps have written, by name. */
-export async function taskResultTexts(
+async function taskResultTexts(
   spec: TaskSpec,
   directories: ReadonlyMap<string, Directory>,
 ): Promise<ReadonlyMap<string, string>> {

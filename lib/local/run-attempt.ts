@@ -7,15 +7,14 @@ import type { Engine } from './engine.ts';
 import type { PodFacts } from './environment.ts';
 import { mapImage } from './image-map.ts';
 import { buildPod, type Pod } from './pod.ts';
-import { taskResultTexts } from './read-results.ts';
-import { latestResults, resultProblem, toResult } from './results.ts';
+import { latestResults, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
 import { type Sidecars, startSidecars } from './sidecars.ts';
 import { applyStepActions } from './step-actions.ts';
 import { failureOf, type SidecarOutcome, type StepOutcome, stepState } from './step-outcome.ts';
 import { podName, type TaskRequest } from './task-request.ts';
 import { substituteTaskRun } from './task-substitutions.ts';
-import { type Directory, makeVolumes } from './volumes.ts';
+import { makeVolumes } from './volumes.ts';
 
 /** One try of a TaskRun, at its end. */
 export interface Attempt {
@@ -101,7 +100,8 @@ export async function runAttempt(
   const finishedAt = new Date();
   const stopped = (await sidecars?.stop()) ?? [];
   const records = backendPod.stop();
-  const results = await collectResults(spec, steps, directories);
+  // What was cancelled or ran out of time gives no results.
+  const results = ended ? [] : collectResults(spec, steps);
   const problem = resultProblem(spec.results ?? [], results);
   const exact = new Map<string, StepOutcome>(steps.map((step) => [step.container, step]));
   return {
@@ -191,30 +191,23 @@ function endedSteps(
       containerId: '',
       message: `Step ${name} terminated as pod ${podOf} is terminated`,
       results: [],
+      taskResults: [],
     };
   });
   return [...done, ...rest];
 }
 
-async function collectResults(
-  spec: TaskSpec,
-  steps: readonly StepOutcome[],
-  directories: ReadonlyMap<string, Directory>,
-): Promise<readonly TaskRunResult[]> {
-  const texts = await taskResultTexts(spec, directories);
-  const results = (spec.results ?? []).flatMap((declared): readonly TaskRunResult[] => {
-    const text = texts.get(declared.name);
-    if (text !== undefined) return [toResult(declared, text)];
-    const [, step, name] =
-      /^\$\(steps\.([^.]+)\.results\.(.+)\)$/.exec(
-        typeof declared.value === 'string' ? declared.value : '',
-      ) ?? [];
+/** Each step hands on what is there by then; the last word on a result counts. */
+function collectResults(spec: TaskSpec, steps: readonly StepOutcome[]): readonly TaskRunResult[] {
+  const ofSteps = (spec.results ?? []).flatMap(({ name, value }): readonly TaskRunResult[] => {
+    const [, step, result] =
+      /^\$\(steps\.([^.]+)\.results\.(.+)\)$/.exec(typeof value === 'string' ? value : '') ?? [];
     const found = steps
-      .find((one) => one.container === `step-${step}`)
-      ?.results.find((one) => one.name === name);
-    return found ? [{ ...found, name: declared.name }] : [];
+      .find(({ container }) => container === `step-${step}`)
+      ?.results.find((one) => one.name === result);
+    return found ? [{ ...found, name }] : [];
   });
-  return latestResults(results);
+  return latestResults([...steps.flatMap(({ taskResults }) => taskResults), ...ofSteps]);
 }
 
 function sidecarState(

@@ -109,7 +109,7 @@ async function runStep(
     index,
     isTimedOut || (end.exitCode !== 0 && !isContinued) ? undefined : String(end.exitCode),
   );
-  const { results, isTooLong } = await readResults(context, index, {
+  const { isTooLong, ...given } = await readResults(context, index, {
     exitCode: isContinued ? end.exitCode : undefined,
   });
   if (isTooLong) engine.emit({ type: 'step-log', ...where, stream: 'stderr', text: MESSAGE_TOO_LONG });
@@ -126,7 +126,7 @@ async function runStep(
     imageId: context.imageIds.get(container.image) ?? '',
     containerId: '',
     message: isTooLong ? MESSAGE_TOO_LONG : '',
-    results: isTooLong ? [] : results,
+    ...given,
   };
   const seconds = (end.finishedAt.getTime() - end.startedAt.getTime()) / 1_000;
   engine.emit({ type: 'step-end', ...where, exitCode, reason: outcome.terminationReason, seconds });
@@ -147,6 +147,7 @@ function skippedOutcome(container: Container, step: Step, exitCode: 0 | 1): Step
     containerId: '',
     message: '',
     results: [],
+    taskResults: [],
   };
 }
 

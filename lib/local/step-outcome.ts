@@ -16,6 +16,8 @@ export interface StepOutcome {
   readonly containerId: string;
   readonly message: string;
   readonly results: readonly TaskRunResult[];
+  /** The task's results, as far as they were there at its end. */
+  readonly taskResults: readonly TaskRunResult[];
 }
 
 export interface SidecarOutcome {

@@ -15,8 +15,7 @@ export async function substituteStepResults(
 ): Promise<readonly string[]> {
   const parts = await Promise.all(
     list.map(async (text) => {
-      const value = usage.test(text) ? await lookUp(text, read) : undefined;
-      usage.lastIndex = 0;
+      const value = await lookUp(text, read);
       if (value !== undefined && typeof value !== 'string' && isList(value)) return value;
       return [await substituteStepResult(text, read)];
     }),

@@ -1,5 +1,6 @@
 import type { SecurityContext } from '../api.ts';
 import type { ContainerRequest } from '../backend.ts';
+import { BackendError } from '../errors.ts';
 
 /** Arguments after `podman run`, and the environment that podman itself needs to see for them. */
 export interface RunArguments {
@@ -13,7 +14,9 @@ const podmansOwn =
 
 /**
  * One container as podman's arguments. Values of variables travel in podman's own environment, because
- * arguments can be read by everybody on the machine.
+ * arguments can be read by everybody on the machine; the few that podman itself would heed, in a file.
+ *
+ * @throws {BackendError} for a value that neither can carry
  */
 export function runArguments(
   request: ContainerRequest,
@@ -26,8 +29,10 @@ export function runArguments(
     if (!podmansOwn.test(name) && !value.includes('\0')) {
       env[name] = value;
       envArgs.push(`--env=${name}`);
-    } else if (value.includes('\n')) {
-      envArgs.push(`--env=${name}=${value}`);
+    } else if (/[\n\0]/.test(value)) {
+      throw new BackendError(`the variable ${name} cannot have a value of more than one line here`, {
+        reason: 'CreateContainerConfigError',
+      });
     } else {
       envLines.push(`${name}=${value}`);
     }

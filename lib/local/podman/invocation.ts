@@ -13,13 +13,15 @@ export interface Invocation {
   readonly container: readonly string[];
 }
 
+/** Small limits, for machines where podman's own cannot be set. */
+const limits = ['--ulimit=nofile=4096:20000', '--ulimit=nproc=4096:4096'];
+/** Ends a program that does not know how to be process 1, as Tekton's entrypoint does; not installed everywhere. */
+const init = ['--init'];
+
 /** Tried in this order: podman as it is set up, then what older cgroups and small limits need. */
-const candidates: readonly Invocation[] = [
-  { global: [], container: [] },
-  { global: [], container: ['--ulimit=nofile=4096:20000', '--ulimit=nproc=4096:4096'] },
-  { global: ['--runtime=runc'], container: [] },
-  { global: ['--runtime=runc'], container: ['--ulimit=nofile=4096:20000', '--ulimit=nproc=4096:4096'] },
-];
+const candidates: readonly Invocation[] = [[], ['--runtime=runc']].flatMap((global) =>
+  [init, [...limits, ...init], [], limits].map((container) => ({ global, container })),
+);
 
 /**
  * The options with which podman can start a container here. Found by trying, and kept until podman or the

@@ -86,7 +86,7 @@ export async function openPodman(options: PodmanOptions): Promise<Backend> {
     return {
       run: async (request, output, signal) => {
         const launched = await launch(request, output);
-        const stop = () => void stopContainer(podman, launched.name, signal);
+        const stop = () => void stopContainer(podman, launched, signal);
         signal.addEventListener('abort', stop, { once: true });
         if (signal.aborted) stop();
         try {
@@ -100,7 +100,7 @@ export async function openPodman(options: PodmanOptions): Promise<Backend> {
         return {
           ended: endOf(launched),
           probe: (probe) => holds(probe, launched.name, invocation),
-          stop: () => stopContainer(podman, launched.name, undefined),
+          stop: () => stopContainer(podman, launched, undefined),
         };
       },
       stop: async () => {
@@ -131,30 +131,36 @@ export async function openPodman(options: PodmanOptions): Promise<Backend> {
 
 type Podman = (...args: readonly string[]) => Promise<{ readonly stdout: string }>;
 
-async function stopContainer(podman: Podman, name: string, signal: AbortSignal | undefined): Promise<void> {
+async function stopContainer(
+  podman: Podman,
+  { name, ended }: { readonly name: string; readonly ended: Promise<unknown> },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let isOver = false;
+  const over = ended.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
   // A step's own timeout kills at once, as Tekton's entrypoint does; the rest may clean up after itself.
   const isTimeout = signal?.reason instanceof Error && signal.reason.name === 'StepTimeout';
   if (!isTimeout) {
-    if (!(await kill(podman, 'TERM', name))) return;
-    await sleep(GRACE);
+    await killUntil(podman, 'TERM', name, () => isOver);
+    await Promise.race([over, sleep(GRACE)]);
   }
-  await kill(podman, 'KILL', name);
+  if (!isOver) await killUntil(podman, 'KILL', name, () => isOver);
 }
 
-/** Whether there was something to kill; a container that is not there yet is waited for. */
-async function kill(podman: Podman, signal: string, name: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 20; attempt++) {
+/** A container that has not started yet cannot be killed: it is tried until it can, or is over. */
+async function killUntil(podman: Podman, signal: string, name: string, isOver: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 100 && !isOver(); attempt++) {
     try {
       await podman('kill', `--signal=${signal}`, name);
-      return true;
+      return;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      if (/not running|exited|stopped/.test(error.stderr) && !/created|configured/.test(error.stderr))
-        return false;
       await sleep(50);
     }
   }
-  return false;
 }
 
 async function removeAll(podman: Podman, runId: string): Promise<void> {

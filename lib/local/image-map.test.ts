@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { mapImage, parseImageMapping } from './image-map.ts';
+
+const map = [
+  '*=rootfs:/',
+  'quay.io/org/*=localhost/any',
+  'quay.io/org/steps=localhost/steps:1',
+  'quay.io/org/steps:2=rootfs:/srv/root,mount=/src/dist:/usr/libexec/steps',
+].map(parseImageMapping);
+
+test.for([
+  ['busybox', { kind: 'rootfs', path: '/', mounts: [] }],
+  ['quay.io/org/other:tag', { kind: 'image', reference: 'localhost/any' }],
+  ['quay.io/org/steps', { kind: 'image', reference: 'localhost/steps:1' }],
+  ['quay.io/org/steps:9', { kind: 'image', reference: 'localhost/steps:1' }],
+  [`quay.io/org/steps@sha256:${'0'.repeat(64)}`, { kind: 'image', reference: 'localhost/steps:1' }],
+  [
+    'quay.io/org/steps:2',
+    { kind: 'rootfs', path: '/srv/root', mounts: [{ source: '/src/dist', path: '/usr/libexec/steps' }] },
+  ],
+  ['quay.io/org/stepsandmore', { kind: 'image', reference: 'localhost/any' }],
+] as const)('%s runs as %j', ([image, expected]) => {
+  expect(mapImage(image, map)).toEqual(expected);
+});
+
+test('an image that nothing matches is itself', () => {
+  expect(mapImage('a:1', [])).toEqual({ kind: 'image', reference: 'a:1' });
+});
+
+test.for(['', 'a', '=b', 'a=rootfs:relative', 'a=rootfs:/,mount=/x', 'a=rootfs:/,mount=/x:y'])(
+  'refuses %j',
+  (text) => {
+    expect(() => parseImageMapping(text)).toThrow('cannot read the image mapping');
+  },
+);
