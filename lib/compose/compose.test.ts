@@ -69,7 +69,7 @@ test.for([
   ['compose/metadata/composeinfo.json', undefined, 'has no compose/metadata/composeinfo.json'],
   [
     'compose/metadata/composeinfo.json',
-    '{"header":{"version":"2.0"}}',
+    '{"header":{"version":"3.0"}}',
     'composeinfo.json is not as productmd writes it: header.version',
   ],
 ] as const)('with %s as %s it refuses', async ([file, text, message]) => {
@@ -90,7 +90,7 @@ test.for([
       ...rpms,
       payload: { rpms: { Everything: { s390x: { x: { nonsense: { ...rpm, category: 'binary' } } } } } },
     }),
-    'rpms.json: payload.rpms.Everything.s390x.x',
+    'payload.rpms.Everything.s390x.x: not a package name-',
   ],
 ] as const)('a broken rpms.json is told with the place', async ([text, message]) => {
   write('compose/metadata/rpms.json', text);
@@ -99,10 +99,89 @@ test.for([
   await expect(compose.packages('s390x')).rejects.toThrow(message);
 });
 
+test('of a compose in progress, whose composeinfo.json comes last, it reads what is there', async () => {
+  rmSync(join(directory, 'compose/metadata/composeinfo.json'));
+  mkdirSync(join(directory, 'work/global'), { recursive: true });
+  const base = { ...info, payload: { ...info.payload, variants: {} } };
+  write('work/global/composeinfo-base.json', JSON.stringify(base));
+
+  const compose = await openCompose(directory);
+
+  expect(compose.info.variants).toEqual({ Everything: { uid: 'Everything', arches: ['s390x'], paths: {} } });
+  expect(compose.baseurl('Everything')).toContain('/compose/Everything/$basearch/os/');
+});
+
+test('reads what productmd 2 writes', async () => {
+  const location = {
+    url: 'Everything/s390x/os',
+    size: null,
+    checksum: null,
+    local_path: 'Everything/s390x/os',
+  };
+  const remote = { ...location, url: 'https://cdn.example/43/s390x/os' };
+  write('compose/metadata/composeinfo.json', withPaths({ repository: { s390x: remote } }, '2.0'));
+  const entry = { location, sigkey: null, category: 'binary' };
+  const payload = { rpms: { Everything: { s390x: { 'a-0:1-1.src': { 'a-0:1-1.s390x': entry } } } } };
+  write(
+    'compose/metadata/rpms.json',
+    JSON.stringify({ header: { ...rpms.header, version: '2.0' }, payload }),
+  );
+
+  const compose = await openCompose(directory);
+
+  expect(compose.baseurl('Everything')).toBe('https://cdn.example/43/$basearch/os/');
+  expect([...(await compose.packages('s390x'))]).toEqual(['a-0:1-1.s390x']);
+});
+
+test.for([
+  [{ s390x: 'Everything/s390x/os', aarch64: 'Everything/aarch64/os' }, 'compose/Everything/$basearch/os/'],
+  [{ s390x: 'Everything/s390x/tree/' }, 'compose/Everything/$basearch/tree/'],
+  [{ s390x: 'Everything/s390x/os', aarch64: 'Alt/aarch64/os' }, undefined],
+] as const)('the repositories at %j have one URL, or are refused', async ([tree, below]) => {
+  write('compose/metadata/composeinfo.json', withPaths({ os_tree: tree }));
+  const compose = await openCompose(directory);
+
+  if (below === undefined) expect(() => compose.baseurl('Everything')).toThrow('follow no pattern');
+  else expect(compose.baseurl('Everything')).toBe(`file://${directory}/${below}`);
+});
+
+test('a compose in a directory gets the URLs that the directory is served under', async () => {
+  const translatePaths = [[tmpdir(), 'https://kojipkgs.example/compose/']] as const;
+
+  const compose = await openCompose(directory, { translatePaths });
+
+  const name = directory.slice(tmpdir().length + 1);
+  expect(compose.baseurl('Everything')).toBe(
+    `https://kojipkgs.example/compose/${name}/compose/Everything/$basearch/os/`,
+  );
+});
+
+test('says which variants there are', async () => {
+  const compose = await openCompose(directory);
+
+  expect(() => compose.baseurl('Server')).toThrow(`the compose ${id} has no variant Server`);
+});
+
 test('says of a place without a compose what it looked for', async () => {
   await expect(openCompose(join(directory, 'nowhere'))).rejects.toThrow('neither COMPOSE_ID nor STATUS');
   await expect(openCompose('http://127.0.0.1:9/x')).rejects.toThrow('cannot read http://127.0.0.1:9/x/');
+  await expect(openCompose('file://elsewhere/x')).rejects.toThrow('not a URL: file://elsewhere/x');
   await expect(openCompose('ftp://example.com/x')).rejects.toThrow('cannot read a compose by ftp:');
+});
+
+test('a server that refuses is not asked again', async () => {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    response.writeHead(403).end();
+  });
+  const url = await listen(server);
+
+  await expect(openCompose(url)).rejects.toThrow(/cannot read .*: the server said 403/);
+
+  // COMPOSE_ID and STATUS, at most.
+  expect(asked).toBeLessThanOrEqual(2);
+  server.close();
 });
 
 test('reads by http, and again after a fault of the server', async () => {
@@ -127,6 +206,12 @@ const files = new Map([
   ['/nightly/compose/metadata/composeinfo.json', JSON.stringify(info)],
   ['/nightly/compose/metadata/rpms.json', JSON.stringify(rpms)],
 ]);
+
+function withPaths(paths: object, version = '1.2'): string {
+  const { Everything } = info.payload.variants;
+  const variants = { Everything: { ...Everything, paths } };
+  return JSON.stringify({ header: { ...info.header, version }, payload: { ...info.payload, variants } });
+}
 
 function write(file: string, text: string): void {
   writeFileSync(join(directory, file), text);

@@ -1,6 +1,10 @@
+import { variantBaseurl } from './baseurl.ts';
+import { ComposeInfo } from './compose-info.ts';
 import { ComposeUnreachableError, DoomedComposeError, InvalidComposeError } from './errors.ts';
-import { locate } from './location.ts';
-import { ComposeInfo, packagesOf, parseMetadata, Rpms } from './metadata.ts';
+import { type Location, locate } from './location.ts';
+import { parseMetadata } from './metadata.ts';
+import { packagesOf, Rpms } from './rpms.ts';
+import { type PathMapping, translatePath } from './translate-path.ts';
 
 /** STATUS as pungi writes it. */
 export type ComposeStatus = 'STARTED' | 'FINISHED' | 'FINISHED_INCOMPLETE' | 'DOOMED' | 'TERMINATED';
@@ -21,10 +25,15 @@ interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** Take a compose that is DOOMED or TERMINATED too. */
   readonly acceptDoomed?: boolean;
+  /** Where a compose that is given as a directory is served: its repositories get URLs by it. */
+  readonly translatePaths?: readonly PathMapping[];
 }
 
 const statuses: readonly string[] = ['STARTED', 'FINISHED', 'FINISHED_INCOMPLETE', 'DOOMED', 'TERMINATED'];
-const METADATA = 'compose/metadata';
+const INFO = 'compose/metadata/composeinfo.json';
+/** Without variants; there from the start, whereas pungi writes INFO when all images are made. */
+const BASE_INFO = 'work/global/composeinfo-base.json';
+const RPMS = 'compose/metadata/rpms.json';
 
 /**
  * Opens a compose, in progress or finished, by its directory or URL (the one that holds COMPOSE_ID and STATUS).
@@ -41,48 +50,53 @@ export async function openCompose(location: string, options: OpenOptions = {}): 
       hint: 'give the directory that holds COMPOSE_ID, STATUS and compose/',
     });
   }
-  const required = (text: string | undefined, file: string) => {
-    if (text !== undefined && text.trim() !== '') return text.trim();
-    throw new InvalidComposeError(`the compose at ${location} has no ${file}`, {
-      hint: 'it may not have started yet, or is no compose of pungi',
-    });
-  };
-  const id = required(idText, 'COMPOSE_ID');
-  const status = required(statusText, 'STATUS');
+  const id = required(place, idText, 'COMPOSE_ID');
+  const status = required(place, statusText, 'STATUS');
   if (!statuses.includes(status)) {
     throw new InvalidComposeError(`the compose ${id} has the unknown STATUS ${JSON.stringify(status)}`);
   }
   if ((status === 'DOOMED' || status === 'TERMINATED') && !options.acceptDoomed) {
     throw new DoomedComposeError(`the compose ${id} is ${status}`, { hint: 'take a later compose' });
   }
-  const infoFile = `${METADATA}/composeinfo.json`;
-  const info = parseMetadata(ComposeInfo, required(await place.read(infoFile), infoFile), infoFile).payload;
-  if (info.compose.id !== id) {
-    throw new InvalidComposeError(`COMPOSE_ID says ${id} and ${infoFile} says ${info.compose.id}`);
-  }
   let rpms: Promise<Rpms> | undefined;
-  const rpmsFile = `${METADATA}/rpms.json`;
-  const readRpms = async () => parseMetadata(Rpms, required(await place.read(rpmsFile), rpmsFile), rpmsFile);
+  const readRpms = () => {
+    rpms ??= place.read(RPMS).then((text) => parseMetadata(Rpms, required(place, text, RPMS), RPMS));
+    return rpms;
+  };
+  const info = await readInfo(place, id, readRpms);
+  const root = place.directory ? translatePath(place.directory, options.translatePaths ?? []) : location;
   return {
     id,
     status: status as ComposeStatus,
     location,
     info,
-    baseurl: (variant) => baseurl(location, info, variant),
-    packages: async (arch) => {
-      rpms ??= readRpms();
-      return packagesOf(await rpms, arch, rpmsFile);
-    },
+    baseurl: (variant) => variantBaseurl(root, info, variant),
+    packages: async (arch) => packagesOf(await readRpms(), arch, RPMS),
   };
 }
 
-function baseurl(location: string, info: ComposeInfo['payload'], variant: string): string {
-  const known = info.variants[variant];
-  if (!known) {
-    throw new InvalidComposeError(`the compose ${info.compose.id} has no variant ${variant}`, {
-      hint: `it has: ${Object.keys(info.variants).join(', ')}`,
-    });
+async function readInfo(
+  place: Location,
+  id: string,
+  readRpms: () => Promise<Rpms>,
+): Promise<ComposeInfo['payload']> {
+  const text = await place.read(INFO);
+  const baseText = text === undefined ? await place.read(BASE_INFO) : undefined;
+  const file = baseText === undefined ? INFO : BASE_INFO;
+  const info = parseMetadata(ComposeInfo, required(place, text ?? baseText, file), file).payload;
+  if (info.compose.id !== id) {
+    throw new InvalidComposeError(`COMPOSE_ID says ${id} and ${file} says ${info.compose.id}`);
   }
-  const root = /^[a-z]+:\/\//i.test(location) ? location : `file://${location}`;
-  return `${root.replace(/\/+$/, '')}/compose/${variant}/$basearch/os/`;
+  if (file === INFO) return info;
+  const variants = Object.entries((await readRpms()).payload.rpms).map(
+    ([uid, arches]) => [uid, { uid, arches: Object.keys(arches), paths: {} }] as const,
+  );
+  return { ...info, variants: Object.fromEntries(variants) };
+}
+
+function required(place: Location, text: string | undefined, file: string): string {
+  if (text !== undefined && text.trim() !== '') return text.trim();
+  throw new InvalidComposeError(`the compose at ${place.name} has no ${file}`, {
+    hint: 'it may not have got that far yet, or is no compose of pungi',
+  });
 }

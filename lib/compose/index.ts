@@ -11,3 +11,4 @@ export { composeRepo, parseRepoFile, type Repo } from './repo-file.ts';
 export { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
 export { readRpmdb, rpmdbPaths } from './rpmdb.ts';
 export { type ServedCompose, serveCompose } from './serve.ts';
+export { type PathMapping, translatePath } from './translate-path.ts';

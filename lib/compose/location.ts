@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { ComposeUnreachableError, InvalidComposeError } from './errors.ts';
 
 /** Where a compose is: a directory or a URL. */
 export interface Location {
   readonly name: string;
+  /** Absolute path, where it is no URL. */
+  readonly directory?: string;
   /** Text of a file below it, undefined when there is none. */
   read(path: string): Promise<string | undefined>;
 }
@@ -20,10 +23,10 @@ export function locate(location: string, { signal }: { signal?: AbortSignal | un
   let url: URL;
   try {
     url = new URL(location.endsWith('/') ? location : `${location}/`);
+    if (url.protocol === 'file:') return directory(fileURLToPath(url));
   } catch (cause) {
     throw new InvalidComposeError(`not a URL: ${location}`, { cause });
   }
-  if (url.protocol === 'file:') return directory(decodeURIComponent(url.pathname));
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new InvalidComposeError(`cannot read a compose by ${url.protocol} ${location}`, {
       hint: 'give a directory or an http(s) URL',
@@ -35,6 +38,7 @@ export function locate(location: string, { signal }: { signal?: AbortSignal | un
 function directory(root: string): Location {
   return {
     name: root,
+    directory: resolve(root),
     read: async (path) => {
       try {
         return await readFile(join(root, path), 'utf8');
