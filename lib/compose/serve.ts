@@ -11,10 +11,16 @@ export interface ServedCompose extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+interface ServeOptions {
+  /** Takes a line for each request: method, path, status. */
+  readonly log?: (line: string) => void;
+}
+
 /** Serves a directory over http on loopback, on a free port; nothing outside it, also not by a symbolic link. */
-export async function serveCompose(directory: string): Promise<ServedCompose> {
+export async function serveCompose(directory: string, { log }: ServeOptions = {}): Promise<ServedCompose> {
   const root = await realpath(directory);
   const server = createServer((request, response) => {
+    if (log) response.once('close', () => log(`${request.method} ${request.url} ${response.statusCode}`));
     answer(root, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
