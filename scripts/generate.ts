@@ -35,7 +35,10 @@ function read(path: string): string | undefined {
 }
 
 function write(path: string, text: string | undefined): void {
-  if (text === undefined) return rmSync(join(root, path));
+  if (text === undefined) {
+    rmSync(join(root, path));
+    return;
+  }
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), text);
 }

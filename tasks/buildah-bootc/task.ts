@@ -23,7 +23,10 @@ export const task = defineTask({
     COMPOSE_ID: Text.default('').describe('Becomes label redhat.compose-id.'),
     IMAGE_EXPIRES_AFTER: Text.default('').describe('Becomes label quay.expires-after, such as 5d.'),
     BUILDAH_FORMAT: z.enum(['oci', 'docker']).default('oci').describe('Format of the manifest.'),
-    STORAGE_DRIVER: z.enum(['overlay', 'vfs']).default('vfs').describe('Storage driver of buildah.'),
+    STORAGE_DRIVER: z
+      .enum(['overlay', 'vfs'])
+      .default('overlay')
+      .describe('Storage driver of buildah; vfs where overlay cannot be mounted.'),
     SOURCE_DATE_EPOCH: z
       .string()
       .regex(/^\d*$/)

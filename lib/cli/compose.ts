@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type Architecture, architectures, defectForms, makeFixture, serveCompose } from '#lib/compose';
+import { append, cancelBySignal } from './run.ts';
+
+interface Options {
+  readonly arch: readonly Architecture[];
+  readonly defect: readonly string[];
+  readonly cache: string;
+  readonly serve: boolean;
+  readonly output: string;
+}
+
+export function composeCommand(): Command {
+  return new Command('compose').description('Work with composes.').addCommand(fixtureCommand());
+}
+
+function fixtureCommand(): Command {
+  const names = architectures.map(({ rpm }) => rpm).join(', ');
+  return new Command('fixture')
+    .description('Make a compose in progress of real packages, small enough for tests.')
+    .argument('<directory>', 'where it goes; what is there is replaced')
+    .option('--arch <architecture>', `only this architecture (${names}); may be repeated`, architecture, [])
+    .option('--defect <defect>', `make it wrong: ${defectForms.join(', ')}; may be repeated`, append, [])
+    .option('--cache <directory>', 'where busybox and built packages are kept', '.cache')
+    .option('--serve', 'serve it over http on loopback until interrupted', false)
+    .option('-o, --output <form>', 'plain or json', 'plain')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bootc-catalog compose fixture /tmp/compose --serve
+  bootc-catalog compose fixture /tmp/broken --defect missing-initramfs:s390x`,
+    )
+    .action(async (directory: string, options: Options) => {
+      const fixture = await makeFixture({
+        directory,
+        cache: options.cache,
+        defects: options.defect,
+        ...(options.arch.length === 0 ? {} : { architectures: options.arch }),
+        progress: (message) => process.stderr.write(`${message}\n`),
+      });
+      const served = options.serve ? await serveCompose(fixture.directory) : undefined;
+      const facts = { ...fixture, ...(served ? { url: served.url } : {}) };
+      if (options.output === 'json') process.stdout.write(`${JSON.stringify(facts)}\n`);
+      else process.stdout.write(`${fixture.composeId} ${served?.url ?? fixture.directory}\n`);
+      if (!served) return;
+      const { graceful, stop } = cancelBySignal();
+      await new Promise((resolve) => graceful.addEventListener('abort', resolve, { once: true }));
+      stop();
+      await served.close();
+    });
+}
+
+function architecture(text: string, list: readonly Architecture[]): Architecture[] {
+  const known = architectures.find(({ rpm }) => rpm === text)?.rpm;
+  if (!known) throw new InvalidArgumentError(`There is ${architectures.map(({ rpm }) => rpm).join(', ')}.`);
+  return [...list, known];
+}

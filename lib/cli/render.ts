@@ -1,0 +1,79 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { type Catalog, renderCatalog } from '#lib/catalog';
+import { ExpectedError } from '#lib/errors';
+
+interface Options {
+  readonly catalog: string;
+  readonly image?: string;
+  readonly directory?: string;
+}
+
+export function renderCommand(): Command {
+  return new Command('render')
+    .description('Write the YAML of tasks and pipelines from their definitions.')
+    .argument('[name...]', 'tasks and pipelines; all of them unless named')
+    .option('--catalog <module>', 'module that exports tasks, pipelines and stepImage', defaultCatalog())
+    .option('--image <reference>', 'step image to put into the tasks')
+    .option(
+      '-d, --directory <directory>',
+      'write a file for each into this directory instead of to standard output',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bootc-catalog render                         everything, as one stream
+  bootc-catalog render bootc-compose | kubectl apply --dry-run=server -f -
+  bootc-catalog render -d out --image quay.io/me/steps@sha256:…`,
+    )
+    .action(async (names: string[], options: Options) => {
+      const catalog = await loadCatalog(options.catalog);
+      const files = renderCatalog({ ...catalog, stepImage: options.image ?? catalog.stepImage });
+      const chosen = choose(files, names);
+      if (options.directory === undefined) process.stdout.write([...chosen.values()].join('---\n'));
+      else for (const [name, text] of chosen) write(join(options.directory, `${name}.yaml`), text);
+    });
+}
+
+function defaultCatalog(): string {
+  return join(import.meta.dirname, '../../bundles/catalog.ts');
+}
+
+export async function loadCatalog(path: string): Promise<Catalog> {
+  const module = (await import(pathToFileURL(resolve(path)).href).catch((cause: unknown) => {
+    throw new ExpectedError(`cannot load the catalog ${path}`, { cause });
+  })) as Partial<Catalog>;
+  const { tasks, pipelines, stepImage } = module;
+  if (!tasks || !pipelines || !stepImage) {
+    throw new ExpectedError(`${path} is no catalog`, {
+      hint: 'export tasks, pipelines and stepImage from it',
+    });
+  }
+  return { tasks, pipelines, stepImage };
+}
+
+/** Rendered objects by name. */
+function choose(files: ReadonlyMap<string, string>, names: readonly string[]): Map<string, string> {
+  const objects = new Map(
+    [...files]
+      .filter(([path]) => path.endsWith('.yaml'))
+      .map(([path, text]) => [path.replace(/^.*\/(?<name>[^/]+)\.yaml$/, '$<name>'), text]),
+  );
+  const unknown = names.find((name) => !objects.has(name));
+  if (unknown !== undefined) {
+    throw new ExpectedError(`there is no task or pipeline ${unknown}`, {
+      hint: `there are: ${[...objects.keys()].join(', ')}`,
+    });
+  }
+  return names.length === 0 ? objects : new Map(names.map((name) => [name, objects.get(name) ?? '']));
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.part`, text);
+  renameSync(`${path}.part`, path);
+  process.stderr.write(`${path}\n`);
+}

@@ -1,0 +1,150 @@
+import { Command, InvalidArgumentError } from 'commander';
+import {
+  jsonSink,
+  loadFiles,
+  parseImageMapping,
+  plainSink,
+  type RunChoice,
+  type RunStatus,
+  runPipeline,
+  type Sink,
+  sortObjects,
+} from '#lib/local';
+import { exitCode } from './exit-codes.ts';
+
+interface Options {
+  readonly file: readonly string[];
+  readonly run?: string;
+  readonly pipeline?: string;
+  readonly task?: string;
+  readonly param: Readonly<Record<string, string>>;
+  readonly workspace: Readonly<Record<string, string>>;
+  readonly imageMap: readonly string[];
+  readonly network: string;
+  readonly parallel?: number;
+  readonly runsDirectory?: string;
+  readonly output: string;
+}
+
+const codes: Readonly<Record<RunStatus, number>> = {
+  Succeeded: exitCode.done,
+  Failed: exitCode.runFailed,
+  TimedOut: exitCode.timedOut,
+  Cancelled: exitCode.cancelled,
+};
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('Run a PipelineRun or TaskRun on this machine with podman, without Kubernetes.')
+    .requiredOption(
+      '-f, --file <path>',
+      'YAML file or directory with Tekton objects; may be repeated',
+      append,
+      [],
+    )
+    .option('--run <name>', 'which PipelineRun or TaskRun, where there is more than one')
+    .option('--pipeline <name>', 'run this Pipeline')
+    .option('--task <name>', 'run this Task')
+    .option(
+      '-p, --param <name=value>',
+      'a param; for an array its elements between commas; may be repeated',
+      pair,
+      {},
+    )
+    .option(
+      '-w, --workspace <name=directory>',
+      'a directory of this machine, or nothing for an emptyDir; may be repeated',
+      pair,
+      {},
+    )
+    .option(
+      '--image-map <image=target>',
+      'run another image, or rootfs:/[,mount=directory:path]; may be repeated',
+      append,
+      [],
+    )
+    .option('--network <name>', 'network of the containers, as podman calls it', 'host')
+    .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
+    .option('--runs-directory <directory>', 'where the run is kept')
+    .option('-o, --output <form>', 'plain lines, or json events', 'plain')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 succeeded, 2 wrong command line, 3 something is missing on this machine, 4 the run is not valid and
+nothing was started, 5 the run failed, 6 it timed out, 130 it was cancelled. The first Ctrl-C cancels what runs and
+lets finally tasks run; the second cancels these too.
+
+Examples:
+  bootc-catalog run -f pipelinerun.yaml -f tasks/
+  bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
+    -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'`,
+    )
+    .action(async (options: Options) => {
+      const objects = sortObjects(await loadFiles(options.file));
+      const imageMap = options.imageMap.map(parseImageMapping);
+      const cancellation = cancelBySignal();
+      try {
+        const result = await runPipeline({
+          objects,
+          choice: choiceOf(options),
+          imageMap,
+          network: options.network,
+          sinks: [sinkOf(options.output)],
+          ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+          ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
+          gracefulSignal: cancellation.graceful,
+          signal: cancellation.hard,
+        });
+        process.exitCode = codes[result.status];
+      } finally {
+        cancellation.stop();
+      }
+    });
+}
+
+function choiceOf({ run, pipeline, task, param, workspace }: Options): RunChoice {
+  return {
+    ...(run === undefined ? {} : { run }),
+    ...(pipeline === undefined ? {} : { pipeline }),
+    ...(task === undefined ? {} : { task }),
+    params: param,
+    workspaces: workspace,
+  };
+}
+
+function sinkOf(form: string): Sink {
+  const write = (text: string) => void process.stdout.write(text);
+  if (form === 'plain') return plainSink(write);
+  if (form === 'json') return jsonSink(write);
+  throw new InvalidArgumentError(`there is no output ${form}: choose plain or json`);
+}
+
+/** The first signal cancels as CancelledRunFinally does, the second as Cancelled. */
+export function cancelBySignal(): { graceful: AbortSignal; hard: AbortSignal; stop: () => void } {
+  const graceful = new AbortController();
+  const hard = new AbortController();
+  const onSignal = () => (graceful.signal.aborted ? hard : graceful).abort();
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    graceful: graceful.signal,
+    hard: hard.signal,
+    stop: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
+}
+
+export function append(value: string, list: readonly string[]): string[] {
+  return [...list, value];
+}
+
+function pair(text: string, known: Readonly<Record<string, string>>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Write name=value.');
+  const name = text.slice(0, equals);
+  if (Object.hasOwn(known, name)) throw new InvalidArgumentError(`${name} is given twice.`);
+  return { ...known, [name]: text.slice(equals + 1) };
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
+  return Number(text);
+}

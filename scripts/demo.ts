@@ -1,0 +1,47 @@
+// `make demo`: from a compose to production on this machine, then twice with a compose that must be held back.
+import { join } from 'node:path';
+import { explain } from '#lib/errors';
+import { plainSink } from '#lib/local';
+import { run } from '#lib/process';
+import { problems, table } from './demo/judge.ts';
+import { openPlace, root } from './demo/place.ts';
+import { type Outcome, runScenario, scenarios } from './demo/scenario.ts';
+
+const started = performance.now();
+const graceful = new AbortController();
+const hard = new AbortController();
+const onSignal = () => (graceful.signal.aborted ? hard : graceful).abort();
+process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+const say = (message: string) => process.stdout.write(`${since().padStart(6)} s  ${message}\n`);
+
+try {
+  await run(process.execPath, [join(root, 'scripts/build-steps.ts')], {
+    signal: hard.signal,
+    output: (line) => say(line),
+  });
+  await using place = await openPlace(hard.signal, say);
+  const outcomes: Outcome[] = [];
+  for (const [index, scenario] of scenarios.entries()) {
+    say(`── ${scenario.name} ──`);
+    const sink = plainSink((text) => void process.stdout.write(text));
+    const signals = { signal: hard.signal, gracefulSignal: graceful.signal };
+    outcomes.push(await runScenario(scenario, { place, index, sink, ...signals, progress: say }));
+    if (graceful.signal.aborted) break;
+  }
+  const wrong = outcomes.flatMap((outcome) =>
+    problems(outcome).map((problem) => `${outcome.scenario.name}: ${problem}`),
+  );
+  process.stdout.write(`\n${table(outcomes)}\n\n`);
+  say(`done; logs and reports are in ${place.directory}`);
+  for (const problem of wrong) process.stderr.write(`error: ${problem}\n`);
+  process.exitCode = graceful.signal.aborted ? 130 : wrong.length > 0 ? 1 : 0;
+} catch (error) {
+  process.stderr.write(`error: ${explain(error)}\n`);
+  process.exitCode = hard.signal.aborted ? 130 : 1;
+} finally {
+  process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+}
+
+function since(): string {
+  return ((performance.now() - started) / 1000).toFixed(1);
+}

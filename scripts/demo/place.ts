@@ -1,0 +1,38 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copy, createLayout, createRegistryClient, parseReference } from '#lib/oci';
+import { run } from '#lib/process';
+import { type Registry, startRegistry } from '#lib/registry';
+
+export const root = join(import.meta.dirname, '../..');
+export const cache = join(root, '.cache');
+
+/** Where one demo happens: its own registry with its own storage, gone with it. */
+export interface Place extends AsyncDisposable {
+  readonly directory: string;
+  readonly registry: Registry;
+  /** Image in the registry in which roots are installed. */
+  readonly builder: string;
+}
+
+export async function openPlace(signal: AbortSignal, progress: (message: string) => void): Promise<Place> {
+  const directory = join(root, '.runs', new Date().toISOString().replaceAll(/[-:]|\..*/g, ''));
+  await mkdir(directory, { recursive: true });
+  progress('looking for the builder image');
+  const { stdout } = await run(join(root, 'scripts/builder-image'), [], {
+    signal,
+    output: (line, stream) => stream === 'stderr' && progress(line),
+  });
+  const registry = await startRegistry({ storage: join(directory, 'registry') });
+  try {
+    progress(`registry at ${registry.host}, builder image into it`);
+    const builder = `${registry.host}/demo/builder:latest`;
+    using client = createRegistryClient();
+    const target = client.repository(parseReference(builder));
+    await copy(createLayout(stdout.trim()), target, { reference: 'builder', tags: ['latest'], signal });
+    return { directory, registry, builder, [Symbol.asyncDispose]: () => registry.stop() };
+  } catch (error) {
+    await registry.stop();
+    throw error;
+  }
+}
