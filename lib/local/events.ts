@@ -50,6 +50,8 @@ export type RunEvent = { readonly time: string } & (
       readonly results: readonly Param[];
       /** Part of the time in which no step ran, 0 to 1. */
       readonly overhead: number;
+      /** What the containers themselves say of their steps' time, by TaskRun. */
+      readonly stepSeconds: Readonly<Record<string, number>>;
     }
 );
 

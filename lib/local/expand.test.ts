@@ -14,7 +14,7 @@ test.for([
   ['$$$(A)', '$1'],
   ['$(EMPTY)|', '|'],
   ['$(UNKNOWN)', '$(UNKNOWN)'],
-  ['$A ${A} $', '$A ${A} $'],
+  ['$A $', '$A $'],
   ['$(A', '$(A'],
   ['cost: $$5', 'cost: $5'],
 ])('%s becomes %s', ([text, expected]) => {

@@ -9,3 +9,4 @@ export { type RunOptions, type RunResult, runPipeline } from './run.ts';
 export { defaultRunsDirectory } from './run-directory.ts';
 export { jsonSink } from './sinks/json.ts';
 export { plainSink } from './sinks/plain.ts';
+export { type Terminal, treeSink } from './sinks/tree.ts';

@@ -113,7 +113,7 @@ export async function runAttempt(
     results: results.filter((result) => resultProblem(spec.results ?? [], [result]) === undefined),
     steps: () => Array.from(exact.values(), stepState),
     sidecars: stopped.map((sidecar) => sidecarState(sidecar, startedAt, finishedAt)),
-    settled: settle(records, exact, engine, request.metadata.name),
+    settled: settle(records, exact, engine, request.metadata.name, facts.name),
   };
 }
 
@@ -234,6 +234,7 @@ async function settle(
   steps: Map<string, StepOutcome>,
   engine: Engine,
   taskRun: string,
+  pod: string,
 ): Promise<void> {
   for (const [container, { id, imageId, startedAt, finishedAt }] of await records) {
     const step = steps.get(container);
@@ -245,6 +246,6 @@ async function settle(
       startedAt,
       finishedAt,
     });
-    engine.clock.set(`${taskRun}/${step.name}`, { start: startedAt.getTime(), end: finishedAt.getTime() });
+    engine.clock.set(taskRun, pod, container, { start: startedAt.getTime(), end: finishedAt.getTime() });
   }
 }

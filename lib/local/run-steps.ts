@@ -99,7 +99,10 @@ async function runStep(
     timeout.clear();
     await output.end();
   }
-  engine.clock.set(`${taskRun}/${name}`, { start: end.startedAt.getTime(), end: end.finishedAt.getTime() });
+  engine.clock.set(taskRun, context.pod.facts.name, container.name, {
+    start: end.startedAt.getTime(),
+    end: end.finishedAt.getTime(),
+  });
   signal.throwIfAborted();
 
   const isTimedOut = timeout.isOver();

@@ -3,25 +3,28 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Param, PipelineRun, TaskRun } from './api.ts';
-import { chooseRun, type RunChoice } from './choose-run.ts';
+import { chooseRun, type NamedRun, type RunChoice } from './choose-run.ts';
 import { type Outcome, RunEnded } from './conditions.ts';
 import type { Engine } from './engine.ts';
 import { InvalidRunError } from './errors.ts';
 import { emitTo, type RunStatus, type Sink } from './events.ts';
 import type { Finished } from './finished-pipeline.ts';
 import type { ImageMap } from './image-map.ts';
+import { claimWork, removeLeftovers } from './leftovers.ts';
 import type { Control } from './live-run.ts';
 import type { Objects } from './objects.ts';
-import { findInvocation } from './podman/invocation.ts';
-import { openPodman } from './podman/podman.ts';
+import { findInvocation, type Invocation } from './podman/invocation.ts';
+import { openPodman, removeContainers } from './podman/podman.ts';
 import { preparePipeline } from './prepare-pipeline.ts';
 import { prepareTaskRun } from './prepare-task-run.ts';
-import type { Resolvers } from './resolve.ts';
+import type { PreparedPipeline } from './prepared.ts';
+import type { ResolveContext, Resolvers } from './resolve.ts';
 import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from './run-directory.ts';
 import { runPipelineTasks } from './run-pipeline.ts';
 import { runTask } from './run-task.ts';
 import { makeSlots } from './slots.ts';
 import { makeStepClock, overheadOf } from './step-clock.ts';
+import type { TaskRequest } from './task-request.ts';
 
 export interface RunOptions extends Control {
   readonly objects: Objects;
@@ -62,70 +65,103 @@ export interface RunResult {
 export async function runPipeline(options: RunOptions): Promise<RunResult> {
   const { objects, resolvers = {}, signal = new AbortController().signal } = options;
   const run = chooseRun(objects, options.choice ?? {});
-  const context = { objects, resolvers, signal };
   // Podman is asked while the run is being checked: each takes a while.
   const [prepared, invocation] = await Promise.all([
-    run.kind === 'PipelineRun'
-      ? preparePipeline(run, context).then((pipeline) => ({ pipeline, task: undefined }))
-      : prepareTaskRun(run, context).then((task) => ({ pipeline: undefined, task })),
+    prepare(run, { objects, resolvers, signal }),
     findInvocation(signal),
   ]);
-  const startedAt = Date.now();
-  const directory = await makeRunDirectory(
-    options.runsDirectory ?? defaultRunsDirectory(),
-    run.metadata.name,
-  );
+  const runs = options.runsDirectory ?? defaultRunsDirectory();
+  const directory = await makeRunDirectory(runs, run.metadata.name);
+  const runId = `bootc-${randomBytes(4).toString('hex')}`;
+  await claimWork(directory.work, runId);
+  const cleaning = removeLeftovers(runs, (id) => removeContainers(invocation, id));
   const sinks = [directory.events, ...(options.sinks ?? [])];
-  const emit = emitTo(sinks);
-  const clock = makeStepClock();
-  const backend = await openPodman({
-    invocation,
-    runId: `bootc-${randomBytes(4).toString('hex')}`,
-    directory: join(directory.work, 'podman'),
-    network: options.network ?? 'host',
-  });
-  const engine: Engine = {
-    backend,
-    objects,
-    resolvers,
-    imageMap: options.imageMap ?? [],
-    emit,
-    clock,
-    slots: makeSlots(options.parallel ?? availableParallelism()),
-    workDirectory: join(directory.work, 'pods'),
-    claim: claimIn(join(directory.work, 'claims'), objects),
-    openLog: directory.openLog,
-  };
+  const engine = await openEngine(options, { directory, invocation, runId, sinks });
   try {
-    const finished = prepared.pipeline
-      ? await runPipelineTasks(prepared.pipeline, engine, options)
-      : await runSingle(prepared.task, engine, options);
-    const end = Date.now();
-    await finished.settled;
-    const result: RunResult = {
-      ...finished.outcome,
-      status: statusOf(finished.outcome),
-      results: finished.results,
-      run: finished.run(),
-      taskRuns: finished.taskRuns(),
-      overhead: overheadOf({ start: startedAt, end }, clock.intervals()),
-      seconds: (end - startedAt) / 1_000,
-      directory: directory.path,
-    };
-    await writeStatus(directory, result);
-    const { status, reason, message, results, seconds, overhead } = result;
-    emit({ type: 'run-end', run: run.metadata.name, status, reason, message, results, seconds, overhead });
-    return result;
+    return await runPrepared(prepared, engine, options, directory);
   } finally {
-    await backend.close();
+    await Promise.all([engine.backend.close(), cleaning]);
     await directory.removeWork();
     await Promise.all(sinks.map(async (sink) => sink.close?.()));
   }
 }
 
+type Prepared =
+  | { readonly kind: 'pipeline'; readonly pipeline: PreparedPipeline }
+  | { readonly kind: 'task'; readonly task: TaskRequest };
+
+async function prepare(run: NamedRun, context: ResolveContext): Promise<Prepared> {
+  return run.kind === 'PipelineRun'
+    ? { kind: 'pipeline', pipeline: await preparePipeline(run, context) }
+    : { kind: 'task', task: await prepareTaskRun(run, context) };
+}
+
+async function openEngine(
+  options: RunOptions,
+  place: {
+    readonly directory: RunDirectory;
+    readonly invocation: Invocation;
+    readonly runId: string;
+    readonly sinks: readonly Sink[];
+  },
+): Promise<Engine> {
+  const { directory, invocation, runId, sinks } = place;
+  return {
+    backend: await openPodman({
+      invocation,
+      runId,
+      directory: join(directory.work, 'podman'),
+      network: options.network ?? 'host',
+    }),
+    objects: options.objects,
+    resolvers: options.resolvers ?? {},
+    imageMap: options.imageMap ?? [],
+    emit: emitTo(sinks),
+    clock: makeStepClock(),
+    slots: makeSlots(options.parallel ?? availableParallelism()),
+    workDirectory: join(directory.work, 'pods'),
+    claim: claimIn(join(directory.work, 'claims')),
+    openLog: directory.openLog,
+  };
+}
+
+async function runPrepared(
+  prepared: Prepared,
+  engine: Engine,
+  control: Control,
+  directory: RunDirectory,
+): Promise<RunResult> {
+  const start = Date.now();
+  const finished =
+    prepared.kind === 'pipeline'
+      ? await runPipelineTasks(prepared.pipeline, engine, control)
+      : await runSingle(prepared.task, engine, control);
+  const end = Date.now();
+  await finished.settled;
+  const result: RunResult = {
+    ...finished.outcome,
+    status: statusOf(finished.outcome),
+    results: finished.results,
+    run: finished.run(),
+    taskRuns: finished.taskRuns(),
+    overhead: overheadOf({ start, end }, engine.clock.intervals()),
+    seconds: (end - start) / 1_000,
+    directory: directory.path,
+  };
+  await writeStatus(directory, result);
+  const { run, taskRuns: _, directory: __, ...facts } = result;
+  engine.emit({
+    type: 'run-end',
+    run: run.metadata?.name ?? '',
+    ...facts,
+    stepSeconds: engine.clock.secondsByTaskRun(),
+  });
+  return result;
+}
+
 /** A TaskRun alone; a cancellation, graceful or not, ends it. */
 async function runSingle(
-  request: Parameters<typeof runTask>[0],
+  request: TaskRequest,
   engine: Engine,
   { signal, gracefulSignal }: Control,
 ): Promise<Finished> {
@@ -145,7 +181,8 @@ async function runSingle(
   };
 }
 
-function claimIn(directory: string, objects: Objects): (name: string) => Promise<string> {
+/** A claim is a directory of the run: made when first mounted, shared by all that mount it. */
+function claimIn(directory: string): (name: string) => Promise<string> {
   const made = new Map<string, Promise<string>>();
   const make = async (name: string) => {
     const path = join(directory, name);
@@ -158,7 +195,6 @@ function claimIn(directory: string, objects: Objects): (name: string) => Promise
       throw new InvalidRunError(`there is no claim "${name}"`);
     const known = made.get(name) ?? make(name);
     made.set(name, known);
-    void objects;
     return known;
   };
 }

@@ -30,8 +30,13 @@ test.for([
 test('a later measurement of the same step replaces the first', () => {
   const clock = makeStepClock();
 
-  clock.set('run/step', { start: 0, end: 10 });
-  clock.set('run/step', { start: 3, end: 9 });
+  clock.set('run', 'run-pod', 'step', { start: 0, end: 10 });
+  clock.set('run', 'run-pod', 'step', { start: 3, end: 9 });
+  clock.set('run', 'run-pod-retry1', 'step', { start: 10, end: 11 });
 
-  expect(clock.intervals()).toEqual([{ start: 3, end: 9 }]);
+  expect(clock.intervals()).toEqual([
+    { start: 3, end: 9 },
+    { start: 10, end: 11 },
+  ]);
+  expect(clock.secondsByTaskRun()).toEqual({ run: 0.007 });
 });

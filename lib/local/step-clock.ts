@@ -1,19 +1,30 @@
 export interface Interval {
+  /** Milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Keeps when steps ran, by the name of their container. */
+/** Keeps when steps ran. */
 export interface StepClock {
-  readonly set: (key: string, interval: Interval) => void;
+  /** A later measurement of the same step of the same pod replaces the first. */
+  readonly set: (taskRun: string, pod: string, step: string, interval: Interval) => void;
   readonly intervals: () => readonly Interval[];
+  /** Seconds of all steps of each TaskRun. */
+  readonly secondsByTaskRun: () => Readonly<Record<string, number>>;
 }
 
 export function makeStepClock(): StepClock {
-  const known = new Map<string, Interval>();
+  const known = new Map<string, { readonly taskRun: string; readonly interval: Interval }>();
   return {
-    set: (key, interval) => known.set(key, interval),
-    intervals: () => [...known.values()],
+    set: (taskRun, pod, step, interval) => known.set(`${pod}/${step}`, { taskRun, interval }),
+    intervals: () => Array.from(known.values(), ({ interval }) => interval),
+    secondsByTaskRun: () => {
+      const seconds: Record<string, number> = {};
+      for (const { taskRun, interval } of known.values()) {
+        seconds[taskRun] = (seconds[taskRun] ?? 0) + Math.max(0, interval.end - interval.start) / 1_000;
+      }
+      return seconds;
+    },
   };
 }
 

@@ -123,7 +123,7 @@ export async function openPodman(options: PodmanOptions): Promise<Backend> {
     startPod,
     close: async () => {
       await Promise.all(pending);
-      await removeAll(podman, runId);
+      await removeContainers(invocation, runId);
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -163,10 +163,13 @@ async function killUntil(podman: Podman, signal: string, name: string, isOver: (
   }
 }
 
-async function removeAll(podman: Podman, runId: string): Promise<void> {
-  const { stdout } = await podman('ps', '--all', '--quiet', `--filter=label=${LABEL}=${runId}`);
+/** Ends and removes every container of a run, this one's or one whose engine was killed. */
+export async function removeContainers({ global }: Invocation, runId: string): Promise<void> {
+  const filter = `--filter=label=${LABEL}=${runId}`;
+  const { stdout } = await run('podman', [...global, 'ps', '--all', '--quiet', filter]);
   const ids = stdout.split('\n').filter(Boolean);
-  if (ids.length > 0) await podman('rm', '--force', '--time=0', '--volumes', '--ignore', ...ids);
+  if (ids.length === 0) return;
+  await run('podman', [...global, 'rm', '--force', '--time=0', '--volumes', '--ignore', ...ids]);
 }
 
 /** Mounts that come with a root directory in place of an image are read-only for the step. */

@@ -20,14 +20,18 @@ export function summary(): { readonly event: (event: RunEvent) => void; readonly
   return {
     event: (event) => {
       if (event.type === 'task-start') row(event.taskRun, label(event));
-      if (event.type === 'step-end') row(event.taskRun, label(event)).stepSeconds += event.seconds;
       if (event.type === 'task-end') {
         const one = row(event.taskRun, label(event));
         one.status = event.status;
         one.seconds = event.seconds;
       }
       if (event.type === 'task-skip') row(event.task, event.task).status = `Skipped: ${event.reason}`;
-      if (event.type === 'run-end') end = event;
+      if (event.type !== 'run-end') return;
+      end = event;
+      for (const [taskRun, seconds] of Object.entries(event.stepSeconds)) {
+        const one = rows.get(taskRun);
+        if (one) one.stepSeconds = seconds;
+      }
     },
     text: () => table([...rows.values()], end),
   };

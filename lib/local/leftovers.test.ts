@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { claimWork, removeLeftovers } from './leftovers.ts';
+
+test('removes what a killed engine left, and nothing of one that lives', async () => {
+  const runs = await mkdtemp(join(tmpdir(), 'leftovers-'));
+  const [dead, alive] = [join(runs, 'dead/work'), join(runs, 'alive/work')];
+  await Promise.all([mkdir(join(dead, 'pods'), { recursive: true }), mkdir(alive, { recursive: true })]);
+  await mkdir(join(runs, 'finished'));
+  await claimWork(alive, 'run-alive');
+  const owner = JSON.parse(await readFile(join(alive, 'owner.json'), 'utf8')) as object;
+  const gone = spawn('true');
+  await once(gone, 'exit');
+  await writeFile(join(dead, 'owner.json'), JSON.stringify({ ...owner, pid: gone.pid, runId: 'run-dead' }));
+  const removed: string[] = [];
+
+  await removeLeftovers(runs, async (runId) => {
+    removed.push(runId);
+  });
+
+  expect(removed).toEqual(['run-dead']);
+  expect(await readdir(join(runs, 'dead'))).toEqual([]);
+  expect(await readdir(alive)).toEqual(['owner.json']);
+  await rm(runs, { recursive: true });
+});
+
+test('no run at all is nothing to remove', async () => {
+  await expect(
+    removeLeftovers('/nonexistent/runs', () => Promise.reject(new Error('never'))),
+  ).resolves.toBeUndefined();
+});

@@ -1,0 +1,131 @@
+import type { RunEvent, Sink } from '../events.ts';
+import { label } from './label.ts';
+import type { Write } from './plain.ts';
+import { summary } from './summary.ts';
+
+export interface Terminal {
+  readonly write: Write;
+  readonly columns: () => number;
+  readonly rows: () => number;
+}
+
+interface Row {
+  readonly name: string;
+  state: 'waits' | 'runs' | 'done' | 'failed' | 'skipped';
+  startedAt: number;
+  endedAt: number | undefined;
+  step: string;
+  /** The last line that the task wrote, or why it was skipped. */
+  note: string;
+}
+
+const INTERVAL = 100;
+const TAIL = 20;
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** The tasks as a list that is drawn again and again; failed steps' last lines and the summary at the end. */
+export function treeSink(terminal: Terminal): Sink {
+  const rows = new Map<string, Row>();
+  const tails = new Map<string, string[]>();
+  const collect = summary();
+  let drawn = 0;
+  let frame = 0;
+  const draw = () => {
+    frame++;
+    const lines = visible([...rows.values()], terminal.rows() - 2).map((row) =>
+      cut(line(row, spinner[frame % spinner.length] ?? ''), terminal.columns()),
+    );
+    terminal.write(`${clear(drawn)}${lines.map((text) => `${text}\n`).join('')}`);
+    drawn = lines.length;
+  };
+  const timer = setInterval(draw, INTERVAL);
+  return {
+    event: (event) => {
+      collect.event(event);
+      apply(event, rows, tails);
+      if (event.type !== 'run-end') return;
+      clearInterval(timer);
+      terminal.write(`${clear(drawn)}${failures(rows, tails)}${collect.text()}`);
+    },
+    close: async () => clearInterval(timer),
+  };
+}
+
+function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, string[]>): void {
+  const now = Date.parse(event.time);
+  if (event.type === 'run-start') for (const { name } of event.tasks) rows.set(name, newRow(name));
+  if (event.type === 'task-skip') {
+    const row = rows.get(event.task) ?? newRow(event.task);
+    rows.set(event.task, Object.assign(row, { state: 'skipped', note: event.reason }));
+  }
+  if (!('taskRun' in event)) return;
+  const name = label(event);
+  const row = rows.get(name) ?? newRow(name);
+  // The runs of a matrix take the place of the one line that stood for them.
+  if (!rows.has(name)) replace(rows, event.task, name, row);
+  if (event.type === 'task-start')
+    Object.assign(row, { state: 'runs', startedAt: row.startedAt || now, note: '' });
+  if (event.type === 'step-start') row.step = event.step;
+  if (event.type === 'step-log') {
+    row.note = event.text;
+    const tail = tails.get(name) ?? [];
+    tails.set(name, [...tail, `[${name} : ${event.step}] ${event.text}`].slice(-TAIL));
+  }
+  if (event.type === 'task-retry') row.note = `again: ${event.message}`;
+  if (event.type === 'task-end') {
+    const isGood = event.status === 'Succeeded';
+    Object.assign(row, {
+      state: isGood ? 'done' : 'failed',
+      endedAt: now,
+      step: '',
+      note: isGood ? '' : event.message,
+    });
+  }
+}
+
+function newRow(name: string): Row {
+  return { name, state: 'waits', startedAt: 0, endedAt: undefined, step: '', note: '' };
+}
+
+function replace(rows: Map<string, Row>, task: string, name: string, row: Row): void {
+  const entries = [...rows];
+  const family = entries.findLastIndex(([key]) => key === task || key.startsWith(`${task}-`));
+  entries.splice(family + 1, 0, [name, row]);
+  rows.clear();
+  for (const [key, one] of entries) if (key !== task || one.state !== 'waits') rows.set(key, one);
+}
+
+/** Where there are more tasks than lines: what runs or failed, then what comes next, then what is over. */
+function visible(rows: readonly Row[], height: number): readonly Row[] {
+  if (rows.length <= height) return rows;
+  const order = { runs: 0, failed: 0, waits: 1, done: 2, skipped: 2 };
+  const kept = new Set(
+    rows.toSorted((a, b) => order[a.state] - order[b.state]).slice(0, Math.max(1, height)),
+  );
+  return rows.filter((row) => kept.has(row));
+}
+
+const marks = { waits: '·', done: '✓', failed: '✗', skipped: '-' } as const;
+
+function line({ name, state, startedAt, endedAt, step, note }: Row, wheel: string): string {
+  const seconds = startedAt === 0 ? '' : `${(((endedAt ?? Date.now()) - startedAt) / 1_000).toFixed(1)} s`;
+  const mark = state === 'runs' ? wheel : marks[state];
+  return [mark, name.padEnd(28), seconds.padStart(8), step, note].filter((part) => part !== '').join(' ');
+}
+
+function failures(rows: Map<string, Row>, tails: Map<string, string[]>): string {
+  const failed = [...rows.values()].filter(({ state }) => state === 'failed');
+  return failed
+    .map(({ name, note }) => [...(tails.get(name) ?? []), `[${name}] ${note}`, '', ''].join('\n'))
+    .join('');
+}
+
+function clear(lines: number): string {
+  return lines === 0 ? '' : `\u001b[${lines}A\u001b[0J`;
+}
+
+/** One line of the terminal, without what would move its cursor. */
+function cut(text: string, columns: number): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
+  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f]/g, '').slice(0, columns);
+}
