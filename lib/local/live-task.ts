@@ -1,11 +1,12 @@
-import type { PipelineTask, TaskRunResult } from './api.ts';
+import type { Artifacts, PipelineTask, TaskRunResult } from './api.ts';
+import { artifactReplacements, mergeArtifacts } from './artifacts.ts';
 import type { Outcome } from './conditions.ts';
 import { isMatrixed } from './matrix.ts';
 import { aggregateResults, type ResultsByTask, resolveReferences } from './pipeline-results.ts';
 import type { TaskState } from './pipeline-state.ts';
 import type { PreparedTask } from './prepared.ts';
 import type { FinishedTask } from './run-task.ts';
-import { mergeReplacements, stringReplacements } from './substitute.ts';
+import { mergeReplacements, type Replacements, stringReplacements } from './substitute.ts';
 import { substitutePipelineTask } from './substitute-pipeline.ts';
 
 /** One pipeline task while its pipeline runs. */
@@ -21,6 +22,7 @@ export interface LiveChild {
   isTimedOut: boolean;
   finished: FinishedTask | undefined;
   results: readonly TaskRunResult[];
+  artifacts: Artifacts | undefined;
 }
 
 const running: Outcome = { status: 'Unknown', reason: 'Running', message: '' };
@@ -68,6 +70,15 @@ export function resultsOf(tasks: readonly LiveTask[]): {
     if (children.every(({ finished }) => finished?.outcome.status === 'True')) succeeded.add(prepared.name);
   }
   return { results, succeeded };
+}
+
+/** What `$(tasks.<task>.outputs.<name>)` stands for in the body of an embedded task. */
+export function artifactsOf(tasks: readonly LiveTask[]): Replacements {
+  const strings = tasks.flatMap(({ prepared, children }) => {
+    const all = children.flatMap(({ artifacts }) => artifacts ?? []);
+    return all.length === 0 ? [] : [...artifactReplacements(prepared.name, mergeArtifacts(all))];
+  });
+  return stringReplacements(strings);
 }
 
 /** Variables of one pipeline task: its retries, and how many runs a matrix has (ApplyPipelineTaskContexts). */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { TaskRunResult, TaskSpec } from './api.ts';
+import type { Artifacts, TaskRunResult, TaskSpec } from './api.ts';
+import { parseArtifacts, type ReadStepArtifacts } from './artifacts.ts';
 import { readInside } from './inside.ts';
 import { internal, type Pod } from './pod.ts';
 import { MESSAGE_LIMIT, type MessageEntry, messageSize, toResult } from './results.ts';
@@ -24,11 +25,40 @@ export function stepResultReader(pod: Pod, directories: ReadonlyMap<string, Dire
   };
 }
 
+/** Artifacts of an earlier step by its container's name. */
+export function stepArtifactsReader(
+  pod: Pod,
+  directories: ReadonlyMap<string, Directory>,
+): ReadStepArtifacts {
+  return async (container) => {
+    const index = pod.steps.findIndex(({ name }) => name === container);
+    const text = index < 0 ? undefined : await stepArtifacts(index, directories);
+    return text === undefined ? undefined : parseArtifacts(text);
+  };
+}
+
+async function stepArtifacts(
+  index: number,
+  directories: ReadonlyMap<string, Directory>,
+): Promise<string | undefined> {
+  const path = join(String(index), 'status', 'artifacts', 'provenance.json');
+  return (await readInside(directories.get(internal.run)?.path ?? '', path, ARTIFACTS_LIMIT))?.toString(
+    'utf8',
+  );
+}
+
+/** Far more than a termination message carries, which fails the step in any case. */
+const ARTIFACTS_LIMIT = 64 * 1024;
+
 export interface StepReport {
   /** Of the step itself. */
   readonly results: readonly TaskRunResult[];
   /** Of the task, as far as they are there by now. */
   readonly taskResults: readonly TaskRunResult[];
+  /** Of the step itself. */
+  readonly artifacts: Artifacts | undefined;
+  /** Of the task, as it stands by now. */
+  readonly taskArtifacts: Artifacts | undefined;
   readonly isTooLong: boolean;
 }
 
@@ -52,7 +82,7 @@ export async function readResults(
     entries.push({ key: declared.name, value: text, type: 4 });
     results.push(toResult(declared, text));
   }
-  if (messageSize(entries) > MESSAGE_LIMIT) return { results: [], taskResults: [], isTooLong: true };
+  if (messageSize(entries) > MESSAGE_LIMIT) return nothing;
   const taskResults = (spec.results ?? []).flatMap((declared) => {
     const text = texts.get(declared.name);
     return text === undefined ? [] : [toResult(declared, text)];
@@ -60,8 +90,34 @@ export async function readResults(
   // Only the time it started does not fit any more: the results are there, and the step fails all the same.
   entries.push({ key: 'StartedAt', value: '2006-01-02T15:04:05.000Z', type: 3 });
   if (exitCode !== undefined) entries.push({ key: 'ExitCode', value: String(exitCode), type: 3 });
-  return { results, taskResults, isTooLong: messageSize(entries) > MESSAGE_LIMIT };
+  const own = await stepArtifacts(index, directories);
+  const task = await readInside(
+    directories.get(internal.artifacts)?.path ?? '',
+    'provenance.json',
+    ARTIFACTS_LIMIT,
+  );
+  if (own !== undefined) entries.push({ key: ARTIFACTS_KEY, value: own, type: 5 });
+  if (task) entries.push({ key: ARTIFACTS_KEY, value: task.toString('utf8'), type: 6 });
+  const isTooLong = messageSize(entries) > MESSAGE_LIMIT;
+  return {
+    results,
+    taskResults,
+    artifacts: own === undefined || isTooLong ? undefined : parseArtifacts(own),
+    taskArtifacts: task && !isTooLong ? parseArtifacts(task.toString('utf8')) : undefined,
+    isTooLong,
+  };
 }
+
+const nothing: StepReport = {
+  results: [],
+  taskResults: [],
+  artifacts: undefined,
+  taskArtifacts: undefined,
+  isTooLong: true,
+};
+
+/** The path in the message has about this length. */
+const ARTIFACTS_KEY = '/tekton/run/0/status/artifacts/provenance.json';
 
 /** The results of the task itself that its steps have written, by name. */
 async function taskResultTexts(

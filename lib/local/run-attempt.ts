@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import type { SidecarState, StepState, TaskRunResult, TaskSpec } from './api.ts';
+import type { Artifacts, SidecarState, StepState, TaskRunResult, TaskSpec } from './api.ts';
+import { mergeArtifacts } from './artifacts.ts';
 import type { BackendPod } from './backend.ts';
 import type { Outcome } from './conditions.ts';
 import { RunEnded, timestamp } from './conditions.ts';
@@ -25,6 +26,7 @@ export interface Attempt {
   /** With everything substituted. */
   readonly spec: TaskSpec;
   readonly results: readonly TaskRunResult[];
+  readonly artifacts: Artifacts | undefined;
   readonly steps: () => readonly StepState[];
   readonly sidecars: readonly SidecarState[];
   /** The containers' own times are in `steps` when this is done. */
@@ -111,6 +113,7 @@ export async function runAttempt(
     podName: facts.name,
     spec,
     results: results.filter((result) => resultProblem(spec.results ?? [], [result]) === undefined),
+    artifacts: ended ? undefined : collectArtifacts(steps),
     steps: () => Array.from(exact.values(), stepState),
     sidecars: stopped.map((sidecar) => sidecarState(sidecar, startedAt, finishedAt)),
     settled: settle(records, exact, engine, request.metadata.name, facts.name),
@@ -192,6 +195,8 @@ function endedSteps(
       message: `Step ${name} terminated as pod ${podOf} is terminated`,
       results: [],
       taskResults: [],
+      artifacts: undefined,
+      taskArtifacts: undefined,
     };
   });
   return [...done, ...rest];
@@ -208,6 +213,11 @@ function collectResults(spec: TaskSpec, steps: readonly StepOutcome[]): readonly
     return found ? [{ ...found, name }] : [];
   });
   return latestResults([...steps.flatMap(({ taskResults }) => taskResults), ...ofSteps]);
+}
+
+function collectArtifacts(steps: readonly StepOutcome[]): Artifacts | undefined {
+  const all = steps.flatMap(({ taskArtifacts, artifacts }) => [taskArtifacts ?? [], artifacts ?? []].flat());
+  return all.length === 0 ? undefined : mergeArtifacts(all);
 }
 
 function sidecarState(

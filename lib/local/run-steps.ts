@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Step, TaskSpec } from './api.ts';
-import type { BackendPod } from './backend.ts';
+import type { BackendPod, ContainerEnd } from './backend.ts';
 import { parseDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
+import { fillStep } from './fill-step.ts';
 import { mapImage } from './image-map.ts';
 import { directoryInside } from './inside.ts';
 import { hostMounts, makeDirectory } from './mount-paths.ts';
@@ -11,8 +12,8 @@ import { type Container, internal, type Pod } from './pod.ts';
 import { readResults, stepResultReader } from './read-results.ts';
 import { MESSAGE_TOO_LONG } from './results.ts';
 import type { StepOutcome } from './step-outcome.ts';
-import { stepOutput } from './step-output.ts';
-import { substituteStepResult, substituteStepResults, substituteStepWhen } from './step-results.ts';
+import { type StepOutput, stepOutput } from './step-output.ts';
+import { substituteStepWhen } from './step-results.ts';
 import type { Directory } from './volumes.ts';
 import { allows } from './when.ts';
 
@@ -44,12 +45,14 @@ export async function runSteps(context: StepsContext): Promise<readonly StepOutc
           throw Object.assign(error as Error, { outcomes });
         });
     outcomes.push(outcome);
-    isStopped ||=
-      outcome.exitCode !== 0 &&
-      outcome.terminationReason !== 'Continued' &&
-      outcome.message !== MESSAGE_TOO_LONG;
+    isStopped ||= stopsOthers(outcome);
   }
   return outcomes;
+}
+
+/** A step whose results were too large fails, but had told the next one to go on. */
+function stopsOthers({ exitCode, terminationReason, message }: StepOutcome): boolean {
+  return exitCode !== 0 && terminationReason !== 'Continued' && message !== MESSAGE_TOO_LONG;
 }
 
 async function runStep(
@@ -58,68 +61,79 @@ async function runStep(
   container: Container,
   context: StepsContext,
 ): Promise<StepOutcome> {
-  const { engine, task, taskRun, directories, signal } = context;
-  const name = step.name || `unnamed-${index}`;
-  const where = { task, taskRun, step: name };
-  const read = stepResultReader(context.pod, directories);
-  const when = await substituteStepWhen(step.when ?? [], read);
+  const { engine, task, taskRun, pod, directories, signal } = context;
+  const where = { task, taskRun, step: step.name || `unnamed-${index}` };
+  const when = await substituteStepWhen(step.when ?? [], stepResultReader(pod, directories));
   if (!allows(when)) {
     await report(directories, index, '0');
-    return { ...skippedOutcome(container, step, 0), reason: 'Completed' };
+    return skippedOutcome(container, step, 0);
   }
-
   const mounts = await hostMounts(container, directories);
   if (container.workingDir !== undefined) await makeDirectory(container.workingDir, mounts);
+  const request = {
+    name: container.name,
+    image: mapImage(container.image, engine.imageMap),
+    ...(await fillStep(container, index, pod, directories)),
+    workingDir: container.workingDir,
+    mounts,
+    security: container.security,
+    groups: groupsOf(pod),
+  };
   const output = await stepOutput(engine, where, step, mounts);
-  const timeout = stepTimeout(step, signal);
   engine.emit({ type: 'step-start', ...where });
-  let end: Awaited<ReturnType<BackendPod['run']>>;
-  try {
-    end = await context.backendPod.run(
-      {
-        name: container.name,
-        image: mapImage(container.image, engine.imageMap),
-        command: container.command && (await substituteStepResults(container.command, read)),
-        args: await substituteStepResults(container.args ?? [], read),
-        environment: await Promise.all(
-          container.environment.map(async (variable) => ({
-            ...variable,
-            value: await substituteStepResult(variable.value, read),
-          })),
-        ),
-        workingDir: container.workingDir,
-        mounts,
-        security: container.security,
-        groups: groupsOf(context.pod),
-      },
-      output.write,
-      timeout.signal,
-    );
-  } finally {
-    timeout.clear();
-    await output.end();
-  }
-  engine.clock.set(taskRun, context.pod.facts.name, container.name, {
+  const limit = stepTimeout(step, signal);
+  const end = await runContainer(context.backendPod, request, output, limit);
+  engine.clock.set(taskRun, pod.facts.name, container.name, {
     start: end.startedAt.getTime(),
     end: end.finishedAt.getTime(),
   });
   signal.throwIfAborted();
+  const outcome = await outcomeOf(end, limit.isOver(), step, index, container, context);
+  if (outcome.message === MESSAGE_TOO_LONG) {
+    engine.emit({ type: 'step-log', ...where, stream: 'stderr', text: MESSAGE_TOO_LONG });
+  }
+  const seconds = (end.finishedAt.getTime() - end.startedAt.getTime()) / 1_000;
+  const { exitCode, terminationReason: reason } = outcome;
+  engine.emit({ type: 'step-end', ...where, exitCode, reason, seconds });
+  return outcome;
+}
 
-  const isTimedOut = timeout.isOver();
+async function runContainer(
+  backendPod: BackendPod,
+  request: Parameters<BackendPod['run']>[0],
+  output: StepOutput,
+  limit: StepLimit,
+): Promise<ContainerEnd> {
+  try {
+    return await backendPod.run(request, output.write, limit.signal);
+  } finally {
+    limit.clear();
+    await output.end();
+  }
+}
+
+async function outcomeOf(
+  end: ContainerEnd,
+  isTimedOut: boolean,
+  step: Step,
+  index: number,
+  container: Container,
+  context: StepsContext,
+): Promise<StepOutcome> {
   const isContinued = !isTimedOut && end.exitCode !== 0 && step.onError === 'continue';
-  await report(
-    directories,
-    index,
-    isTimedOut || (end.exitCode !== 0 && !isContinued) ? undefined : String(end.exitCode),
-  );
+  const isFailed = isTimedOut || (end.exitCode !== 0 && !isContinued);
+  await report(context.directories, index, isFailed ? undefined : String(end.exitCode));
   const { isTooLong, ...given } = await readResults(context, index, {
     exitCode: isContinued ? end.exitCode : undefined,
   });
-  if (isTooLong) engine.emit({ type: 'step-log', ...where, stream: 'stderr', text: MESSAGE_TOO_LONG });
   const exitCode = isTimedOut || isTooLong ? 1 : end.exitCode;
-  const reason = end.oomKilled ? 'OOMKilled' : exitCode === 0 || isContinued ? 'Completed' : 'Error';
-  const outcome: StepOutcome = {
-    name,
+  const reason = end.oomKilled
+    ? 'OOMKilled'
+    : exitCode === 0 || (isContinued && !isTooLong)
+      ? 'Completed'
+      : 'Error';
+  return {
+    name: nameOf(container, step),
     container: container.name,
     exitCode,
     reason,
@@ -131,15 +145,17 @@ async function runStep(
     message: isTooLong ? MESSAGE_TOO_LONG : '',
     ...given,
   };
-  const seconds = (end.finishedAt.getTime() - end.startedAt.getTime()) / 1_000;
-  engine.emit({ type: 'step-end', ...where, exitCode, reason: outcome.terminationReason, seconds });
-  return outcome;
 }
 
+function nameOf(container: Container, step: Step): string {
+  return step.name || container.name.replace(/^step-/, '');
+}
+
+/** Exit code 0 for a step that its own `when` skipped, 1 for one after a failure. */
 function skippedOutcome(container: Container, step: Step, exitCode: 0 | 1): StepOutcome {
   const now = new Date();
   return {
-    name: step.name || container.name.replace(/^step-/, ''),
+    name: nameOf(container, step),
     container: container.name,
     exitCode,
     reason: exitCode === 0 ? 'Completed' : 'Error',
@@ -151,11 +167,19 @@ function skippedOutcome(container: Container, step: Step, exitCode: 0 | 1): Step
     message: '',
     results: [],
     taskResults: [],
+    artifacts: undefined,
+    taskArtifacts: undefined,
   };
 }
 
+interface StepLimit {
+  readonly signal: AbortSignal;
+  readonly isOver: () => boolean;
+  readonly clear: () => void;
+}
+
 /** A step's own limit of time, on top of what ends the whole TaskRun. */
-function stepTimeout(step: Step, outer: AbortSignal) {
+function stepTimeout(step: Step, outer: AbortSignal): StepLimit {
   const limit = step.timeout === undefined ? 0 : parseDuration(step.timeout, `steps[${step.name}].timeout`);
   const controller = new AbortController();
   const end = () =>

@@ -113,6 +113,7 @@ function failedAttempt(request: TaskRequest, error: unknown, startedAt: Date, re
     podName: podName(request.metadata.name, retry),
     spec: request.spec,
     results: [],
+    artifacts: undefined,
     steps: () => [],
     sidecars: [],
     settled: Promise.resolve(),
@@ -152,7 +153,7 @@ function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[]): Ta
 }
 
 function statusOf(_request: TaskRequest, attempt: Attempt): TaskRunStatus {
-  const { outcome, startedAt, finishedAt, podName: pod, spec, results, sidecars } = attempt;
+  const { outcome, startedAt, finishedAt, podName: pod, spec, results, artifacts, sidecars } = attempt;
   return {
     podName: pod,
     conditions: [conditionOf(outcome, finishedAt)],
@@ -161,6 +162,7 @@ function statusOf(_request: TaskRequest, attempt: Attempt): TaskRunStatus {
     steps: attempt.steps(),
     ...(sidecars.length > 0 && { sidecars }),
     ...(results.length > 0 && { results }),
+    ...(artifacts && { artifacts }),
     taskSpec: spec,
   };
 }

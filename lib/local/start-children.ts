@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isList, type PipelineTask } from './api.ts';
 import { InvalidRunError } from './errors.ts';
 import type { LiveRun } from './live-run.ts';
-import { contextReplacements, type LiveChild, resultsOf } from './live-task.ts';
+import { artifactsOf, contextReplacements, type LiveChild, resultsOf } from './live-task.ts';
 import { fanOut, isMatrixed } from './matrix.ts';
 import { runNames } from './names.ts';
 import { resultReplacements } from './pipeline-results.ts';
@@ -27,9 +27,12 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
   checkMatrix(filled);
   const { body, podTemplate, serviceAccountName, timeout } = target.prepared;
   const combinations = isMatrixed(filled.matrix) ? fanOut(filled.matrix, name) : [[]];
-  // What earlier tasks gave reaches the body of an embedded task (PropagateResults).
+  // What earlier tasks gave reaches the body of an embedded task (PropagateResults, PropagateArtifacts).
   const propagated = filled.taskSpec
-    ? mergeReplacements(...Array.from(results, ([from, list]) => resultReplacements(from, list)))
+    ? mergeReplacements(
+        ...Array.from(results, ([from, list]) => resultReplacements(from, list)),
+        artifactsOf(live.tasks),
+      )
     : noReplacements;
   return runNames(live.prepared.run.metadata.name, name, combinations.length).map((taskRun, index) => {
     const child: LiveChild = {
@@ -38,6 +41,7 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
       isTimedOut: false,
       finished: undefined,
       results: [],
+      artifacts: undefined,
     };
     target.children.push(child);
     return follow(live, child, {
@@ -60,7 +64,9 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
 
 async function follow({ engine }: LiveRun, child: LiveChild, request: TaskRequest): Promise<void> {
   const finished = await runTask(request, engine, child.controller.signal);
-  child.results = finished.taskRun().status?.results ?? [];
+  const { results = [], artifacts } = finished.taskRun().status ?? {};
+  child.results = results;
+  child.artifacts = artifacts;
   child.finished = finished;
 }
 

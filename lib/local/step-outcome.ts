@@ -1,4 +1,4 @@
-import type { StepState, TaskRunResult } from './api.ts';
+import type { Artifacts, StepState, TaskRunResult } from './api.ts';
 import { type Outcome, timestamp } from './conditions.ts';
 
 /** How one step of an attempt ended. */
@@ -18,6 +18,8 @@ export interface StepOutcome {
   readonly results: readonly TaskRunResult[];
   /** The task's results, as far as they were there at its end. */
   readonly taskResults: readonly TaskRunResult[];
+  readonly artifacts: Artifacts | undefined;
+  readonly taskArtifacts: Artifacts | undefined;
 }
 
 export interface SidecarOutcome {
@@ -81,6 +83,8 @@ export function stepState(step: StepOutcome): StepState {
       ...(step.containerId === '' ? {} : { containerID: `podman://${step.containerId}` }),
     },
     terminationReason: step.terminationReason,
-    ...(step.results.length === 0 ? {} : { results: step.results }),
+    ...(step.results.length > 0 && { results: step.results }),
+    ...(step.artifacts?.inputs?.length && { inputs: step.artifacts.inputs }),
+    ...(step.artifacts?.outputs?.length && { outputs: step.artifacts.outputs }),
   };
 }
