@@ -39,14 +39,36 @@ test.for([
   ['1.0^20160102', '1.0^20160101^git1', 1],
   ['1.0~rc1^git1', '1.0~rc1', 1],
   ['1.0^git1~pre', '1.0^git1', -1],
+  ['1.0~rc1^git1', '1.0', -1],
+  ['1b.fc17', '1.fc17', -1],
+  ['1g.fc17', '1.fc17', 1],
+  ['1.1.α', '1.1.β', 0],
+  ['1.1.αα', '1.1.α', 0],
+  ['+_', '_+', 0],
 ] as const)('%s and %s compare as %i', ([a, b, order]) => {
   expect(rpmvercmp(a, b)).toBe(order);
   expect(rpmvercmp(b, a)).toBe(order === 0 ? 0 : -order);
 });
 
 test('agrees with rpm itself on any versions', async () => {
-  const version = fc.stringMatching(/^[0-9a-zA-Z.~^_+]{1,12}$/);
-  const pairs = fc.sample(fc.tuple(version, version), { numRuns: 500, seed: 7 });
+  // Few and short pieces: most pairs have a beginning in common, and meet in odd places.
+  const piece = fc.constantFrom(
+    '0',
+    '1',
+    '01',
+    '10',
+    '9'.repeat(25),
+    'a',
+    'rc',
+    'Z',
+    '.',
+    '_',
+    '+',
+    '~',
+    '^',
+  );
+  const version = fc.array(piece, { minLength: 1, maxLength: 7 }).map((pieces) => pieces.join(''));
+  const pairs = fc.sample(fc.tuple(version, version), { numRuns: 3_000, seed: 7 });
   const quoted = pairs.map(([a, b]) => `{"${a}","${b}"}`).join(',');
 
   const { stdout } = await run('rpm', [
@@ -56,7 +78,8 @@ test('agrees with rpm itself on any versions', async () => {
 
   const orders = stdout.trim().split(/\s+/).map(Number);
   expect(orders).toHaveLength(pairs.length);
-  expect(pairs.map(([a, b]) => rpmvercmp(a, b))).toEqual(orders);
+  expect(pairs.filter(([a, b], index) => rpmvercmp(a, b) !== orders[index])).toEqual([]);
+  expect(new Set(orders)).toEqual(new Set([-1, 0, 1]));
 });
 
 test('the epoch counts before the version, the release last', () => {

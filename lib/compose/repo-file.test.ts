@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { composeRepo, parseRepoFile } from './repo-file.ts';
 
@@ -35,11 +36,39 @@ test.for([
 });
 
 test('reads comments, lists over several lines and repositories that are off', () => {
-  const text =
-    '# a comment\n[a]\nbaseurl=http://x/1,http://x/2\n  http://x/3\nenabled = no\n\n[b]\nmetalink=https://m\n';
+  const text = `# a comment
+[a]
+name = Fedora 43, all of it
+baseurl=http://x/1,http://x/2
+  http://x/3
+enabled = no
+x2=unknown
+   and more of it
+
+; another
+no option at all
+[b]\r
+metalink=https://m?repo=fedora-43&arch=s390x\r
+gpgcheck=True
+`;
 
   expect(parseRepoFile(text)).toEqual([
-    { id: 'a', baseurl: ['http://x/1', 'http://x/2', 'http://x/3'], enabled: false },
-    { id: 'b', metalink: 'https://m' },
+    {
+      id: 'a',
+      name: 'Fedora 43, all of it',
+      baseurl: ['http://x/1', 'http://x/2', 'http://x/3'],
+      enabled: false,
+    },
+    { id: 'b', metalink: 'https://m?repo=fedora-43&arch=s390x', gpgcheck: true },
   ]);
+});
+
+test('reads any text without harm', () => {
+  const line = fc.constantFrom('[a]', '[', ']', '=', 'a=b', ' =', '\tx', '#', '[a]=b', '', 'baseurl=', '\0');
+  fc.assert(
+    fc.property(fc.array(line), (lines) => {
+      const sections = lines.filter((text) => text.startsWith('[a]')).length;
+      expect(parseRepoFile(lines.join('\n'))).toHaveLength(sections);
+    }),
+  );
 });

@@ -47,45 +47,45 @@ export function composeRepo(options: {
 
 /** Reads the repositories of a file; what is no option is passed over, as dnf does. */
 export function parseRepoFile(text: string): Repo[] {
-  const sections: { id: string; options: Map<string, string[]> }[] = [];
-  let values: string[] | undefined;
+  const sections: { id: string; options: Map<string, string> }[] = [];
+  let key: string | undefined;
   for (const line of text.split(/\r?\n/)) {
     if (/^\s*(?:[#;]|$)/.test(line)) continue;
     const id = /^\[(?<id>[^\]]+)\]/.exec(line)?.groups?.id;
-    const option = /^(?<key>[A-Za-z_]+)\s*=\s*(?<value>.*)$/.exec(line)?.groups;
-    const current = sections.at(-1);
+    const option = /^(?<key>[^\s=[]+)\s*=\s*(?<value>.*?)\s*$/.exec(line)?.groups;
+    const options = sections.at(-1)?.options;
     if (id !== undefined) {
       sections.push({ id, options: new Map() });
-      values = undefined;
-    } else if (/^\s/.test(line) && values) {
-      values.push(...words(line));
-    } else if (option && current) {
-      values = words(option.value ?? '');
-      current.options.set(option.key ?? '', values);
+      key = undefined;
+    } else if (/^\s/.test(line) && key !== undefined) {
+      options?.set(key, `${options.get(key)} ${line.trim()}`);
+    } else if (option) {
+      key = option.key ?? '';
+      options?.set(key, option.value ?? '');
     }
   }
   return sections.map(({ id, options }) => repoOf(id, options));
 }
 
-function repoOf(id: string, options: ReadonlyMap<string, string[]>): Repo {
-  const text = (key: string) => options.get(key)?.join(' ');
+function repoOf(id: string, options: ReadonlyMap<string, string>): Repo {
   const flag = (key: string) => {
-    const value = text(key)?.toLowerCase();
+    const value = options.get(key)?.toLowerCase();
     return value === undefined ? undefined : ['1', 'true', 'yes', 'on'].includes(value);
   };
+  const list = (key: string) =>
+    options
+      .get(key)
+      ?.split(/[\s,]+/)
+      .filter((word) => word !== '');
   const all = {
-    name: text('name'),
-    baseurl: options.get('baseurl'),
-    metalink: text('metalink'),
-    mirrorlist: text('mirrorlist'),
+    name: options.get('name'),
+    baseurl: list('baseurl'),
+    metalink: options.get('metalink'),
+    mirrorlist: options.get('mirrorlist'),
     enabled: flag('enabled'),
     gpgcheck: flag('gpgcheck'),
-    gpgkey: options.get('gpgkey'),
+    gpgkey: list('gpgkey'),
   };
   const known = Object.entries(all).filter(([, value]) => value !== undefined);
   return { id, ...Object.fromEntries(known) } as Repo;
-}
-
-function words(text: string): string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
 }

@@ -1,10 +1,11 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
 import { formatNevra } from './nevra.ts';
-import { readRpmHeader } from './rpm-header.ts';
+import { InvalidRpmHeaderError, readRpmHeader } from './rpm-header.ts';
 import { readRpmdb } from './rpmdb.ts';
 
 let directory: string;
@@ -130,6 +131,23 @@ function rpm(...args: string[]) {
     ...args,
   ]);
 }
+
+test('a damaged header is refused or read, never worse', () => {
+  const header = headerOf({ 1000: 'bash', 1001: '5.3.0', 1002: '1.fc43', 1022: 's390x' });
+  const damage = fc.array(fc.tuple(fc.nat(header.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(damage, fc.nat(header.length), (bytes, length) => {
+      const blob = Buffer.from(header.subarray(0, length));
+      for (const [at, byte] of bytes) if (at < length) blob[at] = byte;
+      try {
+        expect(readRpmHeader(blob).name).not.toBe('');
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidRpmHeaderError);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
 
 /** A header of texts alone, as rpm lays it out. */
 function headerOf(texts: Readonly<Record<number, string>>): Buffer {
