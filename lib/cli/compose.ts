@@ -18,7 +18,7 @@ function fixtureCommand(): Command {
   const names = architectures.map(({ rpm }) => rpm).join(', ');
   return new Command('fixture')
     .description('Make a compose in progress of real packages, small enough for tests.')
-    .argument('<directory>', 'where it goes; what is there is replaced')
+    .argument('<directory>', 'where it goes; only a fixture that is there is replaced')
     .option('--arch <architecture>', `only this architecture (${names}); may be repeated`, architecture, [])
     .option('--defect <defect>', `make it wrong: ${defectForms.join(', ')}; may be repeated`, append, [])
     .option('--cache <directory>', 'where busybox and built packages are kept', '.cache')
