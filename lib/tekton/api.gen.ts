@@ -332,13 +332,25 @@ export interface PersistentVolumeClaim {
   readonly apiVersion?: string | undefined;
   readonly kind?: string | undefined;
   readonly metadata?: ObjectMeta | undefined;
-  readonly spec?: unknown | undefined;
+  readonly spec?: PersistentVolumeClaimSpec | undefined;
   readonly status?: unknown | undefined;
 }
 
 export interface PersistentVolumeClaimSource {
   readonly claimName: string;
   readonly readOnly?: boolean | undefined;
+}
+
+export interface PersistentVolumeClaimSpec {
+  readonly accessModes?: readonly string[] | undefined;
+  readonly dataSource?: unknown | undefined;
+  readonly dataSourceRef?: unknown | undefined;
+  readonly resources?: ResourceRequirements | undefined;
+  readonly selector?: LabelSelector | undefined;
+  readonly storageClassName?: string | undefined;
+  readonly volumeAttributesClassName?: string | undefined;
+  readonly volumeMode?: string | undefined;
+  readonly volumeName?: string | undefined;
 }
 
 export interface Pipeline {
@@ -851,29 +863,29 @@ export interface Volume {
   readonly persistentVolumeClaim?: PersistentVolumeClaimSource | undefined;
   readonly csi?: CSIVolumeSource | undefined;
   readonly hostPath?: HostPathVolumeSource | undefined;
-  readonly downwardAPI?: unknown | undefined;
-  readonly ephemeral?: unknown | undefined;
-  readonly image?: unknown | undefined;
-  readonly nfs?: unknown | undefined;
-  readonly awsElasticBlockStore?: unknown | undefined;
-  readonly azureDisk?: unknown | undefined;
-  readonly azureFile?: unknown | undefined;
-  readonly cephfs?: unknown | undefined;
-  readonly cinder?: unknown | undefined;
-  readonly fc?: unknown | undefined;
-  readonly flexVolume?: unknown | undefined;
-  readonly flocker?: unknown | undefined;
-  readonly gcePersistentDisk?: unknown | undefined;
-  readonly gitRepo?: unknown | undefined;
-  readonly glusterfs?: unknown | undefined;
-  readonly iscsi?: unknown | undefined;
-  readonly photonPersistentDisk?: unknown | undefined;
-  readonly portworxVolume?: unknown | undefined;
-  readonly quobyte?: unknown | undefined;
-  readonly rbd?: unknown | undefined;
-  readonly scaleIO?: unknown | undefined;
-  readonly storageos?: unknown | undefined;
-  readonly vsphereVolume?: unknown | undefined;
+  readonly downwardAPI?: Readonly<Record<string, unknown>> | undefined;
+  readonly ephemeral?: Readonly<Record<string, unknown>> | undefined;
+  readonly image?: Readonly<Record<string, unknown>> | undefined;
+  readonly nfs?: Readonly<Record<string, unknown>> | undefined;
+  readonly awsElasticBlockStore?: Readonly<Record<string, unknown>> | undefined;
+  readonly azureDisk?: Readonly<Record<string, unknown>> | undefined;
+  readonly azureFile?: Readonly<Record<string, unknown>> | undefined;
+  readonly cephfs?: Readonly<Record<string, unknown>> | undefined;
+  readonly cinder?: Readonly<Record<string, unknown>> | undefined;
+  readonly fc?: Readonly<Record<string, unknown>> | undefined;
+  readonly flexVolume?: Readonly<Record<string, unknown>> | undefined;
+  readonly flocker?: Readonly<Record<string, unknown>> | undefined;
+  readonly gcePersistentDisk?: Readonly<Record<string, unknown>> | undefined;
+  readonly gitRepo?: Readonly<Record<string, unknown>> | undefined;
+  readonly glusterfs?: Readonly<Record<string, unknown>> | undefined;
+  readonly iscsi?: Readonly<Record<string, unknown>> | undefined;
+  readonly photonPersistentDisk?: Readonly<Record<string, unknown>> | undefined;
+  readonly portworxVolume?: Readonly<Record<string, unknown>> | undefined;
+  readonly quobyte?: Readonly<Record<string, unknown>> | undefined;
+  readonly rbd?: Readonly<Record<string, unknown>> | undefined;
+  readonly scaleIO?: Readonly<Record<string, unknown>> | undefined;
+  readonly storageos?: Readonly<Record<string, unknown>> | undefined;
+  readonly vsphereVolume?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface VolumeDevice {

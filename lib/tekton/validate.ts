@@ -1,4 +1,5 @@
 import type { Pipeline, PipelineRun, StepAction, Task, TaskRun } from './api.gen.ts';
+import { flagProblems } from './flag-problems.ts';
 import { InvalidObjectError, type Problem } from './problem.ts';
 import type { KnownObjects } from './rules/known.ts';
 import { pipelineLinkProblems, stepLinkProblems } from './rules/links.ts';
@@ -10,7 +11,10 @@ import { stepActionProblems } from './rules/step-action.ts';
 import { taskProblems } from './rules/task.ts';
 import { decode, type StructureOptions } from './structure.ts';
 
-export interface ValidateOptions extends StructureOptions, RuleOptions, KnownObjects {}
+export interface ValidateOptions extends StructureOptions, RuleOptions, KnownObjects {
+  /** The data of a cluster's ConfigMap `feature-flags`; without it, every feature is taken to be on. */
+  readonly flags?: Readonly<Record<string, string>> | undefined;
+}
 
 /**
  * Everything that Tekton Pipelines 1.15 would say against an object: structure, the rules of its webhooks, and, where
@@ -36,7 +40,11 @@ export function validate(object: unknown, options: ValidateOptions = {}): readon
   // Tekton would not get past the decoder either.
   if (isBroken) return problems;
   const known = new Set(problems.map(({ path }) => path));
-  return unique([...problems, ...type.rules(value, options).filter(({ path }) => !known.has(path))]);
+  return unique([
+    ...problems,
+    ...type.rules(value, options).filter(({ path }) => !known.has(path)),
+    ...(options.flags ? flagProblems(object, options.flags) : []),
+  ]);
 }
 
 /**

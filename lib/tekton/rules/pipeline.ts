@@ -24,6 +24,7 @@ import {
 import type { RuleOptions } from './rule-options.ts';
 import { mergedSteps } from './step-template.ts';
 import { usagePlaces } from './task.ts';
+import { undefaultedProblems } from './undefaulted.ts';
 import { whenProblems } from './when.ts';
 
 /** Pipeline.Validate (pkg/apis/pipeline/v1/pipeline_validation.go). */
@@ -55,7 +56,10 @@ export function pipelineSpecProblems(
   const names = new Set<string>();
   const taskOptions = {
     ...options,
-    nested: (inner: PipelineSpec, at: string) => pipelineSpecProblems(inner, at, options),
+    nested: (inner: PipelineSpec, at: string) => [
+      ...pipelineSpecProblems(inner, at, options),
+      ...undefaultedProblems(inner, at),
+    ],
   };
   const both = [
     [tasks, `${path}.tasks`],

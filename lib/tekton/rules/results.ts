@@ -29,6 +29,30 @@ export function stepResultProblems(results: readonly StepResult[], path: string)
   });
 }
 
+/** Of a step inside a task, nobody fills in types: only what says that it is an object is looked at as one. */
+export function inlineStepResultProblems(results: readonly StepResult[], path: string): readonly Problem[] {
+  return results.flatMap((result, index) => {
+    const at = `${path}[${index}]`;
+    const name = resultNameProblems(result.name, at);
+    if (name.length > 0 || (result.type ?? '') === '') return name;
+    return [
+      ...resultTypeProblems(result, at, `invalid type ${result.type}`),
+      ...(result.type === 'object' ? untypedPropertyProblems(result, at) : []),
+    ];
+  });
+}
+
+/** Where the defaulting webhook does not look, a property must say that it is a string. */
+export function untypedPropertyProblems(
+  { properties = {} }: Pick<StepResult, 'properties'>,
+  path: string,
+): readonly Problem[] {
+  const keys = Object.entries(properties).filter(([, { type = '' }]) => type === '');
+  if (keys.length === 0) return [];
+  const message = `the value type specified for these keys [${keys.map(([key]) => key).join(' ')}] is invalid, the type must be string`;
+  return [{ path: `${path}.properties`, message }];
+}
+
 function resultNameProblems(name: string, path: string): readonly Problem[] {
   if (isResultName(name)) return [];
   const message = `invalid key name "${name}": Name must consist of alphanumeric characters, '-', '_', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my-name',  or 'my_name', regex used for validation is '${RESULT_NAME}')`;

@@ -3,7 +3,7 @@ import type { Problem } from '../problem.ts';
 import { parseDuration } from './duration.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';
-import { stepResultProblems } from './results.ts';
+import { inlineStepResultProblems } from './results.ts';
 import type { RuleOptions } from './rule-options.ts';
 import type { MergedStep } from './step-template.ts';
 import { unknownVariable } from './variables.ts';
@@ -186,6 +186,6 @@ function ownResultProblems({ step, at }: MergedStep): readonly Problem[] {
   const message = unknownVariable(step.script ?? '', 'step.results', names);
   return [
     ...(message === undefined ? [] : [{ path: at('script'), message }]),
-    ...stepResultProblems(step.results, at('results')),
+    ...inlineStepResultProblems(step.results, at('results')),
   ];
 }

@@ -107,6 +107,11 @@ function trimStar(name: string): string {
 /** The text as Go quotes it; of a script only the line in question. */
 function quote(text: string, variable: string): string {
   if (!text.includes('\n')) return JSON.stringify(text);
-  const line = text.split('\n').find((candidate) => candidate.includes(variable)) ?? text;
+  const mentions = (line: string) =>
+    line
+      .split('$(')
+      .slice(1)
+      .some((part) => part.includes(variable));
+  const line = text.split('\n').find(mentions) ?? text;
   return JSON.stringify(line.trim());
 }

@@ -1,0 +1,16 @@
+import type { Problem } from '../problem.ts';
+
+/** Something that Tekton accepts and a maintainer should not. */
+export interface Finding extends Problem {
+  /** A stable name, such as `script-params`. */
+  readonly rule: string;
+}
+
+export function finding(rule: string, path: string, message: string): Finding {
+  return { rule, path, message };
+}
+
+/** A finding where something is the case, to be spread into a list. */
+export function findIf(isFound: boolean, rule: string, path: string, message: string): readonly Finding[] {
+  return isFound ? [finding(rule, path, message)] : [];
+}
