@@ -1,11 +1,11 @@
 // `make demo`: from a compose to production on this machine, then twice with a compose that must be held back.
 import { join } from 'node:path';
 import { explain } from '#lib/errors';
-import { plainSink } from '#lib/local';
 import { run } from '#lib/process';
 import { problems, table } from './demo/judge.ts';
 import { openPlace, root } from './demo/place.ts';
 import { type Outcome, runScenario, scenarios } from './demo/scenario.ts';
+import { screenSink } from './demo/screen.ts';
 
 const started = performance.now();
 const graceful = new AbortController();
@@ -23,7 +23,7 @@ try {
   const outcomes: Outcome[] = [];
   for (const [index, scenario] of scenarios.entries()) {
     say(`── ${scenario.name} ──`);
-    const sink = plainSink((text) => void process.stdout.write(text));
+    const sink = screenSink();
     const signals = { signal: hard.signal, gracefulSignal: graceful.signal };
     outcomes.push(await runScenario(scenario, { place, index, sink, ...signals, progress: say }));
     if (graceful.signal.aborted) break;

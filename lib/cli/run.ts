@@ -9,8 +9,10 @@ import {
   runPipeline,
   type Sink,
   sortObjects,
+  treeSink,
 } from '#lib/local';
 import { exitCode } from './exit-codes.ts';
+import { ExitError } from './exit-error.ts';
 
 interface Options {
   readonly file: readonly string[];
@@ -23,7 +25,7 @@ interface Options {
   readonly network: string;
   readonly parallel?: number;
   readonly runsDirectory?: string;
-  readonly output: string;
+  readonly output?: string;
 }
 
 const codes: Readonly<Record<RunStatus, number>> = {
@@ -66,7 +68,7 @@ export function runCommand(): Command {
     .option('--network <name>', 'network of the containers, as podman calls it', 'host')
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept')
-    .option('-o, --output <form>', 'plain lines, or json events', 'plain')
+    .option('-o, --output <form>', 'tree (on a terminal), plain or json')
     .addHelpText(
       'after',
       `
@@ -112,11 +114,21 @@ function choiceOf({ run, pipeline, task, param, workspace }: Options): RunChoice
   };
 }
 
-function sinkOf(form: string): Sink {
-  const write = (text: string) => void process.stdout.write(text);
-  if (form === 'plain') return plainSink(write);
-  if (form === 'json') return jsonSink(write);
-  throw new InvalidArgumentError(`there is no output ${form}: choose plain or json`);
+function sinkOf(form: string | undefined): Sink {
+  const { stdout } = process;
+  const write = (text: string) => void stdout.write(text);
+  switch (form ?? (stdout.isTTY ? 'tree' : 'plain')) {
+    case 'tree':
+      return treeSink({ write, columns: () => stdout.columns ?? 80, rows: () => stdout.rows ?? 24 });
+    case 'plain':
+      return plainSink(write);
+    case 'json':
+      return jsonSink(write);
+    default:
+      throw new ExitError(exitCode.usage, `there is no output ${form}`, {
+        hint: 'choose tree, plain or json',
+      });
+  }
 }
 
 /** The first signal cancels as CancelledRunFinally does, the second as Cancelled. */

@@ -88,6 +88,8 @@ async function spawnWithParent(program: string, args: readonly string[], log: st
       setpriv === undefined ? [program, ...args] : [setpriv, '--pdeathsig', 'KILL', '--', program, ...args];
     const child = spawn(head, tail, {
       stdio: ['ignore', output.fd, output.fd],
+      // Ctrl-C is for us: what was begun must still find its registry.
+      detached: true,
       // Not ours: REGISTRY_* variables would override the configuration.
       env: { PATH: process.env.PATH, HOME: process.env.HOME, OTEL_TRACES_EXPORTER: 'none' },
     });

@@ -15,8 +15,11 @@ export interface Place extends AsyncDisposable {
   readonly builder: string;
 }
 
-export async function openPlace(signal: AbortSignal, progress: (message: string) => void): Promise<Place> {
-  const directory = join(root, '.runs', new Date().toISOString().replaceAll(/[-:]|\..*/g, ''));
+export async function openPlace(
+  signal: AbortSignal,
+  progress: (message: string) => void,
+  directory: string = join(root, '.runs', new Date().toISOString().replaceAll(/[-:]|\..*/g, '')),
+): Promise<Place> {
   await mkdir(directory, { recursive: true });
   progress('looking for the builder image');
   const { stdout } = await run(join(root, 'scripts/builder-image'), [], {

@@ -1,20 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderCatalog } from '#lib/catalog';
 import { architectures, makeFixture, serveCompose } from '#lib/compose';
-import {
-  parseImageMapping,
-  parseObjects,
-  type RunResult,
-  runPipeline,
-  type Sink,
-  sortObjects,
-} from '#lib/local';
-import { createRegistryClient, NotFoundError, parseReference } from '#lib/oci';
-import { definePipelineRun, toYaml } from '#lib/tekton';
-import { pipelines, stepImage, tasks } from '../../bundles/catalog.ts';
-import { pipeline } from '../../pipelines/bootc-compose.ts';
-import { cache, type Place, root } from './place.ts';
+import type { RunResult, Sink } from '#lib/local';
+import { cache, type Place } from './place.ts';
+import { productionOf, runCompose, tagsOf } from './run-compose.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -49,23 +37,20 @@ export interface Outcome {
 interface Options {
   readonly place: Place;
   readonly index: number;
+  /** All four unless told. */
+  readonly platforms?: readonly string[];
   readonly sink: Sink;
   readonly signal: AbortSignal;
   readonly gracefulSignal: AbortSignal;
   readonly progress: (message: string) => void;
 }
 
-/** From a compose in progress to production, by the YAML that a cluster would get. */
+/** Makes the compose, serves it, and takes it to production, or not. */
 export async function runScenario(scenario: Scenario, options: Options): Promise<Outcome> {
-  const { place, index, signal, progress } = options;
+  const { place, index, signal, gracefulSignal, sink, progress } = options;
+  const name = ['compose', ...scenario.defects].join('-').replaceAll(':', '-');
   const fixture = await makeFixture({
-    directory: join(
-      cache,
-      'demo',
-      scenario.defects.length === 0
-        ? 'compose'
-        : `compose-${scenario.defects.join('-').replaceAll(':', '-')}`,
-    ),
+    directory: join(cache, 'demo', name),
     cache,
     defects: scenario.defects,
     signal,
@@ -73,60 +58,16 @@ export async function runScenario(scenario: Scenario, options: Options): Promise
   });
   await using compose = await serveCompose(fixture.directory);
   progress(`compose ${fixture.composeId} at ${compose.url}`);
-  const { host } = place.registry;
-  const production = `${host}/production/fedora-bootc`;
-  const pipelineRun = definePipelineRun(pipeline, {
-    metadata: { name: `compose-${index + 1}` },
-    params: {
-      compose: compose.url,
-      branch: '43',
-      timestamp: `2026112300000${index}`,
-      'repos-image': `${host}/fedoraci/fedora-compose-base`,
-      'output-image': `${host}/fedoraci/fedora-bootc`,
-      'production-image': production,
-      'production-tags': [`43-2026112300000${index}`, '43'],
-      'builder-image': place.builder,
-      'build-platforms': architectures.map(({ oci }) => `linux/${oci}`),
-      // The fixture signs nothing.
-      gpgcheck: false,
-    },
-    workspaces: { source: { emptyDir: {} } },
-  });
-  const rendered = renderCatalog({ tasks, pipelines, stepImage });
-  const documents = [
-    ...[...rendered].filter(([path]) => path.endsWith('.yaml')).map(([, text]) => text),
-    toYaml(pipelineRun),
-  ];
-  const reports = join(place.directory, 'reports');
-  await mkdir(reports, { recursive: true });
-  const before = await tagsOf(production, signal);
-  const result = await runPipeline({
-    objects: sortObjects(documents.flatMap((text, number) => parseObjects(text, `document ${number}`))),
-    choice: {
-      workspaces: { source: join(root, 'demo/base-images'), reports },
-    },
-    imageMap: [
-      parseImageMapping(
-        `${stepImage.replace(/:[^:/]*$/, '')}=rootfs:/,mount=${root}/dist/steps:/usr/libexec/bootc-catalog`,
-      ),
-    ],
-    sinks: [options.sink],
-    runsDirectory: place.directory,
+  const before = await tagsOf(productionOf(place), signal);
+  const result = await runCompose({
+    place,
+    compose: compose.url,
+    platforms: options.platforms ?? architectures.map(({ oci }) => `linux/${oci}`),
+    timestamp: `20261123000${index}`,
+    sink,
     signal,
-    gracefulSignal: options.gracefulSignal,
+    gracefulSignal,
   });
-  return { scenario, result, before, after: await tagsOf(production, signal) };
-}
-
-async function tagsOf(repository: string, signal: AbortSignal): Promise<Map<string, string>> {
-  using client = createRegistryClient();
-  const target = client.repository(parseReference(repository));
-  const tags = new Map<string, string>();
-  try {
-    for await (const tag of target.tags({ signal }))
-      tags.set(tag, (await target.resolve(tag, { signal })).digest);
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
-  return tags;
+  // After a cancellation too, to be able to say that nothing moved.
+  return { scenario, result, before, after: await tagsOf(productionOf(place)) };
 }
