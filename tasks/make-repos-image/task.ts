@@ -43,7 +43,8 @@ export const task = defineTask({
     build: {
       writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'COMPOSE_ID', 'RELEASE_VERSION'],
       cpu: '100m',
-      memory: '256Mi',
+      // rpms.json of a whole Fedora has some 60 MB.
+      memory: '1Gi',
       timeout: '10m',
     },
   },
