@@ -27,8 +27,8 @@ export interface BackendPod {
   /** Runs a container to its end. An abort ends it; how it ended is in the result. */
   run(container: ContainerRequest, output: ContainerOutput, signal: AbortSignal): Promise<ContainerEnd>;
   start(container: ContainerRequest, output: ContainerOutput): Promise<RunningContainer>;
-  /** Ends what runs and removes all; gives what is known of each container by then. */
-  stop(): Promise<ReadonlyMap<string, ContainerRecord>>;
+  /** Removes its containers, without waiting for it. */
+  stop(): void;
 }
 
 export interface ContainerRequest {
@@ -46,20 +46,12 @@ export interface ContainerRequest {
 /** Takes what a container writes, as it comes. */
 export type ContainerOutput = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 
-export interface ContainerEnd {
-  readonly exitCode: number;
-  readonly startedAt: Date;
-  readonly finishedAt: Date;
-  readonly oomKilled: boolean;
-}
-
 /** The container's own account of its time. */
-export interface ContainerRecord {
+export interface ContainerEnd {
   readonly id: string;
-  readonly imageId: string;
+  readonly exitCode: number;
   readonly startedAt: Date;
   readonly finishedAt: Date;
-  readonly exitCode: number;
   readonly oomKilled: boolean;
 }
 

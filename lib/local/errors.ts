@@ -25,7 +25,7 @@ export class UnsupportedError extends ExpectedError {
 
 /** The container engine could not do what a step needs: an image that is not there, a mount that failed. */
 export class BackendError extends ExpectedError {
-  override readonly name = 'BackendError';
+  override readonly name: string = 'BackendError';
   /** As Tekton would name it in the TaskRun's condition. */
   readonly reason: string;
 

@@ -6,13 +6,12 @@ import { taskStatuses } from './pipeline-outcome.ts';
 import { pipelineResults } from './pipeline-results.ts';
 import { isSuccessful, type PipelineState, skipReasons, type View } from './pipeline-state.ts';
 
-/** A run at its end. Its step times are exact when `settled` is done. */
+/** A run at its end. */
 export interface Finished {
   readonly outcome: Outcome;
   readonly results: readonly Param[];
-  readonly run: () => PipelineRun | TaskRun;
-  readonly taskRuns: () => readonly TaskRun[];
-  readonly settled: Promise<void>;
+  readonly run: PipelineRun | TaskRun;
+  readonly taskRuns: readonly TaskRun[];
 }
 
 /** The PipelineRun with its status, and its results. */
@@ -28,9 +27,8 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
   return {
     outcome,
     results: given.results,
-    settled: settleAll(children.flatMap(({ finished }) => finished ?? [])),
-    taskRuns: () => children.flatMap(({ finished }) => finished?.taskRun() ?? []),
-    run: () => ({
+    taskRuns: children.flatMap(({ finished }) => finished?.taskRun ?? []),
+    run: {
       ...run,
       status: {
         conditions: [conditionOf(outcome, finishedAt)],
@@ -50,12 +48,8 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
         ...(given.results.length > 0 && { results: given.results }),
         pipelineSpec: spec,
       },
-    }),
+    },
   };
-}
-
-async function settleAll(finished: readonly { readonly settled: Promise<void> }[]): Promise<void> {
-  await Promise.all(finished.map(({ settled }) => settled));
 }
 
 function withoutResult(name: string, problem: string): Outcome {

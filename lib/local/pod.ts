@@ -88,7 +88,7 @@ export function buildPod(
     })),
     sidecars: sidecars.map((sidecar, index) => ({
       ...container(sidecar, `sidecar-script-${index}`, context),
-      name: `sidecar-${sidecar.name}`.slice(0, 63),
+      name: `sidecar-${sidecar.name ?? ''}`.slice(0, 63).replace(/[^a-zA-Z0-9]+$/, ''),
       mounts: mountsOf([...(sidecar.volumeMounts ?? []), ...(sidecar.script ? [scriptsMount] : [])]),
       readiness: sidecar.readinessProbe,
       startup: sidecar.startupProbe,

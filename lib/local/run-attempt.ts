@@ -27,10 +27,8 @@ export interface Attempt {
   readonly spec: TaskSpec;
   readonly results: readonly TaskRunResult[];
   readonly artifacts: Artifacts | undefined;
-  readonly steps: () => readonly StepState[];
+  readonly steps: readonly StepState[];
   readonly sidecars: readonly SidecarState[];
-  /** The containers' own times are in `steps` when this is done. */
-  readonly settled: Promise<void>;
 }
 
 interface Place {
@@ -101,11 +99,10 @@ export async function runAttempt(
   }
   const finishedAt = new Date();
   const stopped = (await sidecars?.stop()) ?? [];
-  const records = backendPod.stop();
+  backendPod.stop();
   // What was cancelled or ran out of time gives no results.
   const results = ended ? [] : collectResults(spec, steps);
   const problem = resultProblem(spec.results ?? [], results);
-  const exact = new Map<string, StepOutcome>(steps.map((step) => [step.container, step]));
   return {
     outcome: ended ?? judge(request, steps, stopped, problem),
     startedAt,
@@ -114,15 +111,14 @@ export async function runAttempt(
     spec,
     results: results.filter((result) => resultProblem(spec.results ?? [], [result]) === undefined),
     artifacts: ended ? undefined : collectArtifacts(steps),
-    steps: () => Array.from(exact.values(), stepState),
+    steps: steps.map(stepState),
     sidecars: stopped.map((sidecar) => sidecarState(sidecar, startedAt, finishedAt)),
-    settled: settle(records, exact, engine, request.metadata.name, facts.name),
   };
 }
 
 async function finish(backendPod: BackendPod, sidecars: Sidecars | undefined): Promise<void> {
   await sidecars?.stop();
-  await backendPod.stop();
+  backendPod.stop();
 }
 
 function podFacts({ metadata, serviceAccountName }: TaskRequest, retry: number): PodFacts {
@@ -236,26 +232,4 @@ function sidecarState(
       ...(isStopped && { message: 'Sidecar container successfully stopped by nop image' }),
     },
   };
-}
-
-/** Puts in the times that the containers themselves give. */
-async function settle(
-  records: ReturnType<BackendPod['stop']>,
-  steps: Map<string, StepOutcome>,
-  engine: Engine,
-  taskRun: string,
-  pod: string,
-): Promise<void> {
-  for (const [container, { id, imageId, startedAt, finishedAt }] of await records) {
-    const step = steps.get(container);
-    if (!step || startedAt.getFullYear() < 1971) continue;
-    steps.set(container, {
-      ...step,
-      containerId: id,
-      imageId: step.imageId || imageId,
-      startedAt,
-      finishedAt,
-    });
-    engine.clock.set(taskRun, pod, container, { start: startedAt.getTime(), end: finishedAt.getTime() });
-  }
 }

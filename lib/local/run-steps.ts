@@ -141,7 +141,7 @@ async function outcomeOf(
     startedAt: end.startedAt,
     finishedAt: end.finishedAt,
     imageId: context.imageIds.get(container.image) ?? '',
-    containerId: '',
+    containerId: end.id,
     message: isTooLong ? MESSAGE_TOO_LONG : '',
     ...given,
   };

@@ -9,11 +9,10 @@ import { BackendError, InvalidRunError, UnsupportedError } from './errors.ts';
 import { type Attempt, runAttempt } from './run-attempt.ts';
 import { podName, type TaskRequest } from './task-request.ts';
 
-/** A TaskRun that has ended. Its step times are exact when `settled` is done. */
+/** A TaskRun that has ended. */
 export interface FinishedTask {
-  readonly taskRun: () => TaskRun;
+  readonly taskRun: TaskRun;
   readonly outcome: Outcome;
-  readonly settled: Promise<void>;
 }
 
 /**
@@ -55,12 +54,7 @@ export async function runTask(
         seconds: (Date.now() - began) / 1_000,
         results: attempt.results,
       });
-      const attempts = [...earlier, attempt];
-      return {
-        outcome,
-        taskRun: () => finishedTaskRun(request, attempts),
-        settled: Promise.all(attempts.map(({ settled }) => settled)).then(() => undefined),
-      };
+      return { outcome, taskRun: finishedTaskRun(request, [...earlier, attempt]) };
     }
   } finally {
     release();
@@ -114,9 +108,8 @@ function failedAttempt(request: TaskRequest, error: unknown, startedAt: Date, re
     spec: request.spec,
     results: [],
     artifacts: undefined,
-    steps: () => [],
+    steps: [],
     sidecars: [],
-    settled: Promise.resolve(),
   };
 }
 
@@ -159,7 +152,7 @@ function statusOf(_request: TaskRequest, attempt: Attempt): TaskRunStatus {
     conditions: [conditionOf(outcome, finishedAt)],
     startTime: timestamp(startedAt),
     completionTime: timestamp(finishedAt),
-    steps: attempt.steps(),
+    steps: attempt.steps,
     ...(sidecars.length > 0 && { sidecars }),
     ...(results.length > 0 && { results }),
     ...(artifacts && { artifacts }),

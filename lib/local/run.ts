@@ -3,6 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Param, PipelineRun, TaskRun } from './api.ts';
+import type { Backend } from './backend.ts';
 import { chooseRun, type NamedRun, type RunChoice } from './choose-run.ts';
 import { type Outcome, RunEnded } from './conditions.ts';
 import type { Engine } from './engine.ts';
@@ -13,8 +14,8 @@ import type { ImageMap } from './image-map.ts';
 import { claimWork, removeLeftovers } from './leftovers.ts';
 import type { Control } from './live-run.ts';
 import type { Objects } from './objects.ts';
-import { findInvocation, type Invocation } from './podman/invocation.ts';
-import { openPodman, removeContainers } from './podman/podman.ts';
+import { findInvocation } from './podman/invocation.ts';
+import { openPodman } from './podman/podman.ts';
 import { preparePipeline } from './prepare-pipeline.ts';
 import { prepareTaskRun } from './prepare-task-run.ts';
 import type { PreparedPipeline } from './prepared.ts';
@@ -63,24 +64,27 @@ export interface RunResult {
  * @throws {BackendError} when there is no podman that works
  */
 export async function runPipeline(options: RunOptions): Promise<RunResult> {
-  const { objects, resolvers = {}, signal = new AbortController().signal } = options;
+  const { objects, resolvers = {}, signal = new AbortController().signal, network = 'host' } = options;
   const run = chooseRun(objects, options.choice ?? {});
-  // Podman is asked while the run is being checked: each takes a while.
-  const [prepared, invocation] = await Promise.all([
-    prepare(run, { objects, resolvers, signal }),
-    findInvocation(signal),
-  ]);
+  const runId = `bootc-${randomBytes(4).toString('hex')}`;
+  // Podman starts while the run is being checked: each takes a while.
+  const opening = findInvocation(signal).then((invocation) => openPodman({ invocation, runId, network }));
+  const prepared = await prepare(run, { objects, resolvers, signal }).catch(async (error: unknown) => {
+    await opening.then((podman) => podman.close()).catch(() => undefined);
+    throw error;
+  });
+  const podman = await opening;
   const runs = options.runsDirectory ?? defaultRunsDirectory();
   const directory = await makeRunDirectory(runs, run.metadata.name);
-  const runId = `bootc-${randomBytes(4).toString('hex')}`;
   await claimWork(directory.work, runId);
-  const cleaning = removeLeftovers(runs, (id) => removeContainers(invocation, id));
+  const cleaning = removeLeftovers(runs, podman.removeRun);
   const sinks = [directory.events, ...(options.sinks ?? [])];
-  const engine = await openEngine(options, { directory, invocation, runId, sinks });
   try {
+    const engine = makeEngine(options, podman, directory, sinks);
     return await runPrepared(prepared, engine, options, directory);
   } finally {
-    await Promise.all([engine.backend.close(), cleaning]);
+    await cleaning;
+    await podman.close();
     await directory.removeWork();
     await Promise.all(sinks.map(async (sink) => sink.close?.()));
   }
@@ -96,23 +100,14 @@ async function prepare(run: NamedRun, context: ResolveContext): Promise<Prepared
     : { kind: 'task', task: await prepareTaskRun(run, context) };
 }
 
-async function openEngine(
+function makeEngine(
   options: RunOptions,
-  place: {
-    readonly directory: RunDirectory;
-    readonly invocation: Invocation;
-    readonly runId: string;
-    readonly sinks: readonly Sink[];
-  },
-): Promise<Engine> {
-  const { directory, invocation, runId, sinks } = place;
+  backend: Backend,
+  directory: RunDirectory,
+  sinks: readonly Sink[],
+): Engine {
   return {
-    backend: await openPodman({
-      invocation,
-      runId,
-      directory: join(directory.work, 'podman'),
-      network: options.network ?? 'host',
-    }),
+    backend,
     objects: options.objects,
     resolvers: options.resolvers ?? {},
     imageMap: options.imageMap ?? [],
@@ -137,13 +132,12 @@ async function runPrepared(
       ? await runPipelineTasks(prepared.pipeline, engine, control)
       : await runSingle(prepared.task, engine, control);
   const end = Date.now();
-  await finished.settled;
   const result: RunResult = {
     ...finished.outcome,
     status: statusOf(finished.outcome),
     results: finished.results,
-    run: finished.run(),
-    taskRuns: finished.taskRuns(),
+    run: finished.run,
+    taskRuns: finished.taskRuns,
     overhead: overheadOf({ start, end }, engine.clock.intervals()),
     seconds: (end - start) / 1_000,
     directory: directory.path,
@@ -174,10 +168,9 @@ async function runSingle(
   const finished = await runTask(request, engine, controller.signal);
   return {
     outcome: finished.outcome,
-    results: finished.taskRun().status?.results ?? [],
+    results: finished.taskRun.status?.results ?? [],
     run: finished.taskRun,
-    taskRuns: () => [finished.taskRun()],
-    settled: finished.settled,
+    taskRuns: [finished.taskRun],
   };
 }
 

@@ -64,7 +64,7 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
 
 async function follow({ engine }: LiveRun, child: LiveChild, request: TaskRequest): Promise<void> {
   const finished = await runTask(request, engine, child.controller.signal);
-  const { results = [], artifacts } = finished.taskRun().status ?? {};
+  const { results = [], artifacts } = finished.taskRun.status ?? {};
   child.results = results;
   child.artifacts = artifacts;
   child.finished = finished;

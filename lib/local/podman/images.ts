@@ -3,15 +3,19 @@ import type { Backend, ImageFacts } from '../backend.ts';
 import { BackendError } from '../errors.ts';
 import type { ImageSource } from '../image-map.ts';
 import type { Invocation } from './invocation.ts';
+import { PodmanError, type Service } from './service.ts';
 
 /** Looks at images, each once for a run, and pulls what is not here. */
-export function imageStore(invocation: Invocation): { readonly inspect: Backend['inspectImage'] } {
+export function imageStore(
+  invocation: Invocation,
+  service: Service,
+): { readonly inspect: Backend['inspectImage'] } {
   const known = new Map<string, Promise<ImageFacts>>();
   return {
     inspect: (source, pullPolicy, signal) => {
       if (source.kind === 'rootfs') return Promise.resolve(rootfsFacts(source));
       const key = `${source.reference} ${pullPolicy ?? ''}`;
-      const facts = known.get(key) ?? inspect(invocation, source.reference, pullPolicy, signal);
+      const facts = known.get(key) ?? inspect(invocation, service, source.reference, pullPolicy, signal);
       known.set(key, facts);
       return facts;
     },
@@ -24,12 +28,13 @@ function rootfsFacts(source: ImageSource & { readonly kind: 'rootfs' }): ImageFa
 
 async function inspect(
   invocation: Invocation,
+  service: Service,
   reference: string,
   pullPolicy: string | undefined,
   signal: AbortSignal,
 ): Promise<ImageFacts> {
   if (pullPolicy !== 'Always') {
-    const here = await look(invocation, reference);
+    const here = await look(service, reference);
     if (here) return here;
   }
   if (pullPolicy === 'Never') {
@@ -41,24 +46,29 @@ async function inspect(
     if (!(cause instanceof ToolError)) throw cause;
     throw pullError(`cannot pull the image ${reference}`, cause);
   }
-  const pulled = await look(invocation, reference);
+  const pulled = await look(service, reference);
   if (pulled) return pulled;
   throw pullError(`cannot find the image ${reference} after it was pulled`);
 }
 
-async function look(invocation: Invocation, reference: string): Promise<ImageFacts | undefined> {
+async function look(service: Service, reference: string): Promise<ImageFacts | undefined> {
   try {
-    const { stdout } = await run('podman', [...invocation.global, 'image', 'inspect', reference]);
-    const [image] = JSON.parse(stdout) as readonly {
-      Id: string;
-      Config?: { User?: string; Entrypoint?: string[]; Cmd?: string[] };
-    }[];
-    const { User = '', Entrypoint, Cmd } = image?.Config ?? {};
-    return { id: image?.Id ?? '', user: User, hasCommand: (Entrypoint ?? Cmd ?? []).length > 0 };
+    const image = (await service.call('GET', `/images/${encodeURIComponent(reference)}/json`)) as Inspected;
+    const { User = '', Entrypoint, Cmd } = image.Config ?? {};
+    return { id: image.Id, user: User, hasCommand: (Entrypoint ?? Cmd ?? []).length > 0 };
   } catch (error) {
-    if (error instanceof ToolError) return undefined;
+    if (error instanceof PodmanError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Config?: {
+    readonly User?: string;
+    readonly Entrypoint?: readonly string[];
+    readonly Cmd?: readonly string[];
+  };
 }
 
 function pullError(message: string, cause?: unknown): BackendError {

@@ -5,22 +5,21 @@ import { join } from 'node:path';
 import { run, ToolError, ToolMissingError } from '#lib/process';
 import { BackendError } from '../errors.ts';
 
-/** How podman is called on this machine. */
+/** How podman works on this machine. */
 export interface Invocation {
   /** Global options, before the subcommand. */
   readonly global: readonly string[];
-  /** Options for every new container. */
-  readonly container: readonly string[];
+  /** Whether containers can have a process 1 that ends a program which does not know how to be that. */
+  readonly hasInit: boolean;
+  /** Whether limits must be set that are lower than podman's own. */
+  readonly hasSmallLimits: boolean;
 }
-
-/** Small limits, for machines where podman's own cannot be set. */
-const limits = ['--ulimit=nofile=4096:20000', '--ulimit=nproc=4096:4096'];
-/** Ends a program that does not know how to be process 1, as Tekton's entrypoint does; not installed everywhere. */
-const init = ['--init'];
 
 /** Tried in this order: podman as it is set up, then what older cgroups and small limits need. */
 const candidates: readonly Invocation[] = [[], ['--runtime=runc']].flatMap((global) =>
-  [init, [...limits, ...init], [], limits].map((container) => ({ global, container })),
+  [true, false].flatMap((hasInit) =>
+    [false, true].map((hasSmallLimits) => ({ global, hasInit, hasSmallLimits })),
+  ),
 );
 
 /**
@@ -52,7 +51,8 @@ async function probe(signal: AbortSignal | undefined): Promise<Invocation> {
           '--rm',
           '--network=none',
           '--log-driver=none',
-          ...candidate.container,
+          ...(candidate.hasInit ? ['--init'] : []),
+          ...(candidate.hasSmallLimits ? ['--ulimit=nofile=4096:20000', '--ulimit=nproc=4096:4096'] : []),
           '--rootfs',
           '/:O',
           '/bin/true',
@@ -77,7 +77,7 @@ async function cacheFile(): Promise<string> {
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ]);
   const key = createHash('sha256')
-    .update(JSON.stringify([version, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
+    .update(JSON.stringify(['2', version, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
     .digest('hex')
     .slice(0, 16);
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');

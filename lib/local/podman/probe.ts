@@ -1,32 +1,21 @@
 import { connect } from 'node:net';
-import { run, ToolError } from '#lib/process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Probe } from '../api.ts';
-import type { Invocation } from './invocation.ts';
+import { execSucceeds } from './containers.ts';
+import type { Service } from './service.ts';
 
 /** Whether a probe of the kubelet's holds for a container, asked once. */
-export async function holds(probe: Probe, container: string, invocation: Invocation): Promise<boolean> {
+export async function holds(probe: Probe, service: Service, container: string): Promise<boolean> {
   const timeout = (probe.timeoutSeconds ?? 1) * 1_000;
-  if (probe.exec) return execHolds(probe.exec.command ?? [], container, invocation, timeout);
+  if (probe.exec) {
+    // A first `exec` may be slow for reasons that are not the container's.
+    const late = sleep(timeout + 2_000, false, { ref: false });
+    return Promise.race([execSucceeds(service, container, probe.exec), late]);
+  }
   if (probe.httpGet) return httpHolds(probe.httpGet, timeout);
   if (probe.tcpSocket)
     return tcpHolds(probe.tcpSocket.host ?? '127.0.0.1', Number(probe.tcpSocket.port), timeout);
   return true;
-}
-
-async function execHolds(
-  command: readonly string[],
-  container: string,
-  invocation: Invocation,
-  timeout: number,
-): Promise<boolean> {
-  try {
-    // A first `exec` may be slow for reasons that are not the container's.
-    await run('podman', [...invocation.global, 'exec', container, ...command], { timeout: timeout + 2_000 });
-    return true;
-  } catch (error) {
-    if (error instanceof ToolError) return false;
-    throw error;
-  }
 }
 
 async function httpHolds(get: NonNullable<Probe['httpGet']>, timeout: number): Promise<boolean> {

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { ContainerRequest } from '../backend.ts';
+import { type CommonSpec, containerSpec } from './container-spec.ts';
+
+const request: ContainerRequest = {
+  name: 'step-build',
+  image: { kind: 'image', reference: 'localhost/steps:1' },
+  command: ['/bin/sh', '-c'],
+  args: ['echo "$1"'],
+  environment: [{ name: 'TOKEN', value: 'two\nlines', secret: true }],
+  workingDir: '/workspace',
+  mounts: [{ source: '/state/a', path: '/workspace', readOnly: true }],
+  security: {},
+  groups: [],
+};
+
+const common: CommonSpec = {
+  name: 'run-0-step-build',
+  labels: { run: 'id' },
+  network: 'host',
+  pod: { name: 'run-pod', hostNetwork: false, hostAliases: [{ ip: '127.0.0.2', hostnames: ['a', 'b'] }] },
+  invocation: { global: [], hasInit: true, hasSmallLimits: false },
+};
+
+test('a command takes the place of the entrypoint, and what is not given stays with the image', () => {
+  expect(containerSpec(request, common)).toMatchObject({
+    entrypoint: ['/bin/sh', '-c'],
+    command: ['echo "$1"'],
+  });
+  const bare = containerSpec({ ...request, command: undefined, args: [] }, common);
+  expect(bare).not.toHaveProperty('entrypoint');
+  expect(bare).not.toHaveProperty('command');
+});
+
+test('a root directory is under an overlay, and what is mounted into it is read-only', () => {
+  const mounts = [{ source: '/src/dist', path: '/usr/libexec/steps' }];
+
+  const spec = containerSpec({ ...request, image: { kind: 'rootfs', path: '/', mounts } }, common);
+
+  expect(spec).toMatchObject({ rootfs: '/', rootfs_overlay: true });
+  expect(spec.mounts).toMatchObject([
+    { source: '/src/dist', options: ['rbind', 'rprivate', 'ro'] },
+    { source: '/state/a', options: ['rbind', 'rprivate', 'ro'] },
+  ]);
+});
+
+test.for([
+  [{}, { cap_add: ['AUDIT_WRITE', 'MKNOD', 'NET_RAW'], cap_drop: [] }],
+  [{ capabilities: { drop: ['ALL'], add: ['SETFCAP'] } }, { cap_add: ['SETFCAP'], cap_drop: ['ALL'] }],
+  [{ privileged: true }, { privileged: true }],
+  [{ runAsUser: 1001, runAsGroup: 0 }, { user: '1001:0' }],
+  [{ allowPrivilegeEscalation: false }, { no_new_privileges: true }],
+  [{ readOnlyRootFilesystem: true }, { read_only_filesystem: true }],
+] as const)('security context %j becomes %j', ([security, expected]) => {
+  expect(containerSpec({ ...request, security }, common)).toMatchObject(expected);
+});
+
+test.for([
+  ['host', { netns: { nsmode: 'host' } }],
+  ['none', { netns: { nsmode: 'none' } }],
+  ['container:abc', { netns: { nsmode: 'container', value: 'abc' } }],
+  ['ns:/run/netns/x', { netns: { nsmode: 'path', value: '/run/netns/x' } }],
+  ['bridge', { netns: { nsmode: 'bridge' } }],
+  ['mine', { netns: { nsmode: 'bridge' }, Networks: { mine: {} } }],
+] as const)('network %s becomes %j', ([network, expected]) => {
+  expect(containerSpec(request, { ...common, network })).toMatchObject(expected);
+});
+
+test('a pod on the network of the host is there, whatever the run says', () => {
+  const pod = { ...common.pod, hostNetwork: true };
+
+  expect(containerSpec(request, { ...common, network: 'none', pod })).toMatchObject({
+    netns: { nsmode: 'host' },
+  });
+});

@@ -1,0 +1,96 @@
+import type { SecurityContext } from '../api.ts';
+import type { ContainerRequest, PodOptions } from '../backend.ts';
+import type { Invocation } from './invocation.ts';
+
+/** What every container of a run has. */
+export interface CommonSpec {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network: string;
+  readonly pod: PodOptions;
+  readonly invocation: Invocation;
+}
+
+/** A container as podman's API takes it (SpecGenerator, pkg/specgen/specgen.go of podman 4 and 5). */
+export function containerSpec(
+  request: ContainerRequest,
+  common: CommonSpec,
+): Readonly<Record<string, unknown>> {
+  const { image, command, args, environment, workingDir, mounts, security, groups } = request;
+  const { pod, invocation } = common;
+  const rootMounts =
+    image.kind === 'rootfs' ? image.mounts.map((mount) => ({ ...mount, readOnly: true })) : [];
+  return {
+    name: common.name,
+    labels: common.labels,
+    hostname: pod.name.slice(0, 63),
+    hostadd: pod.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => `${name}:${ip}`)),
+    ...(image.kind === 'image' ? { image: image.reference } : { rootfs: image.path, rootfs_overlay: true }),
+    // An image without a command of ours keeps its own entrypoint, and its own arguments where there are none either.
+    ...(command && { entrypoint: command }),
+    ...(args.length > 0 && { command: args }),
+    env: Object.fromEntries(environment.map(({ name, value }) => [name, value])),
+    // As a cluster does, where the image has no such directory.
+    ...(workingDir !== undefined && { work_dir: workingDir, create_working_dir: true }),
+    mounts: [...rootMounts, ...mounts].map(({ source, path, readOnly }) => ({
+      type: 'bind',
+      source,
+      destination: path,
+      options: ['rbind', 'rprivate', readOnly ? 'ro' : 'rw'],
+    })),
+    ...networkSpec(pod.hostNetwork ? 'host' : common.network),
+    ...securitySpec(security),
+    ...(groups.length > 0 && { groups: groups.map(String) }),
+    log_configuration: { driver: 'none' },
+    healthconfig: { Test: ['NONE'] },
+    systemd: 'false',
+    init: invocation.hasInit,
+    ...(invocation.hasSmallLimits && { r_limits: smallLimits }),
+  };
+}
+
+/** For machines where podman's own limits cannot be set. */
+const smallLimits = [
+  { type: 'nofile', soft: 4_096, hard: 20_000 },
+  { type: 'nproc', soft: 4_096, hard: 4_096 },
+];
+
+function networkSpec(network: string): Readonly<Record<string, unknown>> {
+  const [mode = '', value = ''] = network.split(/:(.*)/);
+  if (['host', 'none', 'private', 'slirp4netns', 'pasta'].includes(mode)) return { netns: { nsmode: mode } };
+  if (mode === 'container' || mode === 'ns') {
+    return { netns: { nsmode: mode === 'ns' ? 'path' : mode, value } };
+  }
+  return { netns: { nsmode: 'bridge' }, ...(mode !== 'bridge' && { Networks: { [network]: {} } }) };
+}
+
+/** What a container may do on a cluster by default and podman does not allow (containerd's default capabilities). */
+const usual = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW'];
+
+function securitySpec(security: SecurityContext): Readonly<Record<string, unknown>> {
+  const {
+    runAsUser,
+    runAsGroup,
+    capabilities = {},
+    privileged,
+    readOnlyRootFilesystem,
+    seccompProfile,
+  } = security;
+  const dropped = (capabilities.drop ?? []).map(capability);
+  const added = [...(dropped.includes('ALL') ? [] : usual), ...(capabilities.add ?? []).map(capability)];
+  return {
+    // The user's own files are mounted: they keep their labels.
+    selinux_opts: ['disable'],
+    ...(runAsUser !== undefined && {
+      user: `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`,
+    }),
+    ...(privileged ? { privileged: true } : { cap_add: added, cap_drop: dropped }),
+    ...(security.allowPrivilegeEscalation === false && { no_new_privileges: true }),
+    ...(readOnlyRootFilesystem && { read_only_filesystem: true }),
+    ...(seccompProfile?.type === 'Unconfined' && { seccomp_profile_path: 'unconfined' }),
+  };
+}
+
+function capability(name: string): string {
+  return name.toUpperCase().replace(/^CAP_/, '');
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Probe } from '../api.ts';
+import type { ContainerEnd, ContainerOutput } from '../backend.ts';
+import { BackendError } from '../errors.ts';
+import { demultiplex } from './demultiplex.ts';
+import { PodmanError, type Service } from './service.ts';
+
+/** A container that was created, attached and started. */
+export interface Launched {
+  readonly id: string;
+  readonly ended: Promise<ContainerEnd>;
+}
+
+interface State {
+  readonly Status: string;
+  readonly StartedAt: string;
+  readonly FinishedAt: string;
+  readonly ExitCode: number;
+  readonly OOMKilled: boolean;
+}
+
+/** How long a container may take to end after SIGTERM. */
+const GRACE = 2_000;
+
+/** @throws {BackendError} when podman cannot make or start it */
+export async function launch(
+  service: Service,
+  spec: Readonly<Record<string, unknown>>,
+  output: ContainerOutput,
+): Promise<Launched> {
+  const { Id: id } = (await service.call('POST', '/containers/create', spec)) as { readonly Id: string };
+  // Attached before it starts, so that nothing it writes is lost.
+  const { socket, head } = await service.upgrade(
+    `/containers/${id}/attach?stdout=true&stderr=true&stream=true`,
+  );
+  const take = demultiplex(output);
+  if (head.length > 0) take(head);
+  socket.on('data', take);
+  const detached = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve());
+    socket.once('error', () => resolve());
+    socket.once('end', () => socket.end());
+  });
+  try {
+    await service.call('POST', `/containers/${id}/start`);
+  } catch (error) {
+    socket.destroy();
+    const missing = missingProgram(error);
+    if (missing === undefined) throw error;
+    // Tekton's entrypoint starts, finds no program, and exits with 1.
+    output(Buffer.from(`${missing}\n`), 'stderr');
+    const now = new Date();
+    return {
+      id,
+      ended: Promise.resolve({ id, exitCode: 1, startedAt: now, finishedAt: now, oomKilled: false }),
+    };
+  }
+  return { id, ended: detached.then(() => endOf(service, id)) };
+}
+
+function missingProgram(error: unknown): string | undefined {
+  if (!(error instanceof PodmanError)) return undefined;
+  return /executable file .* not found|no such file or directory|permission denied/i.test(error.message)
+    ? error.message
+    : undefined;
+}
+
+/** What its own record says; its streams can be closed a moment before it has ended. */
+async function endOf(service: Service, id: string): Promise<ContainerEnd> {
+  for (let wait = 2; ; wait = Math.min(wait * 2, 200)) {
+    const state = await stateOf(service, id);
+    if (state.Status === 'exited' || state.Status === 'stopped') {
+      const startedAt = new Date(state.StartedAt);
+      const finishedAt = new Date(state.FinishedAt);
+      return {
+        id,
+        exitCode: state.ExitCode,
+        // Podman notes the start when it has heard of it, which can be after the end.
+        startedAt: startedAt < finishedAt ? startedAt : finishedAt,
+        finishedAt,
+        oomKilled: state.OOMKilled,
+      };
+    }
+    await sleep(wait);
+  }
+}
+
+async function stateOf(service: Service, id: string): Promise<State> {
+  return ((await service.call('GET', `/containers/${id}/json`)) as { readonly State: State }).State;
+}
+
+/** Asks a container to end, and ends it where it does not; `isHard` does not ask. */
+export async function stop(service: Service, { id, ended }: Launched, isHard: boolean): Promise<void> {
+  let isOver = false;
+  const over = ended.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  if (!isHard) {
+    await kill(service, id, 'TERM');
+    await Promise.race([over, sleep(GRACE, undefined, { ref: false })]);
+  }
+  if (!isOver) await kill(service, id, 'KILL');
+}
+
+async function kill(service: Service, id: string, signal: 'TERM' | 'KILL'): Promise<void> {
+  try {
+    await service.call('POST', `/containers/${id}/kill?signal=${signal}`);
+  } catch (error) {
+    // It has ended by itself meanwhile.
+    if (!(error instanceof PodmanError)) throw error;
+  }
+}
+
+export async function remove(service: Service, id: string): Promise<void> {
+  try {
+    await service.call('DELETE', `/containers/${id}?force=true&timeout=0&v=true`);
+  } catch (error) {
+    if (!(error instanceof PodmanError && error.status === 404)) throw error;
+  }
+}
+
+/** Ends and removes every container with a label. */
+export async function removeLabelled(service: Service, label: string): Promise<void> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+  const list = (await service.call('GET', `/containers/json?all=true&filters=${filters}`)) as readonly {
+    readonly Id: string;
+  }[];
+  for (const { Id } of list) await remove(service, Id);
+}
+
+/** Runs a probe's command in a container; what it writes goes nowhere. */
+export async function execSucceeds(
+  service: Service,
+  id: string,
+  { command = [] }: NonNullable<Probe['exec']>,
+): Promise<boolean> {
+  try {
+    // Attached: of a detached one, podman 4 never learns that it has ended.
+    const request = { Cmd: command, AttachStdout: true, AttachStderr: true };
+    const made = (await service.call('POST', `/containers/${id}/exec`, request)) as { readonly Id: string };
+    await service.call('POST', `/exec/${made.Id}/start`, { Detach: false });
+    const { ExitCode } = (await service.call('GET', `/exec/${made.Id}/json`)) as {
+      readonly ExitCode: number;
+    };
+    return ExitCode === 0;
+  } catch (error) {
+    if (error instanceof BackendError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BackendError } from '../errors.ts';
+import type { Invocation } from './invocation.ts';
+
+/** Podman's REST API. One process serves the whole run: starting the program for each step would cost more than the step. */
+export interface Service {
+  /** @throws {PodmanError} for an answer that is no success */
+  readonly call: (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
+  /** A connection that is no longer HTTP, as attaching to a container gives it. */
+  readonly upgrade: (path: string) => Promise<{ readonly socket: Socket; readonly head: Buffer }>;
+  readonly close: () => Promise<void>;
+}
+
+/** An answer of podman that is no success. */
+export class PodmanError extends BackendError {
+  override readonly name = 'PodmanError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const API = '/v4.0.0/libpod';
+const START_TIMEOUT = 30_000;
+const SETPRIV = '/usr/bin/setpriv';
+
+/** @throws {BackendError} when podman does not start to listen */
+export async function startService(invocation: Invocation): Promise<Service> {
+  // Not in the run's directory: the name of a socket may have 107 bytes only.
+  const directory = await mkdtemp(join(tmpdir(), 'bootc-catalog-podman-'));
+  const socketPath = join(directory, 'sock');
+  const podman = ['podman', ...invocation.global, 'system', 'service', '--time=0', `unix://${socketPath}`];
+  // With setpriv, the kernel ends it even where this process is killed.
+  const [program, ...args] = (await exists(SETPRIV))
+    ? [SETPRIV, '--pdeathsig', 'TERM', '--', ...podman]
+    : podman;
+  // A group of its own: a Ctrl-C on the terminal is for the engine, which needs podman to clean up.
+  const child = spawn(program ?? '', args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  let isOver = false;
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-2_000);
+  });
+  child.once('error', (error) => {
+    said = error.message;
+    isOver = true;
+  });
+  child.once('exit', () => {
+    isOver = true;
+  });
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  for (const deadline = Date.now() + START_TIMEOUT; !(await exists(socketPath)); await sleep(5)) {
+    if (isOver || Date.now() > deadline) {
+      end();
+      throw new BackendError(`podman does not serve its API: ${said.trim() || 'it ended'}`);
+    }
+  }
+  child.unref();
+  (child.stderr as unknown as Socket).unref();
+  const agent = new Agent({ keepAlive: true });
+  return {
+    call: (method, path, body) => call({ socketPath, agent, method, path: API + path }, body),
+    upgrade: (path) => upgrade(socketPath, API + path),
+    close: async () => {
+      process.off('exit', end);
+      agent.destroy();
+      end();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+interface Target {
+  readonly socketPath: string;
+  readonly agent: Agent;
+  readonly method: string;
+  readonly path: string;
+}
+
+function call(target: Target, body: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers = text === undefined ? {} : { 'content-type': 'application/json' };
+    const sent = request({ ...target, headers }, (answer) => {
+      readAnswer(answer).then(resolve, reject);
+    });
+    sent.once('error', reject);
+    sent.end(text);
+  });
+}
+
+async function readAnswer(answer: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const status = answer.statusCode ?? 0;
+  if (status >= 400) throw new PodmanError(status, messageOf(text));
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function messageOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { readonly message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
+}
+
+function upgrade(
+  socketPath: string,
+  path: string,
+): Promise<{ readonly socket: Socket; readonly head: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      socketPath,
+      path,
+      method: 'POST',
+      headers: { Connection: 'Upgrade', Upgrade: 'tcp' },
+    });
+    sent.once('upgrade', (_answer, socket: Socket, head) => resolve({ socket, head }));
+    sent.once('response', (answer) => {
+      readAnswer(answer).then(
+        () => reject(new BackendError('podman did not attach to the container')),
+        reject,
+      );
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}
