@@ -3,8 +3,9 @@ import { implement } from '#lib/step';
 import { task } from './task.ts';
 
 export default implement(task.steps['apply-additional-tags'], async ({ params, log, signal }) => {
-  using client = createRegistryClient();
-  const target = client.repository(parseReference(params.IMAGE_URL));
+  const reference = parseReference(params.IMAGE_URL);
+  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  const target = client.repository(reference);
   const { root, images } = await readImages(target, params.IMAGE_DIGEST, { signal });
   const label = images[0]?.config.config?.Labels?.[params.ADDITIONAL_TAGS_FROM_LABEL] ?? '';
   const fromLabel =

@@ -7,7 +7,7 @@ import { task } from './task.ts';
 
 export default implement(task.steps.build, async ({ params, log, signal }) => {
   const reference = parseReference(params.IMAGE);
-  using client = createRegistryClient();
+  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
   const target = client.repository(reference);
   const images = await Promise.all(
     params.IMAGES.map(async (image) => {

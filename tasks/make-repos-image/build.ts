@@ -38,7 +38,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
   });
   const layer = await packLayer(files, { mtime: created.getTime() / 1000 });
   const reference = parseReference(params.IMAGE);
-  using client = createRegistryClient();
+  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
   const target = client.repository(reference);
   const version = params.RELEASEVER === '' ? compose.info.release.version : params.RELEASEVER;
   const labels = {

@@ -3,9 +3,10 @@ import { implement } from '#lib/step';
 import { task } from './task.ts';
 
 export default implement(task.steps.push, async ({ params, log, signal }) => {
-  using client = createRegistryClient();
-  const source = client.repository(parseReference(params.IMAGE_URL));
-  const target = client.repository(parseReference(params.REPOSITORY));
+  const [from, to] = [parseReference(params.IMAGE_URL), parseReference(params.REPOSITORY)];
+  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [from.registry, to.registry] });
+  const source = client.repository(from);
+  const target = client.repository(to);
   const tags = [...new Set(params.TAGS.map((tag) => `${tag}${params.TAG_SUFFIX}`))];
   log.info(`copying ${source.name}@${params.IMAGE_DIGEST} to ${target.name}`);
   const result = await copy(source, target, {

@@ -19,7 +19,7 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   );
   const reference = parseReference(params.IMAGE_URL);
   const compose = params.COMPOSE === '' ? undefined : await openCompose(params.COMPOSE, { signal });
-  using client = createRegistryClient();
+  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
   const target = client.repository(reference);
   const facts = await inspectImage(target, {
     reference: params.IMAGE_URL,

@@ -1,22 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { CredentialsError } from '../errors.ts';
 import { isLoopback } from './endpoint.ts';
+import { http, https } from './node-http.ts';
 
 export interface AgentOptions {
   /** PEM certificates of authorities that count beside the system's. */
   readonly ca: readonly string[];
   /** Folders with one folder for each registry, as containers-certs.d(5) has them. */
   readonly certificateFolders: readonly string[];
+  /** Hosts, with their ports, whose certificates are taken as they are. */
+  readonly unverified: readonly string[];
 }
 
 /** Connections that are kept open, by what TLS and proxies need. */
 export interface Agents {
-  for(url: URL): Promise<http.Agent>;
+  for(url: URL): Promise<Agent>;
   close(): void;
 }
 
@@ -27,7 +29,7 @@ export const CERTIFICATE_FOLDERS: readonly string[] = [
 ];
 
 export function createAgents(options: AgentOptions): Agents {
-  const agents = new Map<string, Promise<http.Agent>>();
+  const agents = new Map<string, Promise<Agent>>();
   return {
     for(url) {
       const known = agents.get(url.origin) ?? createAgent(url, options);
@@ -46,12 +48,18 @@ export function createAgents(options: AgentOptions): Agents {
   };
 }
 
-async function createAgent(url: URL, options: AgentOptions): Promise<http.Agent> {
+async function createAgent(url: URL, options: AgentOptions): Promise<Agent> {
   // As Go's programs do: what stays on this machine goes through no proxy.
   const shared = { keepAlive: true, ...(isLoopback(url.host) ? {} : { proxyEnv: process.env }) };
   if (url.protocol !== 'https:') return new http.Agent(shared);
   const { ca, ...client } = await readCertificates(url.host, options.certificateFolders);
-  return new https.Agent({ ...shared, ...client, ca: [...trusted(), ...options.ca, ...ca] });
+  const rejectUnauthorized = !options.unverified.includes(url.host);
+  return new https.Agent({
+    ...shared,
+    ...client,
+    rejectUnauthorized,
+    ca: [...trusted(), ...options.ca, ...ca],
+  });
 }
 
 /** Only once TLS is needed: reading them takes a tenth of a second. */

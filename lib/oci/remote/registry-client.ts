@@ -19,6 +19,8 @@ export interface RegistryOptions {
   readonly ca?: readonly string[];
   /** Folders with certificates by registry; by default podman's and docker's certs.d. */
   readonly certificateFolders?: readonly string[];
+  /** Registries, as they stand in a reference, whose certificates are not verified because their user said so. */
+  readonly unverified?: readonly string[];
   readonly retry?: Partial<RetryOptions>;
   /** Milliseconds without a byte after which a connection counts as dead; 60 s by default. */
   readonly idleTimeout?: number;
@@ -44,6 +46,7 @@ export function createRegistryClient(options: RegistryOptions = {}): RegistryCli
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     ca: options.ca ?? [],
     certificateFolders: options.certificateFolders ?? CERTIFICATE_FOLDERS,
+    unverified: options.unverified ?? [],
   });
   const retry = { ...DEFAULT_RETRY, ...options.retry };
   const exchange: Exchange = createExchange({

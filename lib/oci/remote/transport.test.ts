@@ -76,6 +76,11 @@ test("trusts an authority from the registry's folder, and from no other's", asyn
   await expect(use({ certificateFolders: [join(folder, 'others.d')] })).rejects.toThrow('self-signed');
 });
 
+test('takes a certificate as it is for a registry of which the user said so, and for no other', async () => {
+  await use({ unverified: [secure.host] });
+  await expect(use({ unverified: ['quay.io'] })).rejects.toThrow('self-signed');
+});
+
 test('goes through the proxy that the environment names, but not to this machine', async () => {
   await using proxy = await startTunnel(secure.host);
   vi.stubEnv('HTTPS_PROXY', `http://${proxy.host}`);

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { streamOf } from '../content.ts';
 import type { Content } from '../target.ts';
 import { type AgentOptions, createAgents } from './agents.ts';
+import { http, https } from './node-http.ts';
 import { createStall } from './stall.ts';
 
 /** No answer came: whether it is worth trying again depends on the code alone. */
@@ -63,7 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-async function send(request: HttpRequest, agent: http.Agent, idleTimeout: number): Promise<HttpResponse> {
+async function send(request: HttpRequest, agent: Agent, idleTimeout: number): Promise<HttpResponse> {
   const { method, url, body, signal } = request;
   signal?.throwIfAborted();
   const size = body instanceof Uint8Array ? body.length : request.size;
