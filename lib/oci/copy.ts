@@ -1,6 +1,6 @@
 import { fetchBytes } from './content.ts';
 import type { Descriptor } from './descriptor.ts';
-import type { Digest } from './digest.ts';
+import { type Digest, passesOn } from './digest.ts';
 import { NotFoundError } from './errors.ts';
 import { createLimit } from './limit.ts';
 import { parseManifest, successors } from './manifest.ts';
@@ -14,7 +14,7 @@ export interface CopyOptions extends Options {
   readonly tags?: readonly string[];
   /** Also what refers to the image and its parts: signatures, SBOMs, and what refers to those. */
   readonly referrers?: boolean;
-  /** Blobs under way at once; 4 by default. */
+  /** Blobs under way at once; 3 by default. */
   readonly concurrency?: number;
   readonly onProgress?: (event: CopyEvent) => void;
 }
@@ -35,7 +35,8 @@ export interface CopyResult {
   readonly tagged: readonly string[];
 }
 
-const CONCURRENCY = 4;
+/** As dockerd and containerd have it. */
+const CONCURRENCY = 3;
 
 /**
  * Copies an image or index with all that it names, byte for byte: children before parents, tags last. What dies midway
@@ -71,7 +72,10 @@ export async function copy(from: ReadableTarget, to: Target, options: CopyOption
     if (options.referrers) await all(await limit(() => from.referrers(descriptor, { signal })), visit);
   };
   const blob = async (descriptor: Descriptor): Promise<void> => {
-    const content = () => counted(from.fetch(descriptor, { signal }), descriptor, onProgress);
+    const content = () => {
+      const bytes = from.fetch(descriptor, { signal });
+      return onProgress === undefined ? bytes : passesOn(counted(bytes, descriptor, onProgress), bytes);
+    };
     const how = await to.push(descriptor, content, { from, signal });
     report(how === 'mounted' ? 'mounted' : 'copied', descriptor);
   };
@@ -110,10 +114,10 @@ async function digestOfTag(to: Target, tag: string, { signal }: Options): Promis
 async function* counted(
   content: AsyncIterable<Uint8Array>,
   descriptor: Descriptor,
-  onProgress: CopyOptions['onProgress'],
+  onProgress: (event: CopyEvent) => void,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) {
-    onProgress?.({ type: 'bytes', descriptor, bytes: chunk.length });
+    onProgress({ type: 'bytes', descriptor, bytes: chunk.length });
     yield chunk;
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
-import { streamOf } from './content.ts';
+import { collect, limited, MAX_MANIFEST, streamOf } from './content.ts';
 import type { Descriptor } from './descriptor.ts';
 import { type Digest, isDigest, verified } from './digest.ts';
 import { InvalidManifestError, NotFoundError } from './errors.ts';
@@ -13,7 +13,8 @@ import { isWanted, readReferrer } from './referrer.ts';
 import type { Content, Target } from './target.ts';
 
 const REF_NAME = 'org.opencontainers.image.ref.name';
-const READ_SIZE = 1024 * 1024;
+const READ_SIZE = 128 * 1024;
+const WRITE_SIZE = 256 * 1024;
 
 /**
  * A folder on disk as a target, made when first written (image-spec v1.1.1, "Image Layout"); skopeo's `oci:`. One
@@ -30,6 +31,11 @@ export function createLayout(path: string): Target {
     });
     return found.size;
   };
+  async function* readBlob({ digest }: Descriptor, signal: AbortSignal | undefined) {
+    await size(digest);
+    const options = { highWaterMark: READ_SIZE, ...(signal ? { signal } : {}) };
+    yield* createReadStream(blobPath(digest), options) as AsyncIterable<Uint8Array>;
+  }
   const change = (edit: (manifests: readonly Descriptor[]) => readonly Descriptor[]) =>
     turn(async () => {
       const index = await readIndex(root);
@@ -58,15 +64,8 @@ export function createLayout(path: string): Target {
         () => false,
       );
     },
-    async *fetch(descriptor, { signal } = {}) {
-      const { digest } = descriptor;
-      await size(digest);
-      const file = createReadStream(blobPath(digest), {
-        highWaterMark: READ_SIZE,
-        ...(signal ? { signal } : {}),
-      });
-      yield* verified(file, descriptor, `${root}@${digest}`);
-    },
+    fetch: (descriptor, { signal } = {}) =>
+      verified(readBlob(descriptor, signal), descriptor, `${root}@${descriptor.digest}`),
     async referrers(subject, { artifactType } = {}) {
       const found: Descriptor[] = [];
       // What refers to something else is no part of it, so that it stands in the index itself.
@@ -84,10 +83,15 @@ export function createLayout(path: string): Target {
     },
     async push(descriptor, content, { signal } = {}) {
       const path = blobPath(descriptor.digest);
-      await writeVerified(path, descriptor, content, signal);
-      if (!isManifestType(descriptor.mediaType)) return 'pushed';
-      const children = successors(parseManifest(await readFile(path), `${root}@${descriptor.digest}`));
+      if (!isManifestType(descriptor.mediaType)) {
+        await writeVerified(path, descriptor, content, signal);
+        return 'pushed';
+      }
+      const bytes = await collect(limited(streamOf(content), MAX_MANIFEST, path));
+      const children = successors(parseManifest(bytes, `${root}@${descriptor.digest}`));
+      // First: a manifest that is there promises that its parts are.
       for (const child of children) await size(child.digest);
+      await writeVerified(path, descriptor, bytes, signal);
       await change((manifests) => addRoot(manifests, descriptor, children));
       return 'pushed';
     },
@@ -145,10 +149,21 @@ async function writeVerified(
   await mkdir(join(path, '..'), { recursive: true });
   const file = await open(partial, 'wx');
   try {
+    let batch: Uint8Array[] = [];
+    let size = 0;
+    const flush = async () => {
+      if (batch.length > 0) await writeAll(file, batch, size);
+      batch = [];
+      size = 0;
+    };
+    // Sockets give small pieces, and each write is a trip through the thread pool.
     for await (const chunk of verified(streamOf(content), descriptor, path)) {
       signal?.throwIfAborted();
-      await file.writeFile(chunk);
+      batch.push(chunk);
+      size += chunk.length;
+      if (size >= WRITE_SIZE) await flush();
     }
+    await flush();
     await file.close();
     await rename(partial, path);
   } catch (error) {
@@ -156,6 +171,12 @@ async function writeVerified(
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+async function writeAll(file: FileHandle, batch: readonly Uint8Array[], size: number): Promise<void> {
+  const { bytesWritten } = await file.writev(batch);
+  // A short write is rare: a disk that gets full, a signal.
+  if (bytesWritten < size) await file.writeFile(Buffer.concat(batch).subarray(bytesWritten));
 }
 
 let partials = 0;

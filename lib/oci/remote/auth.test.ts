@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createCertificate } from '#test/certificate';
+import { startFaultProxy } from '#test/fault-proxy';
 import { type Registry, startRegistry, tester } from '#test/registry';
 import { startTokenServer, type TokenServer } from '#test/token-server';
+import { collect } from '../content.ts';
 import { copy } from '../copy.ts';
+import { describe } from '../descriptor.ts';
 import { UnauthorizedError } from '../errors.ts';
 import { createMemoryTarget } from '../memory.ts';
 import { packLayer } from '../pack.ts';
@@ -133,6 +137,64 @@ test('mounts across repositories with a token for both', async () => {
   const { mounted } = await copy(from, client.repository(`${withToken.host}/mount/to`), { reference: '1' });
 
   expect(mounted).toHaveLength(2);
+});
+
+test('gets another token when the one it has expires in the middle of a push and of a pull', async () => {
+  const proxy = await startFaultProxy(withToken.host);
+  const repository = createRegistryClient({ ...asTester, retry: { delay: 1 } }).repository(`${proxy.host}/e`);
+  const bytes = randomBytes(2_000_000);
+  const descriptor = describe('application/octet-stream', bytes);
+  const refused = new Set<string | undefined>();
+  const challenge = `Bearer realm="${tokens.url}",service="the registry",scope="repository:e:pull,push"`;
+  const expire = (method: string) => {
+    proxy.fault = (request) => {
+      const { authorization } = request.headers;
+      // The first token that is seen here counts no more, from now on.
+      if (request.method === method && refused.size === 0) refused.add(authorization);
+      const isRefused = authorization !== undefined && refused.has(authorization);
+      const headers = { 'www-authenticate': challenge };
+      return isRefused ? { kind: 'answer', status: 401, headers } : undefined;
+    };
+  };
+
+  expire('PUT');
+  await repository.push(descriptor, async function* () {
+    for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+  });
+  refused.clear();
+  expire('GET');
+  const back = await collect(repository.fetch(descriptor));
+
+  expect(refused.size).toBe(1);
+  expect(back).toEqual(bytes);
+  await proxy.stop();
+});
+
+test('uses no token that is about to expire', async () => {
+  const certificate = await createCertificate(folder, 'short');
+  const short = await startTokenServer(certificate, { lifetime: 61 });
+  await using registry = await startRegistry({ extra: short.auth });
+  const repository = createRegistryClient(asTester).repository(`${registry.host}/short`);
+  await pushImage(repository, { config, layers: [await layer()], tags: ['1'] });
+  const before = short.asked.length;
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 55_000 });
+
+  await repository.resolve('1').finally(() => vi.useRealTimers());
+
+  expect(short.asked.length).toBe(before + 1);
+  await short.stop();
+});
+
+test('sends no password to a token server without TLS when the registry has TLS', async () => {
+  const certificate = await createCertificate(folder, 'leak');
+  await using registry = await startRegistry({ tls: certificate, extra: tokens.auth });
+  const options = { ...asTester, ca: [certificate.pem], plainHttp: { [registry.host]: false } };
+  const before = tokens.asked.length;
+
+  const failure = createRegistryClient(options).repository(`${registry.host}/a`).resolve('1');
+
+  await expect(failure).rejects.toThrow('would get the password unencrypted');
+  expect(tokens.asked.length).toBe(before);
 });
 
 const layer = (content = 'content') => packLayer([{ path: 'file', content }]);

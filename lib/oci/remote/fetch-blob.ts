@@ -14,7 +14,7 @@ export function fetchBlob(
   context: Context,
   descriptor: Descriptor,
   { signal }: Options,
-): AsyncGenerator<Uint8Array> {
+): AsyncIterable<Uint8Array> {
   return verified(
     resumed(context, descriptor, signal),
     descriptor,

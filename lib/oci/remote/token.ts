@@ -69,5 +69,5 @@ function readToken(text: string): { readonly token: string | undefined; readonly
     (value) => typeof value === 'string' && value !== '',
   );
   const lifetime = typeof answer.expires_in === 'number' ? answer.expires_in : DEFAULT_LIFETIME;
-  return { token: token as string | undefined, lifetime: Math.max(lifetime, DEFAULT_LIFETIME) };
+  return { token: token as string | undefined, lifetime };
 }
