@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/fault-proxy';
+import { goTool } from '#test/go-tool';
 import { type Registry, startRegistry } from '#test/registry';
 import { collect } from '../content.ts';
 import { copy } from '../copy.ts';
@@ -15,6 +16,8 @@ import type { Repository } from './repository.ts';
 
 const BLOB = randomBytes(3_000_000);
 const DESCRIPTOR = describe('application/octet-stream', BLOB);
+
+const distribution3 = await goTool('registry');
 
 let registry: Registry;
 let proxy: FaultProxy;
@@ -155,6 +158,24 @@ test.for([0, 100_000, 2_500_000])('goes on with an upload that is reset after %i
 
   expect(digestOf(await collect(repository.fetch(DESCRIPTOR)))).toBe(DESCRIPTOR.digest);
 });
+
+test.skipIf(distribution3 === undefined)(
+  'sends only the rest of an upload that broke late, where the registry knows how much it has',
+  async () => {
+    await using server = await startRegistry({ program: distribution3 as string });
+    const between = await startFaultProxy(server.host);
+    between.fault = first(1, 'PUT', { kind: 'reset-request', after: 2_500_000 });
+    const target = client.repository(`${between.host}/resumed`);
+
+    await target.push(DESCRIPTOR, () => pieces(BLOB));
+
+    const [patch] = between.seen.filter(({ method }) => method === 'PATCH');
+    expect(patch?.headers['content-range']).toMatch(/^\d{7}-2999999$/);
+    expect(Number(patch?.headers['content-length'])).toBeLessThan(2_000_000);
+    expect(digestOf(await collect(target.fetch(DESCRIPTOR)))).toBe(DESCRIPTOR.digest);
+    await between.stop();
+  },
+);
 
 test('an upload whose answer got lost is done', async () => {
   proxy.fault = first(1, 'PUT', { kind: 'lose-answer' });
