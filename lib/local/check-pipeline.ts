@@ -153,6 +153,9 @@ function referenceProblem(
 ): string | undefined {
   const target = tasks.find(({ name }) => name === pipelineTask);
   if (!target) return `referenced pipeline task "${pipelineTask}" does not exist`;
+  if (target.isPipeline) {
+    return `unable to validate result referencing pipeline task "${pipelineTask}": task spec not found`;
+  }
   if (target.body.spec.results?.some(({ name }) => name === result)) return undefined;
   return `"${result}" is not a named result returned by pipeline task "${pipelineTask}"`;
 }

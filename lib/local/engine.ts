@@ -1,5 +1,6 @@
 import type { Backend, ContainerOutput } from './backend.ts';
 import type { Emit } from './events.ts';
+import type { FeatureFlags } from './feature-flags.ts';
 import type { ImageMap } from './image-map.ts';
 import type { Objects } from './objects.ts';
 import type { Resolvers } from './resolve.ts';
@@ -12,6 +13,7 @@ export interface Engine {
   readonly objects: Objects;
   readonly resolvers: Resolvers;
   readonly imageMap: ImageMap;
+  readonly flags: FeatureFlags;
   readonly emit: Emit;
   readonly slots: Slots;
   readonly clock: StepClock;

@@ -8,6 +8,8 @@ export type RunEvent = { readonly time: string } & (
       readonly pipeline: string;
       readonly tasks: readonly PlannedTask[];
     }
+  /** A task of a pipeline in a pipeline, which is known only now. */
+  | { readonly type: 'task-wait'; readonly task: string }
   | { readonly type: 'task-start'; readonly task: string; readonly taskRun: string; readonly attempt: number }
   | { readonly type: 'step-start'; readonly task: string; readonly taskRun: string; readonly step: string }
   | {

@@ -12,6 +12,8 @@ export interface Finished {
   readonly results: readonly Param[];
   readonly run: PipelineRun | TaskRun;
   readonly taskRuns: readonly TaskRun[];
+  /** Pipelines in the place of tasks, at any depth. */
+  readonly pipelineRuns: readonly PipelineRun[];
 }
 
 /** The PipelineRun with its status, and its results. */
@@ -27,7 +29,8 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
   return {
     outcome,
     results: given.results,
-    taskRuns: children.flatMap(({ finished }) => finished?.taskRun ?? []),
+    taskRuns: children.flatMap(({ finished }) => finished?.taskRuns ?? []),
+    pipelineRuns: children.flatMap(({ finished }) => finished?.pipelineRuns ?? []),
     run: {
       ...run,
       status: {
@@ -38,7 +41,7 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
         childReferences: live.tasks.flatMap((task) =>
           task.children.map(({ name }) => ({
             apiVersion: 'tekton.dev/v1',
-            kind: 'TaskRun',
+            kind: task.prepared.isPipeline ? 'PipelineRun' : 'TaskRun',
             name,
             pipelineTaskName: task.prepared.name,
             ...whenOf(state, task.prepared.name),

@@ -1,7 +1,8 @@
+import type { NamedPipelineRun } from './choose-run.ts';
 import { RunEnded } from './conditions.ts';
 import { formatDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
-import { type LiveTask, resultsOf, taskState } from './live-task.ts';
+import { type FinishedChild, type LiveTask, resultsOf, taskState } from './live-task.ts';
 import { taskStatuses } from './pipeline-outcome.ts';
 import { type PipelineState, type SpecStatus, type View, viewOf } from './pipeline-state.ts';
 import type { PreparedPipeline } from './prepared.ts';
@@ -24,6 +25,8 @@ export interface LiveRun {
   /** Tasks that cannot start because a result is missing, with what is missing. */
   readonly invalid: Map<string, string>;
   finallyStartedAt: number | undefined;
+  /** Runs a pipeline in the place of a task. */
+  readonly runNested: (run: NamedPipelineRun, task: string, signal: AbortSignal) => Promise<FinishedChild>;
 }
 
 export interface Observation {

@@ -1,11 +1,10 @@
-import type { Artifacts, PipelineTask, TaskRunResult } from './api.ts';
+import type { Artifacts, PipelineRun, PipelineTask, TaskRun, TaskRunResult } from './api.ts';
 import { artifactReplacements, mergeArtifacts } from './artifacts.ts';
 import type { Outcome } from './conditions.ts';
 import { isMatrixed } from './matrix.ts';
 import { aggregateResults, type ResultsByTask, resolveReferences } from './pipeline-results.ts';
 import type { TaskState } from './pipeline-state.ts';
 import type { PreparedTask } from './prepared.ts';
-import type { FinishedTask } from './run-task.ts';
 import { mergeReplacements, type Replacements, stringReplacements } from './substitute.ts';
 import { substitutePipelineTask } from './substitute-pipeline.ts';
 
@@ -20,9 +19,16 @@ export interface LiveChild {
   readonly name: string;
   readonly controller: AbortController;
   isTimedOut: boolean;
-  finished: FinishedTask | undefined;
-  results: readonly TaskRunResult[];
-  artifacts: Artifacts | undefined;
+  finished: FinishedChild | undefined;
+}
+
+/** A TaskRun, or a PipelineRun with all below it, that has ended. */
+export interface FinishedChild {
+  readonly outcome: Outcome;
+  readonly results: readonly TaskRunResult[];
+  readonly artifacts: Artifacts | undefined;
+  readonly taskRuns: readonly TaskRun[];
+  readonly pipelineRuns: readonly PipelineRun[];
 }
 
 const running: Outcome = { status: 'Unknown', reason: 'Running', message: '' };
@@ -63,9 +69,12 @@ export function resultsOf(tasks: readonly LiveTask[]): {
   const succeeded = new Set<string>();
   for (const { prepared, children } of tasks) {
     const ended = children.length > 0 && children.every(({ finished }) => finished !== undefined);
-    if (!ended) continue;
+    // A pipeline in a pipeline gives no results.
+    if (!ended || prepared.isPipeline) continue;
     const [first] = children;
-    const list = isMatrixed(prepared.task.matrix) ? aggregateResults(children) : (first?.results ?? []);
+    const list = isMatrixed(prepared.task.matrix)
+      ? aggregateResults(children.map(({ name, finished }) => ({ name, results: finished?.results ?? [] })))
+      : (first?.finished?.results ?? []);
     results.set(prepared.name, list);
     if (children.every(({ finished }) => finished?.outcome.status === 'True')) succeeded.add(prepared.name);
   }
@@ -75,7 +84,7 @@ export function resultsOf(tasks: readonly LiveTask[]): {
 /** What `$(tasks.<task>.outputs.<name>)` stands for in the body of an embedded task. */
 export function artifactsOf(tasks: readonly LiveTask[]): Replacements {
   const strings = tasks.flatMap(({ prepared, children }) => {
-    const all = children.flatMap(({ artifacts }) => artifacts ?? []);
+    const all = children.flatMap(({ finished }) => finished?.artifacts ?? []);
     return all.length === 0 ? [] : [...artifactReplacements(prepared.name, mergeArtifacts(all))];
   });
   return stringReplacements(strings);

@@ -1,11 +1,18 @@
-import type { Pipeline, PipelineRun, PipelineSpec, PipelineTask, PipelineTaskRunSpec } from './api.ts';
+import type {
+  ObjectMeta,
+  Pipeline,
+  PipelineRun,
+  PipelineSpec,
+  PipelineTask,
+  PipelineTaskRunSpec,
+} from './api.ts';
 import { checkReferences, checkRun } from './check-pipeline.ts';
 import { parseDuration } from './duration.ts';
-import { InvalidRunError, UnsupportedError } from './errors.ts';
+import { InvalidRunError } from './errors.ts';
 import { buildGraph } from './graph.ts';
-import { declaredType, pipelineReplacements } from './params.ts';
+import { declaredType, goList, pipelineReplacements } from './params.ts';
 import { checkTaskParams, prepareBody } from './prepare-task.ts';
-import type { NamedMeta, PreparedPipeline, PreparedTask } from './prepared.ts';
+import type { NamedMeta, PreparedBody, PreparedPipeline, PreparedTask } from './prepared.ts';
 import { type ResolveContext, resolvePipeline } from './resolve.ts';
 import { stringReplacements } from './substitute.ts';
 import { substituteBinding, substitutePipeline } from './substitute-pipeline.ts';
@@ -21,10 +28,11 @@ export const DEFAULT_TIMEOUT = 60 * 60_000;
  * @throws {UnsupportedError} for what needs a cluster
  */
 export async function preparePipeline(
-  run: PipelineRun & { readonly metadata: NamedMeta },
+  given: PipelineRun & { readonly metadata: NamedMeta },
   context: ResolveContext,
 ): Promise<PreparedPipeline> {
-  const { name: pipelineName, spec: declared } = await findPipeline(run, context);
+  const { name: pipelineName, spec: declared, metadata } = await findPipeline(given, context);
+  const run = { ...given, metadata: withPipeline(given.metadata, pipelineName, metadata) };
   const graph = buildGraph(declared.tasks ?? []);
   buildGraph((declared.finally ?? []).map(({ name }) => ({ name })));
   checkRun(run, pipelineName, declared);
@@ -44,21 +52,31 @@ export async function preparePipeline(
 async function findPipeline(
   run: PipelineRun & { readonly metadata: NamedMeta },
   context: ResolveContext,
-): Promise<{ readonly name: string; readonly spec: PipelineSpec }> {
+): Promise<{ readonly name: string; readonly spec: PipelineSpec; readonly metadata: ObjectMeta }> {
   const { pipelineRef, pipelineSpec } = run.spec ?? {};
   if (pipelineSpec && pipelineRef) {
     throw new InvalidRunError('expected exactly one, got both: spec.pipelineRef, spec.pipelineSpec', {
       path: 'spec',
     });
   }
-  if (pipelineSpec) return { name: run.metadata.name, spec: withTypes(pipelineSpec) };
+  if (pipelineSpec) return { name: run.metadata.name, spec: withTypes(pipelineSpec), metadata: {} };
   if (!pipelineRef) {
     throw new InvalidRunError('expected exactly one, got neither: spec.pipelineRef, spec.pipelineSpec', {
       path: 'spec',
     });
   }
   const pipeline: Pipeline = await resolvePipeline(pipelineRef, 'spec.pipelineRef', context);
-  return { name: pipeline.metadata?.name ?? '', spec: withTypes(pipeline.spec ?? {}) };
+  const metadata = pipeline.metadata ?? {};
+  return { name: metadata.name ?? '', spec: withTypes(pipeline.spec ?? {}), metadata };
+}
+
+/** Labels and annotations of a Pipeline go over to its runs, and from them to their tasks (storePipelineSpecAndMergeMeta). */
+function withPipeline(run: NamedMeta, pipelineName: string, pipeline: ObjectMeta): NamedMeta {
+  return {
+    ...run,
+    labels: { ...pipeline.labels, ...run.labels, 'tekton.dev/pipeline': pipelineName },
+    ...(pipeline.annotations && { annotations: { ...pipeline.annotations, ...run.annotations } }),
+  };
 }
 
 function withTypes(spec: PipelineSpec): PipelineSpec {
@@ -88,11 +106,11 @@ async function prepare(
   run: PreparedPipeline['run'],
   context: ResolveContext,
 ): Promise<PreparedTask> {
-  if (task.pipelineRef || task.pipelineSpec) {
-    throw new UnsupportedError(`${path}: pipelines in pipelines are not run here yet`);
-  }
-  const body = await prepareBody(task, path, context);
-  checkTaskParams(task, body, path);
+  const isPipeline = (task.pipelineRef ?? task.pipelineSpec) !== undefined;
+  const body = isPipeline ? emptyBody : await prepareBody(task, path, context);
+  if (isPipeline)
+    await checkNested(task, path, context, [run.metadata.labels?.['tekton.dev/pipeline'] ?? '']);
+  else checkTaskParams(task, body, path);
   const own = taskRunSpec(run, task.name ?? '');
   const template = run.spec?.taskRunTemplate;
   const podTemplate = own?.podTemplate ?? template?.podTemplate;
@@ -101,11 +119,43 @@ async function prepare(
     isFinally,
     task,
     body,
+    isPipeline,
     podTemplate: podTemplate && { ...template?.podTemplate, ...podTemplate },
     serviceAccountName: own?.serviceAccountName || template?.serviceAccountName || 'default',
     metadata: { ...own?.metadata },
     timeout: taskTimeout(task, isFinally, path, run, own),
   };
+}
+
+const emptyBody: PreparedBody = { taskName: '', spec: {}, metadata: {}, stepActions: new Map() };
+
+/**
+ * A pipeline in the place of a task: that it can be found, and everything in it, and that it is not in itself.
+ * Its params are checked when it starts: they may be results.
+ */
+async function checkNested(
+  { pipelineRef, pipelineSpec }: PipelineTask,
+  path: string,
+  context: ResolveContext,
+  outer: readonly string[],
+): Promise<void> {
+  const pipeline = pipelineRef
+    ? await resolvePipeline(pipelineRef, `${path}.pipelineRef`, context)
+    : undefined;
+  const name = pipeline?.metadata?.name ?? '';
+  if (name !== '' && outer.includes(name)) {
+    throw new InvalidRunError(
+      `detected cycle in pipeline-in-pipeline: pipeline "${name}" is already running in ancestor chain ${goList(outer)}`,
+      { path, reason: 'CreateRunFailed' },
+    );
+  }
+  const spec = pipeline?.spec ?? pipelineSpec ?? {};
+  buildGraph(spec.tasks ?? []);
+  for (const [index, task] of [...(spec.tasks ?? []), ...(spec.finally ?? [])].entries()) {
+    const inner = `${path}.pipelineSpec.tasks[${index}]`;
+    if (task.pipelineRef ?? task.pipelineSpec) await checkNested(task, inner, context, [...outer, name]);
+    else await prepareBody(task, inner, context);
+  }
 }
 
 function taskRunSpec(run: PipelineRun, task: string): PipelineTaskRunSpec | undefined {

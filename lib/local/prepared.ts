@@ -38,6 +38,8 @@ export interface PreparedTask {
   readonly isFinally: boolean;
   readonly task: PipelineTask;
   readonly body: PreparedBody;
+  /** Runs a pipeline in place of a task; the body is empty then. */
+  readonly isPipeline: boolean;
   readonly podTemplate: PodTemplate | undefined;
   readonly serviceAccountName: string;
   readonly metadata: ObjectMeta;

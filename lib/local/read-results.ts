@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import type { Artifacts, TaskRunResult, TaskSpec } from './api.ts';
+import type { Artifacts, StepResult, TaskResult, TaskRunResult, TaskSpec } from './api.ts';
 import { parseArtifacts, type ReadStepArtifacts } from './artifacts.ts';
+import type { FeatureFlags } from './feature-flags.ts';
 import { readInside } from './inside.ts';
 import { internal, type Pod } from './pod.ts';
-import { MESSAGE_LIMIT, type MessageEntry, messageSize, toResult } from './results.ts';
+import { fitsMessage, MESSAGE_LIMIT, type MessageEntry, oversized, toResult } from './results.ts';
 import type { ReadStepResult } from './step-results.ts';
 import type { Directory } from './volumes.ts';
 
@@ -59,7 +60,10 @@ export interface StepReport {
   readonly artifacts: Artifacts | undefined;
   /** Of the task, as it stands by now. */
   readonly taskArtifacts: Artifacts | undefined;
+  /** Does not fit into the termination message: the step fails. */
   readonly isTooLong: boolean;
+  /** A result that is too large for a log, in Tekton's words: the TaskRun fails. */
+  readonly oversized: string | undefined;
 }
 
 /**
@@ -70,42 +74,36 @@ export async function readResults(
   { spec, directories }: Context,
   index: number,
   { exitCode }: { readonly exitCode: number | undefined },
+  flags: FeatureFlags,
 ): Promise<StepReport> {
-  const texts = await taskResultTexts(spec, directories);
-  const entries: MessageEntry[] = Array.from(texts, ([key, value]) => ({ key, value, type: 1 }));
-  const root = directories.get(internal.run)?.path ?? '';
-  const results: TaskRunResult[] = [];
-  for (const declared of spec.steps?.[index]?.results ?? []) {
-    const path = join(String(index), 'status', 'results', declared.name);
-    const text = (await readInside(root, path, MESSAGE_LIMIT))?.toString('utf8');
-    if (text === undefined) continue;
-    entries.push({ key: declared.name, value: text, type: 4 });
-    results.push(toResult(declared, text));
+  const run = directories.get(internal.run)?.path ?? '';
+  const steps = join(String(index), 'status', 'results');
+  const ofTask = await readTexts(directories.get(internal.results)?.path ?? '', '', taskResults(spec), flags);
+  const ofStep = await readTexts(run, steps, spec.steps?.[index]?.results ?? [], flags);
+  const report = {
+    results: ofStep.map(({ declared, text }) => toResult(declared, text)),
+    taskResults: ofTask.map(({ declared, text }) => toResult(declared, text)),
+  };
+  const entries: MessageEntry[] = [
+    ...ofTask.map(({ declared, text }) => ({ key: declared.name, value: text, type: 1 as const })),
+    ...ofStep.map(({ declared, text }) => ({ key: declared.name, value: text, type: 4 as const })),
+  ];
+  const own = await stepArtifacts(index, directories);
+  const root = directories.get(internal.artifacts)?.path ?? '';
+  const task = (await readInside(root, 'provenance.json', ARTIFACTS_LIMIT))?.toString('utf8');
+  const artifacts = own === undefined ? undefined : parseArtifacts(own);
+  const taskArtifacts = task === undefined ? undefined : parseArtifacts(task);
+  if (flags.resultsFrom === 'sidecar-logs') {
+    return { ...report, artifacts, taskArtifacts, isTooLong: false, oversized: oversized(entries, flags) };
   }
-  if (messageSize(entries) > MESSAGE_LIMIT) return nothing;
-  const taskResults = (spec.results ?? []).flatMap((declared) => {
-    const text = texts.get(declared.name);
-    return text === undefined ? [] : [toResult(declared, text)];
-  });
+  if (!fitsMessage(entries, flags)) return nothing;
   // Only the time it started does not fit any more: the results are there, and the step fails all the same.
   entries.push({ key: 'StartedAt', value: '2006-01-02T15:04:05.000Z', type: 3 });
   if (exitCode !== undefined) entries.push({ key: 'ExitCode', value: String(exitCode), type: 3 });
-  const own = await stepArtifacts(index, directories);
-  const task = await readInside(
-    directories.get(internal.artifacts)?.path ?? '',
-    'provenance.json',
-    ARTIFACTS_LIMIT,
-  );
   if (own !== undefined) entries.push({ key: ARTIFACTS_KEY, value: own, type: 5 });
-  if (task) entries.push({ key: ARTIFACTS_KEY, value: task.toString('utf8'), type: 6 });
-  const isTooLong = messageSize(entries) > MESSAGE_LIMIT;
-  return {
-    results,
-    taskResults,
-    artifacts: own === undefined || isTooLong ? undefined : parseArtifacts(own),
-    taskArtifacts: task && !isTooLong ? parseArtifacts(task.toString('utf8')) : undefined,
-    isTooLong,
-  };
+  if (task !== undefined) entries.push({ key: ARTIFACTS_KEY, value: task, type: 6 });
+  if (!fitsMessage(entries, flags)) return { ...nothing, ...report };
+  return { ...report, artifacts, taskArtifacts, isTooLong: false, oversized: undefined };
 }
 
 const nothing: StepReport = {
@@ -114,22 +112,32 @@ const nothing: StepReport = {
   artifacts: undefined,
   taskArtifacts: undefined,
   isTooLong: true,
+  oversized: undefined,
 };
 
 /** The path in the message has about this length. */
 const ARTIFACTS_KEY = '/tekton/run/0/status/artifacts/provenance.json';
 
-/** The results of the task itself that its steps have written, by name. */
-async function taskResultTexts(
-  spec: TaskSpec,
-  directories: ReadonlyMap<string, Directory>,
-): Promise<ReadonlyMap<string, string>> {
-  const root = directories.get(internal.results)?.path ?? '';
-  const texts = new Map<string, string>();
-  for (const { name, value } of spec.results ?? []) {
-    if (value !== undefined) continue;
-    const content = await readInside(root, name, MESSAGE_LIMIT);
-    if (content) texts.set(name, content.toString('utf8'));
-  }
-  return texts;
+/** Those that its steps write as files; the others are results of steps. */
+function taskResults({ results = [] }: TaskSpec): readonly TaskResult[] {
+  return results.filter(({ value }) => value === undefined);
 }
+
+async function readTexts<R extends StepResult>(
+  root: string,
+  directory: string,
+  declared: readonly R[],
+  { maxResultSize }: FeatureFlags,
+): Promise<readonly { readonly declared: R; readonly text: string }[]> {
+  const limit = Math.max(MESSAGE_LIMIT, maxResultSize) * EXPANSION;
+  const found = await Promise.all(
+    declared.map(async (one) => {
+      const content = await readInside(root, join(directory, one.name), limit);
+      return content ? [{ declared: one, text: content.toString('utf8') }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** How much larger than its limit a text can be and still fit when compressed; what is beyond is cut, and refused. */
+const EXPANSION = 32;

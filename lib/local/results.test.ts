@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { MESSAGE_LIMIT, messageSize, resultProblem, toResult } from './results.ts';
+import { readFeatureFlags } from './feature-flags.ts';
+import { fitsMessage, MESSAGE_LIMIT, messageSize, oversized, resultProblem, toResult } from './results.ts';
 
 // filterResults, pkg/pod/status.go
 test.for([
@@ -37,4 +38,21 @@ test('the size of a message is that of the JSON that Go would write', () => {
   expect(messageSize(plain)).toBe('[{"key":"r","value":"xxx","type":1}]'.length);
   expect(messageSize(escaped) - messageSize(plain)).toBe(15);
   expect(messageSize([{ key: 'r', value: 'x'.repeat(MESSAGE_LIMIT - 33), type: 1 }])).toBe(MESSAGE_LIMIT);
+});
+
+test('more fits into a compressed message, where it can be compressed', () => {
+  const entries = [{ key: 'r', value: 'x'.repeat(20_000), type: 1 as const }];
+
+  expect(fitsMessage(entries, readFeatureFlags())).toBe(false);
+  expect(fitsMessage(entries, readFeatureFlags({ 'enable-termination-message-compression': 'true' }))).toBe(
+    true,
+  );
+});
+
+test('of results in a log each has its limit', () => {
+  const flags = readFeatureFlags({ 'results-from': 'sidecar-logs', 'max-result-size': '100' });
+  const entry = (length: number) => ({ key: 'r', value: 'x'.repeat(length), type: 1 as const });
+
+  expect(oversized([entry(50), entry(50), entry(50)], flags)).toBeUndefined();
+  expect(oversized([entry(100)], flags)).toBe('137 bytes results size exceeds configured limit of 100 bytes');
 });

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import {
   isList,
   type ParamValue,
@@ -6,6 +7,7 @@ import {
   type TaskRunResult,
   typeOf,
 } from './api.ts';
+import type { FeatureFlags } from './feature-flags.ts';
 import { goList } from './params.ts';
 
 /** What a step may hand on at its end, as JSON of everything together (pkg/termination/write.go). */
@@ -25,11 +27,37 @@ export interface MessageEntry {
 
 /** Bytes of the message as Go's encoding/json writes it, which escapes `<`, `>` and `&`. */
 export function messageSize(entries: readonly MessageEntry[]): number {
-  const json = JSON.stringify(entries);
-  const escaped = json.match(/[<>&\u2028\u2029]/g) ?? [];
-  let size = Buffer.byteLength(json);
-  for (const character of escaped) size += 6 - Buffer.byteLength(character);
-  return size;
+  return Buffer.byteLength(goJson(entries));
+}
+
+/** Whether a step can hand this on: all together, in its termination message (pkg/termination/write.go). */
+export function fitsMessage(entries: readonly MessageEntry[], { compressesMessages }: FeatureFlags): boolean {
+  const json = goJson(entries);
+  if (Buffer.byteLength(json) <= MESSAGE_LIMIT) return true;
+  // A mark, and base64 without its padding.
+  return (
+    compressesMessages && 5 + Math.ceil((deflateRawSync(json, { level: 9 }).length * 4) / 3) <= MESSAGE_LIMIT
+  );
+}
+
+/** What is too large for a log, where results go that way (internal/sidecarlogresults). */
+export function oversized(
+  entries: readonly MessageEntry[],
+  { maxResultSize }: FeatureFlags,
+): string | undefined {
+  for (const { key, value, type } of entries) {
+    const size = Buffer.byteLength(goJson({ name: key, value, type: type === 4 ? 'step' : 'task' }));
+    if (size > maxResultSize)
+      return `${size} bytes results size exceeds configured limit of ${maxResultSize} bytes`;
+  }
+  return undefined;
+}
+
+function goJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /**

@@ -157,11 +157,16 @@ async function inspectImages(
 }
 
 function judge(
-  { isFailureIgnored }: TaskRequest,
+  { isFailureIgnored, metadata }: TaskRequest,
   steps: readonly StepOutcome[],
   sidecars: readonly SidecarOutcome[],
   problem: string | undefined,
 ): Outcome {
+  const large = steps.find(({ oversized }) => oversized !== undefined)?.oversized;
+  if (large !== undefined) {
+    const message = `[User error] TaskRun ""${metadata.name}"" failed: ${large}`;
+    return { status: 'False', reason: 'TaskRunResultLargerThanAllowedLimit', message };
+  }
   if (problem !== undefined) return { status: 'False', reason: 'TaskRunValidationFailed', message: problem };
   const failure = failureOf(steps, sidecars);
   if (failure) return isFailureIgnored ? { ...failure, reason: 'FailureIgnored' } : failure;
@@ -193,6 +198,7 @@ function endedSteps(
       taskResults: [],
       artifacts: undefined,
       taskArtifacts: undefined,
+      oversized: undefined,
     };
   });
   return [...done, ...rest];

@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { toYaml } from '#lib/tekton';
 import type { StepLog } from './engine.ts';
 import type { RunEvent, Sink } from './events.ts';
 
@@ -28,6 +27,9 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
   const path = await makeUnique(join(runs, name));
   const work = join(path, 'work');
   await mkdir(work, { mode: 0o700 });
+  // Takes a while to load, and is not needed before the end.
+  const tekton = import('#lib/tekton');
+  tekton.catch(() => undefined);
   const events = createWriteStream(join(path, 'events.jsonl'));
   return {
     path,
@@ -39,6 +41,7 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
     openLog: (taskRun, step) => openLog(path, taskRun, step),
     writeStatus: async (file, object) => {
       await mkdir(join(path, file, '..'), { recursive: true });
+      const { toYaml } = await tekton;
       await writeFile(join(path, file), toYaml(object));
     },
     removeWork: () => rm(work, { recursive: true, force: true }),

@@ -1,9 +1,13 @@
-import type { Outcome } from './conditions.ts';
+import type { PipelineRun } from './api.ts';
+import type { NamedPipelineRun } from './choose-run.ts';
+import { conditionOf, type Outcome } from './conditions.ts';
 import type { Engine } from './engine.ts';
-import { InvalidRunError } from './errors.ts';
+import { InvalidRunError, UnsupportedError } from './errors.ts';
 import { type Finished, finishPipeline } from './finished-pipeline.ts';
 import { type Control, endChildren, type LiveRun, nextLimit, observe, specStatus } from './live-run.ts';
+import type { FinishedChild } from './live-task.ts';
 import { pipelineOutcome } from './pipeline-outcome.ts';
+import { preparePipeline } from './prepare-pipeline.ts';
 import type { PreparedPipeline } from './prepared.ts';
 import { startChildren } from './start-children.ts';
 
@@ -21,6 +25,7 @@ export async function runPipelineTasks(
     tasks: prepared.tasks.map((task) => ({ prepared: task, children: [] })),
     invalid: new Map(),
     finallyStartedAt: undefined,
+    runNested: (run, task, signal) => runNested(run, nestedEngine(engine, task), signal),
   };
   engine.emit({
     type: 'run-start',
@@ -36,6 +41,47 @@ export async function runPipelineTasks(
   const outcome = await untilDone(live, started);
   await Promise.all(started);
   return finishPipeline(live, outcome);
+}
+
+/** What a child PipelineRun is refused for is how it ends; its parent goes on by its rules. */
+async function runNested(run: NamedPipelineRun, engine: Engine, signal: AbortSignal): Promise<FinishedChild> {
+  const ended = await runPrepared(run, engine, signal).catch((error: unknown) => {
+    if (!(error instanceof InvalidRunError || error instanceof UnsupportedError)) throw error;
+    const reason = error instanceof InvalidRunError ? error.reason : 'PipelineValidationFailed';
+    return refused(run, { status: 'False', reason, message: error.message });
+  });
+  const { outcome, taskRuns, pipelineRuns } = ended;
+  return {
+    outcome,
+    results: [],
+    artifacts: undefined,
+    taskRuns,
+    pipelineRuns: [ended.run as PipelineRun, ...pipelineRuns],
+  };
+}
+
+async function runPrepared(run: NamedPipelineRun, engine: Engine, signal: AbortSignal): Promise<Finished> {
+  const { objects, resolvers } = engine;
+  return runPipelineTasks(await preparePipeline(run, { objects, resolvers, signal }), engine, { signal });
+}
+
+function refused(run: NamedPipelineRun, outcome: Outcome): Finished {
+  const status = { conditions: [conditionOf(outcome)] };
+  return { outcome, results: [], run: { ...run, status }, taskRuns: [], pipelineRuns: [] };
+}
+
+/** Events of a child carry the path to their task: `outer/inner`. */
+function nestedEngine(engine: Engine, outer: string): Engine {
+  return {
+    ...engine,
+    emit: (event) => {
+      if ('task' in event) engine.emit({ ...event, task: `${outer}/${event.task}` });
+      // The tree shows its tasks; the run itself is a task of its parent.
+      else if (event.type === 'run-start') {
+        for (const { name } of event.tasks) engine.emit({ type: 'task-wait', task: `${outer}/${name}` });
+      } else engine.emit(event);
+    },
+  };
 }
 
 /** Looks at the run again whenever something has happened: a task's end, a limit of time, a cancellation. */

@@ -123,9 +123,12 @@ async function outcomeOf(
   const isContinued = !isTimedOut && end.exitCode !== 0 && step.onError === 'continue';
   const isFailed = isTimedOut || (end.exitCode !== 0 && !isContinued);
   await report(context.directories, index, isFailed ? undefined : String(end.exitCode));
-  const { isTooLong, ...given } = await readResults(context, index, {
-    exitCode: isContinued ? end.exitCode : undefined,
-  });
+  const { isTooLong, ...given } = await readResults(
+    context,
+    index,
+    { exitCode: isContinued ? end.exitCode : undefined },
+    context.engine.flags,
+  );
   const exitCode = isTimedOut || isTooLong ? 1 : end.exitCode;
   const reason = end.oomKilled
     ? 'OOMKilled'
@@ -169,6 +172,7 @@ function skippedOutcome(container: Container, step: Step, exitCode: 0 | 1): Step
     taskResults: [],
     artifacts: undefined,
     taskArtifacts: undefined,
+    oversized: undefined,
   };
 }
 

@@ -414,3 +414,46 @@ test('refuses a param that the Pipeline does not have', async () => {
     'there is no param [b]',
   );
 });
+
+test('a pipeline takes the place of a task, with params and workspaces of its parent', async () => {
+  const {
+    status,
+    lines,
+    run: ended,
+    pipelineRuns,
+  } = await run(
+    pipelineRun(`
+workspaces: [{name: w, volumeClaimTemplate: {spec: {}}}]
+pipelineSpec:
+  workspaces: [{name: w}]
+  tasks:
+  - name: outer
+    params: [{name: p, value: from-above}]
+    workspaces: [{name: inner, workspace: w}]
+    pipelineSpec:
+      params: [{name: p}]
+      workspaces: [{name: inner}]
+      tasks:
+      - name: write
+        workspaces: [{name: inner}]
+        taskSpec: {workspaces: [{name: inner}], steps: [{name: w, image: any, script: echo $(params.p) > $(workspaces.inner.path)/f}]}
+  - name: read
+    runAfter: [outer]
+    workspaces: [{name: w}]
+    taskSpec: {workspaces: [{name: w}], steps: [{name: r, image: any, script: cat $(workspaces.w.path)/f}]}`),
+  );
+
+  expect(lines).toEqual(['r: from-above']);
+  expect(status).toBe('Succeeded');
+  expect(ended.status).toMatchObject({ childReferences: [{ kind: 'PipelineRun' }, { kind: 'TaskRun' }] });
+  expect(pipelineRuns.map(({ metadata }) => metadata?.name)).toEqual([`${ended.metadata?.name}-outer`]);
+});
+
+test('refuses a pipeline that is in itself', async () => {
+  const pipeline =
+    '{apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {tasks: [{name: t, pipelineRef: {name: p}}]}}';
+
+  await expect(run(pipeline, { choice: { pipeline: 'p' } })).rejects.toThrow(
+    'detected cycle in pipeline-in-pipeline: pipeline "p" is already running in ancestor chain [p]',
+  );
+});

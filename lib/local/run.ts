@@ -9,6 +9,7 @@ import { type Outcome, RunEnded } from './conditions.ts';
 import type { Engine } from './engine.ts';
 import { InvalidRunError } from './errors.ts';
 import { emitTo, type RunStatus, type Sink } from './events.ts';
+import { readFeatureFlags } from './feature-flags.ts';
 import type { Finished } from './finished-pipeline.ts';
 import type { ImageMap } from './image-map.ts';
 import { claimWork, removeLeftovers } from './leftovers.ts';
@@ -33,6 +34,8 @@ export interface RunOptions extends Control {
   readonly choice?: RunChoice;
   readonly imageMap?: ImageMap;
   readonly resolvers?: Resolvers;
+  /** By the names and values of Tekton's ConfigMap feature-flags, over those of such a ConfigMap among the objects. */
+  readonly featureFlags?: Readonly<Record<string, string>>;
   readonly sinks?: readonly Sink[];
   /** How many tasks run at a time; by default one for each core. */
   readonly parallel?: number;
@@ -50,6 +53,8 @@ export interface RunResult {
   readonly results: readonly Param[];
   readonly run: PipelineRun | TaskRun;
   readonly taskRuns: readonly TaskRun[];
+  /** Pipelines in the place of tasks, at any depth. */
+  readonly pipelineRuns: readonly PipelineRun[];
   /** Part of the time in which no step ran, 0 to 1. */
   readonly overhead: number;
   readonly seconds: number;
@@ -111,6 +116,10 @@ function makeEngine(
     objects: options.objects,
     resolvers: options.resolvers ?? {},
     imageMap: options.imageMap ?? [],
+    flags: readFeatureFlags({
+      ...options.objects.configMaps.get('feature-flags')?.data,
+      ...options.featureFlags,
+    }),
     emit: emitTo(sinks),
     clock: makeStepClock(),
     slots: makeSlots(options.parallel ?? availableParallelism()),
@@ -138,12 +147,13 @@ async function runPrepared(
     results: finished.results,
     run: finished.run,
     taskRuns: finished.taskRuns,
+    pipelineRuns: finished.pipelineRuns,
     overhead: overheadOf({ start, end }, engine.clock.intervals()),
     seconds: (end - start) / 1_000,
     directory: directory.path,
   };
   await writeStatus(directory, result);
-  const { run, taskRuns: _, directory: __, ...facts } = result;
+  const { run, taskRuns: _, pipelineRuns: __, directory: ___, ...facts } = result;
   engine.emit({
     type: 'run-end',
     run: run.metadata?.name ?? '',
@@ -171,6 +181,7 @@ async function runSingle(
     results: finished.taskRun.status?.results ?? [],
     run: finished.taskRun,
     taskRuns: [finished.taskRun],
+    pipelineRuns: [],
   };
 }
 
@@ -198,10 +209,14 @@ function statusOf({ status, reason }: Outcome): RunStatus {
   return reason === 'PipelineRunTimeout' || reason === 'TaskRunTimeout' ? 'TimedOut' : 'Failed';
 }
 
-async function writeStatus(directory: RunDirectory, { run, taskRuns }: RunResult): Promise<void> {
+async function writeStatus(
+  directory: RunDirectory,
+  { run, taskRuns, pipelineRuns }: RunResult,
+): Promise<void> {
   await directory.writeStatus(run.kind === 'TaskRun' ? 'taskrun.yaml' : 'pipelinerun.yaml', run);
   if (run.kind === 'TaskRun') return;
-  await Promise.all(
-    taskRuns.map((taskRun) => directory.writeStatus(`taskruns/${taskRun.metadata?.name}.yaml`, taskRun)),
-  );
+  await Promise.all([
+    ...taskRuns.map((one) => directory.writeStatus(`taskruns/${one.metadata?.name}.yaml`, one)),
+    ...pipelineRuns.map((one) => directory.writeStatus(`pipelineruns/${one.metadata?.name}.yaml`, one)),
+  ]);
 }

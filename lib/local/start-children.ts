@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { isList, type PipelineTask } from './api.ts';
+import { isList, type Param, type PipelineTask } from './api.ts';
+import type { NamedPipelineRun } from './choose-run.ts';
 import { InvalidRunError } from './errors.ts';
 import type { LiveRun } from './live-run.ts';
-import { artifactsOf, contextReplacements, type LiveChild, resultsOf } from './live-task.ts';
+import {
+  artifactsOf,
+  contextReplacements,
+  type FinishedChild,
+  type LiveChild,
+  type LiveTask,
+  resultsOf,
+} from './live-task.ts';
 import { fanOut, isMatrixed } from './matrix.ts';
 import { runNames } from './names.ts';
 import { resultReplacements } from './pipeline-results.ts';
 import { runTask } from './run-task.ts';
-import { mergeReplacements, noReplacements } from './substitute.ts';
+import { mergeReplacements, noReplacements, type Replacements } from './substitute.ts';
 import { substitutePipelineTask } from './substitute-pipeline.ts';
 import { substituteTask } from './substitute-task.ts';
 import { childMetadata } from './task-metadata.ts';
@@ -15,7 +23,7 @@ import type { TaskRequest } from './task-request.ts';
 import { taskBindings } from './task-workspaces.ts';
 
 /**
- * Starts the TaskRun of a pipeline task, or all of its matrix; gives a promise for the end of each.
+ * Starts the TaskRun or PipelineRun of a pipeline task, or all of its matrix; gives a promise for the end of each.
  *
  * @throws {InvalidRunError} for a matrix that is none, now that results are known
  */
@@ -25,7 +33,6 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
   const { results } = resultsOf(live.tasks);
   const filled = substitutePipelineTask(task, contextReplacements(task, live.tasks, results));
   checkMatrix(filled);
-  const { body, podTemplate, serviceAccountName, timeout } = target.prepared;
   const combinations = isMatrixed(filled.matrix) ? fanOut(filled.matrix, name) : [[]];
   // What earlier tasks gave reaches the body of an embedded task (PropagateResults, PropagateArtifacts).
   const propagated = filled.taskSpec
@@ -34,40 +41,78 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
         artifactsOf(live.tasks),
       )
     : noReplacements;
-  return runNames(live.prepared.run.metadata.name, name, combinations.length).map((taskRun, index) => {
+  return runNames(live.prepared.run.metadata.name, name, combinations.length).map((run, index) => {
     const child: LiveChild = {
-      name: taskRun,
+      name: run,
       controller: new AbortController(),
       isTimedOut: false,
       finished: undefined,
-      results: [],
-      artifacts: undefined,
     };
     target.children.push(child);
-    return follow(live, child, {
-      metadata: childMetadata(live.prepared, target.prepared, taskRun, randomUUID()),
-      task: name,
-      taskRef: filled.taskRef,
-      taskName: body.taskName,
-      spec: substituteTask(body.spec, propagated),
-      stepActions: body.stepActions,
-      params: [...(combinations[index] ?? []), ...(filled.params ?? [])],
-      bindings: taskBindings(live.prepared, target.prepared, filled),
-      podTemplate,
-      serviceAccountName,
-      retries: filled.retries ?? 0,
-      timeout,
-      isFailureIgnored: filled.onError === 'continue',
-    });
+    if (target.prepared.isPipeline) {
+      return follow(
+        child,
+        live.runNested(nestedRun(live, target, filled, run), name, child.controller.signal),
+      );
+    }
+    const request = taskRequest(live, target, filled, { run, propagated, params: combinations[index] ?? [] });
+    return follow(child, runChildTask(live, child, request));
   });
 }
 
-async function follow({ engine }: LiveRun, child: LiveChild, request: TaskRequest): Promise<void> {
-  const finished = await runTask(request, engine, child.controller.signal);
-  const { results = [], artifacts } = finished.taskRun.status ?? {};
-  child.results = results;
-  child.artifacts = artifacts;
-  child.finished = finished;
+async function follow(child: LiveChild, end: Promise<FinishedChild>): Promise<void> {
+  child.finished = await end;
+}
+
+async function runChildTask(
+  { engine }: LiveRun,
+  child: LiveChild,
+  request: TaskRequest,
+): Promise<FinishedChild> {
+  const { outcome, taskRun } = await runTask(request, engine, child.controller.signal);
+  const { results = [], artifacts } = taskRun.status ?? {};
+  return { outcome, results, artifacts, taskRuns: [taskRun], pipelineRuns: [] };
+}
+
+function taskRequest(
+  live: LiveRun,
+  { prepared }: LiveTask,
+  task: PipelineTask,
+  { run, propagated, params }: { run: string; propagated: Replacements; params: readonly Param[] },
+): TaskRequest {
+  const { body, podTemplate, serviceAccountName, timeout } = prepared;
+  return {
+    metadata: childMetadata(live.prepared, prepared, run, randomUUID()),
+    task: prepared.name,
+    taskRef: task.taskRef,
+    taskName: body.taskName,
+    spec: substituteTask(body.spec, propagated),
+    stepActions: body.stepActions,
+    params: [...params, ...(task.params ?? [])],
+    bindings: taskBindings(live.prepared, prepared, task),
+    podTemplate,
+    serviceAccountName,
+    retries: task.retries ?? 0,
+    timeout,
+    isFailureIgnored: task.onError === 'continue',
+  };
+}
+
+/** The PipelineRun in the place of a task (createChildPipelineRun, pkg/reconciler/pipelinerun/pipelinerun.go). */
+function nestedRun(live: LiveRun, { prepared }: LiveTask, task: PipelineTask, run: string): NamedPipelineRun {
+  const { taskRunTemplate } = live.prepared.run.spec ?? {};
+  const { pipelineRef, pipelineSpec, params } = task;
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'PipelineRun',
+    metadata: childMetadata(live.prepared, prepared, run, randomUUID()),
+    spec: {
+      ...(pipelineRef ? { pipelineRef } : { pipelineSpec }),
+      ...(taskRunTemplate && { taskRunTemplate }),
+      ...(params && { params }),
+      workspaces: taskBindings(live.prepared, prepared, task),
+    },
+  };
 }
 
 /** A matrix of results is known only now (ValidateParameterTypesInMatrix). */

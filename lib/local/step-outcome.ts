@@ -20,6 +20,8 @@ export interface StepOutcome {
   readonly taskResults: readonly TaskRunResult[];
   readonly artifacts: Artifacts | undefined;
   readonly taskArtifacts: Artifacts | undefined;
+  /** A result that is too large for a log, in Tekton's words. */
+  readonly oversized: string | undefined;
 }
 
 export interface SidecarOutcome {

@@ -36,6 +36,7 @@ function linesOf(event: RunEvent): readonly string[] {
       return [`[${event.task}] skipped: ${event.reason}`];
     case 'note':
       return [event.text];
+    case 'task-wait':
     case 'step-start':
     case 'run-end':
       return [];

@@ -54,6 +54,7 @@ export function treeSink(terminal: Terminal): Sink {
 function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, string[]>): void {
   const now = Date.parse(event.time);
   if (event.type === 'run-start') for (const { name } of event.tasks) rows.set(name, newRow(name));
+  if (event.type === 'task-wait') rows.set(event.task, newRow(event.task));
   if (event.type === 'task-skip') {
     const row = rows.get(event.task) ?? newRow(event.task);
     rows.set(event.task, Object.assign(row, { state: 'skipped', note: event.reason }));
