@@ -11,13 +11,13 @@ const rendered = renderCatalog({ tasks, pipelines, stepImage });
 const folders = readdirSync(join(root, 'tasks'));
 
 test('every folder of tasks is in the catalog, and nothing else', () => {
-  expect(tasks.map(({ name }) => name)).toEqual(folders.sort());
+  expect(tasks.map(({ name }) => name).sort()).toEqual(folders.sort());
 });
 
 test('every file of pipelines is in the catalog, and nothing else', () => {
   const files = readdirSync(join(root, 'pipelines')).filter((file) => !file.endsWith('.test.ts'));
 
-  expect(pipelines.map(({ name }) => `${name}.ts`)).toEqual(files.sort());
+  expect(pipelines.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
 });
 
 test.for(tasks)('each step of $name has its file', ({ name, steps }) => {
