@@ -2,10 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Agent } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import tls from 'node:tls';
 import { CredentialsError } from '../errors.ts';
 import { isLoopback } from './endpoint.ts';
-import { http, https } from './node-http.ts';
+import { loadHttp, loadTls } from './node-http.ts';
 
 export interface AgentOptions {
   /** PEM certificates of authorities that count beside the system's. */
@@ -51,10 +50,10 @@ export function createAgents(options: AgentOptions): Agents {
 async function createAgent(url: URL, options: AgentOptions): Promise<Agent> {
   // As Go's programs do: what stays on this machine goes through no proxy.
   const shared = { keepAlive: true, ...(isLoopback(url.host) ? {} : { proxyEnv: process.env }) };
-  if (url.protocol !== 'https:') return new http.Agent(shared);
+  if (url.protocol !== 'https:') return new (loadHttp().Agent)(shared);
   const { ca, ...client } = await readCertificates(url.host, options.certificateFolders);
   const rejectUnauthorized = !options.unverified.includes(url.host);
-  return new https.Agent({
+  return new (loadHttps().Agent)({
     ...shared,
     ...client,
     rejectUnauthorized,
@@ -64,6 +63,7 @@ async function createAgent(url: URL, options: AgentOptions): Promise<Agent> {
 
 /** Only once TLS is needed: reading them takes a tenth of a second. */
 function trusted(): readonly string[] {
+  const tls = loadTls();
   return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
 }
 

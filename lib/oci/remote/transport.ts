@@ -3,7 +3,7 @@ import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 
 import { streamOf } from '../content.ts';
 import type { Content } from '../target.ts';
 import { type AgentOptions, createAgents } from './agents.ts';
-import { http, https } from './node-http.ts';
+import { loadHttp, loadHttps } from './node-http.ts';
 import { createStall } from './stall.ts';
 
 /** No answer came: whether it is worth trying again depends on the code alone. */
@@ -69,7 +69,7 @@ async function send(request: HttpRequest, agent: Agent, idleTimeout: number): Pr
   const size = body instanceof Uint8Array ? body.length : request.size;
   const length = body === undefined || size === undefined ? {} : { 'content-length': String(size) };
   const headers = { ...request.headers, ...length };
-  const library = url.protocol === 'https:' ? https : http;
+  const library = url.protocol === 'https:' ? loadHttps() : loadHttp();
   const outgoing = library.request(url, { method, headers, agent, ...(signal ? { signal } : {}) });
   const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
   // What fails after the answer is the body's business.
