@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CredentialsError } from '../errors.ts';
 import { isLoopback } from './endpoint.ts';
-import { loadHttp, loadTls } from './node-http.ts';
+import { loadHttp, loadHttps, loadTls } from './node-http.ts';
 
 export interface AgentOptions {
   /** PEM certificates of authorities that count beside the system's. */
