@@ -13,10 +13,12 @@ export function defaultProblems(specs: readonly ParamSpec[], path: string): read
       typeof value === 'string' ? [[name, paramsIn(value)] as const] : [],
     ),
   );
-  return specs.flatMap(({ name }, index) => {
+  for (const [index, { name }] of specs.entries()) {
     const message = depthProblem(name, references, []);
-    return message === undefined ? [] : [{ path: `${path}[${index}].default`, message }];
-  });
+    // The others of a circle would say the same.
+    if (message !== undefined) return [{ path: `${path}[${index}].default`, message }];
+  }
+  return [];
 }
 
 function depthProblem(
