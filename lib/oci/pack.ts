@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import zlib from 'node:zlib';
+import { zstdCompressSync } from 'node:zlib';
 import { collect } from './content.ts';
 import { type Descriptor, describe } from './descriptor.ts';
 import { type Digest, digestOf } from './digest.ts';
+import { gzip } from './gzip.ts';
 import { type Compression, type Format, mediaTypeOf } from './media-types.ts';
 import { type TarEntry, writeTar } from './tar.ts';
 import type { Content } from './target.ts';
@@ -69,7 +70,7 @@ async function packEntries(entries: readonly TarEntry[], options: PackOptions): 
 
 function compress(tar: Uint8Array, compression: Compression): Uint8Array {
   if (compression === 'none') return tar;
-  return compression === 'gzip' ? zlib.gzipSync(tar, { level: 9 }) : zlib.zstdCompressSync(tar);
+  return compression === 'gzip' ? gzip(tar) : zstdCompressSync(tar);
 }
 
 function toEntry(file: LayerFile, mtime: number): TarEntry {
