@@ -2,7 +2,6 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCollection, LineCounter, parseAllDocuments, type Tags } from 'yaml';
 import { InvalidRunError } from './errors.ts';
-import { normalizeValues } from './normalize.ts';
 
 /** An object as it was read, and from where. */
 export interface LoadedObject {
@@ -80,5 +79,5 @@ function objectsOf(content: unknown, source: string): readonly LoadedObject[] {
   if (object.kind.endsWith('List') && Array.isArray(object.items)) {
     return object.items.flatMap((item: unknown) => objectsOf(item, source));
   }
-  return [{ object: normalizeValues(object) as Record<string, unknown>, source }];
+  return [{ object, source }];
 }

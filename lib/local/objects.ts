@@ -9,6 +9,7 @@ import type {
   Task,
   TaskRun,
 } from './api.ts';
+import { decodeObject } from './checked.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import type { LoadedObject } from './load.ts';
 
@@ -44,7 +45,7 @@ const ignored = new Set([
 /**
  * Sorts objects by kind and name.
  *
- * @throws {InvalidRunError} for an object without a name, or two of one kind by the same name
+ * @throws {InvalidRunError} for unknown fields, wrong types, no name, or two of one kind by the same name
  * @throws {UnsupportedError} for a kind that only a cluster knows
  */
 export function sortObjects(loaded: readonly LoadedObject[]): Objects {
@@ -54,9 +55,10 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
   for (const { object, source } of loaded) {
     const kind = kindOf(object, source);
     if (kind === undefined) continue;
-    if (kind === 'PipelineRun') pipelineRuns.push(object as PipelineRun);
-    else if (kind === 'TaskRun') taskRuns.push(object as TaskRun);
-    else add(tables, kind, object, source);
+    const decoded = isTekton(object) ? decodeObject<object>(object, source) : object;
+    if (kind === 'PipelineRun') pipelineRuns.push(decoded);
+    else if (kind === 'TaskRun') taskRuns.push(decoded);
+    else add(tables, kind, decoded, source);
   }
   const table = <T>(kind: string) => (tables.get(kind) ?? new Map()) as ReadonlyMap<string, T>;
   return {
@@ -70,6 +72,10 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
     pipelineRuns,
     taskRuns,
   };
+}
+
+function isTekton({ apiVersion }: Readonly<Record<string, unknown>>): boolean {
+  return String(apiVersion).startsWith('tekton.dev/');
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {

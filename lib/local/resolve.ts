@@ -1,4 +1,5 @@
 import type { Param, Pipeline, PipelineRef, StepAction, Task, TaskRef } from './api.ts';
+import { checkObject, decodeObject } from './checked.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import type { Objects } from './objects.ts';
 
@@ -59,6 +60,23 @@ export async function resolveStepAction(
   return (await resolve(ref, 'stepaction', path, context)) as StepAction;
 }
 
+/** What a resolver could not do is why the run cannot have its Task. */
+async function ask(
+  resolver: Resolver,
+  { resolver: name, params = [] }: Reference,
+  what: ResolvedKind,
+  path: string,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await resolver(what, params, signal)).object as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    const { kind, reason } = kinds[what];
+    const message = `cannot get the ${kind} by resolver ${name}: ${(cause as Error).message}`;
+    throw new InvalidRunError(message, { path, reason, cause });
+  }
+}
+
 const kinds = {
   task: { kind: 'Task', table: 'tasks', reason: 'CouldntGetTask' },
   pipeline: { kind: 'Pipeline', table: 'pipelines', reason: 'CouldntGetPipeline' },
@@ -72,7 +90,7 @@ async function resolve(
   context: ResolveContext,
 ): Promise<unknown> {
   const { kind, table, reason } = kinds[what];
-  const { objects, resolvers, signal } = context;
+  const { objects, resolvers } = context;
   if (ref.resolver !== undefined && ref.resolver !== '') {
     const resolver = resolvers[ref.resolver];
     if (!resolver) {
@@ -80,22 +98,14 @@ async function resolve(
         hint: `known are: ${Object.keys(resolvers).join(', ') || 'none'}; or give the ${kind} as a file and refer to it by name`,
       });
     }
-    try {
-      return (await resolver(what, ref.params ?? [], signal)).object;
-    } catch (cause) {
-      throw new InvalidRunError(
-        `cannot get the ${kind} by resolver ${ref.resolver}: ${(cause as Error).message}`,
-        {
-          path,
-          reason,
-          cause,
-        },
-      );
-    }
+    return checkObject(
+      decodeObject<object>(await ask(resolver, ref, what, path, context.signal), path),
+      path,
+    );
   }
   const name = ref.name ?? '';
   const found = objects[table].get(name);
-  if (found) return found;
+  if (found) return checkObject(found, path);
   const known = [...objects[table].keys()];
   throw new InvalidRunError(`there is no ${kind} ${name}`, {
     path: `${path}.name`,

@@ -89,7 +89,7 @@ pipelineSpec:
       steps: [{name: index, image: any, command: [echo], args: ["$(params.count)", "$(params.images[*])", "$(tasks.first.results.object.key)"]}]
   results:
   - {name: images, value: "$(tasks.build.results.image[*])"}
-  - {name: tag, value: "<$(tasks.first.results.tag)>"}`),
+  - {name: tag, value: "$(tasks.first.results.tag) only"}`),
   );
 
   expect(message).toBe('Tasks Completed: 3 (Failed: 0, Cancelled 0), Skipped: 0');
@@ -97,7 +97,7 @@ pipelineSpec:
   expect(lines).toEqual(['index: 3 v1-amd64 v1-arm64 v1-s390x k']);
   expect(results).toEqual([
     { name: 'images', value: ['v1-amd64', 'v1-arm64', 'v1-s390x'] },
-    { name: 'tag', value: '<v1>' },
+    { name: 'tag', value: 'v1 only' },
   ]);
   expect(taskRuns.map(({ metadata }) => metadata?.name?.replace(/^test-\w+-/, ''))).toEqual([
     'first',
@@ -355,39 +355,44 @@ test('the run directory keeps status, logs and events', async () => {
   ]);
 });
 
+const task = '{name: t, taskSpec: {steps: [{name: s, image: any}]}}';
+
 test.for([
   [
-    'pipelineSpec: {params: [{name: p}], tasks: []}',
+    `pipelineSpec: {params: [{name: p}], tasks: [${task}]}`,
     'ParameterMissing',
     'pipelineRun missing parameters: [p]',
   ],
   [
-    'params: [{name: p, value: [a]}]\npipelineSpec: {params: [{name: p}], tasks: []}',
+    `params: [{name: p, value: [a]}]\npipelineSpec: {params: [{name: p}], tasks: [${task}]}`,
     'ParameterTypeMismatch',
     'inconsistent types : [p]',
   ],
   ['pipelineRef: {name: none}', 'CouldntGetPipeline', 'there is no Pipeline none'],
   ['pipelineSpec: {tasks: [{name: t, taskRef: {name: none}}]}', 'CouldntGetTask', 'there is no Task none'],
   [
-    'pipelineSpec: {workspaces: [{name: w}], tasks: []}',
+    `pipelineSpec: {workspaces: [{name: w}], tasks: [${task}]}`,
     'InvalidWorkspaceBindings',
     'workspace with name "w"',
   ],
   [
-    'pipelineSpec: {tasks: [{name: a, runAfter: [b], taskSpec: {steps: []}}, {name: b, runAfter: [a], taskSpec: {steps: []}}]}',
-    'PipelineInvalidGraph',
-    'cycle detected',
-  ],
-  [
-    'pipelineSpec: {tasks: [{name: t, params: [{name: x, value: "$(tasks.u.results.r)"}], taskSpec: {steps: []}}, {name: u, taskSpec: {steps: []}}]}',
+    `pipelineSpec: {tasks: [${task}, {name: u, params: [{name: x, value: $(tasks.t.results.r)}], taskSpec: {steps: [{name: s, image: any}]}}]}`,
     'InvalidTaskResultReference',
-    '"r" is not a named result returned by pipeline task "u"',
+    '"r" is not a named result returned by pipeline task "t"',
   ],
   [
-    'pipelineSpec: {tasks: [{name: t, taskSpec: {params: [{name: need}], steps: []}}]}',
+    'pipelineSpec: {tasks: [{name: t, taskSpec: {params: [{name: need}], steps: [{name: s, image: any}]}}]}',
     'PipelineValidationFailed',
     'missing values for these params which have no default values: [need]',
   ],
+  // What the webhook says: spec.pipelineSpec and below.
+  [`pipelineSpec: {tasks: [${task}, ${task}]}`, 'PipelineInvalidGraph', 'task t is already present'],
+  [
+    'pipelineSpec: {tasks: [{name: T, taskSpec: {steps: [{name: s, image: any}]}}]}',
+    'PipelineValidationFailed',
+    'spec.pipelineSpec.tasks[0].name',
+  ],
+  ['pipelineRef: {name: p}\nparam: []', 'PipelineValidationFailed', 'unknown field "param"'],
 ] as const)('refuses before anything runs: %s', async ([spec, reason, message]) => {
   const refused = run(pipelineRun(spec));
 
@@ -407,8 +412,7 @@ test('refuses by name what needs a cluster', async () => {
 });
 
 test('refuses a param that the Pipeline does not have', async () => {
-  const pipeline =
-    '{apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {params: [{name: a}], tasks: []}}';
+  const pipeline = `{apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {params: [{name: a}], tasks: [${task}]}}`;
 
   await expect(run(pipeline, { choice: { pipeline: 'p', params: { b: '1' } } })).rejects.toThrow(
     'there is no param [b]',
@@ -431,7 +435,7 @@ pipelineSpec:
     params: [{name: p, value: from-above}]
     workspaces: [{name: inner, workspace: w}]
     pipelineSpec:
-      params: [{name: p}]
+      params: [{name: p, type: string}]
       workspaces: [{name: inner}]
       tasks:
       - name: write

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Param, PipelineRun, TaskRun } from './api.ts';
 import type { Backend } from './backend.ts';
+import { checkObject } from './checked.ts';
 import { chooseRun, type NamedRun, type RunChoice } from './choose-run.ts';
 import { type Outcome, RunEnded } from './conditions.ts';
 import type { Engine } from './engine.ts';
@@ -95,14 +96,26 @@ export async function runPipeline(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** A directory of this machine is none of Tekton's bindings: the rules see an emptyDir in its place. */
+function withoutHostPaths(run: NamedRun): NamedRun {
+  const workspaces = run.spec?.workspaces?.map((binding) =>
+    'hostPath' in binding ? { name: binding.name, emptyDir: {} } : binding,
+  );
+  return { ...run, spec: { ...run.spec, ...(workspaces && { workspaces }) } } as NamedRun;
+}
+
 type Prepared =
   | { readonly kind: 'pipeline'; readonly pipeline: PreparedPipeline }
   | { readonly kind: 'task'; readonly task: TaskRequest };
 
 async function prepare(run: NamedRun, context: ResolveContext): Promise<Prepared> {
-  return run.kind === 'PipelineRun'
-    ? { kind: 'pipeline', pipeline: await preparePipeline(run, context) }
-    : { kind: 'task', task: await prepareTaskRun(run, context) };
+  const prepared: Prepared =
+    run.kind === 'PipelineRun'
+      ? { kind: 'pipeline', pipeline: await preparePipeline(run, context) }
+      : { kind: 'task', task: await prepareTaskRun(run, context) };
+  // Last, because what the controller finds has a reason of its own.
+  checkObject(withoutHostPaths(run));
+  return prepared;
 }
 
 function makeEngine(

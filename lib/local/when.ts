@@ -38,6 +38,16 @@ export function evaluate(cel: string): boolean {
   return value;
 }
 
+/** What is wrong with an expression before any variable is put in; undefined for one that compiles. */
+export function celProblem(cel: string): string | undefined {
+  try {
+    parse(cel);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** An array as input becomes its JSON; among the values it becomes its elements. */
 export function substituteWhen(
   expressions: readonly WhenExpression[],
