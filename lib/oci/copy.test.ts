@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +9,8 @@ import {
   createMemoryTarget,
   createRegistryClient,
   type Descriptor,
+  DigestMismatchError,
+  NotFoundError,
   packLayer,
   pushImage,
   pushIndex,
@@ -115,6 +117,23 @@ test('a copy that fails midway has moved no tag, and the next one goes on', asyn
 
   expect(second.skipped.length).toBeGreaterThan(0);
   expect(to.tags.get('two')?.digest).toBe(root.digest);
+});
+
+test('a layout that has rotted is refused, and no tag moves', async () => {
+  const path = join(folder, 'rotten');
+  await pushExample(createLayout(path));
+  const root = await pushIndex(createLayout(path), { manifests: [], tags: ['empty'] });
+  const [name = ''] = (await readdir(join(path, 'blobs/sha256'))).filter((hex) => !root.digest.endsWith(hex));
+  const blob = join(path, 'blobs/sha256', name);
+  const bytes = await readFile(blob);
+  bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+  await writeFile(blob, bytes);
+  const to = client.repository(`${registry.host}/rotten`);
+
+  const copied = copy(createLayout(path), to, { reference: 'one', tags: ['one'], onProgress: () => {} });
+
+  await expect(copied).rejects.toThrow(DigestMismatchError);
+  await expect(to.resolve('one')).rejects.toThrow(NotFoundError);
 });
 
 test('an aborted copy ends with the reason', async () => {

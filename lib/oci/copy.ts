@@ -1,6 +1,6 @@
 import { fetchBytes } from './content.ts';
 import type { Descriptor } from './descriptor.ts';
-import { type Digest, passesOn } from './digest.ts';
+import { around, type Digest } from './digest.ts';
 import { NotFoundError } from './errors.ts';
 import { createLimit } from './limit.ts';
 import { parseManifest, successors } from './manifest.ts';
@@ -74,7 +74,9 @@ export async function copy(from: ReadableTarget, to: Target, options: CopyOption
   const blob = async (descriptor: Descriptor): Promise<void> => {
     const content = () => {
       const bytes = from.fetch(descriptor, { signal });
-      return onProgress === undefined ? bytes : passesOn(counted(bytes, descriptor, onProgress), bytes);
+      return onProgress === undefined
+        ? bytes
+        : around(bytes, (stream) => counted(stream, descriptor, onProgress));
     };
     const how = await to.push(descriptor, content, { from, signal });
     report(how === 'mounted' ? 'mounted' : 'copied', descriptor);

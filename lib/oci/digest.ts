@@ -69,38 +69,44 @@ export function verifyBytes(bytes: Uint8Array, expected: Expected, what: string)
   if (actual !== digest) throw mismatch(what, digest, actual);
 }
 
-/** Streams that end with an error where they are not what this digest says: to check them again is only slow. */
-const checked = new WeakMap<AsyncIterable<Uint8Array>, Digest>();
+type Stream = AsyncIterable<Uint8Array>;
 
-/** Says of a stream that it passes on all that another one has, unchanged. */
-export function passesOn<T extends AsyncIterable<Uint8Array>>(
-  stream: T,
-  source: AsyncIterable<Uint8Array>,
-): T {
-  const digest = checked.get(source);
-  if (digest !== undefined) checked.set(stream, digest);
-  return stream;
+/** Streams that end with an error where they are not what this digest says: to check them again is only slow. */
+const checked = new WeakMap<Stream, Digest>();
+/** The same streams without the check, where the content comes from this machine. */
+const unchecked = new WeakMap<Stream, Stream>();
+
+/** Puts something around a stream that passes all of it on, unchanged. */
+export function around(stream: Stream, wrap: (stream: Stream) => Stream): Stream {
+  const wrapped = wrap(stream);
+  const digest = checked.get(stream);
+  const raw = unchecked.get(stream);
+  if (digest !== undefined) checked.set(wrapped, digest);
+  if (raw !== undefined) unchecked.set(wrapped, wrap(raw));
+  return wrapped;
+}
+
+/** For a receiver that checks for itself, as registries do: a file is then not digested twice. */
+export function withoutCheck(stream: Stream): Stream {
+  return unchecked.get(stream) ?? stream;
 }
 
 /**
  * Passes the bytes on and checks them on the way: the last of them are only good once the loop has ended without
- * an error.
+ * an error. `isLocal` says that they come from this machine.
  *
  * @throws {DigestMismatchError} at the first byte too many, or at the end
  */
-export function verified(
-  content: AsyncIterable<Uint8Array>,
-  expected: Expected,
-  what: string,
-): AsyncIterable<Uint8Array> {
+export function verified(content: Stream, expected: Expected, what: string, isLocal = false): Stream {
   if (checked.get(content) === expected.digest) return content;
   const stream = verify(content, expected, what);
   checked.set(stream, expected.digest);
+  if (isLocal) unchecked.set(stream, content);
   return stream;
 }
 
 async function* verify(
-  content: AsyncIterable<Uint8Array>,
+  content: Stream,
   { digest, size }: Expected,
   what: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {

@@ -65,7 +65,7 @@ export function createLayout(path: string): Target {
       );
     },
     fetch: (descriptor, { signal } = {}) =>
-      verified(readBlob(descriptor, signal), descriptor, `${root}@${descriptor.digest}`),
+      verified(readBlob(descriptor, signal), descriptor, `${root}@${descriptor.digest}`, true),
     async referrers(subject, { artifactType } = {}) {
       const found: Descriptor[] = [];
       // What refers to something else is no part of it, so that it stands in the index itself.
