@@ -44,7 +44,11 @@ export interface ContainerRequest {
 }
 
 /** Takes what a container writes, as it comes. */
-export type ContainerOutput = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+export interface ContainerOutput {
+  readonly write: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+  /** What to wait for before more is taken; undefined where nothing piles up. */
+  readonly drained: () => Promise<unknown> | undefined;
+}
 
 /** The container's own account of its time. */
 export interface ContainerEnd {

@@ -1,4 +1,5 @@
-import type { Backend, ContainerOutput } from './backend.ts';
+import type { AppendFile } from './append-file.ts';
+import type { Backend } from './backend.ts';
 import type { Emit } from './events.ts';
 import type { FeatureFlags } from './feature-flags.ts';
 import type { ImageMap } from './image-map.ts';
@@ -21,11 +22,8 @@ export interface Engine {
   readonly workDirectory: string;
   /** The directory of a PersistentVolumeClaim of this run. */
   readonly claim: (name: string) => Promise<string>;
-  /** Keeps what a step writes. */
-  readonly openLog: (taskRun: string, step: string) => StepLog;
-}
-
-export interface StepLog {
-  readonly write: ContainerOutput;
-  readonly end: () => Promise<void>;
+  /** Opens the file that keeps what a step writes. */
+  readonly openLog: (taskRun: string, step: string) => Promise<AppendFile>;
+  /** What to wait for where events come faster than they are written. */
+  readonly drained: () => Promise<unknown> | undefined;
 }

@@ -1,8 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { StepLog } from './engine.ts';
+import { type AppendFile, appendFile } from './append-file.ts';
 import type { RunEvent, Sink } from './events.ts';
 
 /** Where a run leaves its traces: status, logs, events. */
@@ -10,8 +9,12 @@ export interface RunDirectory {
   readonly path: string;
   /** For volumes; gone at the end. */
   readonly work: string;
-  readonly openLog: (taskRun: string, step: string) => StepLog;
+  readonly openLog: (taskRun: string, step: string) => Promise<AppendFile>;
   readonly events: Sink;
+  /** What to wait for where events come faster than they are written. */
+  readonly drained: () => Promise<void> | undefined;
+  /** What could not be written, the first of it; undefined where all is well. */
+  readonly problem: () => Error | undefined;
   readonly writeStatus: (file: string, object: unknown) => Promise<void>;
   readonly removeWork: () => Promise<void>;
 }
@@ -30,15 +33,25 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
   // Takes a while to load, and is not needed before the end.
   const tekton = import('#lib/tekton');
   tekton.catch(() => undefined);
-  const events = createWriteStream(join(path, 'events.jsonl'));
+  let problem: Error | undefined;
+  const onProblem = (error: Error) => {
+    problem ??= error;
+  };
+  const events = appendFile(join(path, 'events.jsonl'), onProblem);
   return {
     path,
     work,
     events: {
       event: (event: RunEvent) => events.write(`${JSON.stringify(event)}\n`),
-      close: () => new Promise((resolve) => events.end(resolve)),
+      close: () => events.end(),
     },
-    openLog: (taskRun, step) => openLog(path, taskRun, step),
+    drained: () => events.drained(),
+    problem: () => problem,
+    openLog: async (taskRun, step) => {
+      const logs = join(path, 'logs', taskRun);
+      await mkdir(logs, { recursive: true });
+      return appendFile(join(logs, `${step}.log`), onProblem);
+    },
     writeStatus: async (file, object) => {
       await mkdir(join(path, file, '..'), { recursive: true });
       const { toYaml } = await tekton;
@@ -58,17 +71,4 @@ async function makeUnique(path: string): Promise<string> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-}
-
-function openLog(path: string, taskRun: string, step: string): StepLog {
-  const directory = join(path, 'logs', taskRun);
-  const made = mkdir(directory, { recursive: true });
-  const stream = made.then(() => createWriteStream(join(directory, `${step}.log`), { flags: 'a' }));
-  return {
-    write: (chunk) => void stream.then((file) => file.write(chunk)),
-    end: async () => {
-      const file = await stream;
-      await new Promise((resolve) => file.end(resolve));
-    },
-  };
 }

@@ -105,7 +105,7 @@ async function runContainer(
   limit: StepLimit,
 ): Promise<ContainerEnd> {
   try {
-    return await backendPod.run(request, output.write, limit.signal);
+    return await backendPod.run(request, output, limit.signal);
   } finally {
     limit.clear();
     await output.end();

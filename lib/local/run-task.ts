@@ -113,7 +113,11 @@ function failedAttempt(request: TaskRequest, error: unknown, startedAt: Date, re
   };
 }
 
-/** @throws what is a bug of ours */
+/**
+ * How a TaskRun ends for what kept it from running.
+ *
+ * @throws what is a bug of ours
+ */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof RunEnded) return error.outcome;
   if (error instanceof BackendError) return { status: 'False', reason: error.reason, message: error.message };
@@ -121,7 +125,13 @@ export function outcomeOf(error: unknown): Outcome {
     return { status: 'False', reason: error.reason, message: error.message };
   if (error instanceof UnsupportedError)
     return { status: 'False', reason: 'TaskRunValidationFailed', message: error.message };
+  if (isSystemError(error)) return { status: 'False', reason: 'PodCreationFailed', message: error.message };
   throw error;
+}
+
+/** A full disk, a missing permission: what the machine says, and no bug. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
 function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[]): TaskRun {

@@ -139,6 +139,7 @@ function makeEngine(
     workDirectory: join(directory.work, 'pods'),
     claim: claimIn(join(directory.work, 'claims')),
     openLog: directory.openLog,
+    drained: directory.drained,
   };
 }
 
@@ -166,6 +167,9 @@ async function runPrepared(
     directory: directory.path,
   };
   await writeStatus(directory, result);
+  const problem = directory.problem();
+  if (problem)
+    engine.emit({ type: 'note', text: `logs in ${directory.path} are not complete: ${problem.message}` });
   const { run, taskRuns: _, pipelineRuns: __, directory: ___, ...facts } = result;
   engine.emit({
     type: 'run-end',

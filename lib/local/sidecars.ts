@@ -52,7 +52,7 @@ async function startSidecar(sidecar: SidecarContainer, context: SidecarsContext)
       security: sidecar.security,
       groups: [],
     },
-    output.write,
+    output,
   );
   let isOver = false;
   const ended = running.ended.then(

@@ -1,12 +1,11 @@
-import { constants, createWriteStream, type WriteStream } from 'node:fs';
 import type { Step } from './api.ts';
+import { type AppendFile, appendFile } from './append-file.ts';
 import type { ContainerOutput } from './backend.ts';
 import type { Engine } from './engine.ts';
 import { splitLines } from './lines.ts';
 import { type HostMount, hostFile } from './mount-paths.ts';
 
-export interface StepOutput {
-  readonly write: ContainerOutput;
+export interface StepOutput extends ContainerOutput {
   readonly end: () => Promise<void>;
 }
 
@@ -17,47 +16,47 @@ export async function stepOutput(
   { stdoutConfig, stderrConfig }: Pick<Step, 'stdoutConfig' | 'stderrConfig'>,
   mounts: readonly HostMount[],
 ): Promise<StepOutput> {
-  const log = engine.openLog(where.taskRun, where.step);
+  const log = await engine.openLog(where.taskRun, where.step);
   const lines = {
     stdout: splitLines((text) => engine.emit({ type: 'step-log', ...where, stream: 'stdout', text })),
     stderr: splitLines((text) => engine.emit({ type: 'step-log', ...where, stream: 'stderr', text })),
   };
-  const files = new Map<string, WriteStream>();
+  const files = new Map<string, AppendFile>();
   const open = async (path: string | undefined) => {
     if (path === undefined || path === '') return undefined;
-    const file = await hostFile(path, mounts);
-    if (file === undefined) return undefined;
-    const stream = files.get(file) ?? appendTo(file);
-    files.set(file, stream);
-    return stream;
+    const host = await hostFile(path, mounts);
+    if (host === undefined) return undefined;
+    const tell = (error: Error) =>
+      engine.emit({
+        type: 'step-log',
+        ...where,
+        stream: 'stderr',
+        text: `cannot write ${path}: ${error.message}`,
+      });
+    const file = files.get(host) ?? appendFile(host, tell);
+    files.set(host, file);
+    return file;
   };
   const tees = { stdout: await open(stdoutConfig?.path), stderr: await open(stderrConfig?.path) };
   return {
     write: (chunk, stream) => {
-      log.write(chunk, stream);
+      log.write(chunk);
       lines[stream].write(chunk);
       tees[stream]?.write(chunk);
+    },
+    drained: () => {
+      const waits = [
+        engine.drained(),
+        log.drained(),
+        ...Array.from(files.values(), (file) => file.drained()),
+      ];
+      const pending = waits.filter((wait) => wait !== undefined);
+      return pending.length === 0 ? undefined : Promise.all(pending);
     },
     end: async () => {
       lines.stdout.end();
       lines.stderr.end();
-      await Promise.all([log.end(), ...Array.from(files.values(), ended)]);
+      await Promise.all([log.end(), ...Array.from(files.values(), (file) => file.end())]);
     },
   };
-}
-
-/** Never through a link: a step could have put it there to reach a file of this machine. */
-function appendTo(file: string): WriteStream {
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
-  return createWriteStream(file, {
-    flags: (O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW) as unknown as string,
-    mode: 0o644,
-  });
-}
-
-function ended(stream: WriteStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('error', reject);
-    stream.end(resolve);
-  });
 }

@@ -33,9 +33,16 @@ export async function launch(
   const { socket, head } = await service.upgrade(
     `/containers/${id}/attach?stdout=true&stderr=true&stream=true`,
   );
-  const take = demultiplex(output);
+  const take = demultiplex(output.write);
   if (head.length > 0) take(head);
-  socket.on('data', take);
+  socket.on('data', (chunk: Buffer) => {
+    take(chunk);
+    const wait = output.drained();
+    if (!wait) return;
+    // The container waits with us: its output must not fill the memory.
+    socket.pause();
+    void wait.finally(() => socket.resume());
+  });
   const detached = new Promise<void>((resolve) => {
     socket.once('close', () => resolve());
     socket.once('error', () => resolve());
@@ -48,7 +55,7 @@ export async function launch(
     const missing = missingProgram(error);
     if (missing === undefined) throw error;
     // Tekton's entrypoint starts, finds no program, and exits with 1.
-    output(Buffer.from(`${missing}\n`), 'stderr');
+    output.write(Buffer.from(`${missing}\n`), 'stderr');
     const now = new Date();
     return {
       id,

@@ -1,10 +1,10 @@
-import type { ContainerOutput } from '../backend.ts';
-
 /**
  * Takes the frames of an attached container apart: a byte for the stream, three of nothing, four for the
  * length, then what was written. Frames come in pieces of any size.
  */
-export function demultiplex(output: ContainerOutput): (chunk: Buffer) => void {
+export function demultiplex(
+  output: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
+): (chunk: Buffer) => void {
   let header = Buffer.alloc(0);
   let left = 0;
   let stream: 'stdout' | 'stderr' = 'stdout';

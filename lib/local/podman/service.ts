@@ -100,7 +100,7 @@ function call(target: Target, body: unknown): Promise<unknown> {
     const sent = request({ ...target, headers }, (answer) => {
       readAnswer(answer).then(resolve, reject);
     });
-    sent.once('error', reject);
+    sent.once('error', (cause) => reject(unreachable(cause)));
     sent.end(text);
   });
 }
@@ -144,7 +144,11 @@ function upgrade(
         reject,
       );
     });
-    sent.once('error', reject);
+    sent.once('error', (cause) => reject(unreachable(cause)));
     sent.end();
   });
+}
+
+function unreachable(cause: Error): BackendError {
+  return new BackendError(`podman does not answer: ${cause.message}`, { cause });
 }
