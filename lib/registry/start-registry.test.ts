@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -54,13 +55,14 @@ test('says why the server did not come up', async () => {
 
 test('dies with its parent, even when that is killed', async () => {
   const code = `import { startRegistry } from '#lib/registry';
-    const registry = await startRegistry(); console.log(registry.pid); setInterval(() => {}, 1000);`;
+    const registry = await startRegistry(); console.log(registry.pid, registry.log); setInterval(() => {}, 1000);`;
   const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-  const pid = Number(line.toString());
+  const [number, log = ''] = line.toString().trim().split(' ');
+  const pid = Number(number);
   expect(await isRunning(pid)).toBe(true);
 
   parent.kill('SIGKILL');
@@ -68,6 +70,8 @@ test('dies with its parent, even when that is killed', async () => {
 
   for (let tries = 0; tries < 100 && (await isRunning(pid)); tries++) await sleep(20);
   expect(await isRunning(pid)).toBe(false);
+  // Who is killed cannot clear up.
+  await rm(dirname(log), { recursive: true });
 });
 
 async function isRunning(pid: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,9 +58,13 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   const child = await spawnWithParent(program, ['serve', config], log);
   const exited = once(child, 'exit');
   const endNow = () => child.kill('SIGKILL');
-  process.once('exit', endNow);
+  const onExit = () => {
+    endNow();
+    rmSync(home, { recursive: true, force: true });
+  };
+  process.once('exit', onExit);
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    process.off('exit', endNow);
+    process.off('exit', onExit);
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal);
       const timer = setTimeout(endNow, STOP_TIMEOUT);
