@@ -101,7 +101,10 @@ function writeSymbol(output: Bits, symbol: number): void {
 
 /** RFC 1951, section 3.2.5: four codes for each power of two, the rest as extra bits; 258 has a code of its own. */
 function writeLength(output: Bits, length: number): void {
-  if (length === 258) return writeSymbol(output, 285);
+  if (length === 258) {
+    writeSymbol(output, 285);
+    return;
+  }
   const { code, extra, rest } = split(length - 3, 4);
   writeSymbol(output, 257 + code);
   output.write(rest, extra);
