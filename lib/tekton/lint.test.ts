@@ -177,6 +177,11 @@ test.for([
     path: 'spec.tasks[0].matrix',
   },
   {
+    rule: 'unknown-variable',
+    it: pipeline({ tasks: [{ ...one, matrix: { params: [{ name: 'm', value: '$(params.no[*])' }] } }] }),
+    path: 'spec.tasks[0].matrix.params[0].value',
+  },
+  {
     rule: 'default-undeclared',
     it: pipeline({ params: [{ name: 'a', default: '$(params.b)' }], tasks: [one] }),
     path: 'spec.params[0].default',

@@ -1,9 +1,11 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
+import type { Problem } from '../problem.ts';
 import { stringsIn } from '../rules/array-index.ts';
 import { undeclaredInDefaults } from '../rules/defaults.ts';
 import { parseDuration } from '../rules/duration.ts';
 import { type KnownObjects, taskSpecOf } from '../rules/known.ts';
-import { combinationCount } from '../rules/matrix.ts';
+import { combinationCount, unknownMatrixParams } from '../rules/matrix.ts';
+import { namesOf } from '../rules/params.ts';
 import { isMatrixed } from '../rules/pipeline-task-texts.ts';
 import { contextProblemsOf } from '../rules/pipeline-variables.ts';
 import { extraParamProblems } from '../rules/task-links.ts';
@@ -30,15 +32,19 @@ export function pipelineFindings(
     ...lists.flatMap(({ tasks, at }) =>
       tasks.flatMap((task, index) => [
         ...taskFindings(task, `${at}[${index}]`, known),
+        ...unknownMatrixParams(task, namesOf(spec.params ?? []), `${at}[${index}]`).map(unknownVariable),
         // Of the last task, it is an error.
-        ...(index === tasks.length - 1 ? [] : contextProblemsOf(task, `${at}[${index}]`)).map((problem) => ({
-          ...problem,
-          rule: 'unknown-variable',
-        })),
+        ...(index === tasks.length - 1 ? [] : contextProblemsOf(task, `${at}[${index}]`)).map(
+          unknownVariable,
+        ),
       ]),
     ),
     ...bracketFindings(spec.results, `${path}.results`),
   ];
+}
+
+function unknownVariable(problem: Problem): Finding {
+  return { ...problem, rule: 'unknown-variable' };
 }
 
 function taskFindings(task: PipelineTask, path: string, known: KnownObjects): readonly Finding[] {

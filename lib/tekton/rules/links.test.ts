@@ -298,6 +298,16 @@ test.for([
     path: 'spec.workspaces[0].name',
     message: 'workspace binding "w" does not match any declared workspace',
   },
+  {
+    rule: `${resources}/validate_dependencies.go validateResultRef`,
+    it: pipeline({
+      tasks: [build],
+      workspaces: [{ name: 'source' }],
+      finally: [{ name: 'z', taskSpec: { steps: [{ image, args: ['$(tasks.zz.results.r)'] }] } }],
+    }),
+    path: 'spec.finally[0]',
+    message: 'invalid result reference in pipeline task "z": referenced pipeline task "zz" does not exist',
+  },
 ])('$rule: $message', ({ it, path, message }) => {
   const problems = validate(it, known);
 

@@ -2,6 +2,7 @@ import type { PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
 import type { Problem } from '../problem.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
 import { namesOf } from './params.ts';
+import { resultRefs } from './pipeline-task-texts.ts';
 import { referenceTypes } from './reference-types.ts';
 import { pipelineResultLinkProblems, taskResultLinkProblems } from './result-links.ts';
 import { extraParamProblems, missingParams, taskParamProblems } from './task-links.ts';
@@ -37,8 +38,23 @@ export function pipelineLinkProblems(
   return [
     ...(spec.tasks ?? []).flatMap((task, index) => problems(task, `${path}.tasks[${index}]`)),
     ...(spec.finally ?? []).flatMap((task, index) => problems(task, `${path}.finally[${index}]`)),
+    ...finallyProblems(spec, `${path}.finally`),
     ...pipelineResultLinkProblems(spec.results ?? [], types, `${path}.results`),
   ];
+}
+
+/** Results of unknown tasks in a matrix or an embedded task of finally, where no graph and no webhook looks. */
+function finallyProblems({ tasks = [], finally: list = [] }: PipelineSpec, path: string): readonly Problem[] {
+  const names = new Set([...tasks, ...list].map(({ name = '' }) => name));
+  return list.flatMap(({ name = '', matrix, taskSpec }, index) => {
+    const unknown = resultRefs({ matrix, taskSpec }).map(({ pipelineTask }) => pipelineTask);
+    return [...new Set(unknown)]
+      .filter((task) => !names.has(task))
+      .map((task) => ({
+        path: `${path}[${index}]`,
+        message: `invalid result reference in pipeline task ${JSON.stringify(name)}: referenced pipeline task ${JSON.stringify(task)} does not exist`,
+      }));
+  });
 }
 
 /** ValidateBindings (pkg/workspace/validate.go), which the TaskRun meets. */

@@ -124,9 +124,27 @@ export function matrixTypeProblems(
   ];
 }
 
+/** Params that a matrix fans out and that are not among the known ones: at the run they would be plain text. */
+export function unknownMatrixParams(
+  { matrix = {} }: PipelineTask,
+  known: ReadonlySet<string>,
+  path: string,
+): readonly Problem[] {
+  return (matrix.params ?? []).flatMap(({ value }, index) => {
+    const name = typeof value === 'string' ? wholeParam(value) : undefined;
+    if (name === undefined || known.has(name) || known.has(name.split('.')[0] ?? '')) return [];
+    const message = `non-existent variable \`${name}\` in ${JSON.stringify(value)}`;
+    return [{ path: `${path}.matrix.params[${index}].value`, message }];
+  });
+}
+
 /** What a text becomes when its references are replaced; undefined where only the run knows. */
 function resolvedType(text: string, types: ReadonlyMap<string, string>): string | undefined {
   if (expressionsOf(text).some((expression) => looksLikeResult(expression))) return undefined;
-  const name = /^\$\(params\.(?<name>[_a-zA-Z0-9.-]+)(?:\[\*\])?\)$/.exec(text)?.groups?.name;
+  const name = wholeParam(text);
   return name === undefined ? 'string' : types.get(name);
+}
+
+function wholeParam(text: string): string | undefined {
+  return /^\$\(params\.(?<name>[_a-zA-Z0-9.-]+)(?:\[\*\])?\)$/.exec(text)?.groups?.name;
 }

@@ -108,6 +108,26 @@ const starts: readonly Case[] = [
     'spec.sidecarSpecs[0].name',
     'invalid SidecarOverride: No Sidecar named z',
   ],
+  [
+    'pkg/reconciler/pipelinerun/resources/apply.go resolveStringParamRecursively',
+    inlineRun(
+      {},
+      {
+        params: [
+          { name: 'a', default: '$(params.l[0])' },
+          { name: 'l', type: 'array', default: ['x'] },
+        ],
+      },
+    ),
+    'spec.params',
+    'param "params.a" references undefined param "params.l[0]"',
+  ],
+  [
+    'pkg/reconciler/pipelinerun/resources/validate_params.go ValidateParameterTypesInMatrix',
+    inlineRun({}, { tasks: [{ ...oneTask, matrix: { params: [{ name: 'm', value: '$(params.no[*])' }] } }] }),
+    'spec.params',
+    'non-existent variable `no`',
+  ],
 ];
 
 testCases([...starts]);

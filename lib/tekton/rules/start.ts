@@ -2,7 +2,10 @@ import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } f
 import { paramType } from '../param-value.ts';
 import type { Problem } from '../problem.ts';
 import { arrayIndexProblems, pipelineTexts, taskTexts } from './array-index.ts';
+import { unresolvableDefaults } from './defaults.ts';
+import { expressionsIn } from './expressions.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
+import { unknownMatrixParams } from './matrix.ts';
 import { namesOf, specType } from './params.ts';
 import { enumProblem, missingKeys, missingParams } from './task-links.ts';
 
@@ -28,13 +31,17 @@ export function pipelineStartProblems(
     ...(missing.length === 0
       ? []
       : [{ path: 'spec.params', message: `pipelineRun missing parameters: [${missing.join(' ')}]` }]),
-    ...valueProblems(
-      specs,
-      params,
-      'parameters have inconsistent types :',
-      'pipelineRun missing object keys for parameters:',
-    ),
+    ...valueProblems(specs, params, {
+      type: 'parameters have inconsistent types :',
+      key: 'pipelineRun missing object keys for parameters:',
+    }),
     ...arrayIndexProblems(specs, params, pipelineTexts(pipeline), 'spec.params'),
+    ...unresolvableDefaults(specs, params, 'spec.params'),
+    ...tasks
+      .flatMap((task) =>
+        unknownMatrixParams(task, namesOf([...specs, ...params]), `pipeline task ${task.name ?? ''}`),
+      )
+      .map(({ path, message }) => ({ path: 'spec.params', message: `${path}: ${message}` })),
     ...(pipeline.workspaces ?? [])
       .filter(({ name, optional }) => optional !== true && !bound.has(name))
       .map(({ name }) => ({
@@ -85,12 +92,12 @@ export function taskStartProblems({ spec = {} }: TaskRun, task: TaskSpec): reado
             message: `missing values for these params which have no default values: [${missing.join(' ')}]`,
           },
         ]),
-    ...valueProblems(
-      specs,
-      params,
-      "param types don't match the user-specified type:",
-      "missing keys for these params which are required in ParamSpec's properties",
-    ),
+    ...valueProblems(specs, params, {
+      type: "param types don't match the user-specified type:",
+      key: "missing keys for these params which are required in ParamSpec's properties",
+      // A pipeline would put a list in its place, and so nobody looks.
+      mayRefer: true,
+    }),
     ...arrayIndexProblems(specs, params, taskTexts(task), 'spec.params'),
     ...(task.workspaces ?? [])
       .filter(({ name, optional }) => optional !== true && !bound.has(name))
@@ -139,16 +146,17 @@ function overrideProblems(spec: NonNullable<TaskRun['spec']>, task: TaskSpec): r
 function valueProblems(
   specs: readonly ParamSpec[],
   params: readonly Param[],
-  typeMessage: string,
-  keyMessage: string,
+  words: { readonly type: string; readonly key: string; readonly mayRefer?: boolean },
 ): readonly Problem[] {
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
   const inParams = params.flatMap(({ name, value }, index) => {
     const spec = byName.get(name);
     if (!spec) return [];
     const path = `spec.params[${index}].value`;
-    if (paramType(value) !== specType(spec)) {
-      return [{ path, message: `${typeMessage} [${name}] is ${specType(spec)}, not ${paramType(value)}` }];
+    const isReference =
+      words.mayRefer === true && typeof value === 'string' && expressionsIn(value).length > 0;
+    if (paramType(value) !== specType(spec) && !isReference) {
+      return [{ path, message: `${words.type} [${name}] is ${specType(spec)}, not ${paramType(value)}` }];
     }
     const message = typeof value === 'string' ? enumProblem(name, value, spec) : undefined;
     return message === undefined ? [] : [{ path, message }];
@@ -158,7 +166,7 @@ function valueProblems(
     const missing = missingKeys(spec, params[index]?.value);
     if (missing.length === 0) return [];
     const path = index < 0 ? 'spec.params' : `spec.params[${index}].value`;
-    return [{ path, message: `${keyMessage} map[${spec.name}:[${missing.join(' ')}]]` }];
+    return [{ path, message: `${words.key} map[${spec.name}:[${missing.join(' ')}]]` }];
   });
   return [...inParams, ...inKeys];
 }
