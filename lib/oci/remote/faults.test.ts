@@ -165,7 +165,9 @@ test.skipIf(distribution3 === undefined)(
     await using server = await startRegistry({ program: distribution3 as string });
     const between = await startFaultProxy(server.host);
     between.fault = first(1, 'PUT', { kind: 'reset-request', after: 2_500_000 });
-    const target = client.repository(`${between.host}/resumed`);
+    // Time for the registry to see that the connection is gone: before, it counts less than it has.
+    const patient = createRegistryClient({ retry: { delay: 500 } });
+    const target = patient.repository(`${between.host}/resumed`);
 
     await target.push(DESCRIPTOR, () => pieces(BLOB));
 
