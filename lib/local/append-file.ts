@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { constants, createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
 
 /** A file that is written to as things come. */
 export interface AppendFile {
@@ -20,21 +22,28 @@ export function appendFile(path: string, onProblem: (error: Error) => void): App
     if (!isBroken) onProblem(error);
     isBroken = true;
   });
-  const settles = (event: 'drain' | 'finish') =>
-    new Promise<void>((resolve) => {
-      stream.once(event, () => resolve());
-      stream.once('close', () => resolve());
-    });
+  let draining: Promise<void> | undefined;
+  const drain = async () => {
+    const other = new AbortController();
+    const { signal } = other;
+    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
+      () => undefined,
+    );
+    other.abort();
+    draining = undefined;
+  };
   return {
     write: (content) => {
       if (!isBroken) stream.write(content);
     },
-    drained: () => (stream.writableNeedDrain && !isBroken ? settles('drain') : undefined),
+    drained: () => {
+      if (stream.writableNeedDrain && !isBroken) draining ??= drain();
+      return draining;
+    },
     end: async () => {
       if (isBroken) return;
-      const finished = settles('finish');
       stream.end();
-      await finished;
+      await finished(stream).catch(() => undefined);
     },
   };
 }

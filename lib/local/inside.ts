@@ -32,7 +32,7 @@ export async function readInside(root: string, path: string, limit: number): Pro
 }
 
 /**
- * A directory below `root`, made where it is missing.
+ * A directory below `root`, made where it is missing; a file that is there already will do as well.
  *
  * @throws {BackendError} when `path` leads out of it, by `..` or by a link that a step made
  */
@@ -48,6 +48,7 @@ export async function directoryInside(root: string, path: string): Promise<strin
     found = await realpath(existing).catch(() => undefined);
   }
   if (!isInside(real, found)) throw leavesVolume(path);
+  if (existing === wanted) return found;
   const target = join(found, relative(existing, wanted));
   await mkdir(target, { recursive: true });
   return target;

@@ -9,6 +9,7 @@ import type {
   VolumeMount,
   WorkspaceBinding,
 } from './api.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
 import { environmentOf, type PodFacts, type Variable } from './environment.ts';
 import { expand } from './expand.ts';
 import { mergeStep } from './merge-step.ts';
@@ -24,6 +25,7 @@ export interface Pod {
   /** Every volume that a container mounts, by name. */
   readonly volumes: ReadonlyMap<string, Volume>;
   readonly scripts: readonly Script[];
+  readonly credentials: Credentials;
   readonly template: PodTemplate;
 }
 
@@ -74,18 +76,25 @@ export function buildPod(
   const context = { objects, facts, template };
   const steps = (mounted.steps ?? []).map((step) => mergeStep(mounted.stepTemplate, step));
   const sidecars = mounted.sidecars ?? [];
+  const credentials = credentialsOf(facts.serviceAccount, objects);
   const scripts = [...scriptsOf(steps, 'script'), ...scriptsOf(sidecars, 'sidecar-script')];
-  const volumes = [...implicitVolumes(steps.length), ...(mounted.volumes ?? []), ...(template.volumes ?? [])];
+  const volumes = [
+    ...implicitVolumes(steps.length),
+    ...credentials.secrets.map((name) => ({ name: secretVolume(name), secret: { secretName: name } })),
+    ...(mounted.volumes ?? []),
+    ...(template.volumes ?? []),
+  ];
   return {
     facts,
     template,
     volumes: new Map(volumes.map((volume) => [volume.name, volume])),
     scripts,
-    steps: steps.map((step, index) => ({
-      ...container(step, `script-${index}`, context),
-      name: stepContainerName(step.name, index).slice(0, 63),
-      mounts: mountsOf(stepMounts(step, index)),
-    })),
+    credentials,
+    steps: steps.map((step, index) => {
+      const parts = container(step, `script-${index}`, context);
+      const mounts = [...stepMounts(step, index), ...credentialMounts(credentials, parts, index)];
+      return { ...parts, name: stepContainerName(step.name, index).slice(0, 63), mounts: mountsOf(mounts) };
+    }),
     sidecars: sidecars.map((sidecar, index) => ({
       ...container(sidecar, `sidecar-script-${index}`, context),
       name: `sidecar-${sidecar.name ?? ''}`.slice(0, 63).replace(/[^a-zA-Z0-9]+$/, ''),
@@ -171,8 +180,35 @@ function implicitVolumes(steps: number): readonly Volume[] {
   return names.map((name) => ({ name, emptyDir: {} }));
 }
 
-function credentialsVolume(index: number): string {
+export function credentialsVolume(index: number): string {
   return `tekton-creds-init-home-${index}`;
+}
+
+function secretVolume(secret: string): string {
+  return `tekton-creds-${secret}`;
+}
+
+/** Where git, ssh and docker look: Tekton's entrypoint copies them into the home, here they are mounted there. */
+function credentialMounts(
+  { secrets, files }: Credentials,
+  { environment, security }: Pick<Container, 'environment' | 'security'>,
+  index: number,
+): readonly VolumeMount[] {
+  const own = environment.find(({ name }) => name === 'HOME')?.value;
+  const home = own ?? ((security.runAsUser ?? 0) === 0 ? '/root' : '/');
+  const parts = new Set(files.map(({ path }) => path.split('/')[0] ?? path));
+  return [
+    ...secrets.map((secret) => ({
+      name: secretVolume(secret),
+      mountPath: `/tekton/creds-secrets/${secret}`,
+      readOnly: true,
+    })),
+    ...Array.from(parts, (part) => ({
+      name: credentialsVolume(index),
+      mountPath: `${home}/${part}`,
+      subPath: part,
+    })),
+  ];
 }
 
 /** A step's own mounts win over the implicit ones; of /tekton/run, it can write only into its own part. */

@@ -6,7 +6,8 @@ import type { Outcome } from './conditions.ts';
 import { RunEnded, timestamp } from './conditions.ts';
 import type { Engine } from './engine.ts';
 import type { PodFacts } from './environment.ts';
-import { mapImage } from './image-map.ts';
+import { BackendError } from './errors.ts';
+import { type ImageSource, mapImage } from './image-map.ts';
 import { buildPod, type Pod } from './pod.ts';
 import { latestResults, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
@@ -144,16 +145,22 @@ async function inspectImages(
   const containers = [...pod.steps, ...pod.sidecars];
   return new Map(
     await Promise.all(
-      containers.map(async ({ image, imagePullPolicy }) => {
-        const facts = await engine.backend.inspectImage(
-          mapImage(image, engine.imageMap),
-          imagePullPolicy,
-          signal,
-        );
-        return [image, facts.id] as const;
+      containers.map(async ({ name, image, imagePullPolicy, command }) => {
+        const source = mapImage(image, engine.imageMap);
+        const { id, hasCommand } = await engine.backend.inspectImage(source, imagePullPolicy, signal);
+        if (!command && !hasCommand) throw withoutCommand(name, image, source);
+        return [image, id] as const;
       }),
     ),
   );
+}
+
+function withoutCommand(name: string, image: string, source: ImageSource): BackendError {
+  return new BackendError(`${name} has no command, and its image ${image} has no entrypoint`, {
+    ...(source.kind === 'rootfs' && {
+      hint: 'what stands for it is a directory: map it to an image that has one',
+    }),
+  });
 }
 
 function judge(

@@ -42,7 +42,10 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
     path,
     work,
     events: {
-      event: (event: RunEvent) => events.write(`${JSON.stringify(event)}\n`),
+      event: (event: RunEvent) => {
+        // The logs have files of their own.
+        if (event.type !== 'step-log') events.write(`${JSON.stringify(event)}\n`);
+      },
       close: () => events.end(),
     },
     drained: () => events.drained(),
@@ -57,7 +60,7 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
       const { toYaml } = await tekton;
       await writeFile(join(path, file), toYaml(object));
     },
-    removeWork: () => rm(work, { recursive: true, force: true }),
+    removeWork: () => rm(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
   };
 }
 

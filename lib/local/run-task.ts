@@ -86,8 +86,8 @@ async function runOnce(
     return failedAttempt(request, error, startedAt, retry);
   } finally {
     clearTimeout(timer);
-    // What belongs to this attempt only; claims stay.
-    void rm(directory, { recursive: true, force: true });
+    // What belongs to this attempt only; claims stay. What is still being written goes at the run's end.
+    rm(directory, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -120,13 +120,18 @@ function failedAttempt(request: TaskRequest, error: unknown, startedAt: Date, re
  */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof RunEnded) return error.outcome;
-  if (error instanceof BackendError) return { status: 'False', reason: error.reason, message: error.message };
+  if (error instanceof BackendError)
+    return { status: 'False', reason: error.reason, message: withHint(error) };
   if (error instanceof InvalidRunError)
     return { status: 'False', reason: error.reason, message: error.message };
   if (error instanceof UnsupportedError)
     return { status: 'False', reason: 'TaskRunValidationFailed', message: error.message };
   if (isSystemError(error)) return { status: 'False', reason: 'PodCreationFailed', message: error.message };
   throw error;
+}
+
+function withHint({ message, hint }: BackendError): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 /** A full disk, a missing permission: what the machine says, and no bug. */

@@ -348,7 +348,6 @@ test('the run directory keeps status, logs and events', async () => {
     'run-start',
     'task-start',
     'step-start',
-    'step-log',
     'step-end',
     'task-end',
     'run-end',

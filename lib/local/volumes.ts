@@ -1,11 +1,11 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeyToPath, Volume, VolumeProjection } from './api.ts';
 import { type PodFacts, podField } from './environment.ts';
 import { BackendError, UnsupportedError } from './errors.ts';
 import { configMapData, secretData } from './key-value-data.ts';
 import type { Objects } from './objects.ts';
-import { internal, type Pod } from './pod.ts';
+import { credentialsVolume, internal, type Pod } from './pod.ts';
 
 /** A volume as a directory of this machine. */
 export interface Directory {
@@ -39,6 +39,7 @@ export async function makeVolumes(pod: Pod, context: VolumeContext): Promise<Rea
   await Promise.all([
     placeScripts(pod, directories.get(internal.scripts)?.path),
     placeStepDirectories(pod, directories),
+    placeCredentials(pod, directories),
   ]);
   return directories;
 }
@@ -151,6 +152,25 @@ async function placeScripts(pod: Pod, directory: string | undefined): Promise<vo
       await chmod(join(directory, name), 0o755);
     }),
   );
+}
+
+/** Each step has its own, which only its user can read. */
+async function placeCredentials(pod: Pod, directories: ReadonlyMap<string, Directory>): Promise<void> {
+  if (pod.credentials.files.length === 0) return;
+  for (const [index, { security }] of pod.steps.entries()) {
+    const root = directories.get(credentialsVolume(index))?.path ?? '';
+    for (const { path, content } of pod.credentials.files) {
+      await mkdir(dirname(join(root, path)), { recursive: true, mode: 0o700 });
+      await writeFile(join(root, path), content, { mode: 0o600 });
+    }
+    if (security.runAsUser !== undefined) await giveTo(root, security.runAsUser, pod.credentials.files);
+  }
+}
+
+async function giveTo(root: string, user: number, files: Pod['credentials']['files']): Promise<void> {
+  const paths = new Set(files.flatMap(({ path }) => [path, dirname(path)]));
+  // Without root's rights nobody else's files can be made: rootless podman maps the user to ourselves.
+  for (const path of paths) await chown(join(root, path), user, -1).catch(() => undefined);
 }
 
 /** /tekton/run/<i>/status, and in /tekton/steps a link to it under the step's name and its index. */

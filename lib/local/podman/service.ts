@@ -58,7 +58,8 @@ export async function startService(invocation: Invocation): Promise<Service> {
   });
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
-  for (const deadline = Date.now() + START_TIMEOUT; !(await exists(socketPath)); await sleep(5)) {
+  const agent = new Agent({ keepAlive: true });
+  for (const deadline = Date.now() + START_TIMEOUT; !(await answers(socketPath, agent)); await sleep(5)) {
     if (isOver || Date.now() > deadline) {
       end();
       throw new BackendError(`podman does not serve its API: ${said.trim() || 'it ended'}`);
@@ -66,7 +67,6 @@ export async function startService(invocation: Invocation): Promise<Service> {
   }
   child.unref();
   (child.stderr as unknown as Socket).unref();
-  const agent = new Agent({ keepAlive: true });
   return {
     call: (method, path, body) => call({ socketPath, agent, method, path: API + path }, body),
     upgrade: (path) => upgrade(socketPath, API + path),
@@ -77,6 +77,15 @@ export async function startService(invocation: Invocation): Promise<Service> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The socket is there a moment before podman listens. */
+async function answers(socketPath: string, agent: Agent): Promise<boolean> {
+  if (!(await exists(socketPath))) return false;
+  return call({ socketPath, agent, method: 'GET', path: `${API}/_ping` }, undefined).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function exists(path: string): Promise<boolean> {
