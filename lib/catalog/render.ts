@@ -1,12 +1,5 @@
-import {
-  check,
-  type PipelineDefinition,
-  pipelineManifest,
-  type Task,
-  type TaskDefinition,
-  taskManifest,
-  toYaml,
-} from '#lib/tekton';
+import { type PipelineDefinition, type Task, type TaskDefinition, toYaml } from '#lib/tekton';
+import { pipelineObject, taskObject } from './objects.ts';
 import { taskPage } from './task-page.ts';
 
 export interface Catalog {
@@ -21,25 +14,21 @@ export interface Catalog {
  * @throws {InvalidObjectError} for what a cluster would refuse, with the path of each field
  */
 export function renderCatalog({ tasks, pipelines, stepImage }: Catalog): Map<string, string> {
-  const options = { image: stepImage };
   const files = new Map<string, string>();
   const known = new Map<string, Task>();
   for (const task of tasks) {
-    const manifest = check(plain(taskManifest(task, options)));
-    known.set(task.name, manifest);
-    files.set(`bundles/rendered/tasks/${task.name}.yaml`, toYaml(manifest));
-    files.set(`tasks/${task.name}/README.md`, taskPage(task, manifest));
+    const object = taskObject(task, stepImage);
+    known.set(task.name, object);
+    files.set(`bundles/rendered/tasks/${task.name}.yaml`, toYaml(object));
+    files.set(`tasks/${task.name}/README.md`, taskPage(task, object));
   }
   for (const pipeline of pipelines) {
-    const manifest = check(plain(pipelineManifest(pipeline, options)), {
-      tasks: (ref) => known.get(ref.name ?? ''),
-    });
-    files.set(`bundles/rendered/pipelines/${pipeline.name}.yaml`, toYaml(manifest));
+    const object = pipelineObject(
+      pipeline,
+      { image: stepImage },
+      { tasks: ({ name = '' }) => known.get(name) },
+    );
+    files.set(`bundles/rendered/pipelines/${pipeline.name}.yaml`, toYaml(object));
   }
   return files;
-}
-
-/** As a reader of the YAML sees it: without what is undefined. */
-function plain<T>(object: T): T {
-  return JSON.parse(JSON.stringify(object)) as T;
 }
