@@ -7,8 +7,16 @@ import { task as makeReposImage } from '../tasks/make-repos-image/task.ts';
 import { task as pushToExternalRegistry } from '../tasks/push-to-external-registry/task.ts';
 import { task as sanityCheck } from '../tasks/sanity-check/task.ts';
 
-/** The image that holds every step; a digest takes the tag's place when it is published. */
-export const stepImage = 'quay.io/bootc-devel/tekton-catalog/steps:latest';
+/** Where `bootc-catalog publish` puts all this, unless told otherwise. */
+export const publication = {
+  prefix: 'quay.io/bootc-devel',
+  floatingTags: ['{major}.{minor}', 'latest'],
+  platforms: ['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'],
+  source: 'https://github.com/bootc-dev/bootc-catalog',
+} as const;
+
+/** The image that holds every step; a digest is added when it is published. */
+export const stepImage = `${publication.prefix}/tekton-catalog/steps:latest`;
 
 /** What is published; a test holds this against the folders. */
 export const tasks = [

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Architecture, architectures, defectForms, makeFixture, serveCompose } from '#lib/compose';
-import { append, cancelBySignal } from './run.ts';
+import { append, cancelBySignal } from './arguments.ts';
 
 interface Options {
   readonly arch: readonly Architecture[];

@@ -1,9 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { type Catalog, renderCatalog } from '#lib/catalog';
+import { renderCatalog } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
+import { defaultCatalog, loadCatalog, writeFile } from './catalog-file.ts';
 
 interface Options {
   readonly catalog: string;
@@ -34,25 +33,8 @@ Examples:
       const files = renderCatalog({ ...catalog, stepImage: options.image ?? catalog.stepImage });
       const chosen = choose(files, names);
       if (options.directory === undefined) process.stdout.write([...chosen.values()].join('---\n'));
-      else for (const [name, text] of chosen) write(join(options.directory, `${name}.yaml`), text);
+      else for (const [name, text] of chosen) writeFile(join(options.directory, `${name}.yaml`), text);
     });
-}
-
-function defaultCatalog(): string {
-  return join(import.meta.dirname, '../../bundles/catalog.ts');
-}
-
-export async function loadCatalog(path: string): Promise<Catalog> {
-  const module = (await import(pathToFileURL(resolve(path)).href).catch((cause: unknown) => {
-    throw new ExpectedError(`cannot load the catalog ${path}`, { cause });
-  })) as Partial<Catalog>;
-  const { tasks, pipelines, stepImage } = module;
-  if (!tasks || !pipelines || !stepImage) {
-    throw new ExpectedError(`${path} is no catalog`, {
-      hint: 'export tasks, pipelines and stepImage from it',
-    });
-  }
-  return { tasks, pipelines, stepImage };
 }
 
 /** Rendered objects by name. */
@@ -69,11 +51,4 @@ function choose(files: ReadonlyMap<string, string>, names: readonly string[]): M
     });
   }
   return names.length === 0 ? objects : new Map(names.map((name) => [name, objects.get(name) ?? '']));
-}
-
-function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.part`, text);
-  renameSync(`${path}.part`, path);
-  process.stderr.write(`${path}\n`);
 }

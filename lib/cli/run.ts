@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import {
   jsonSink,
   loadFiles,
@@ -11,6 +11,7 @@ import {
   sortObjects,
   treeSink,
 } from '#lib/local';
+import { append, cancelBySignal, count, pair } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
 
@@ -129,34 +130,4 @@ function sinkOf(form: string | undefined): Sink {
         hint: 'choose tree, plain or json',
       });
   }
-}
-
-/** The first signal cancels as CancelledRunFinally does, the second as Cancelled. */
-export function cancelBySignal(): { graceful: AbortSignal; hard: AbortSignal; stop: () => void } {
-  const graceful = new AbortController();
-  const hard = new AbortController();
-  const onSignal = () => (graceful.signal.aborted ? hard : graceful).abort();
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return {
-    graceful: graceful.signal,
-    hard: hard.signal,
-    stop: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
-  };
-}
-
-export function append(value: string, list: readonly string[]): string[] {
-  return [...list, value];
-}
-
-function pair(text: string, known: Readonly<Record<string, string>>): Record<string, string> {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('Write name=value.');
-  const name = text.slice(0, equals);
-  if (Object.hasOwn(known, name)) throw new InvalidArgumentError(`${name} is given twice.`);
-  return { ...known, [name]: text.slice(equals + 1) };
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
-  return Number(text);
 }

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander';
+
+/** The first signal cancels as CancelledRunFinally does, the second as Cancelled. */
+export function cancelBySignal(): { graceful: AbortSignal; hard: AbortSignal; stop: () => void } {
+  const graceful = new AbortController();
+  const hard = new AbortController();
+  const onSignal = () => (graceful.signal.aborted ? hard : graceful).abort();
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    graceful: graceful.signal,
+    hard: hard.signal,
+    stop: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
+}
+
+export function append(value: string, list: readonly string[]): string[] {
+  return [...list, value];
+}
+
+export function pair(text: string, known: Readonly<Record<string, string>>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Write name=value.');
+  const name = text.slice(0, equals);
+  if (Object.hasOwn(known, name)) throw new InvalidArgumentError(`${name} is given twice.`);
+  return { ...known, [name]: text.slice(equals + 1) };
+}
+
+export function count(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
+  return Number(text);
+}

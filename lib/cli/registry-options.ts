@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { RegistryOptions } from '#lib/oci';
+import { append } from './arguments.ts';
+
+/** What a command that talks to registries lets its user say of them. */
+export interface RegistryChoice {
+  readonly plainHttp: readonly string[];
+  readonly insecure: readonly string[];
+}
+
+export function withRegistryOptions(command: Command): Command {
+  return command
+    .option(
+      '--plain-http <registry>',
+      'speak http with this registry; on loopback that is the default; may be repeated',
+      append,
+      [],
+    )
+    .option(
+      '--insecure <registry>',
+      'do not verify the certificate of this registry; may be repeated',
+      append,
+      [],
+    );
+}
+
+export function registryOptions({ plainHttp, insecure }: RegistryChoice): RegistryOptions {
+  return {
+    plainHttp: Object.fromEntries(plainHttp.map((registry) => [registry, true])),
+    unverified: insecure,
+    onRetry: (what, milliseconds) =>
+      process.stderr.write(`${what}: trying again in ${(milliseconds / 1_000).toFixed(1)} s\n`),
+  };
+}
