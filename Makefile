@@ -23,8 +23,9 @@ test: setup ## Run all tests
 image: setup ## Build the step image from a base of this machine's distribution
 	@scripts/image
 
-build: setup ## Bundle the steps into dist/steps
+build: setup ## Bundle the steps into dist/steps, and the command into dist/cli
 	@node scripts/build-steps.ts
+	@node scripts/build-cli.ts
 
 check: setup ## Types, linters, and whether generated files are fresh
 	@npm run --silent check
