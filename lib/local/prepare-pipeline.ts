@@ -6,6 +6,7 @@ import type {
   PipelineTask,
   PipelineTaskRunSpec,
 } from './api.ts';
+import { checkEnums } from './check-enums.ts';
 import { checkReferences, checkRun } from './check-pipeline.ts';
 import { parseDuration } from './duration.ts';
 import { InvalidRunError } from './errors.ts';
@@ -44,6 +45,7 @@ export async function preparePipeline(
     ...(spec.tasks ?? []).map((task, index) => prepare(task, false, `spec.tasks[${index}]`, run, context)),
     ...(spec.finally ?? []).map((task, index) => prepare(task, true, `spec.finally[${index}]`, run, context)),
   ]);
+  checkEnums(declared, tasks);
   const prepared = { run, pipelineName, spec, tasks, graph, bindings, timeouts: timeoutsOf(run) };
   checkReferences(prepared);
   return prepared;

@@ -174,7 +174,8 @@ function judge(
     const message = `[User error] TaskRun ""${metadata.name}"" failed: ${large}`;
     return { status: 'False', reason: 'TaskRunResultLargerThanAllowedLimit', message };
   }
-  if (problem !== undefined) return { status: 'False', reason: 'TaskRunValidationFailed', message: problem };
+  if (problem !== undefined)
+    return { status: 'False', reason: 'TaskRunValidationFailed', message: `[User error] ${problem}` };
   const failure = failureOf(steps, sidecars);
   if (failure) return isFailureIgnored ? { ...failure, reason: 'FailureIgnored' } : failure;
   return { status: 'True', reason: 'Succeeded', message: 'All Steps have completed executing' };

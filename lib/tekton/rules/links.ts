@@ -21,7 +21,7 @@ export function pipelineLinkProblems(
   const problems = (task: PipelineTask, at: string): readonly Problem[] => {
     const taskSpec = taskSpecOf(task, options);
     return [
-      ...taskResultLinkProblems(task, types, at),
+      ...taskResultLinkProblems(task, types, at, options),
       ...(task.pipelineSpec ? pipelineLinkProblems(task.pipelineSpec, `${at}.pipelineSpec`, options) : []),
       ...(task.taskSpec ? stepLinkProblems(task.taskSpec, `${at}.taskSpec`, options) : []),
       ...(taskSpec
@@ -39,7 +39,7 @@ export function pipelineLinkProblems(
     ...(spec.tasks ?? []).flatMap((task, index) => problems(task, `${path}.tasks[${index}]`)),
     ...(spec.finally ?? []).flatMap((task, index) => problems(task, `${path}.finally[${index}]`)),
     ...finallyProblems(spec, `${path}.finally`),
-    ...pipelineResultLinkProblems(spec.results ?? [], types, `${path}.results`),
+    ...pipelineResultLinkProblems(spec.results ?? [], types, `${path}.results`, options),
   ];
 }
 

@@ -6,11 +6,17 @@ import { allParams, resultRefs } from './pipeline-task-texts.ts';
 import type { ReferenceTypes } from './reference-types.ts';
 import { resultType } from './results.ts';
 
+interface LinkStrictness {
+  /** Only what Tekton refuses: a reference that stays as it is does not stop a run there. */
+  readonly lenient?: boolean | undefined;
+}
+
 /** ValidatePipelineTaskResults (pkg/reconciler/pipelinerun/resources/validate_dependencies.go), and the use of types. */
 export function taskResultLinkProblems(
   task: PipelineTask,
   types: ReferenceTypes,
   path: string,
+  { lenient = false }: LinkStrictness,
 ): readonly Problem[] {
   const params = allParams(task, path);
   const seen = new Set<string>();
@@ -20,7 +26,7 @@ export function taskResultLinkProblems(
     const unknown = unknownResult(ref, types);
     const message = unknown
       ? `invalid result reference in pipeline task ${JSON.stringify(task.name ?? '')}: ${unknown}`
-      : misuse(ref, types);
+      : misuseUnless(lenient, ref, types);
     return message === undefined ? [] : [{ path: at, message }];
   };
   const inParams = params.flatMap((param) =>
@@ -33,7 +39,7 @@ export function taskResultLinkProblems(
   return [
     ...inParams,
     ...elsewhere,
-    ...params.flatMap((param) => mixedProblems(param.value, types, param.path)),
+    ...(lenient ? [] : params.flatMap((param) => mixedProblems(param.value, types, param.path))),
   ];
 }
 
@@ -42,13 +48,14 @@ export function pipelineResultLinkProblems(
   results: readonly PipelineResult[],
   types: ReferenceTypes,
   path: string,
+  { lenient = false }: LinkStrictness,
 ): readonly Problem[] {
   return results.flatMap(({ name, value }, index) =>
     resultsIn(expressionsOf(value)).flatMap((ref) => {
       const unknown = unknownResult(ref, types);
       const message = unknown
         ? `invalid pipeline result ${JSON.stringify(name)}: ${unknown}`
-        : misuse(ref, types);
+        : misuseUnless(lenient, ref, types);
       return message === undefined ? [] : [{ path: `${path}[${index}].value`, message }];
     }),
   );
@@ -59,6 +66,10 @@ function unknownResult({ pipelineTask, result }: ResultRef, types: ReferenceType
   if (!results || results.some(({ name }) => name === result)) return undefined;
   const names = results.map(({ name }) => name).join(', ');
   return `"${result}" is not a named result returned by pipeline task "${pipelineTask}"${names === '' ? '' : `; there are: ${names}`}`;
+}
+
+function misuseUnless(lenient: boolean, ref: ResultRef, types: ReferenceTypes): string | undefined {
+  return lenient ? undefined : misuse(ref, types);
 }
 
 /** An element or a key that a result of this type does not have: the reference would stay in the text as it is. */
