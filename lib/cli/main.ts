@@ -4,16 +4,18 @@ import { completionCommand } from './completion.ts';
 import { composeCommand } from './compose.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
+import { publishCommand } from './publish.ts';
 import { renderCommand } from './render.ts';
 import { runCommand } from './run.ts';
 
 export function program(): Command {
   const root = new Command('bootc-catalog')
-    .description('Tekton tasks and pipelines for bootc images: render them, run them on this machine.')
+    .description('Tekton tasks and pipelines for bootc images: render, publish and run them.')
     .version('0.1.0')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  for (const command of [renderCommand(), runCommand(), composeCommand()]) root.addCommand(command);
+  const commands = [renderCommand(), publishCommand(), runCommand(), composeCommand()];
+  for (const command of commands) root.addCommand(command);
   root.addCommand(completionCommand(root));
   for (const command of everyCommand(root)) command.exitOverride();
   return root;

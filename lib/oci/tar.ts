@@ -90,6 +90,8 @@ function header(
   block.write(type, 156);
   block.write(link, 157);
   block.write('ustar\x0000', 257);
+  octal(block, 0, 329, 8);
+  octal(block, 0, 337, 8);
   block.write(prefix, 345);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);

@@ -1,0 +1,6 @@
+import { ExpectedError } from '#lib/errors';
+
+/** Objects that cannot be a bundle, or a bundle that cannot be read. */
+export class InvalidBundleError extends ExpectedError {
+  override readonly name = 'InvalidBundleError';
+}

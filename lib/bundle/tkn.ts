@@ -1,0 +1,67 @@
+import {
+  type Descriptor,
+  describe,
+  digestOf,
+  type Layer,
+  mediaTypeOf,
+  type Options,
+  type Target,
+} from '#lib/oci';
+import type { TektonObject } from './check-objects.ts';
+import { escaped, goJson } from './go-json.ts';
+
+interface TknOptions extends Options {
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly created: string;
+}
+
+/** By the digest of each file (cli pkg/bundle/builder.go), where each object is a file of its own. */
+export function inOrderOfTkn(objects: readonly TektonObject[]): readonly TektonObject[] {
+  const keyed = objects.map((object) => ({ object, key: digestOf(Buffer.from(goJson(object))) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ object }) => object);
+}
+
+/**
+ * As `tkn bundle push` does it: docker's media types, and every key where go-containerregistry has it, since the digests
+ * depend on that. Only compressed bytes differ, as they do between two versions of Go.
+ */
+export async function pushAsTkn(
+  target: Target,
+  layers: readonly Layer[],
+  { annotations, created, signal }: TknOptions,
+): Promise<Descriptor> {
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: '',
+      created,
+      // Go's zero time.
+      history: layers.map(() => ({ created: '0001-01-01T00:00:00Z' })),
+      os: '',
+      rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+      config: {},
+    }),
+  );
+  const configDescriptor = describe(mediaTypeOf('config', 'docker'), config);
+  const mediaType = mediaTypeOf('manifest', 'docker');
+  const manifest = {
+    schemaVersion: 2,
+    mediaType,
+    config: inGoOrder(configDescriptor),
+    layers: layers.map(({ descriptor }) => inGoOrder(descriptor)),
+    ...(annotations ? { annotations: sortedByKey(annotations) } : {}),
+  };
+  const bytes = Buffer.from(escaped(JSON.stringify(manifest)));
+  const descriptor = describe(mediaType, bytes);
+  for (const layer of layers) await target.push(layer.descriptor, layer.content, { signal });
+  await target.push(configDescriptor, config, { signal });
+  await target.push(descriptor, bytes, { signal });
+  return descriptor;
+}
+
+function inGoOrder({ mediaType, size, digest, annotations }: Descriptor): object {
+  return { mediaType, size, digest, ...(annotations ? { annotations: sortedByKey(annotations) } : {}) };
+}
+
+function sortedByKey(values: Readonly<Record<string, string>>): object {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { ExpectedError } from '#lib/errors';
+import {
+  createLayout,
+  createRegistryClient,
+  identifierOf,
+  parseReference,
+  type ReadableTarget,
+  type RegistryClient,
+} from '#lib/oci';
+import { carryOut, type Item, type Plan, planPublication, type StepImage, sourceOf } from '#lib/publish';
+import { toYaml } from '#lib/tekton';
+import { append, cancelBySignal } from './arguments.ts';
+import { defaultCatalog, loadCatalog, type Publication, writeFile } from './catalog-file.ts';
+import { publishProgress } from './publish-progress.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
+import { table } from './table.ts';
+
+interface Options extends RegistryChoice {
+  readonly catalog: string;
+  readonly prefix?: string;
+  readonly stepImage?: string;
+  readonly platform: readonly string[];
+  readonly floatingTag: readonly string[];
+  readonly format: 'oci' | 'tkn';
+  readonly source?: string;
+  readonly allowDirty: boolean;
+  readonly directory?: string;
+  readonly dryRun: boolean;
+  readonly output: string;
+}
+
+export function publishCommand(): Command {
+  const command = new Command('publish')
+    .description('Publish the step image and a bundle for each task and pipeline; tags move last.')
+    .option('--catalog <module>', 'module that exports tasks, pipelines and publication', defaultCatalog())
+    .option('--prefix <prefix>', "registry and what lies in it; the catalog's own by default")
+    .option(
+      '--step-image <image>',
+      'oci:<layout>[:tag] or a reference; by default the one that is published already',
+    )
+    .option('--platform <platform>', 'platform that the step image must have; may be repeated', append, [])
+    .option(
+      '--floating-tag <tag>',
+      'tag beside <version> and <version>-<revision>; {major}, {minor} and {version} are filled in; may be repeated',
+      append,
+      [],
+    )
+    .option('--format <format>', "oci, or tkn for docker's media types as tkn writes them", 'oci')
+    .option('--source <url>', 'address of the repository, for annotations and provenance')
+    .option('--allow-dirty', 'publish a tree that has changes; the revision says so', false)
+    .option('-d, --directory <directory>', 'also write the YAML as it is published into this directory')
+    .option('-n, --dry-run', 'show what would be done; nothing is written', false)
+    .option('-o, --output <form>', 'plain or json', 'plain')
+    .addHelpText(
+      'after',
+      `
+A run that dies midway has moved no tag, and is gone on with by calling again. What is there already, but for the
+revision that it was made from, is left alone.
+
+Examples:
+  bootc-catalog publish --step-image oci:dist/image --dry-run
+  bootc-catalog publish --step-image oci:dist/image
+  bootc-catalog publish --prefix 127.0.0.1:5000/me --platform linux/amd64 --step-image oci:dist/image --output json`,
+    );
+  return withRegistryOptions(command).action(publish);
+}
+
+async function publish(options: Options): Promise<void> {
+  const catalog = await loadCatalog(options.catalog);
+  const { prefix, floatingTags, platforms, source: url } = chosen(options, catalog.publication);
+  const source = await sourceOf(join(options.catalog, '..'), { url, isDirtyAllowed: options.allowDirty });
+  using client = createRegistryClient(registryOptions(options));
+  const stepImage = stepImageOf(
+    client,
+    options.stepImage ?? `${prefix}/tekton-catalog/steps:latest`,
+    platforms,
+  );
+  const plan = await planPublication(client, {
+    catalog,
+    prefix,
+    stepImage,
+    source,
+    floatingTags,
+    format: options.format,
+  });
+  if (!options.dryRun) await carryOutWithProgress(plan);
+  if (options.directory !== undefined) writeObjects(options.directory, plan);
+  process.stdout.write(
+    options.output === 'json'
+      ? `${JSON.stringify(report(plan, options.dryRun))}\n`
+      : summary(plan, options.dryRun),
+  );
+}
+
+async function carryOutWithProgress(plan: Plan): Promise<void> {
+  const { graceful, stop } = cancelBySignal();
+  const progress = publishProgress((text) => void process.stderr.write(text));
+  try {
+    await carryOut(plan, { signal: graceful, onEvent: progress });
+  } finally {
+    stop();
+  }
+}
+
+function chosen(options: Options, known: Publication | undefined): Publication {
+  const { floatingTag, platform } = options;
+  return {
+    prefix: needed(options.prefix ?? known?.prefix, '--prefix'),
+    source: needed(options.source ?? known?.source, '--source'),
+    floatingTags: floatingTag.length > 0 ? floatingTag : (known?.floatingTags ?? []),
+    platforms: platform.length > 0 ? platform : (known?.platforms ?? []),
+  };
+}
+
+function needed(value: string | undefined, option: string): string {
+  if (value !== undefined) return value;
+  throw new ExpectedError(`the catalog does not say where to publish to`, {
+    hint: `export publication from it, or give ${option}`,
+  });
+}
+
+function stepImageOf(client: RegistryClient, text: string, platforms: readonly string[]): StepImage {
+  const { from, reference } = locate(client, text);
+  return { from, reference, platforms };
+}
+
+function locate(client: RegistryClient, text: string): { from: ReadableTarget; reference: string } {
+  const layout = /^oci:(?<path>[^:]+)(?::(?<tag>[^:]+))?$/.exec(text)?.groups;
+  if (layout) return { from: createLayout(layout.path ?? ''), reference: layout.tag ?? 'latest' };
+  const reference = parseReference(text);
+  return { from: client.repository(reference), reference: identifierOf(reference) };
+}
+
+function writeObjects(directory: string, { items }: Plan): void {
+  for (const { kind, name, object } of items) {
+    if (object !== undefined) writeFile(join(directory, `${kind}s`, `${name}.yaml`), toYaml(object));
+  }
+}
+
+function report({ source, items }: Plan, isDryRun: boolean): object {
+  return {
+    dryRun: isDryRun,
+    source,
+    items: items.map(({ kind, name, version, reference, root, isThere, tags }) => ({
+      kind,
+      name,
+      version,
+      reference,
+      digest: root.digest,
+      pushed: !isThere,
+      tags,
+    })),
+  };
+}
+
+function summary({ items }: Plan, isDryRun: boolean): string {
+  if (items.every(({ isThere, tags }) => isThere && tags.length === 0)) {
+    return `nothing to do: all ${items.length} are published as they are\n`;
+  }
+  const [push, keep] = isDryRun ? ['to push', 'there'] : ['pushed', 'was there'];
+  const rows = items.map(({ kind, name, version, reference, isThere, tags }: Item) => [
+    kind,
+    name,
+    version,
+    isThere ? keep : push,
+    tags.map(({ tag }) => tag).join(' ') || '-',
+    reference,
+  ]);
+  const head = ['kind', 'name', 'version', 'content', isDryRun ? 'tags to move' : 'tags moved', 'reference'];
+  return table(head, rows);
+}

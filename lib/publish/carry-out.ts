@@ -1,0 +1,76 @@
+import pMap from 'p-map';
+import { type CopyEvent, copy, type Digest } from '#lib/oci';
+import { PublishError } from './errors.ts';
+import { type Item, type Plan, resolveTag } from './plan.ts';
+
+export type PublishEvent =
+  | { readonly type: 'pushing' | 'pushed' | 'kept'; readonly item: Item }
+  | { readonly type: 'copied'; readonly item: Item; readonly event: CopyEvent }
+  | { readonly type: 'tagged'; readonly item: Item; readonly tag: string; readonly from: Digest | undefined };
+
+export interface CarryOutOptions {
+  readonly onEvent?: (event: PublishEvent) => void;
+  readonly signal?: AbortSignal;
+  /** Bundles under way at once; 4 by default. */
+  readonly concurrency?: number;
+}
+
+const CONCURRENCY = 4;
+
+/**
+ * Pushes what the plan names, by digest, and moves tags when all of it is there: one that dies before has moved none,
+ * and is gone on with by calling again.
+ *
+ * @throws {PublishError} saying which tags have moved
+ */
+export async function carryOut(plan: Plan, options: CarryOutOptions = {}): Promise<void> {
+  const moved: string[] = [];
+  try {
+    for (const kind of ['step-image', 'task', 'pipeline'] as const) {
+      const items = plan.items.filter((item) => item.kind === kind);
+      const concurrency = options.concurrency ?? CONCURRENCY;
+      await pMap(items, (item) => push(item, options), { concurrency });
+    }
+    await refuseChanged(plan);
+    for (const item of plan.items) await moveTags(item, options, moved);
+  } catch (cause) {
+    const tags = moved.length === 0 ? 'no tag has moved' : `these tags have moved: ${moved.join(', ')}`;
+    throw new PublishError(`publishing ended midway, and ${tags}`, {
+      cause,
+      hint: 'call it again: it goes on with what is missing',
+    });
+  }
+}
+
+async function push(item: Item, { onEvent, signal }: CarryOutOptions): Promise<void> {
+  if (item.isThere) return onEvent?.({ type: 'kept', item });
+  onEvent?.({ type: 'pushing', item });
+  await copy(item.from, item.destination, {
+    reference: item.root.digest,
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: (event) => onEvent?.({ type: 'copied', item, event }),
+  });
+  onEvent?.({ type: 'pushed', item });
+}
+
+/** Somebody else who publishes at the same time would be undone without a word. */
+async function refuseChanged({ items }: Plan): Promise<void> {
+  for (const { destination, root, tags } of items) {
+    for (const { tag, from } of tags) {
+      const now = (await resolveTag(destination, tag))?.digest;
+      if (now === from || now === root.digest) continue;
+      throw new PublishError(
+        `${destination.name}:${tag} was ${from ?? 'not there'} when this began, and is ${now ?? 'gone'} now`,
+        { hint: 'somebody else publishes: wait until they are done' },
+      );
+    }
+  }
+}
+
+async function moveTags(item: Item, { onEvent, signal }: CarryOutOptions, moved: string[]): Promise<void> {
+  for (const { tag, from } of item.tags) {
+    await item.destination.tag(item.root, tag, { signal });
+    moved.push(`${item.destination.name}:${tag}`);
+    onEvent?.({ type: 'tagged', item, tag, from });
+  }
+}

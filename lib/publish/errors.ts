@@ -1,0 +1,16 @@
+import { ExpectedError } from '#lib/errors';
+
+/** The catalog names something that is not in it. */
+export class UnknownItemError extends ExpectedError {
+  override readonly name = 'UnknownItemError';
+}
+
+/** What is to be published is not fit for it: a step image without a platform, a tree with changes. */
+export class UnfitError extends ExpectedError {
+  override readonly name = 'UnfitError';
+}
+
+/** Publishing ended midway; the message says what has moved. */
+export class PublishError extends ExpectedError {
+  override readonly name = 'PublishError';
+}

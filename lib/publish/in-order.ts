@@ -1,0 +1,15 @@
+import type { PipelineDefinition } from '#lib/tekton';
+
+/** Pipelines, those first that others run; a pipeline is a value made before its users, so that there is no cycle. */
+export function inOrder(pipelines: readonly PipelineDefinition[]): readonly PipelineDefinition[] {
+  const ordered = new Set<PipelineDefinition>();
+  const add = (pipeline: PipelineDefinition) => {
+    for (const { target } of [...pipeline.tasks, ...pipeline.finally]) {
+      const inner = pipelines.find((candidate) => candidate === (target as unknown));
+      if (inner !== undefined) add(inner);
+    }
+    ordered.add(pipeline);
+  };
+  for (const pipeline of pipelines) add(pipeline);
+  return [...ordered];
+}

@@ -1,0 +1,40 @@
+import { ExpectedError } from '#lib/errors';
+import { parseReference, parseTag, type Reference } from '#lib/oci';
+
+export type ItemKind = 'step-image' | 'task' | 'pipeline';
+
+/** Where an item of the catalog is published: `<prefix>/tekton-catalog/task-<name>`; `prefix` is a registry and what lies in it. */
+export function repositoryOf(prefix: string, kind: ItemKind, name: string): Reference {
+  const last = kind === 'step-image' ? name : `${kind}-${name}`;
+  const reference = parseReference(`${prefix}/tekton-catalog/${last}`);
+  if (!/^[^/]*[.:]|^localhost\//.test(prefix)) {
+    throw new ExpectedError(`cannot publish to ${JSON.stringify(prefix)}: it names no registry`, {
+      hint: 'give the registry in full: quay.io/bootc-devel, 127.0.0.1:5000',
+    });
+  }
+  return reference;
+}
+
+/**
+ * The tags of a version, those that never move first. Floating ones may use `{version}`, `{major}` and `{minor}`.
+ *
+ * @throws {ExpectedError} when one of them is no tag
+ */
+export function tagsOf(
+  version: string,
+  revision: string,
+  floating: readonly string[],
+): { readonly fixed: string; readonly moving: readonly string[] } {
+  const [major = '', minor = ''] = version.split('.');
+  const values: Readonly<Record<string, string>> = { version, major, minor };
+  const fill = (template: string) =>
+    template.replaceAll(/\{(?<name>\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      if (value !== undefined) return value;
+      throw new ExpectedError(`not a floating tag: ${JSON.stringify(template)}: there is no ${whole}`, {
+        hint: 'there are {version}, {major} and {minor}',
+      });
+    });
+  const moving = [version, ...floating.map(fill)].map(parseTag);
+  return { fixed: parseTag(`${version}-${revision}`), moving: [...new Set(moving)] };
+}

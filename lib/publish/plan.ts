@@ -1,0 +1,175 @@
+import { packBundle } from '#lib/bundle';
+import { type Catalog, pipelineObject, taskObject } from '#lib/catalog';
+import {
+  createMemoryTarget,
+  type Descriptor,
+  type Digest,
+  NotFoundError,
+  type ReadableTarget,
+  type Reference,
+  type RegistryClient,
+  type Repository,
+} from '#lib/oci';
+import type { Pipeline, Task } from '#lib/tekton';
+import { annotationsOf } from './annotations.ts';
+import { bundleOf, bundleRef } from './bundle-ref.ts';
+import { inOrder } from './in-order.ts';
+import { type ItemKind, repositoryOf, tagsOf } from './names.ts';
+import { isSameButForRevision } from './same.ts';
+import type { Source } from './source.ts';
+import { findStepImage, type StepImage } from './step-image.ts';
+
+export interface PlanInput {
+  readonly catalog: Catalog;
+  /** Registry and what lies in it, before `/tekton-catalog/…`. */
+  readonly prefix: string;
+  readonly stepImage: StepImage;
+  readonly source: Source;
+  /** Tags beside `<version>` and `<version>-<revision>`; they may use {version}, {major} and {minor}. */
+  readonly floatingTags?: readonly string[];
+  readonly format?: 'oci' | 'tkn';
+}
+
+/** What is to be published, in the order in which one names the other: step image, tasks, pipelines. */
+export interface Plan {
+  readonly source: Source;
+  readonly items: readonly Item[];
+}
+
+export interface Item {
+  readonly kind: ItemKind;
+  readonly name: string;
+  readonly version: string;
+  readonly destination: Repository;
+  /** How others refer to it: `<repository>:<version>@<digest>`. */
+  readonly reference: string;
+  readonly root: Descriptor;
+  readonly from: ReadableTarget;
+  /** Whether the destination has it already: nothing is pushed then. */
+  readonly isThere: boolean;
+  readonly tags: readonly TagMove[];
+  /** Of a bundle. */
+  readonly object?: Task | Pipeline;
+}
+
+export interface TagMove {
+  readonly tag: string;
+  /** What it names now, where it is there. */
+  readonly from: Digest | undefined;
+}
+
+/**
+ * Packs everything in memory and finds out what the registries have of it; writes nothing anywhere.
+ *
+ * @throws {InvalidObjectError} for an object that a cluster would refuse
+ * @throws {RegistryError} when a registry cannot be read
+ */
+export async function planPublication(client: RegistryClient, input: PlanInput): Promise<Plan> {
+  const { catalog, source } = input;
+  const image = await stepImageItem(client, input);
+  const tasks: Item[] = [];
+  const known = new Map<string, Task>();
+  for (const task of catalog.tasks) {
+    const object = taskObject(task, image.reference);
+    const item = await bundleItem(client, input, 'task', task, object);
+    known.set(item.reference, object);
+    tasks.push(item);
+  }
+  const pipelines: Item[] = [];
+  for (const pipeline of inOrder(catalog.pipelines)) {
+    const object = pipelineObject(
+      pipeline,
+      {
+        image: image.reference,
+        taskRef: ({ name }) => bundleRef('task', name, tasks),
+        pipelineRef: ({ name }) => bundleRef('pipeline', name, pipelines),
+      },
+      { tasks: (ref) => known.get(bundleOf(ref)) },
+    );
+    pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
+  }
+  return { source, items: [image, ...tasks, ...pipelines] };
+}
+
+async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<Item> {
+  const { stepImage, prefix } = input;
+  const destination = repositoryOf(prefix, 'step-image', 'steps');
+  const found = await findStepImage(stepImage);
+  return item(client, input, {
+    kind: 'step-image',
+    name: 'steps',
+    destination,
+    from: stepImage.from,
+    ...found,
+  });
+}
+
+async function bundleItem(
+  client: RegistryClient,
+  input: PlanInput,
+  kind: 'task' | 'pipeline',
+  { name, version }: { readonly name: string; readonly version: string },
+  object: Task | Pipeline,
+): Promise<Item> {
+  const from = createMemoryTarget();
+  const root = await packBundle(from, [object], {
+    format: input.format ?? 'oci',
+    annotations: annotationsOf({ name, version, description: object.spec?.description }, input.source),
+  });
+  const destination = repositoryOf(input.prefix, kind, name);
+  return { ...(await item(client, input, { kind, name, version, destination, from, root })), object };
+}
+
+interface Packed {
+  readonly kind: ItemKind;
+  readonly name: string;
+  readonly version: string;
+  readonly destination: Reference;
+  readonly from: ReadableTarget;
+  readonly root: Descriptor;
+}
+
+async function item(client: RegistryClient, input: PlanInput, packed: Packed): Promise<Item> {
+  const { kind, name, version, from } = packed;
+  const destination = client.repository(packed.destination);
+  const { fixed, moving } = tagsOf(version, input.source.revision, input.floatingTags ?? []);
+  const published = await resolveTag(destination, version);
+  // A new revision that changes nothing else is no reason for a new digest, and an update of everybody who uses it.
+  const isSame =
+    published !== undefined && (await isSameButForRevision(destination, published, from, packed.root));
+  const root = isSame ? published : packed.root;
+  const tags = await movesOf(destination, root, isSame ? moving : [fixed, ...moving]);
+  return {
+    kind,
+    name,
+    version,
+    destination,
+    root,
+    from,
+    tags,
+    reference: `${destination.name}:${version}@${root.digest}`,
+    isThere: isSame || (await destination.exists(root)),
+  };
+}
+
+async function movesOf(
+  destination: Repository,
+  root: Descriptor,
+  tags: readonly string[],
+): Promise<TagMove[]> {
+  const moves: TagMove[] = [];
+  for (const tag of tags) {
+    const from = (await resolveTag(destination, tag))?.digest;
+    if (from !== root.digest) moves.push({ tag, from });
+  }
+  return moves;
+}
+
+export async function resolveTag(destination: Repository, tag: string): Promise<Descriptor | undefined> {
+  try {
+    return await destination.resolve(tag);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,249 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { readBundle } from '#lib/bundle';
+import { explain } from '#lib/errors';
+import {
+  createMemoryTarget,
+  createRegistryClient,
+  NotFoundError,
+  type Platform,
+  packLayer,
+  parsePlatform,
+  pushImage,
+  pushIndex,
+  type RegistryClient,
+} from '#lib/oci';
+import { definePipeline, defineTask, Text } from '#lib/tekton';
+import { type Registry, startRegistry } from '#test/registry';
+import { carryOut, type Item, type Plan, type PlanInput, planPublication } from './index.ts';
+
+const platforms = ['linux/amd64', 'linux/s390x'];
+const first = '1'.repeat(40);
+const second = '2'.repeat(40);
+
+let registry: Registry;
+let storage: string;
+let client: RegistryClient;
+let prefix: string;
+let counter = 0;
+
+beforeAll(async () => {
+  storage = await mkdtemp(join(tmpdir(), 'publish-'));
+  registry = await startRegistry({ storage });
+  client = createRegistryClient({ retry: { attempts: 1 } });
+});
+afterAll(async () => {
+  client.close();
+  await registry.stop();
+  await rm(storage, { recursive: true });
+});
+beforeEach(() => {
+  prefix = `${registry.host}/test-${counter++}`;
+});
+
+test('pushes step image, tasks and pipelines, each naming the one before by digest', async () => {
+  const plan = await planPublication(client, await input());
+
+  await carryOut(plan);
+
+  const [image, build, check] = plan.items.map(({ reference }) => reference);
+  expect(plan.items.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'step-image steps',
+    'task build',
+    'task check',
+    'pipeline all',
+  ]);
+  expect(image).toMatch(/\/tekton-catalog\/steps:0\.1\.0@sha256:/);
+  expect(build).toMatch(/\/tekton-catalog\/task-build:0\.2\.1@sha256:/);
+  expect(await published(plan, 'build')).toContain(image);
+  expect(await published(plan, 'all')).toContain(build);
+  expect(await published(plan, 'all')).toContain(check);
+});
+
+test('a version has its own tag, one with the revision, and the floating ones', async () => {
+  const plan = await planPublication(
+    client,
+    await input({ floatingTags: ['{major}.{minor}', 'latest', '{version}'] }),
+  );
+
+  await carryOut(plan);
+
+  expect((await tagsOf(plan, 'build')).sort()).toEqual(['0.2', '0.2.1', `0.2.1-${first}`, 'latest']);
+});
+
+test('without a change a second run has nothing to do, also at a later revision', async () => {
+  await carryOut(await planPublication(client, await input()));
+
+  const plan = await planPublication(client, await input({ revision: second }));
+
+  expect(plan.items.map(({ isThere }) => isThere)).toEqual([true, true, true, true]);
+  expect(plan.items.flatMap(({ tags }) => tags)).toEqual([]);
+});
+
+test('a task that changed takes its pipeline along, and no other task', async () => {
+  await carryOut(await planPublication(client, await input()));
+
+  const plan = await planPublication(client, await input({ revision: second, what: 'Builds better.' }));
+
+  const changed = plan.items.filter(({ isThere }) => !isThere).map(({ name }) => name);
+  expect(changed).toEqual(['build', 'all']);
+});
+
+test('a new step image takes everything along', async () => {
+  await carryOut(await planPublication(client, await input()));
+
+  const plan = await planPublication(client, await input({ file: 'another' }));
+
+  expect(plan.items.map(({ isThere }) => isThere)).toEqual([false, false, false, false]);
+});
+
+test('a plan writes nothing', async () => {
+  const plan = await planPublication(client, await input());
+
+  const there = await Promise.all(plan.items.map(({ destination, root }) => destination.exists(root)));
+  expect(there).toEqual([false, false, false, false]);
+});
+
+test('a registry that dies midway leaves no tag behind, and the next run goes on', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'publish-'));
+  onTestFinished(() => rm(other, { recursive: true }));
+  const mortal = await startRegistry({ storage: other });
+  onTestFinished(() => mortal.stop());
+  const plan = await planPublication(client, await input({ prefix: `${mortal.host}/mortal` }));
+  let pushed = 0;
+  let stopped: Promise<void> | undefined;
+
+  const result = carryOut(plan, {
+    concurrency: 1,
+    onEvent: ({ type }) => {
+      if (type === 'pushed' && ++pushed === 2) stopped = mortal.stop('SIGKILL');
+    },
+  });
+
+  await expect(result).rejects.toThrow('publishing ended midway, and no tag has moved');
+  await stopped;
+  const port = Number(mortal.host.split(':')[1]);
+  await using again = await startRegistry({ storage: other, port });
+  await expect(plan.items[1]?.destination.resolve('0.2.1')).rejects.toThrow(NotFoundError);
+  const next = await planPublication(client, await input({ prefix: `${again.host}/mortal` }));
+  expect(next.items.map(({ isThere }) => isThere)).toEqual([true, true, false, false]);
+  await carryOut(next);
+  expect(await tagsOf(next, 'all')).toContain('0.3.0');
+});
+
+test('who publishes at the same time is not undone', async () => {
+  const plan = await planPublication(client, await input());
+  await carryOut(await planPublication(client, await input({ what: 'Somebody else builds.' })));
+
+  const message = await carryOut(plan).catch(explain);
+
+  expect(message).toMatch(/^publishing ended midway, and no tag has moved/);
+  expect(message).toMatch(/task-build:0\.2\.1\S* was not there when this began, and is sha256:/);
+});
+
+test('refuses a step image without a platform that is wanted', async () => {
+  const result = planPublication(client, await input({ has: ['linux/amd64'] }));
+
+  await expect(result).rejects.toThrow(/^the step image .* is not there for linux\/s390x/);
+});
+
+test('refuses a pipeline whose task is not published', async () => {
+  const { catalog, ...rest } = await input();
+
+  const result = planPublication(client, { ...rest, catalog: { ...catalog, tasks: catalog.tasks.slice(1) } });
+
+  await expect(result).rejects.toThrow('a pipeline refers to the task build, which is not published');
+});
+
+test.for([
+  ['{patch}', 'not a floating tag: "{patch}": there is no {patch}'],
+  ['a b', 'not a tag: "a b"'],
+])('refuses the floating tag %j', async ([tag, message]) => {
+  const result = planPublication(client, await input({ floatingTags: [tag as string] }));
+
+  await expect(result).rejects.toThrow(message);
+});
+
+interface Variation {
+  readonly prefix?: string;
+  readonly revision?: string;
+  readonly what?: string;
+  readonly file?: string;
+  readonly has?: readonly string[];
+  readonly floatingTags?: readonly string[];
+}
+
+async function input(variation: Variation = {}): Promise<PlanInput> {
+  return {
+    catalog: catalogOf(variation.what ?? 'Builds.'),
+    prefix: variation.prefix ?? prefix,
+    stepImage: { from: await stepImage(variation), reference: 'latest', platforms },
+    source: { url: 'https://example.com/catalog', revision: variation.revision ?? first },
+    floatingTags: variation.floatingTags ?? ['latest'],
+  };
+}
+
+function catalogOf(what: string) {
+  const resources = { cpu: '1', memory: '1Gi', timeout: '1h' } as const;
+  const build = defineTask({
+    name: 'build',
+    version: '0.2.1',
+    description: what,
+    params: { what: Text.describe('What to build.') },
+    results: { image: Text.describe('What was built.') },
+    steps: { build: resources },
+  });
+  const check = defineTask({
+    name: 'check',
+    version: '1.0.0',
+    description: 'Checks.',
+    params: { image: Text.describe('What to check.') },
+    results: {},
+    steps: { check: resources },
+  });
+  const all = definePipeline({
+    name: 'all',
+    version: '0.3.0',
+    description: 'Builds and checks.',
+    params: { what: Text.describe('What to build.') },
+    tasks({ params, run }) {
+      const built = run('build', build, { params: { what: params.what } });
+      run('check', check, { params: { image: built.results.image } });
+      return {};
+    },
+  });
+  return { tasks: [build, check] as never, pipelines: [all] as never, stepImage: 'unused' };
+}
+
+async function stepImage({ file = 'file', has = platforms }: Variation) {
+  const target = createMemoryTarget();
+  const layers = [await packLayer([{ path: 'usr/step', content: file }])];
+  const manifests = [];
+  for (const platform of has.map(parsePlatform) as Required<Platform>[]) {
+    const { os, architecture } = platform;
+    manifests.push(await pushImage(target, { config: { os, architecture }, layers }));
+  }
+  const annotations = { 'org.opencontainers.image.version': '0.1.0' };
+  await pushIndex(target, { manifests, annotations, tags: ['latest'] });
+  return target;
+}
+
+async function published(plan: Plan, name: string): Promise<string> {
+  const { destination, version } = find(plan, name);
+  const bundle = await readBundle(destination, version);
+  return JSON.stringify(bundle.entries.map(({ object }) => object));
+}
+
+async function tagsOf(plan: Plan, name: string): Promise<string[]> {
+  const tags: string[] = [];
+  for await (const tag of find(plan, name).destination.tags()) tags.push(tag);
+  return tags;
+}
+
+function find({ items }: Plan, name: string): Item {
+  const found = items.find((item) => item.name === name);
+  if (found === undefined) throw new Error(`nothing is called ${name}`);
+  return found;
+}

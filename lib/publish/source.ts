@@ -1,0 +1,32 @@
+import { run } from '#lib/process';
+import { UnfitError } from './errors.ts';
+
+/** Where what is published was made from. */
+export interface Source {
+  readonly url: string;
+  /** Git commit, 40 hexadecimal digits, with `-dirty` when the tree had changes. */
+  readonly revision: string;
+}
+
+/**
+ * @throws {UnfitError} when the tree has changes that no commit names, unless they are allowed
+ * @throws {ToolError} when the directory is no git repository
+ */
+export async function sourceOf(
+  directory: string,
+  options: { readonly url: string; readonly isDirtyAllowed?: boolean },
+): Promise<Source> {
+  const git = async (...args: string[]) => (await run('git', ['-C', directory, ...args])).stdout.trim();
+  const commit = await git('rev-parse', '--verify', 'HEAD^{commit}');
+  const changes = await git('status', '--porcelain', '--untracked-files=no');
+  if (changes === '') return { url: options.url, revision: commit };
+  if (!options.isDirtyAllowed) {
+    throw new UnfitError(
+      `${directory} has changes that are not committed: ${changes.split('\n').join(', ')}`,
+      {
+        hint: 'commit them, or publish with --allow-dirty',
+      },
+    );
+  }
+  return { url: options.url, revision: `${commit}-dirty` };
+}
