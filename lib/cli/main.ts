@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ExpectedError, explain } from '#lib/errors';
+import { bundleCommand } from './bundle.ts';
 import { completionCommand } from './completion.ts';
 import { composeCommand } from './compose.ts';
 import { exitCode } from './exit-codes.ts';
@@ -14,7 +15,7 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  const commands = [renderCommand(), publishCommand(), runCommand(), composeCommand()];
+  const commands = [renderCommand(), publishCommand(), bundleCommand(), runCommand(), composeCommand()];
   for (const command of commands) root.addCommand(command);
   root.addCommand(completionCommand(root));
   for (const command of everyCommand(root)) command.exitOverride();

@@ -1,18 +1,12 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ExpectedError } from '#lib/errors';
-import {
-  createLayout,
-  createRegistryClient,
-  identifierOf,
-  parseReference,
-  type ReadableTarget,
-  type RegistryClient,
-} from '#lib/oci';
-import { carryOut, type Item, type Plan, planPublication, type StepImage, sourceOf } from '#lib/publish';
+import { createRegistryClient } from '#lib/oci';
+import { carryOut, type Item, type Plan, planPublication, sourceOf } from '#lib/publish';
 import { toYaml } from '#lib/tekton';
 import { append, cancelBySignal } from './arguments.ts';
 import { defaultCatalog, loadCatalog, type Publication, writeFile } from './catalog-file.ts';
+import { locate } from './locate.ts';
 import { publishProgress } from './publish-progress.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { table } from './table.ts';
@@ -72,15 +66,11 @@ async function publish(options: Options): Promise<void> {
   const { prefix, floatingTags, platforms, source: url } = chosen(options, catalog.publication);
   const source = await sourceOf(join(options.catalog, '..'), { url, isDirtyAllowed: options.allowDirty });
   using client = createRegistryClient(registryOptions(options));
-  const stepImage = stepImageOf(
-    client,
-    options.stepImage ?? `${prefix}/tekton-catalog/steps:latest`,
-    platforms,
-  );
+  const stepImage = locate(client, options.stepImage ?? `${prefix}/tekton-catalog/steps:latest`);
   const plan = await planPublication(client, {
     catalog,
     prefix,
-    stepImage,
+    stepImage: { ...stepImage, platforms },
     source,
     floatingTags,
     format: options.format,
@@ -119,18 +109,6 @@ function needed(value: string | undefined, option: string): string {
   throw new ExpectedError(`the catalog does not say where to publish to`, {
     hint: `export publication from it, or give ${option}`,
   });
-}
-
-function stepImageOf(client: RegistryClient, text: string, platforms: readonly string[]): StepImage {
-  const { from, reference } = locate(client, text);
-  return { from, reference, platforms };
-}
-
-function locate(client: RegistryClient, text: string): { from: ReadableTarget; reference: string } {
-  const layout = /^oci:(?<path>[^:]+)(?::(?<tag>[^:]+))?$/.exec(text)?.groups;
-  if (layout) return { from: createLayout(layout.path ?? ''), reference: layout.tag ?? 'latest' };
-  const reference = parseReference(text);
-  return { from: client.repository(reference), reference: identifierOf(reference) };
 }
 
 function writeObjects(directory: string, { items }: Plan): void {

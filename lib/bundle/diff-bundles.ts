@@ -1,0 +1,88 @@
+import { createTwoFilesPatch } from 'diff';
+import { toYaml } from '#lib/tekton';
+import type { BundleEntry } from './read-bundle.ts';
+
+/** An object that differs; `kind/name`. */
+export type ObjectDiff =
+  | { readonly type: 'added' | 'removed'; readonly object: string }
+  | { readonly type: 'changed'; readonly object: string; readonly fields: readonly FieldDiff[] };
+
+/** A field by its path, things in lists by their names: `spec.params[IMAGE].default`. */
+export interface FieldDiff {
+  readonly path: string;
+  /** Undefined where it was not there. */
+  readonly before: unknown;
+  /** Undefined where it is gone. */
+  readonly after: unknown;
+}
+
+/** What two bundles differ in. An object is the same by its content: neither how it was packed nor its key order matter. */
+export function diffObjects(
+  before: readonly BundleEntry[],
+  after: readonly BundleEntry[],
+): readonly ObjectDiff[] {
+  const [left, right] = [byTitle(before), byTitle(after)];
+  return [...new Set([...left.keys(), ...right.keys()])].sort().flatMap((object): ObjectDiff[] => {
+    const [old, fresh] = [left.get(object), right.get(object)];
+    if (old === undefined) return [{ type: 'added', object }];
+    if (fresh === undefined) return [{ type: 'removed', object }];
+    const fields = diffValues(contentOf(old), contentOf(fresh), '');
+    return fields.length === 0 ? [] : [{ type: 'changed', object, fields }];
+  });
+}
+
+/** The same as a unified diff of the YAML of one object. */
+export function textDiff(
+  object: string,
+  before: BundleEntry | undefined,
+  after: BundleEntry | undefined,
+): string {
+  return createTwoFilesPatch(`a/${object}`, `b/${object}`, yamlOf(before), yamlOf(after), '', '', {
+    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+  });
+}
+
+export function byTitle(entries: readonly BundleEntry[]): ReadonlyMap<string, BundleEntry> {
+  // The resolver takes the first of two with the same name.
+  return new Map([...entries].reverse().map((entry) => [`${entry.kind.toLowerCase()}/${entry.name}`, entry]));
+}
+
+function yamlOf(entry: BundleEntry | undefined): string {
+  if (entry === undefined) return '';
+  return entry.object === undefined ? entry.text : toYaml(entry.object);
+}
+
+function contentOf({ object, text }: BundleEntry): unknown {
+  return object ?? text;
+}
+
+function diffValues(before: unknown, after: unknown, path: string): readonly FieldDiff[] {
+  if (before === after) return [];
+  const [left, right] = [childrenOf(before), childrenOf(after)];
+  if (left === undefined || right === undefined || Array.isArray(before) !== Array.isArray(after)) {
+    return [{ path, before, after }];
+  }
+  const keys = [...new Set([...left.keys(), ...right.keys()])];
+  const fields = keys.flatMap((key) => {
+    const inner = Array.isArray(after) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    return diffValues(left.get(key), right.get(key), inner);
+  });
+  const order = (children: ReadonlyMap<string, unknown>) =>
+    [...children.keys()].filter((key) => left.has(key) && right.has(key));
+  // Of steps the order is what runs first.
+  if (Array.isArray(after) && order(left).join('\0') !== order(right).join('\0')) {
+    return [...fields, { path: `${path} (order)`, before: order(left), after: order(right) }];
+  }
+  return fields;
+}
+
+/** What is in a map by key, and in a list by name, where all have one, or else by position. */
+function childrenOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!Array.isArray(value)) return new Map(Object.entries(value));
+  const names = value.map((item: unknown) => (item as { name?: unknown } | null)?.name);
+  const areNames = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
+  return new Map(
+    value.map((item: unknown, index) => [areNames ? String(names[index]) : String(index), item]),
+  );
+}
