@@ -8,7 +8,7 @@ import { ExpectedError, explain } from '#lib/errors';
 import { run } from '#lib/process';
 import { tasks } from '../bundles/catalog.ts';
 import { type Bundles, bundleSteps, type StepSource } from './steps/bundle-steps.ts';
-import { thirdPartyNotices } from './steps/third-party-notices.ts';
+import { thirdPartyNotices, thirdPartyPackages } from './steps/third-party-notices.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'dist/steps');
@@ -48,6 +48,8 @@ async function replaceTarget(steps: readonly StepSource[]): Promise<void> {
     mkdirSync(fresh, { recursive: true });
     const bundles = await bundleSteps(steps, fresh, { root });
     writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(bundles.inputs, root));
+    const packages = thirdPartyPackages(bundles.inputs, root);
+    writeFileSync(join(fresh, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
     // Without it the nearest package.json, this repository's, would make the launchers ES modules.
     writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
     linkOrCopy(nodeProgram(), join(fresh, 'node'));

@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/catalog': ['lib/errors', 'lib/tekton'],
   'lib/bundle': ['lib/errors', 'lib/tekton', 'lib/oci'],
-  'lib/attest': ['lib/errors', 'lib/oci'],
+  'lib/attest': ['lib/errors', 'lib/oci', 'lib/compose', 'lib/rootfs'],
   'lib/versions': ['lib/errors', 'lib/process', 'lib/tekton'],
   'lib/publish': [
     'lib/errors',

@@ -15,7 +15,12 @@ export function publishProgress(write: (text: string) => void): (event: PublishE
       return;
     }
     if (event.type === 'pushing') return;
-    const what = event.type === 'tagged' ? `tagged ${event.tag}` : event.type;
+    const what =
+      event.type === 'tagged'
+        ? `tagged ${event.tag}`
+        : event.type === 'attached'
+          ? `attached ${event.title}`
+          : event.type;
     write(`${kind} ${name}: ${what}\n`);
   };
 }

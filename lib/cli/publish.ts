@@ -19,6 +19,7 @@ interface Options extends RegistryChoice {
   readonly floatingTag: readonly string[];
   readonly format: 'oci' | 'tkn';
   readonly source?: string;
+  readonly builder?: string;
   readonly allowDirty: boolean;
   readonly directory?: string;
   readonly dryRun: boolean;
@@ -43,6 +44,7 @@ export function publishCommand(): Command {
     )
     .option('--format <format>', "oci, or tkn for docker's media types as tkn writes them", 'oci')
     .option('--source <url>', 'address of the repository, for annotations and provenance')
+    .option('--builder <uri>', 'who publishes, for the provenance; <source>#workstation by default')
     .option('--allow-dirty', 'publish a tree that has changes; the revision says so', false)
     .option('-d, --directory <directory>', 'also write the YAML as it is published into this directory')
     .option('-n, --dry-run', 'show what would be done; nothing is written', false)
@@ -74,6 +76,7 @@ async function publish(options: Options): Promise<void> {
     source,
     floatingTags,
     format: options.format,
+    ...(options.builder === undefined ? {} : { builder: options.builder }),
   });
   if (!options.dryRun) await carryOutWithProgress(plan);
   if (options.directory !== undefined) writeObjects(options.directory, plan);

@@ -1,10 +1,13 @@
 import pMap from 'p-map';
+import { attach } from '#lib/attest';
 import { type CopyEvent, copy, type Digest } from '#lib/oci';
+import { attachmentsOf } from './attachments.ts';
 import { PublishError } from './errors.ts';
 import { type Item, type Plan, resolveTag } from './plan.ts';
 
 export type PublishEvent =
   | { readonly type: 'pushing' | 'pushed' | 'kept'; readonly item: Item }
+  | { readonly type: 'attached'; readonly item: Item; readonly title: string }
   | { readonly type: 'copied'; readonly item: Item; readonly event: CopyEvent }
   | { readonly type: 'tagged'; readonly item: Item; readonly tag: string; readonly from: Digest | undefined };
 
@@ -31,6 +34,9 @@ export async function carryOut(plan: Plan, options: CarryOutOptions = {}): Promi
       const concurrency = options.concurrency ?? CONCURRENCY;
       await pMap(items, (item) => push(item, options), { concurrency });
     }
+    await pMap(plan.items, (item) => attachAll(item, plan, options), {
+      concurrency: options.concurrency ?? CONCURRENCY,
+    });
     await refuseChanged(plan);
     for (const item of plan.items) await moveTags(item, options, moved);
   } catch (cause) {
@@ -51,6 +57,15 @@ async function push(item: Item, { onEvent, signal }: CarryOutOptions): Promise<v
     onProgress: (event) => onEvent?.({ type: 'copied', item, event }),
   });
   onEvent?.({ type: 'pushed', item });
+}
+
+/** Before the tags: what a tag names has its SBOM and its provenance. */
+async function attachAll(item: Item, plan: Plan, { onEvent, signal }: CarryOutOptions): Promise<void> {
+  if (item.isPublished) return;
+  for (const { subject, attachment } of await attachmentsOf(item, plan, { signal })) {
+    const { isNew } = await attach(item.destination, subject, attachment, { signal });
+    if (isNew) onEvent?.({ type: 'attached', item, title: attachment.title });
+  }
 }
 
 /** Somebody else who publishes at the same time would be undone without a word. */

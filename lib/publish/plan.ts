@@ -28,11 +28,14 @@ export interface PlanInput {
   /** Tags beside `<version>` and `<version>-<revision>`; they may use {version}, {major} and {minor}. */
   readonly floatingTags?: readonly string[];
   readonly format?: 'oci' | 'tkn';
+  /** URI of who publishes, for the provenance; a workstation by default. */
+  readonly builder?: string;
 }
 
 /** What is to be published, in the order in which one names the other: step image, tasks, pipelines. */
 export interface Plan {
   readonly source: Source;
+  readonly builder: string;
   readonly items: readonly Item[];
 }
 
@@ -47,6 +50,8 @@ export interface Item {
   readonly from: ReadableTarget;
   /** Whether the destination has it already: nothing is pushed then. */
   readonly isThere: boolean;
+  /** Whether its version's tag names it already, so that what is attached to it is there too. */
+  readonly isPublished: boolean;
   readonly tags: readonly TagMove[];
   /** Of a bundle. */
   readonly object?: Task | Pipeline;
@@ -88,7 +93,8 @@ export async function planPublication(client: RegistryClient, input: PlanInput):
     );
     pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
   }
-  return { source, items: [image, ...tasks, ...pipelines] };
+  const builder = input.builder ?? `${source.url}#workstation`;
+  return { source, builder, items: [image, ...tasks, ...pipelines] };
 }
 
 async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<Item> {
@@ -149,6 +155,7 @@ async function item(client: RegistryClient, input: PlanInput, packed: Packed): P
     tags,
     reference: `${destination.name}:${version}@${root.digest}`,
     isThere: isSame || (await destination.exists(root)),
+    isPublished: isSame,
   };
 }
 

@@ -7,6 +7,7 @@ import { explain } from '#lib/errors';
 import {
   createMemoryTarget,
   createRegistryClient,
+  type Descriptor,
   NotFoundError,
   type Platform,
   packLayer,
@@ -14,6 +15,7 @@ import {
   pushImage,
   pushIndex,
   type RegistryClient,
+  readImages,
 } from '#lib/oci';
 import { definePipeline, defineTask, Text } from '#lib/tekton';
 import { type Registry, startRegistry } from '#test/registry';
@@ -99,6 +101,27 @@ test('a new step image takes everything along', async () => {
   expect(plan.items.map(({ isThere }) => isThere)).toEqual([false, false, false, false]);
 });
 
+test('what is published has its SBOM and its provenance, and each image of the step image too', async () => {
+  const plan = await planPublication(client, await input());
+
+  await carryOut(plan);
+
+  const [image, build] = plan.items;
+  if (image === undefined || build === undefined) throw new Error('there are no items');
+  expect(await attachedTo(build, build.root)).toEqual([
+    'application/spdx+json',
+    'application/vnd.in-toto+json',
+  ]);
+  expect(await attachedTo(image, image.root)).toEqual([
+    'application/spdx+json',
+    'application/vnd.in-toto+json',
+  ]);
+  const { images } = await readImages(image.destination, image.root.digest);
+  for (const { descriptor } of images) {
+    expect(await attachedTo(image, descriptor)).toEqual(['application/spdx+json']);
+  }
+});
+
 test('a plan writes nothing', async () => {
   const plan = await planPublication(client, await input());
 
@@ -180,7 +203,7 @@ async function input(variation: Variation = {}): Promise<PlanInput> {
     catalog: catalogOf(variation.what ?? 'Builds.'),
     prefix: variation.prefix ?? prefix,
     stepImage: { from: await stepImage(variation), reference: 'latest', platforms },
-    source: { url: 'https://example.com/catalog', revision: variation.revision ?? first },
+    source: { url: 'https://example.com/catalog', revision: variation.revision ?? first, date: new Date(0) },
     floatingTags: variation.floatingTags ?? ['latest'],
   };
 }
@@ -239,7 +262,12 @@ async function published(plan: Plan, name: string): Promise<string> {
 async function tagsOf(plan: Plan, name: string): Promise<string[]> {
   const tags: string[] = [];
   for await (const tag of find(plan, name).destination.tags()) tags.push(tag);
-  return tags;
+  // Where a registry has no list of referrers, a tag of this form is the list.
+  return tags.filter((tag) => !tag.startsWith('sha256-'));
+}
+
+async function attachedTo({ destination }: Item, subject: Descriptor): Promise<string[]> {
+  return (await destination.referrers(subject)).map(({ artifactType = '' }) => artifactType).sort();
 }
 
 function find({ items }: Plan, name: string): Item {

@@ -6,6 +6,8 @@ export interface Source {
   readonly url: string;
   /** Git commit, 40 hexadecimal digits, with `-dirty` when the tree had changes. */
   readonly revision: string;
+  /** Of the commit. */
+  readonly date: Date;
 }
 
 /**
@@ -19,7 +21,8 @@ export async function sourceOf(
   const git = async (...args: string[]) => (await run('git', ['-C', directory, ...args])).stdout.trim();
   const commit = await git('rev-parse', '--verify', 'HEAD^{commit}');
   const changes = await git('status', '--porcelain', '--untracked-files=no');
-  if (changes === '') return { url: options.url, revision: commit };
+  const date = new Date(Number(await git('show', '--no-patch', '--format=%ct', commit)) * 1_000);
+  if (changes === '') return { url: options.url, revision: commit, date };
   if (!options.isDirtyAllowed) {
     throw new UnfitError(
       `${directory} has changes that are not committed: ${changes.split('\n').join(', ')}`,
@@ -28,5 +31,5 @@ export async function sourceOf(
       },
     );
   }
-  return { url: options.url, revision: `${commit}-dirty` };
+  return { url: options.url, revision: `${commit}-dirty`, date };
 }

@@ -6,9 +6,20 @@ const Package = z.object({ name: z.string(), version: z.string(), license: z.str
 
 /** The licences of the packages that went into the bundles, which took their comments out. */
 export function thirdPartyNotices(bundled: readonly string[], root: string): string {
-  const folders = new Set(bundled.flatMap((file) => packageFolder(file) ?? []));
-  const notices = [...folders].sort().map((folder) => notice(join(root, folder)));
+  const notices = foldersOf(bundled).map((folder) => notice(join(root, folder)));
   return `The steps hold code of these packages.\n\n${notices.join('\n')}`;
+}
+
+/** The same packages as data, for the SBOM of the step image. */
+export function thirdPartyPackages(
+  bundled: readonly string[],
+  root: string,
+): readonly z.output<typeof Package>[] {
+  return foldersOf(bundled).map((folder) => readPackage(join(root, folder)));
+}
+
+function foldersOf(bundled: readonly string[]): readonly string[] {
+  return [...new Set(bundled.flatMap((file) => packageFolder(file) ?? []))].sort();
 }
 
 function packageFolder(file: string): string | undefined {
@@ -16,12 +27,14 @@ function packageFolder(file: string): string | undefined {
 }
 
 function notice(folder: string): string {
-  const { name, version, license } = Package.parse(
-    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
-  );
+  const { name, version, license } = readPackage(folder);
   const file = readdirSync(folder).find(
     (entry) => /^licen[cs]e/i.test(entry) && existsSync(join(folder, entry)),
   );
   const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
   return `=== ${name} ${version} (${license})\n\n${text}\n`;
+}
+
+function readPackage(folder: string): z.output<typeof Package> {
+  return Package.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
 }

@@ -1,0 +1,63 @@
+import {
+  type Descriptor,
+  digestOf,
+  fetchManifest,
+  isIndex,
+  type Options,
+  pushArtifact,
+  type Target,
+} from '#lib/oci';
+
+/** A file that says something about what is published, to be found from there. */
+export interface Attachment {
+  /** Of the artifact and of its one file. */
+  readonly mediaType: string;
+  readonly content: Uint8Array;
+  /** File name, for `oras pull`. */
+  readonly title: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Attaches a file as a referrer of its subject (distribution-spec v1.1, "Listing Referrers"; under the fallback tag where a
+ * registry has no such list). One that is there with the same content is not attached again.
+ */
+export async function attach(
+  target: Target,
+  subject: Descriptor,
+  attachment: Attachment,
+  options: Options = {},
+): Promise<{ readonly descriptor: Descriptor; readonly isNew: boolean }> {
+  const { mediaType, content, title, annotations } = attachment;
+  const digest = digestOf(content);
+  for (const referrer of await target.referrers(subject, { ...options, artifactType: mediaType })) {
+    const manifest = await fetchManifest(target, referrer, options);
+    const isSame = !isIndex(manifest) && manifest.layers.some((layer) => layer.digest === digest);
+    if (isSame) return { descriptor: referrer, isNew: false };
+  }
+  const descriptor = await pushArtifact(
+    target,
+    {
+      artifactType: mediaType,
+      subject,
+      parts: [{ mediaType, content, annotations: { 'org.opencontainers.image.title': title } }],
+      ...(annotations ? { annotations } : {}),
+    },
+    options,
+  );
+  return { descriptor, isNew: true };
+}
+
+export function jsonAttachment(
+  mediaType: string,
+  title: string,
+  value: object,
+  annotations?: Readonly<Record<string, string>>,
+): Attachment {
+  return {
+    mediaType,
+    title,
+    content: Buffer.from(`${JSON.stringify(value)}\n`),
+    ...(annotations ? { annotations } : {}),
+  };
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { createMemoryTarget, digestOf, packLayer, parseReference, pushImage } from '#lib/oci';
+import { attach, jsonAttachment, provenance, SPDX_MEDIA_TYPE, sbomOfBundle, sbomOfIndex } from './index.ts';
+
+const digest = digestOf(Buffer.from('subject'));
+const subject = { reference: parseReference('quay.io/org/catalog/task-a'), digest, version: '0.1.0' };
+const options = { created: new Date(0), tool: 'bootc-catalog' };
+const stepImage = `quay.io/org/catalog/steps:0.1.0@${digestOf(Buffer.from('image'))}`;
+
+test('the SBOM of a bundle names the bundle, its object, and the images of its steps by digest', () => {
+  const document = sbomOfBundle(subject, { kind: 'Task', name: 'a' }, [stepImage], options) as Spdx;
+
+  expect(document.spdxVersion).toBe('SPDX-2.3');
+  const names = new Map(document.packages.map((one) => [one.SPDXID, one.name]));
+  const relations = document.relationships.map(
+    ({ spdxElementId, relationshipType, relatedSpdxElement }) =>
+      `${names.get(spdxElementId) ?? spdxElementId} ${relationshipType} ${names.get(relatedSpdxElement)}`,
+  );
+  expect(relations).toEqual([
+    'SPDXRef-DOCUMENT DESCRIBES quay.io/org/catalog/task-a',
+    'quay.io/org/catalog/task-a CONTAINS task/a',
+    'quay.io/org/catalog/task-a DEPENDS_ON quay.io/org/catalog/steps',
+  ]);
+  const purls = document.packages.flatMap(({ externalRefs }) =>
+    externalRefs.map((ref) => ref.referenceLocator),
+  );
+  expect(purls[0]).toBe(
+    `pkg:oci/task-a@${encodeURIComponent(digest)}?repository_url=quay.io%2Forg%2Fcatalog%2Ftask-a&tag=0.1.0`,
+  );
+});
+
+test('the SBOM of an index points at its images', () => {
+  const images = [
+    { digest: digestOf(Buffer.from('s390x')), platform: { os: 'linux', architecture: 's390x' } },
+  ];
+
+  const document = sbomOfIndex(subject, images, options) as Spdx;
+
+  expect(document.relationships.map(({ relationshipType }) => relationshipType)).toEqual([
+    'DESCRIBES',
+    'VARIANT_OF',
+  ]);
+});
+
+test('the same is written the same way, and something else under another namespace', () => {
+  const make = (version: string) =>
+    sbomOfBundle({ ...subject, version }, { kind: 'Task', name: 'a' }, [], options) as Spdx;
+
+  expect(make('0.1.0')).toEqual(make('0.1.0'));
+  expect(make('0.1.0').documentNamespace).not.toBe(make('0.2.0').documentNamespace);
+});
+
+// https://slsa.dev/spec/v1.0/provenance
+test('provenance says what was made from what, and no more than is known', () => {
+  const statement = provenance({
+    subject,
+    source: { url: 'https://example.com/catalog', revision: `${'a'.repeat(40)}-dirty` },
+    dependencies: [stepImage],
+    parameters: { name: 'a' },
+    builder: 'https://example.com/builder',
+  });
+
+  expect(statement).toEqual({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'quay.io/org/catalog/task-a', digest: { sha256: digest.slice(7) } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'https://example.com/catalog#publish',
+        externalParameters: { name: 'a' },
+        internalParameters: { isDirty: true },
+        resolvedDependencies: [
+          { uri: 'git+https://example.com/catalog', digest: { gitCommit: 'a'.repeat(40) } },
+          { uri: 'oci://quay.io/org/catalog/steps:0.1.0', digest: { sha256: stepImage.split('sha256:')[1] } },
+        ],
+      },
+      runDetails: { builder: { id: 'https://example.com/builder' } },
+    },
+  });
+});
+
+test('attaching is found from the subject, and is done once', async () => {
+  const target = createMemoryTarget();
+  const layers = [await packLayer([{ path: 'a', content: 'a' }])];
+  const image = await pushImage(target, { config: { os: 'linux', architecture: 'amd64' }, layers });
+  const attachment = jsonAttachment(SPDX_MEDIA_TYPE, 'a.spdx.json', { spdxVersion: 'SPDX-2.3' });
+
+  const first = await attach(target, image, attachment);
+  const again = await attach(target, image, attachment);
+  const other = await attach(target, image, jsonAttachment(SPDX_MEDIA_TYPE, 'a.spdx.json', {}));
+
+  expect([first.isNew, again.isNew, other.isNew]).toEqual([true, false, true]);
+  expect(again.descriptor.digest).toBe(first.descriptor.digest);
+  const found = await target.referrers(image, { artifactType: SPDX_MEDIA_TYPE });
+  expect(found.map((referrer) => referrer.digest)).toEqual([
+    first.descriptor.digest,
+    other.descriptor.digest,
+  ]);
+});
+
+interface Spdx {
+  readonly spdxVersion: string;
+  readonly documentNamespace: string;
+  readonly packages: readonly {
+    readonly SPDXID: string;
+    readonly name: string;
+    readonly externalRefs: readonly { readonly referenceLocator: string }[];
+  }[];
+  readonly relationships: readonly {
+    readonly spdxElementId: string;
+    readonly relationshipType: string;
+    readonly relatedSpdxElement: string;
+  }[];
+}

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createMemoryTarget, type LayerFile, packLayer, pushImage, readImage } from '#lib/oci';
+import { run } from '#lib/process';
+import { packagesOfImage } from './index.ts';
+
+const release: LayerFile = { path: 'usr/lib/os-release', content: 'ID=fedora\nVERSION_ID=43\n' };
+
+test('reads the packages of an rpm database, the epoch apart', async () => {
+  const packages = await packagesOf([
+    release,
+    { path: 'usr/share/rpm/rpmdb.sqlite', content: await rpmdb() },
+  ]);
+
+  expect(packages).toEqual([
+    {
+      name: 'alpha',
+      version: '1.0-2.fc43',
+      purl: 'pkg:rpm/fedora/alpha@1.0-2.fc43?arch=noarch&distro=fedora-43&epoch=3',
+    },
+  ]);
+});
+
+test('reads what dpkg says is installed, and not what was removed', async () => {
+  const status = `Package: libc6
+Status: install ok installed
+Architecture: amd64
+Version: 2.36-9+deb12u10
+
+Package: gone
+Status: deinstall ok config-files
+Architecture: amd64
+Version: 1
+`;
+  const debian: LayerFile = { path: 'etc/os-release', content: 'ID=debian\nVERSION_ID="12"\n' };
+
+  const packages = await packagesOf([debian, { path: 'var/lib/dpkg/status', content: status }]);
+
+  expect(packages).toEqual([
+    {
+      name: 'libc6',
+      version: '2.36-9+deb12u10',
+      purl: 'pkg:deb/debian/libc6@2.36-9%2Bdeb12u10?arch=amd64&distro=debian-12',
+    },
+  ]);
+});
+
+test('agrees with the dpkg of this machine, where it has one', async (context) => {
+  const status = await readFile('/var/lib/dpkg/status').catch(() => context.skip('this machine has no dpkg'));
+
+  const packages = await packagesOf([{ path: 'var/lib/dpkg/status', content: status }]);
+
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's placeholders.
+  const format = ['-W', '-f', '${db:Status-Status} ${Package} ${Version}\n'];
+  const theirs = execFileSync('dpkg-query', format, { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.startsWith('installed '))
+    .map((line) => line.replace('installed ', ''));
+  expect(packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(theirs.sort());
+});
+
+test('what was bundled into the steps is listed with its licence', async () => {
+  const content = JSON.stringify([{ name: '@scope/one', version: '1.2.3', license: 'MIT' }]);
+
+  const packages = await packagesOf([{ path: 'usr/libexec/bootc-catalog/packages.json', content }]);
+
+  expect(packages).toEqual([
+    { name: '@scope/one', version: '1.2.3', license: 'MIT', purl: 'pkg:npm/%40scope/one@1.2.3' },
+  ]);
+});
+
+async function packagesOf(files: readonly LayerFile[]) {
+  const target = createMemoryTarget();
+  const config = { os: 'linux', architecture: 'amd64' };
+  await pushImage(target, { config, layers: [await packLayer(files)], tags: ['latest'] });
+  return packagesOfImage(target, await readImage(target, 'latest'));
+}
+
+/** A database that rpm itself made. */
+async function rpmdb(): Promise<Buffer> {
+  const directory = await mkdtemp(join(tmpdir(), 'attest-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const spec = `Name: alpha
+Version: 1.0
+Release: 2.fc43
+Epoch: 3
+Summary: A test
+License: MIT
+BuildArch: noarch
+%description
+A test.
+%files
+`;
+  const topdir = ['--define', `_topdir ${directory}/build`, '--define', `_rpmdir ${directory}/rpms`];
+  await run('bash', ['-c', 'cat >"$1"', 'bash', join(directory, 'alpha.spec')], { input: spec });
+  await run('rpmbuild', ['-bb', ...topdir, join(directory, 'alpha.spec')]);
+  const file = join(directory, 'rpms/noarch/alpha-1.0-2.fc43.noarch.rpm');
+  await run('rpm', [
+    '--dbpath',
+    join(directory, 'db'),
+    '--define',
+    '_db_backend sqlite',
+    '-i',
+    '--justdb',
+    '--nodeps',
+    file,
+  ]);
+  return readFile(join(directory, 'db/rpmdb.sqlite'));
+}

@@ -1,0 +1,101 @@
+import { readRpmdb, rpmdbPaths } from '#lib/compose';
+import { type Image, type Options, openLayer, type ReadableTarget } from '#lib/oci';
+import { type Rootfs, readRootfs } from '#lib/rootfs';
+import type { Package } from './spdx.ts';
+
+const DPKG_STATUS = 'var/lib/dpkg/status';
+const databases: readonly string[] = rpmdbPaths;
+/** dpkg's list of a full system has some megabytes. */
+const LIMIT = 32 * 1024 * 1024;
+
+/** The packages of an image for one platform, as the databases in its layers say: nothing is run, nothing unpacked. */
+export async function packagesOfImage(
+  target: ReadableTarget,
+  { manifest, config }: Pick<Image, 'manifest' | 'config'>,
+  options: Options = {},
+): Promise<readonly Package[]> {
+  const layers = manifest.layers.map((layer, index) =>
+    openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
+  );
+  await using rootfs = await readRootfs(layers, {
+    keep: (path) => path === DPKG_STATUS || /^(?:usr\/lib|etc)\/os-release$/.test(path) || npmList.test(path),
+    spool: (path) => databases.includes(path),
+    limit: LIMIT,
+  });
+  const distribution = osRelease(rootfs);
+  const found = [...(await rpms(rootfs, distribution)), ...debs(rootfs, distribution), ...npms(rootfs)];
+  return found.sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0));
+}
+
+interface Distribution {
+  readonly id: string;
+  readonly version: string;
+}
+
+function osRelease(rootfs: Rootfs): Distribution {
+  const text = rootfs.text('usr/lib/os-release') ?? rootfs.text('etc/os-release') ?? '';
+  const value = (key: string) => new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1] ?? '';
+  return { id: value('ID') || 'linux', version: value('VERSION_ID') };
+}
+
+async function rpms(rootfs: Rootfs, { id, version }: Distribution): Promise<Package[]> {
+  for (const path of databases) {
+    const real = rootfs.resolve(path);
+    const spooled = real === undefined ? undefined : rootfs.get(real)?.spooled;
+    if (spooled === undefined) continue;
+    return (await readRpmdb(spooled)).map((rpm) => ({
+      name: rpm.name,
+      version: `${rpm.version}-${rpm.release}`,
+      purl: `pkg:rpm/${id}/${encodeURIComponent(rpm.name)}@${encodeURIComponent(`${rpm.version}-${rpm.release}`)}?${query(
+        {
+          arch: rpm.arch,
+          distro: `${id}-${version}`,
+          ...(rpm.epoch > 0 ? { epoch: String(rpm.epoch) } : {}),
+        },
+      )}`,
+    }));
+  }
+  return [];
+}
+
+/** Paragraphs of dpkg's status file (deb822). */
+function debs(rootfs: Rootfs, { id, version }: Distribution): Package[] {
+  const paragraphs = (rootfs.text(DPKG_STATUS) ?? '').split('\n\n');
+  return paragraphs.flatMap((paragraph) => {
+    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(paragraph)?.[1] ?? '';
+    if (!field('Status').endsWith(' installed')) return [];
+    const name = field('Package');
+    const full = field('Version');
+    return [
+      {
+        name,
+        version: full,
+        purl: `pkg:deb/${id}/${encodeURIComponent(name)}@${encodeURIComponent(full)}?${query({
+          arch: field('Architecture'),
+          distro: `${id}-${version}`,
+        })}`,
+      },
+    ];
+  });
+}
+
+const npmList = /^usr\/libexec\/bootc-catalog\/packages\.json$/;
+
+/** What was bundled into the steps, as their build wrote it down. */
+function npms(rootfs: Rootfs): Package[] {
+  const text = rootfs.text('usr/libexec/bootc-catalog/packages.json') ?? '[]';
+  const list = JSON.parse(text) as readonly { name: string; version: string; license: string }[];
+  return list.map(({ name, version, license }) => ({
+    name,
+    version,
+    license,
+    purl: `pkg:npm/${name.split('/').map(encodeURIComponent).join('/')}@${encodeURIComponent(version)}`,
+  }));
+}
+
+function query(qualifiers: Readonly<Record<string, string>>): string {
+  return Object.entries(qualifiers)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+    .join('&');
+}
