@@ -41,6 +41,6 @@ function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof ExitError) return error.code;
   const name = error instanceof Error ? error.name : '';
-  if (/^Invalid(?:Definition|Object|Run)Error$|^UnsupportedError$/.test(name)) return exitCode.invalid;
+  if (/^Invalid(?:Definition|Object|Run|Bundle)Error$|^(?:Unsupported|Unfit|UnknownItem)Error$/.test(name)) return exitCode.invalid;
   return error instanceof ExpectedError ? exitCode.environment : exitCode.failed;
 }
