@@ -1,62 +1,73 @@
 import { validate } from '#lib/tekton';
-import { KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS } from './contract.ts';
+import { API_VERSION, KIND, KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS, NAME } from './contract.ts';
 import type { BundleEntry } from './read-bundle.ts';
 
 export interface BundleProblem {
+  /** Who has it: the resolver, which then finds nothing in it; the cluster, for one object; or only `tkn bundle list`. */
+  readonly by: 'resolver' | 'cluster' | 'tkn';
   /** The object as `kind/name`, or the layer's digest; nothing for the bundle as a whole. */
   readonly at?: string;
   readonly message: string;
 }
 
-export function bundleProblems(entries: readonly BundleEntry[]): readonly BundleProblem[] {
+/** `diffIds` is how many of them the image's configuration has. */
+export function bundleProblems(entries: readonly BundleEntry[], diffIds: number): readonly BundleProblem[] {
   const problems: BundleProblem[] = [];
-  if (entries.length === 0) problems.push({ message: 'it holds no object' });
+  if (entries.length === 0) problems.push({ by: 'resolver', message: 'it holds no object' });
   if (entries.length > MAX_OBJECTS) {
-    problems.push({
-      message: `it holds ${entries.length} objects, and the resolver refuses more than ${MAX_OBJECTS}`,
-    });
+    const message = `it holds ${entries.length} objects, and the resolver refuses more than ${MAX_OBJECTS}`;
+    problems.push({ by: 'resolver', message });
   }
-  const titles = entries.map(titleOf);
+  if (diffIds !== entries.length) {
+    const message = `tkn refuses a configuration with ${diffIds} diff_ids for ${entries.length} layers`;
+    problems.push({ by: 'tkn', message });
+  }
+  const titles = entries.filter(({ name }) => name !== '').map(titleOf);
   for (const title of new Set(titles.filter((title, index) => titles.indexOf(title) !== index))) {
-    problems.push({ at: title, message: 'is there more than once: the resolver takes the first' });
+    const message = 'is there more than once: the resolver takes the first';
+    problems.push({ by: 'resolver', at: title, message });
   }
   return problems;
 }
 
 export function entryProblems(entry: BundleEntry): readonly BundleProblem[] {
   const at = entry.name === '' ? entry.layer.digest : titleOf(entry);
-  return [...annotationProblems(entry), ...contentProblems(entry)].map((message) => ({ at, message }));
+  return [
+    ...annotationProblems(entry).map((message) => ({ by: 'resolver', at, message }) as const),
+    ...contentProblems(entry).map((message) => ({ by: 'cluster', at, message }) as const),
+  ];
 }
 
-export function titleOf({ kind, name }: BundleEntry): string {
+export function titleOf({ kind, name }: Pick<BundleEntry, 'kind' | 'name'>): string {
   return `${kind.toLowerCase()}/${name}`;
 }
 
-function annotationProblems({ kind, name, apiVersion }: BundleEntry): readonly string[] {
-  const missing = Object.entries({ kind, name, apiVersion })
-    .filter(([, value]) => value === '')
-    .map(
-      ([key]) => `the layer has no annotation dev.tekton.image.${key}: the resolver refuses the whole bundle`,
-    );
-  const isPlural = kind.toLowerCase().endsWith('s');
-  return isPlural ? [...missing, `the resolver refuses kinds that end in s, such as ${kind}`] : missing;
+/** As checkImageCompliance has it (pkg/resolution/resolver/bundle/bundle.go): one bad layer spoils them all. */
+function annotationProblems({ annotations, kind }: BundleEntry): readonly string[] {
+  const missing = [API_VERSION, NAME, KIND]
+    .filter((key) => annotations[key] === undefined)
+    .map((key) => `the layer has no annotation ${key}: the resolver refuses the whole bundle`);
+  if (kind.toLowerCase().endsWith('s')) {
+    return [...missing, `the resolver refuses kinds that end in s, such as ${kind}`];
+  }
+  const isLower = kind === kind.toLowerCase();
+  return isLower ? missing : [...missing, `the resolver refuses kinds with capital letters, such as ${kind}`];
 }
 
-function contentProblems(entry: BundleEntry): readonly string[] {
-  const { object, text, kind, name } = entry;
-  if (object === undefined) return ['its content is neither YAML nor JSON of an object'];
+function contentProblems({ object, text, kind, name }: BundleEntry): readonly string[] {
+  if (object === undefined) return [];
   const found = object as { kind?: unknown; apiVersion?: unknown; metadata?: { name?: unknown } };
   const problems: string[] = [];
   if (Buffer.byteLength(text) > MAX_OBJECT_BYTES) {
     problems.push(`it has more than the ${MAX_OBJECT_BYTES} bytes that a cluster can resolve`);
   }
-  if (String(found.kind).toLowerCase() !== kind.toLowerCase()) {
+  if (kind !== '' && String(found.kind).toLowerCase() !== kind.toLowerCase()) {
     problems.push(`it is annotated as ${kind}, and is a ${JSON.stringify(found.kind)}`);
   }
-  if (found.metadata?.name !== name) {
+  if (name !== '' && found.metadata?.name !== name) {
     problems.push(`it is annotated as ${name}, and is called ${JSON.stringify(found.metadata?.name)}`);
   }
-  const versions = KINDS[String(found.kind)];
+  const versions = Object.hasOwn(KINDS, String(found.kind)) ? KINDS[String(found.kind)] : undefined;
   if (versions === undefined || !versions.includes(String(found.apiVersion))) {
     return [...problems, `a cluster knows no ${String(found.kind)} of ${JSON.stringify(found.apiVersion)}`];
   }

@@ -2,6 +2,7 @@ import { check, InvalidObjectError } from '#lib/tekton';
 import { KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS } from './contract.ts';
 import { InvalidBundleError } from './errors.ts';
 import { goJson } from './go-json.ts';
+import { looseReferences } from './loose-references.ts';
 
 /** What a bundle holds: a Task, Pipeline or StepAction. */
 export interface TektonObject {
@@ -16,7 +17,11 @@ export interface TektonObject {
  * @throws {InvalidBundleError}
  */
 export function checkObjects(objects: readonly object[]): readonly TektonObject[] {
-  if (objects.length === 0) throw new InvalidBundleError('a bundle needs an object');
+  if (objects.length === 0) {
+    throw new InvalidBundleError('a bundle needs an object', {
+      hint: `give it ${Object.keys(KINDS).join(', ')}`,
+    });
+  }
   if (objects.length > MAX_OBJECTS) {
     throw new InvalidBundleError(
       `a bundle holds ${MAX_OBJECTS} objects at most, and these are ${objects.length}`,
@@ -27,48 +32,50 @@ export function checkObjects(objects: readonly object[]): readonly TektonObject[
   const names = checked.map(titleOf);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new InvalidBundleError(`a bundle holds one object of a kind and name, and ${twice} is there twice`);
+    throw new InvalidBundleError(
+      `a bundle holds one object of a kind and name, and ${twice} is there twice`,
+      {
+        hint: 'the resolver would never find the second: rename it, or leave it out',
+      },
+    );
   }
   return checked;
 }
 
-export function titleOf({ kind, metadata }: TektonObject): string {
+function titleOf({ kind, metadata }: TektonObject): string {
   return `${kind} ${metadata.name}`;
 }
 
 function checkObject(object: object, index: number): TektonObject {
   const { kind, apiVersion, metadata } = object as Partial<TektonObject>;
-  const what = metadata?.name === undefined ? `object ${index + 1}` : `${kind} ${metadata.name}`;
-  const versions = KINDS[kind ?? ''];
-  if (versions === undefined) throw new InvalidBundleError(`${what}: ${kindProblem(kind)}`);
-  if (!versions.includes(apiVersion ?? '')) {
-    throw new InvalidBundleError(`${what}: there is no ${kind} of version ${JSON.stringify(apiVersion)}`, {
-      hint: `there is ${versions.join(', ')}`,
+  const name: unknown = metadata?.name;
+  const what = typeof name === 'string' && name !== '' ? `${kind} ${name}` : `object ${index + 1}`;
+  checkType(what, kind, apiVersion);
+  // The name of the file in the layer, so also where Tekton's own rules are not known.
+  if (typeof name !== 'string' || !/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name)) {
+    throw new InvalidBundleError(`${what} has no name that a cluster takes: ${JSON.stringify(name)}`, {
+      hint: 'metadata.name is made of a-z, 0-9, - and .',
     });
   }
-  try {
-    // Of the v1 that our builders make every rule is known; of older versions, what a cluster says on its own.
-    if (apiVersion === versions[0]) check(object);
-  } catch (error) {
-    if (!(error instanceof InvalidObjectError)) throw error;
-    throw new InvalidBundleError(`a cluster would refuse what is to be in the bundle: ${error.message}`);
-  }
-  if (metadata?.name === undefined) throw new InvalidBundleError(`${what} has no name`);
-  const size = Buffer.byteLength(goJson(object));
-  if (size > MAX_OBJECT_BYTES) {
-    throw new InvalidBundleError(
-      `${what} has ${size} bytes, and a cluster cannot resolve more than ${MAX_OBJECT_BYTES}`,
-      { hint: 'move scripts into an image, or split it' },
-    );
-  }
-  const loose = looseReferences(object);
-  if (loose.length > 0) {
-    throw new InvalidBundleError(
-      `${what} refers to bundles that are not pinned by digest: ${loose.join(', ')}`,
-      { hint: 'write <repository>:<tag>@sha256:<digest>' },
-    );
-  }
+  checkContent(object, apiVersion === KINDS[String(kind)]?.[0]);
+  checkSize(what, object);
+  checkReferences(what, object);
   return object as TektonObject;
+}
+
+function checkType(what: string, kind: unknown, apiVersion: unknown): void {
+  const versions = Object.hasOwn(KINDS, String(kind)) ? KINDS[String(kind)] : undefined;
+  if (versions === undefined) {
+    throw new InvalidBundleError(`${what}: ${kindProblem(kind)}`, {
+      hint: 'leave it out: a cluster resolves nothing else from a bundle',
+    });
+  }
+  if (!versions.includes(String(apiVersion))) {
+    throw new InvalidBundleError(
+      `${what}: there is no ${String(kind)} of version ${JSON.stringify(apiVersion)}`,
+      { hint: `there is ${versions.join(', ')}` },
+    );
+  }
 }
 
 function kindProblem(kind: unknown): string {
@@ -78,22 +85,31 @@ function kindProblem(kind: unknown): string {
   return `a bundle holds ${Object.keys(KINDS).join(', ')}, not ${JSON.stringify(kind)}`;
 }
 
-/** Bundles by tag alone; one whose name is a param is the business of whoever gives the param. */
-function looseReferences(value: unknown, path = ''): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const own = looseReference(value as Readonly<Record<string, unknown>>);
-  const inner = Object.entries(value).flatMap(([key, child]) =>
-    looseReferences(child, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
-  );
-  return own === undefined ? inner : [`${own} at ${path}`, ...inner];
+/** Of the versions that our builders make every rule is known; for older ones the cluster has the word. */
+function checkContent(object: object, isKnown: boolean): void {
+  if (!isKnown) return;
+  try {
+    check(object);
+  } catch (error) {
+    if (!(error instanceof InvalidObjectError)) throw error;
+    throw new InvalidBundleError(`a cluster would refuse what is to be in the bundle: ${error.message}`);
+  }
 }
 
-function looseReference({ resolver, params }: Readonly<Record<string, unknown>>): string | undefined {
-  if (resolver !== 'bundles' || !Array.isArray(params)) return undefined;
-  const bundle = (params as readonly { name?: unknown; value?: unknown }[]).find(
-    ({ name }) => name === 'bundle',
+function checkSize(what: string, object: object): void {
+  const size = Buffer.byteLength(goJson(object));
+  if (size <= MAX_OBJECT_BYTES) return;
+  throw new InvalidBundleError(
+    `${what} has ${size} bytes, and a cluster cannot resolve more than ${MAX_OBJECT_BYTES}: etcd takes requests of 1.5 MiB`,
+    { hint: 'move scripts into an image, or split it' },
   );
-  const value = bundle?.value;
-  if (typeof value !== 'string' || /^\$\([^)]+\)$/.test(value)) return undefined;
-  return /@sha256:[0-9a-f]{64}$/.test(value) ? undefined : value;
+}
+
+function checkReferences(what: string, object: object): void {
+  const loose = looseReferences(object).map(({ bundle, path }) => `${bundle} at ${path}`);
+  if (loose.length === 0) return;
+  throw new InvalidBundleError(
+    `${what} refers to bundles that are not pinned by digest: ${loose.join(', ')}`,
+    { hint: 'write <repository>:<tag>@sha256:<digest>, also as the default of a param' },
+  );
 }

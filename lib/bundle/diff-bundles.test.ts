@@ -1,30 +1,30 @@
 import { expect, test } from 'vitest';
 import { createMemoryTarget } from '#lib/oci';
-import { diffObjects, packBundle, readBundle, textDiff } from './index.ts';
+import { diffBundles, formatDiff, packBundle, readBundle, unifiedDiff } from './index.ts';
 
 const step = { name: 'run', image: 'x' };
 
 test('nothing differs in another form, order of keys and order of objects', async () => {
-  const before = await entriesOf([task('a', { steps: [step] }), task('b', { steps: [step] })], 'oci');
-  const after = await entriesOf(
+  const before = await bundleOf([task('a', { steps: [step] }), task('b', { steps: [step] })], 'oci');
+  const after = await bundleOf(
     [task('b', { steps: [step] }), task('a', { steps: [{ image: 'x', name: 'run' }] })],
     'tkn',
   );
 
-  expect(diffObjects(before, after)).toEqual([]);
+  expect(diffBundles(before, after)).toEqual([]);
 });
 
 test('names what came, what went and what changed, by name and not by position', async () => {
-  const before = await entriesOf([
+  const before = await bundleOf([
     task('gone', { steps: [step] }),
     task('same', { params: [param('a', '1'), param('b', '2')], steps: [step] }),
   ]);
-  const after = await entriesOf([
+  const after = await bundleOf([
     task('fresh', { steps: [step] }),
     task('same', { params: [param('b', '3'), param('c', '4')], steps: [step] }),
   ]);
 
-  expect(diffObjects(before, after)).toEqual([
+  expect(diffBundles(before, after)).toEqual([
     { type: 'added', object: 'task/fresh' },
     { type: 'removed', object: 'task/gone' },
     {
@@ -41,28 +41,53 @@ test('names what came, what went and what changed, by name and not by position',
 
 test('the order of steps is a difference', async () => {
   const [first, second] = [step, { name: 'then', image: 'x' }];
-  const before = await entriesOf([task('a', { steps: [first, second] })]);
-  const after = await entriesOf([task('a', { steps: [second, first] })]);
+  const before = await bundleOf([task('a', { steps: [first, second] })]);
+  const after = await bundleOf([task('a', { steps: [second, first] })]);
 
-  expect(diffObjects(before, after)).toMatchObject([
+  expect(diffBundles(before, after)).toMatchObject([
     { fields: [{ path: 'spec.steps (order)', before: ['run', 'then'], after: ['then', 'run'] }] },
   ]);
 });
 
-test('as text it is a unified diff of the YAML', async () => {
-  const [before] = await entriesOf([task('a', { steps: [step] })]);
-  const [after] = await entriesOf([task('a', { steps: [{ ...step, image: 'z' }] })]);
+test('a list of arguments is told as a whole, and read as the elements that differ', async () => {
+  const before = await bundleOf([task('a', { steps: [{ ...step, args: ['one', 'two'] }] })]);
+  const after = await bundleOf([task('a', { steps: [{ ...step, args: ['zero', 'one', 'two'] }] })]);
 
-  const text = textDiff('task/a', before, after);
+  const [diff] = diffBundles(before, after);
+
+  expect(diff).toMatchObject({ fields: [{ path: 'spec.steps[run].args' }] });
+  expect(diff && formatDiff(diff)).toBe('changed task/a\n  spec.steps[run].args\n    + "zero"\n');
+});
+
+test('of a script only the lines that differ are read', async () => {
+  const before = await bundleOf([
+    task('a', { steps: [{ ...step, script: '#!/bin/sh\nmake\nmake test\n' }] }),
+  ]);
+  const after = await bundleOf([
+    task('a', { steps: [{ ...step, script: '#!/bin/sh\nmake \u001b[2J\nmake test\n' }] }),
+  ]);
+
+  const [diff] = diffBundles(before, after);
+
+  expect(diff && formatDiff(diff)).toBe(
+    'changed task/a\n  spec.steps[run].script\n    - make\n    + make \ufffd[2J\n',
+  );
+});
+
+test('as text it is a unified diff of the YAML', async () => {
+  const before = await bundleOf([task('a', { steps: [step] })]);
+  const after = await bundleOf([task('a', { steps: [{ ...step, image: 'z' }] })]);
+
+  const text = unifiedDiff('task/a', before.entries[0], after.entries[0]);
 
   expect(text).toMatch(/^--- a\/task\/a\n\+\+\+ b\/task\/a\n@@ /);
   expect(text).toContain('\n-    - image: x\n+    - image: z\n');
 });
 
-async function entriesOf(objects: readonly object[], format: 'oci' | 'tkn' = 'oci') {
+async function bundleOf(objects: readonly object[], format: 'oci' | 'tkn' = 'oci') {
   const target = createMemoryTarget();
   const { digest } = await packBundle(target, objects, { format });
-  return (await readBundle(target, digest)).entries;
+  return readBundle(target, digest);
 }
 
 function task(name: string, spec: object) {

@@ -1,6 +1,4 @@
-import { createTwoFilesPatch } from 'diff';
-import { toYaml } from '#lib/tekton';
-import type { BundleEntry } from './read-bundle.ts';
+import type { Bundle, BundleEntry } from './read-bundle.ts';
 
 /** An object that differs; `kind/name`. */
 export type ObjectDiff =
@@ -16,11 +14,10 @@ export interface FieldDiff {
   readonly after: unknown;
 }
 
+type Entries = Pick<Bundle, 'entries'>;
+
 /** What two bundles differ in. An object is the same by its content: neither how it was packed nor its key order matter. */
-export function diffObjects(
-  before: readonly BundleEntry[],
-  after: readonly BundleEntry[],
-): readonly ObjectDiff[] {
+export function diffBundles(before: Entries, after: Entries): readonly ObjectDiff[] {
   const [left, right] = [byTitle(before), byTitle(after)];
   return [...new Set([...left.keys(), ...right.keys()])].sort().flatMap((object): ObjectDiff[] => {
     const [old, fresh] = [left.get(object), right.get(object)];
@@ -31,25 +28,14 @@ export function diffObjects(
   });
 }
 
-/** The same as a unified diff of the YAML of one object. */
-export function textDiff(
-  object: string,
-  before: BundleEntry | undefined,
-  after: BundleEntry | undefined,
-): string {
-  return createTwoFilesPatch(`a/${object}`, `b/${object}`, yamlOf(before), yamlOf(after), '', '', {
-    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
-  });
-}
-
-export function byTitle(entries: readonly BundleEntry[]): ReadonlyMap<string, BundleEntry> {
+/** Entries by `kind/name`; what has no name, by its layer. */
+export function byTitle({ entries }: Entries): ReadonlyMap<string, BundleEntry> {
   // The resolver takes the first of two with the same name.
-  return new Map([...entries].reverse().map((entry) => [`${entry.kind.toLowerCase()}/${entry.name}`, entry]));
+  return new Map([...entries].reverse().map((entry) => [titleOf(entry), entry]));
 }
 
-function yamlOf(entry: BundleEntry | undefined): string {
-  if (entry === undefined) return '';
-  return entry.object === undefined ? entry.text : toYaml(entry.object);
+export function titleOf({ kind, name, layer }: BundleEntry): string {
+  return name === '' ? layer.digest : `${kind.toLowerCase()}/${name}`;
 }
 
 function contentOf({ object, text }: BundleEntry): unknown {
@@ -60,7 +46,8 @@ function diffValues(before: unknown, after: unknown, path: string): readonly Fie
   if (before === after) return [];
   const [left, right] = [childrenOf(before), childrenOf(after)];
   if (left === undefined || right === undefined || Array.isArray(before) !== Array.isArray(after)) {
-    return [{ path, before, after }];
+    // A list of arguments is told as a whole, or one more at its start would be many changes.
+    return isSameList(before, after) ? [] : [{ path, before, after }];
   }
   const keys = [...new Set([...left.keys(), ...right.keys()])];
   const fields = keys.flatMap((key) => {
@@ -76,13 +63,18 @@ function diffValues(before: unknown, after: unknown, path: string): readonly Fie
   return fields;
 }
 
-/** What is in a map by key, and in a list by name, where all have one, or else by position. */
+/** What is in a map by key, and in a list of maps by name, where all have one, or else by position. */
 function childrenOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return new Map(Object.entries(value));
-  const names = value.map((item: unknown) => (item as { name?: unknown } | null)?.name);
+  if (value.some((item) => typeof item !== 'object' || item === null)) return undefined;
+  const names = value.map((item: { name?: unknown }) => item.name);
   const areNames = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
   return new Map(
     value.map((item: unknown, index) => [areNames ? String(names[index]) : String(index), item]),
   );
+}
+
+function isSameList(before: unknown, after: unknown): boolean {
+  return Array.isArray(before) && Array.isArray(after) && JSON.stringify(before) === JSON.stringify(after);
 }

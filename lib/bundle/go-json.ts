@@ -3,7 +3,7 @@
  * separators escaped. Whoever reads a bundle of ours and writes it again gets the same bytes.
  */
 export function goJson(value: unknown): string {
-  return escaped(JSON.stringify(sorted(value)));
+  return escaped(write(value));
 }
 
 /** What Go escapes in JSON beside what everybody does. */
@@ -11,14 +11,15 @@ export function escaped(json: string): string {
   return json.replaceAll(/[<>&\u2028\u2029]/g, escapeCharacter);
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  // Without a prototype a key __proto__ is one like any other.
-  const result = Object.create(null) as Record<string, unknown>;
-  for (const [key, inner] of entries) result[key] = sorted(inner);
-  return result;
+/** Not JSON.stringify: JavaScript keeps keys that look like numbers in an order of its own. */
+function write(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => write(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`);
+  return `{${fields.join(',')}}`;
 }
 
 function escapeCharacter(character: string): string {

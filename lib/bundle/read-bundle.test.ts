@@ -44,7 +44,9 @@ test.for<[name: string, bytes: Uint8Array]>([
 
   const bundle = await readBundle(target, 'latest');
 
-  expect(bundle.problems).toEqual([]);
+  expect(bundle.problems).toEqual([
+    { by: 'tkn', at: 'task/a', message: 'tkn refuses a layer that is no tar' },
+  ]);
   expect(bundle.entries[0]?.object).toMatchObject({ kind: 'Task', metadata: { name: 'a' } });
 });
 

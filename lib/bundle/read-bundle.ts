@@ -1,10 +1,12 @@
-import { parseDocument } from 'yaml';
 import {
   type Descriptor,
+  fetchImageConfig,
   fetchManifest,
+  InvalidManifestError,
   isIndex,
   type Manifest,
   matchesPlatform,
+  mediaTypeOf,
   type Options,
   openLayer,
   type ReadableTarget,
@@ -13,10 +15,14 @@ import { type BundleProblem, bundleProblems, entryProblems } from './bundle-prob
 import { API_VERSION, KIND, NAME } from './contract.ts';
 import { InvalidBundleError } from './errors.ts';
 import { firstFile } from './first-file.ts';
+import { parseObject } from './parse-object.ts';
 
 /** A bundle as it stands in a registry, ours or not. */
 export interface Bundle {
   readonly root: Descriptor;
+  /** Whose media types the manifest has. */
+  readonly format: 'oci' | 'docker';
+  /** Of the manifest. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly entries: readonly BundleEntry[];
   /** What Tekton's resolver, its controller or tkn would say against it; empty for a good one. */
@@ -26,6 +32,8 @@ export interface Bundle {
 /** One layer, and the object in it. */
 export interface BundleEntry {
   readonly layer: Descriptor;
+  /** Of the layer, as they are written. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** As annotated, which is what the resolver looks for; empty where an annotation is missing. */
   readonly kind: string;
   readonly name: string;
@@ -37,15 +45,20 @@ export interface BundleEntry {
 }
 
 /** Far more than a cluster resolves, and little enough to keep. */
-const MAX_LAYER = 16 * 1024 * 1024;
+const MAX_LAYER_BYTES = 16 * 1024 * 1024;
+/** Of all layers together. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Ten times what the resolver takes: to be looked at, but not without end. */
+const MAX_LAYERS = 200;
 /** What the resolver takes of an index (go-containerregistry's default). */
 const PLATFORM = { os: 'linux', architecture: 'amd64' };
 
 /**
- * Reads a bundle by tag or digest.
+ * Reads a bundle by tag or digest, in little memory whatever it holds.
  *
  * @throws {NotFoundError}
- * @throws {InvalidBundleError} when it is an index without an image that the resolver would take, or a layer is too large
+ * @throws {DigestMismatchError}
+ * @throws {InvalidBundleError} when it is an index without an image that the resolver would take, or far too large
  */
 export async function readBundle(
   target: ReadableTarget,
@@ -54,20 +67,34 @@ export async function readBundle(
 ): Promise<Bundle> {
   const root = await target.resolve(tagOrDigest, options);
   const manifest = await imageManifest(target, root, options);
+  const what = `${target.name}@${root.digest}`;
+  if (manifest.layers.length > MAX_LAYERS) {
+    throw new InvalidBundleError(`${what} has ${manifest.layers.length} layers: no bundle has`);
+  }
   const entries: BundleEntry[] = [];
-  for (const layer of manifest.layers) entries.push(await readEntry(target, layer, options));
+  const problems: BundleProblem[] = [];
+  let left = MAX_BYTES;
+  for (const layer of manifest.layers) {
+    const read = await readEntry(target, layer, Math.min(left, MAX_LAYER_BYTES), options);
+    entries.push(read.entry);
+    problems.push(...read.problems);
+    left -= read.size;
+  }
+  const diffIds = await countDiffIds(target, manifest.config, options);
   return {
     root,
+    format: manifest.mediaType === mediaTypeOf('manifest', 'docker') ? 'docker' : 'oci',
     annotations: manifest.annotations ?? {},
     entries,
-    problems: [...bundleProblems(entries), ...entries.flatMap(entryProblems)],
+    problems: [...bundleProblems(entries, diffIds), ...problems],
   };
 }
 
 async function imageManifest(target: ReadableTarget, root: Descriptor, options: Options): Promise<Manifest> {
   const manifest = await fetchManifest(target, root, options);
   if (!isIndex(manifest)) return manifest;
-  const image = manifest.manifests.find(({ platform }) => platform && matchesPlatform(platform, PLATFORM));
+  // Without a platform it is taken for this one (go-containerregistry, pkg/v1/remote/index.go).
+  const image = manifest.manifests.find(({ platform = PLATFORM }) => matchesPlatform(PLATFORM, platform));
   const inner = image && (await fetchManifest(target, image, options));
   if (inner !== undefined && !isIndex(inner)) return inner;
   throw new InvalidBundleError(
@@ -76,34 +103,66 @@ async function imageManifest(target: ReadableTarget, root: Descriptor, options: 
   );
 }
 
-async function readEntry(target: ReadableTarget, layer: Descriptor, options: Options): Promise<BundleEntry> {
+interface ReadEntry {
+  readonly entry: BundleEntry;
+  readonly problems: readonly BundleProblem[];
+  /** Bytes, uncompressed. */
+  readonly size: number;
+}
+
+async function readEntry(
+  target: ReadableTarget,
+  layer: Descriptor,
+  limit: number,
+  options: Options,
+): Promise<ReadEntry> {
+  const bytes = await readLayer(target, layer, limit, options);
+  const file = await firstFile(bytes);
+  const text = Buffer.from(file.bytes).toString('utf8');
+  const { object, complaints } = parseObject(text);
   const annotations = layer.annotations ?? {};
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of openLayer(target, layer, options)) {
-    size += chunk.length;
-    if (size > MAX_LAYER) {
-      throw new InvalidBundleError(
-        `the layer ${target.name}@${layer.digest} has more than ${MAX_LAYER} bytes: no bundle has`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  const text = Buffer.from(await firstFile(Buffer.concat(chunks))).toString('utf8');
-  return {
+  const entry = {
     layer,
+    annotations,
     kind: annotations[KIND] ?? '',
     name: annotations[NAME] ?? '',
     apiVersion: annotations[API_VERSION] ?? '',
     text,
-    object: parse(text),
+    object,
   };
+  const at = entry.name === '' ? layer.digest : `${entry.kind.toLowerCase()}/${entry.name}`;
+  const problems: BundleProblem[] = complaints.map((message) => ({ by: 'cluster', at, message }));
+  if (!file.isTar) problems.push({ by: 'tkn', at, message: 'tkn refuses a layer that is no tar' });
+  return { entry, problems: [...problems, ...entryProblems(entry)], size: bytes.length };
 }
 
-/** JSON is YAML. Read as the controller reads it: 1.1, where y and 0755 are no strings. */
-function parse(text: string): object | undefined {
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: false });
-  if (document.errors.length > 0) return undefined;
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+async function readLayer(
+  target: ReadableTarget,
+  layer: Descriptor,
+  limit: number,
+  options: Options,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of openLayer(target, layer, options)) {
+    size += chunk.length;
+    if (size > limit) {
+      throw new InvalidBundleError(
+        `the layer ${target.name}@${layer.digest} has more than ${limit} bytes: no bundle has`,
+        { hint: layer.annotations?.[NAME] === undefined ? 'is this a container image?' : 'read it by hand' },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** An artifact's configuration, such as `{}`, has none. */
+async function countDiffIds(target: ReadableTarget, config: Descriptor, options: Options): Promise<number> {
+  try {
+    return (await fetchImageConfig(target, config, options)).rootfs.diff_ids.length;
+  } catch (error) {
+    if (error instanceof InvalidManifestError) return 0;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  type Content,
   type Descriptor,
   describe,
   digestOf,
@@ -52,9 +53,12 @@ export async function pushAsTkn(
   };
   const bytes = Buffer.from(escaped(JSON.stringify(manifest)));
   const descriptor = describe(mediaType, bytes);
-  for (const layer of layers) await target.push(layer.descriptor, layer.content, { signal });
-  await target.push(configDescriptor, config, { signal });
-  await target.push(descriptor, bytes, { signal });
+  const put = async (what: Descriptor, content: Content) => {
+    if (!(await target.exists(what, { signal }))) await target.push(what, content, { signal });
+  };
+  for (const layer of layers) await put(layer.descriptor, layer.content);
+  await put(configDescriptor, config);
+  await put(descriptor, bytes);
   return descriptor;
 }
 

@@ -1,14 +1,17 @@
-import { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { Command, Option } from 'commander';
 import {
   type Bundle,
-  type BundleEntry,
   byTitle,
-  diffObjects,
-  type FieldDiff,
-  type ObjectDiff,
+  diffBundles,
+  formatDiff,
   packBundle,
+  packUnchecked,
+  printable,
   readBundle,
-  textDiff,
+  type TektonObject,
+  titleOf,
+  unifiedDiff,
 } from '#lib/bundle';
 import { ExpectedError } from '#lib/errors';
 import { loadFiles } from '#lib/local';
@@ -16,11 +19,13 @@ import {
   copy,
   createMemoryTarget,
   createRegistryClient,
+  InvalidReferenceError,
   parseReference,
+  type Reference,
   type RegistryClient,
 } from '#lib/oci';
 import { toYaml } from '#lib/tekton';
-import { append } from './arguments.ts';
+import { pair } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { locate } from './locate.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
@@ -32,7 +37,7 @@ interface Options extends RegistryChoice {
 
 interface PushOptions extends Options {
   readonly format: 'oci' | 'tkn';
-  readonly annotate: readonly string[];
+  readonly annotate: Readonly<Record<string, string>>;
 }
 
 export function bundleCommand(): Command {
@@ -48,27 +53,28 @@ const where = 'reference, oci:<layout>[:tag], or a file or directory with YAML';
 
 function listCommand(): Command {
   return new Command('list')
-    .description('List what is in a bundle, and what a cluster would say against it.')
+    .description('List what is in a bundle, and what a cluster or tkn would say against it.')
     .argument('<bundle>', where)
-    .option('-o, --output <form>', 'plain or json', 'plain')
+    .addOption(outputOption('plain', 'json'))
     .addHelpText(
       'after',
-      '\nExample:\n  bootc-catalog bundle list quay.io/konflux-ci/tekton-catalog/task-init:0.2',
+      `
+Examples:
+  bootc-catalog bundle list quay.io/konflux-ci/tekton-catalog/task-init:0.2
+  bootc-catalog bundle list bundles/rendered/tasks --output json`,
     )
     .action(async (reference: string, options: Options) => {
       using client = createRegistryClient(registryOptions(options));
       const bundle = await open(client, reference);
       if (options.output === 'json') return print(JSON.stringify(listing(bundle)));
-      const rows = bundle.entries.map(({ kind, name, apiVersion, text, layer }) => [
-        kind,
-        name,
-        apiVersion,
-        String(Buffer.byteLength(text)),
-        layer.digest,
-      ]);
-      print(table(['kind', 'name', 'version', 'bytes', 'layer'], rows).trimEnd());
+      const rows = bundle.entries.map(({ kind, name, apiVersion, text, layer }) =>
+        [kind, name, apiVersion, String(Buffer.byteLength(text)), layer.digest].map(printable),
+      );
+      print(table(['kind', 'name', 'version', 'bytes', 'layer'], rows));
       for (const { at, message } of bundle.problems)
-        process.stderr.write(`problem: ${at === undefined ? '' : `${at}: `}${message}\n`);
+        process.stderr.write(
+          printable(`problem: ${at === undefined ? '' : `${at}: `}${message}`).concat('\n'),
+        );
     });
 }
 
@@ -77,7 +83,7 @@ function showCommand(): Command {
     .description('Print the objects of a bundle as YAML.')
     .argument('<bundle>', where)
     .argument('[object...]', 'kind/name, or name; all of them unless named')
-    .option('-o, --output <form>', 'yaml or json', 'yaml')
+    .addOption(outputOption('yaml', 'json'))
     .addHelpText(
       'after',
       `
@@ -87,15 +93,13 @@ Examples:
     )
     .action(async (reference: string, names: string[], options: Options) => {
       using client = createRegistryClient(registryOptions(options));
-      const { entries } = await open(client, reference);
-      const chosen = names.length === 0 ? entries : names.map((name) => find(entries, name, reference));
-      if (options.output === 'json') return print(JSON.stringify(chosen.map(({ object }) => object)));
-      print(
-        chosen
-          .map(({ object, text }) => (object === undefined ? text : toYaml(object)))
-          .join('---\n')
-          .trimEnd(),
+      const bundle = await open(client, reference);
+      const chosen = names.length === 0 ? bundle.entries : names.map((name) => find(bundle, name, reference));
+      if (options.output === 'json') return print(JSON.stringify(chosen.map(({ object }) => object ?? null)));
+      const texts = chosen.map(({ object, text }) =>
+        object === undefined ? `${printable(text).trimEnd()}\n` : toYaml(object),
       );
+      print(texts.join('---\n'));
     });
 }
 
@@ -104,28 +108,29 @@ function diffCommand(): Command {
     .description('Show what two bundles differ in: field by field, or as unified text.')
     .argument('<before>', where)
     .argument('<after>', where)
-    .option('-o, --output <form>', 'plain, text for a unified diff, or json', 'plain')
+    .addOption(outputOption('plain', 'text', 'json'))
     .addHelpText(
       'after',
       `
-The exit code is 0 without a difference, and 1 with one.
+The exit code is 0 without a difference, 1 with one, and larger where the two could not be compared.
 
 Examples:
   bootc-catalog bundle diff quay.io/bootc-devel/tekton-catalog/task-sanity-check:0.1 bundles/rendered/tasks/sanity-check.yaml
-  bootc-catalog bundle diff task-init:0.1 task-init:0.2 --output json`,
+  bootc-catalog bundle diff --output json quay.io/konflux-ci/tekton-catalog/task-init:0.1 quay.io/konflux-ci/tekton-catalog/task-init:0.2`,
     )
     .action(async (before: string, after: string, options: Options) => {
       using client = createRegistryClient(registryOptions(options));
-      const [left, right] = [(await open(client, before)).entries, (await open(client, after)).entries];
-      const diffs = diffObjects(left, right);
+      const [left, right] = await Promise.all([open(client, before), open(client, after)]);
+      const diffs = diffBundles(left, right);
       if (diffs.length > 0) process.exitCode = exitCode.failed;
       if (options.output === 'json') return print(JSON.stringify(diffs));
       const [a, b] = [byTitle(left), byTitle(right)];
-      const form = (diff: ObjectDiff) =>
+      const texts = diffs.map((diff) =>
         options.output === 'text'
-          ? textDiff(diff.object, a.get(diff.object), b.get(diff.object))
-          : readable(diff);
-      if (diffs.length > 0) print(diffs.map(form).join('').trimEnd());
+          ? printable(unifiedDiff(diff.object, a.get(diff.object), b.get(diff.object)))
+          : formatDiff(diff),
+      );
+      print(texts.join(''));
     });
 }
 
@@ -134,82 +139,103 @@ function pushCommand(): Command {
     .description('Push Tasks, Pipelines and StepActions from YAML as a bundle: by digest, then the tag.')
     .argument('<reference>', 'repository and tag')
     .argument('<file...>', 'YAML file or directory')
-    .option('--format <format>', "oci, or tkn for docker's media types as tkn writes them", 'oci')
-    .option('--annotate <key=value>', 'annotation of the manifest; may be repeated', append, [])
-    .option('-o, --output <form>', 'plain or json', 'plain')
-    .addHelpText('after', '\nExample:\n  bootc-catalog bundle push quay.io/me/tasks:1.0 tasks/')
+    .addOption(
+      new Option('--format <format>', "media types: oci, or docker's, laid out byte for byte as tkn does")
+        .choices(['oci', 'tkn'])
+        .default('oci'),
+    )
+    .option('--annotate <key=value>', 'annotation of the manifest; may be repeated', pair, {})
+    .addOption(outputOption('plain', 'json'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bootc-catalog bundle push quay.io/me/tasks:1.0 tasks/
+  bootc-catalog bundle push 127.0.0.1:5000/tasks:1.0 a.yaml b.yaml --format tkn --annotate org.opencontainers.image.version=1.0`,
+    )
     .action(async (text: string, files: string[], options: PushOptions) => {
-      const reference = parseReference(text);
+      const destination = parseReference(text);
+      const tag = tagOf(destination);
       const objects = (await loadFiles(files)).map(({ object }) => object);
       using client = createRegistryClient(registryOptions(options));
       const memory = createMemoryTarget();
-      const annotations = Object.fromEntries(options.annotate.map(annotation));
-      const root = await packBundle(memory, objects, { format: options.format, annotations });
-      const target = client.repository(reference);
-      await copy(memory, target, { reference: root.digest, tags: [reference.tag ?? 'latest'] });
-      const pushed = `${target.name}@${root.digest}`;
-      print(options.output === 'json' ? JSON.stringify({ reference: pushed, digest: root.digest }) : pushed);
+      const { format, annotate } = options;
+      const annotations = Object.keys(annotate).length === 0 ? {} : { annotations: annotate };
+      const root = await packBundle(memory, objects, { format, ...annotations });
+      const target = client.repository(destination);
+      await copy(memory, target, { reference: root.digest, tags: [tag] });
+      const reference = `${target.name}:${tag}@${root.digest}`;
+      print(options.output === 'json' ? JSON.stringify({ reference, digest: root.digest, tag }) : reference);
     });
 }
 
+function tagOf(reference: Reference): string {
+  const { tag, digest } = reference;
+  if (tag !== undefined && digest === undefined) return tag;
+  throw new InvalidReferenceError(
+    `cannot push to ${reference.toString()}: it names ${digest ? 'a digest' : 'no tag'}`,
+    { hint: 'write <repository>:<tag>' },
+  );
+}
+
 async function open(client: RegistryClient, text: string): Promise<Bundle> {
-  const local = await asFiles(text);
-  if (local !== undefined) return local;
+  const isPath = /^\.{0,2}\/|\.(?:ya?ml|json)$/.test(text) || (!text.includes(':') && existsSync(text));
+  if (isPath) return fromFiles(text);
   const { from, reference } = locate(client, text);
   return readBundle(from, reference);
 }
 
-/** What is a path is packed first, so that it is compared as it would be published. */
-async function asFiles(path: string): Promise<Bundle | undefined> {
-  if (!/^[./]|\.(?:ya?ml|json)$/.test(path)) return undefined;
+/** Packed first, so that it is seen as it would be published; also what a cluster would refuse can be looked at. */
+async function fromFiles(path: string): Promise<Bundle> {
   const memory = createMemoryTarget(path);
-  const objects = (await loadFiles([path])).map(({ object }) => object);
-  const { digest } = await packBundle(memory, objects);
+  const objects = (await loadFiles([path])).map(({ object, source }) => {
+    const { metadata } = object as { readonly metadata?: { readonly name?: unknown } };
+    if (typeof metadata?.name === 'string') return object as Readonly<Record<string, unknown>> & TektonObject;
+    throw new ExpectedError(`${source} has no metadata.name`);
+  });
+  const { digest } = await packUnchecked(memory, objects);
   return readBundle(memory, digest);
 }
 
-function find(entries: readonly BundleEntry[], name: string, reference: string): BundleEntry {
-  const titles = entries.map((entry) => `${entry.kind.toLowerCase()}/${entry.name}`);
-  const index = titles.findIndex((title) => title === name || title.endsWith(`/${name}`));
-  const found = entries[index];
+function find(bundle: Bundle, name: string, reference: string): Bundle['entries'][number] {
+  const titles = [...byTitle(bundle).keys()];
+  const title = titles.find((known) => known === name) ?? onlyOne(titles, name);
+  const found = title === undefined ? undefined : byTitle(bundle).get(title);
   if (found !== undefined) return found;
-  throw new ExpectedError(`${reference} has no ${name}`, { hint: `it has ${titles.join(', ')}` });
+  throw new ExpectedError(`${reference} has no ${name}, or more than one`, {
+    hint: `it has ${titles.map(printable).join(', ')}`,
+  });
 }
 
-function listing({ root, annotations, entries, problems }: Bundle): object {
+function onlyOne(titles: readonly string[], name: string): string | undefined {
+  const matching = titles.filter((title) => title.endsWith(`/${name}`));
+  return matching.length === 1 ? matching[0] : undefined;
+}
+
+function listing({ root, format, annotations, entries, problems }: Bundle): object {
   return {
     digest: root.digest,
     mediaType: root.mediaType,
+    format,
     annotations,
-    objects: entries.map(({ kind, name, apiVersion, text, layer }) => ({
-      kind,
-      name,
-      apiVersion,
-      bytes: Buffer.byteLength(text),
-      layer: layer.digest,
+    objects: entries.map((entry) => ({
+      title: titleOf(entry),
+      kind: entry.kind,
+      name: entry.name,
+      apiVersion: entry.apiVersion,
+      bytes: Buffer.byteLength(entry.text),
+      layer: entry.layer.digest,
     })),
     problems,
   };
 }
 
-function readable(diff: ObjectDiff): string {
-  if (diff.type !== 'changed') return `${diff.type} ${diff.object}\n`;
-  return `changed ${diff.object}\n${diff.fields.map(fieldText).join('')}`;
-}
-
-function fieldText({ path, before, after }: FieldDiff): string {
-  const line = (sign: string, value: unknown) =>
-    value === undefined ? '' : JSON.stringify(value).replace(/^/gm, `    ${sign} `).concat('\n');
-  return `  ${path}\n${line('-', before)}${line('+', after)}`;
-}
-
-function annotation(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at < 1)
-    throw new ExpectedError(`not an annotation: ${JSON.stringify(text)}`, { hint: 'write key=value' });
-  return [text.slice(0, at), text.slice(at + 1)];
+function outputOption(first: string, ...more: readonly string[]): Option {
+  const choices = [first, ...more];
+  const text = choices.includes('text') ? 'plain, text for a unified diff, or json' : choices.join(' or ');
+  return new Option('-o, --output <form>', text).choices(choices).default(first);
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }

@@ -8,6 +8,7 @@ import { ExitError } from './exit-error.ts';
 import { publishCommand } from './publish.ts';
 import { renderCommand } from './render.ts';
 import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
 
 export function program(): Command {
   const root = new Command('bootc-catalog')
@@ -15,7 +16,14 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  const commands = [renderCommand(), publishCommand(), bundleCommand(), runCommand(), composeCommand()];
+  const commands = [
+    renderCommand(),
+    publishCommand(),
+    bundleCommand(),
+    runCommand(),
+    runsCommand(),
+    composeCommand(),
+  ];
   for (const command of commands) root.addCommand(command);
   root.addCommand(completionCommand(root));
   for (const command of everyCommand(root)) command.exitOverride();
@@ -41,6 +49,7 @@ function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof ExitError) return error.code;
   const name = error instanceof Error ? error.name : '';
-  if (/^Invalid(?:Definition|Object|Run|Bundle)Error$|^(?:Unsupported|Unfit|UnknownItem)Error$/.test(name)) return exitCode.invalid;
+  if (/^Invalid(?:Definition|Object|Run|Bundle)Error$|^(?:Unsupported|Unfit|UnknownItem)Error$/.test(name))
+    return exitCode.invalid;
   return error instanceof ExpectedError ? exitCode.environment : exitCode.failed;
 }

@@ -1,0 +1,70 @@
+import { createTwoFilesPatch, diffArrays, diffLines } from 'diff';
+import { toYaml } from '#lib/tekton';
+import type { FieldDiff, ObjectDiff } from './diff-bundles.ts';
+import type { BundleEntry } from './read-bundle.ts';
+
+/** One line for each object and field, with what it was and what it is below; of scripts and lists the lines that differ. */
+export function formatDiff(diff: ObjectDiff): string {
+  if (diff.type !== 'changed') return `${diff.type} ${diff.object}\n`;
+  return `changed ${diff.object}\n${diff.fields.map(formatField).join('')}`;
+}
+
+/** A unified diff of the YAML of one object; of nothing at all where one side has none. */
+export function unifiedDiff(
+  object: string,
+  before: BundleEntry | undefined,
+  after: BundleEntry | undefined,
+): string {
+  return createTwoFilesPatch(`a/${object}`, `b/${object}`, yamlOf(before), yamlOf(after), '', '', {
+    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+  });
+}
+
+function yamlOf(entry: BundleEntry | undefined): string {
+  if (entry === undefined) return '';
+  return entry.object === undefined ? entry.text : toYaml(entry.object);
+}
+
+function formatField({ path, before, after }: FieldDiff): string {
+  return `  ${path === '' ? '(all of it)' : path}\n${changedLines(before, after).join('')}`;
+}
+
+function changedLines(before: unknown, after: unknown): readonly string[] {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return diffArrays(before.map(jsonOf), after.map(jsonOf)).flatMap(signed);
+  }
+  if (typeof before === 'string' && typeof after === 'string' && `${before}${after}`.includes('\n')) {
+    return diffLines(before, after).flatMap(({ value, ...kind }) =>
+      signed({ ...kind, value: value.replace(/\n$/, '').split('\n').map(printable) }),
+    );
+  }
+  return [
+    ...(before === undefined ? [] : [line('-', jsonOf(before))]),
+    ...(after === undefined ? [] : [line('+', jsonOf(after))]),
+  ];
+}
+
+interface Part {
+  readonly added?: boolean;
+  readonly removed?: boolean;
+  readonly value: readonly string[];
+}
+
+function signed({ added = false, removed = false, value }: Part): readonly string[] {
+  if (!added && !removed) return [];
+  return value.map((text) => line(added ? '+' : '-', text));
+}
+
+function line(sign: string, text: string): string {
+  return `    ${sign} ${text}\n`;
+}
+
+function jsonOf(value: unknown): string {
+  return printable(JSON.stringify(value) ?? '');
+}
+
+/** What is in a bundle of somebody else must not talk to the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+}

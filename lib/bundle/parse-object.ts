@@ -1,0 +1,59 @@
+import { parseAllDocuments, type Tags } from 'yaml';
+
+export interface ParsedObject {
+  /** Undefined where the text is no object. */
+  readonly object: object | undefined;
+  /** What a cluster, which decodes strictly, has against the text as such. */
+  readonly complaints: readonly string[];
+}
+
+/** Reads a text as a cluster does: JSON or YAML 1.1, its first document, with each field once. */
+export function parseObject(text: string): ParsedObject {
+  try {
+    return parse(text);
+  } catch {
+    // Aliases without end, or lists too deep for the stack.
+    return noObject('it cannot be parsed');
+  }
+}
+
+function parse(text: string): ParsedObject {
+  const documents = parseAllDocuments(text, { version: '1.1', customTags: asGoYaml, merge: true });
+  if (!Array.isArray(documents) || documents[0] === undefined) return noObject('it is empty');
+  const [document] = documents;
+  const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  if (broken) return noObject(firstLine(broken.message));
+  const object: unknown = asJson(text) ?? document.toJS({ maxAliasCount: 100 });
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    return noObject('it is something else');
+  }
+  const twice = document.errors.map(
+    ({ message }) => `a cluster refuses a field that is there twice: ${firstLine(message)}`,
+  );
+  const others = documents.length - 1;
+  const ignored = others === 0 ? [] : [`a cluster reads the first of its ${others + 1} documents alone`];
+  return { object, complaints: [...twice, ...ignored] };
+}
+
+function noObject(why: string): ParsedObject {
+  return { object: undefined, complaints: [`its content is neither YAML nor JSON of an object: ${why}`] };
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without what YAML 1.1 knows and go-yaml leaves alone: dates, and numbers to the base of 60. */
+function asGoYaml(tags: Tags): Tags {
+  return tags.filter(
+    (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'),
+  );
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.replace(/:$/, '') ?? '';
+}
