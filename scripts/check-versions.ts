@@ -1,0 +1,52 @@
+// Says of each task and pipeline whether it changed since the last release, whether its users can go on as they are, and
+// whether version, changelog and migration fit that.
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { explain } from '#lib/errors';
+import { run } from '#lib/process';
+import { checkVersions, type VersionCheck } from '#lib/versions';
+
+const root = join(import.meta.dirname, '..');
+const { values } = parseArgs({
+  options: { base: { type: 'string' }, output: { type: 'string', default: 'plain' } },
+});
+
+try {
+  const base = values.base ?? (await lastRelease());
+  const checks = await checkVersions({ root, base });
+  if (values.output === 'json') console.log(JSON.stringify({ base: base ?? null, checks }));
+  else print(checks, base);
+  if (checks.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
+} catch (error) {
+  console.error(`cannot check the versions: ${explain(error)}`);
+  process.exitCode = 1;
+}
+
+async function lastRelease(): Promise<string | undefined> {
+  const { stdout } = await run('git', [
+    '-C',
+    root,
+    'tag',
+    '--list',
+    'v[0-9]*',
+    '--merged',
+    'HEAD',
+    '--sort=-v:refname',
+  ]);
+  return stdout.split('\n')[0] || undefined;
+}
+
+function print(checks: readonly VersionCheck[], base: string | undefined): void {
+  if (base === undefined)
+    console.log('no release yet (a tag v…): changes are not compared, only changelogs looked at');
+  for (const { kind, name, version, review, problems } of checks) {
+    const what = review === undefined ? 'nothing to compare with' : review.compatibility;
+    const versions = review === undefined ? version : `${review.before} -> ${version}`;
+    console.log(`${problems.length === 0 ? 'ok' : 'FAILED'}: ${kind} ${name} ${versions}: ${what}`);
+    for (const change of review?.changes ?? []) {
+      console.log(`    ${change.isBreaking ? 'breaks' : 'keeps'} users: ${change.path}: ${change.what}`);
+    }
+    for (const problem of problems) console.log(`    problem: ${problem}`);
+  }
+}
