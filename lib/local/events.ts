@@ -41,6 +41,8 @@ export type RunEvent = { readonly time: string } & (
       readonly results: readonly TaskRunResult[];
     }
   | { readonly type: 'task-skip'; readonly task: string; readonly reason: string }
+  /** A task that does not run: what it gave in another run is taken, or what it was said to give. */
+  | { readonly type: 'task-reuse'; readonly task: string; readonly from: string }
   | { readonly type: 'note'; readonly text: string }
   | {
       readonly type: 'run-end';

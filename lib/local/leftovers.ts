@@ -31,6 +31,12 @@ export async function removeLeftovers(
   }
 }
 
+/** Whether the engine that works in a directory is alive. */
+export async function isInUse(work: string): Promise<boolean> {
+  const owner = await ownerOf(work);
+  return owner !== undefined && isAlive(owner);
+}
+
 async function ownerOf(work: string): Promise<Owner | undefined> {
   const text = await readFile(join(work, OWNER), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Owner);

@@ -9,15 +9,16 @@ export interface LineSplitter {
   readonly end: () => void;
 }
 
-export function splitLines(line: (text: string) => void): LineSplitter {
+/** `isWhole` is false for a part that another one follows on the same line. */
+export function splitLines(line: (text: string, isWhole: boolean) => void): LineSplitter {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   const take = (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const one of lines) line(one.endsWith('\r') ? one.slice(0, -1) : one);
+    for (const one of lines) line(one.endsWith('\r') ? one.slice(0, -1) : one, true);
     while (rest.length > LONGEST) {
-      line(rest.slice(0, LONGEST));
+      line(rest.slice(0, LONGEST), false);
       rest = rest.slice(LONGEST);
     }
   };
@@ -25,7 +26,7 @@ export function splitLines(line: (text: string) => void): LineSplitter {
     write: (chunk) => take(decoder.write(chunk)),
     end: () => {
       take(decoder.end());
-      if (rest !== '') line(rest);
+      if (rest !== '') line(rest, true);
       rest = '';
     },
   };

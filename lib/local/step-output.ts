@@ -3,6 +3,7 @@ import { type AppendFile, appendFile } from './append-file.ts';
 import type { ContainerOutput } from './backend.ts';
 import type { Engine } from './engine.ts';
 import { splitLines } from './lines.ts';
+import { logLine } from './log-line.ts';
 import { type HostMount, hostFile } from './mount-paths.ts';
 
 export interface StepOutput extends ContainerOutput {
@@ -17,10 +18,12 @@ export async function stepOutput(
   mounts: readonly HostMount[],
 ): Promise<StepOutput> {
   const log = await engine.openLog(where.taskRun, where.step);
-  const lines = {
-    stdout: splitLines((text) => engine.emit({ type: 'step-log', ...where, stream: 'stdout', text })),
-    stderr: splitLines((text) => engine.emit({ type: 'step-log', ...where, stream: 'stderr', text })),
-  };
+  const linesOf = (stream: 'stdout' | 'stderr') =>
+    splitLines((text, isWhole) => {
+      log.write(logLine({ time: new Date().toISOString(), stream, isWhole, text }));
+      engine.emit({ type: 'step-log', ...where, stream, text });
+    });
+  const lines = { stdout: linesOf('stdout'), stderr: linesOf('stderr') };
   const files = new Map<string, AppendFile>();
   const open = async (path: string | undefined) => {
     if (path === undefined || path === '') return undefined;
@@ -40,7 +43,6 @@ export async function stepOutput(
   const tees = { stdout: await open(stdoutConfig?.path), stderr: await open(stderrConfig?.path) };
   return {
     write: (chunk, stream) => {
-      log.write(chunk);
       lines[stream].write(chunk);
       tees[stream]?.write(chunk);
     },

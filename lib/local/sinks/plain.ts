@@ -34,6 +34,8 @@ function linesOf(event: RunEvent): readonly string[] {
       return event.status === 'Succeeded' ? [] : [`[${label(event)}] ${event.reason}: ${event.message}`];
     case 'task-skip':
       return [`[${event.task}] skipped: ${event.reason}`];
+    case 'task-reuse':
+      return [`[${event.task}] not run: taken from ${event.from}`];
     case 'note':
       return [event.text];
     case 'task-wait':

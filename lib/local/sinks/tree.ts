@@ -59,6 +59,10 @@ function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, strin
     const row = rows.get(event.task) ?? newRow(event.task);
     rows.set(event.task, Object.assign(row, { state: 'skipped', note: event.reason }));
   }
+  if (event.type === 'task-reuse') {
+    const row = rows.get(event.task) ?? newRow(event.task);
+    rows.set(event.task, Object.assign(row, { state: 'skipped', note: `taken from ${event.from}` }));
+  }
   if (!('taskRun' in event)) return;
   const name = label(event);
   const row = rows.get(name) ?? newRow(name);

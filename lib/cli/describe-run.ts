@@ -1,0 +1,107 @@
+import {
+  elapsed,
+  logTail,
+  type RunModel,
+  runModel,
+  type StoredRun,
+  type TaskModel,
+  type TaskRunModel,
+} from '#lib/local';
+import type { Param, WorkspaceBinding } from '#lib/tekton';
+import { table } from './table.ts';
+
+const TAIL = 20;
+
+/** A run in words, in the order in which `tkn pipelinerun describe` tells it, with the last lines of what failed. */
+export async function describeRun(stored: StoredRun): Promise<string> {
+  const { summary, run } = stored;
+  const model = runModel(stored);
+  const { params = [], workspaces = [] } = run?.spec ?? {};
+  const results: readonly Param[] = run?.status?.results ?? [];
+  const lines = [
+    `Name:      ${summary.name}`,
+    `Kind:      ${summary.kind}`,
+    ...(summary.pipeline === '' ? [] : [`Pipeline:  ${summary.pipeline}`]),
+    `Started:   ${summary.startedAt}`,
+    `Duration:  ${elapsed(summary.seconds)}`,
+    `Status:    ${summary.status}${summary.reason === summary.status ? '' : ` (${summary.reason})`}`,
+    ...(summary.message === '' ? [] : [`Message:   ${printable(summary.message)}`]),
+    `Directory: ${summary.directory}`,
+    ...section('Params', params.map(nameAndValue)),
+    ...section('Results', results.map(nameAndValue)),
+    ...section(
+      'Workspaces',
+      workspaces.map((binding) => `  ${binding.name}: ${kindOf(binding)}`),
+    ),
+    ...(model ? taskLines(model.tasks) : []),
+    ...(model ? await failureLines(summary.directory, model) : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines];
+}
+
+function nameAndValue({ name, value }: Param): string {
+  return `  ${name}: ${typeof value === 'string' ? printable(value.trimEnd()) : JSON.stringify(value)}`;
+}
+
+function kindOf({ name: _, subPath, ...binding }: WorkspaceBinding): string {
+  const [kind = 'none', value] = Object.entries(binding)[0] ?? [];
+  const named = value as {
+    readonly claimName?: string;
+    readonly secretName?: string;
+    readonly name?: string;
+  };
+  const target = named?.claimName ?? named?.secretName ?? named?.name;
+  return [kind, target, subPath && `(${subPath})`].filter(Boolean).join(' ');
+}
+
+function taskLines(tasks: readonly TaskModel[]): readonly string[] {
+  const rows = tasks.flatMap(({ name, runs, status, note }) =>
+    runs.length === 0
+      ? [[name, '', '', '', note === '' ? status : `${status}: ${note}`]]
+      : runs.map((run) => [
+          run.label,
+          run.taskRun,
+          new Date(run.startedAt).toISOString().slice(11, 19),
+          elapsed((run.endedAt - run.startedAt) / 1_000),
+          run.attempts === 1 ? reasonOf(run) : `${reasonOf(run)} (tries: ${run.attempts})`,
+        ]),
+  );
+  return section('Tasks', indented(table(['TASK', 'TASKRUN', 'STARTED', 'DURATION', 'STATUS'], rows)));
+}
+
+function indented(text: string): readonly string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
+}
+
+function reasonOf({ status, reason }: TaskRunModel): string {
+  return reason === '' || reason === status ? status : `${status} (${reason})`;
+}
+
+async function failureLines(directory: string, { tasks }: RunModel): Promise<readonly string[]> {
+  const failed = tasks.flatMap(({ runs }) => runs).filter(({ status }) => status === 'Failed');
+  const lists = await Promise.all(
+    failed.map(async (run) => {
+      const step = run.steps.findLast(({ exitCode }) => exitCode !== 0);
+      const tail = step ? await logTail(directory, run.taskRun, step.name, TAIL) : [];
+      return [
+        '',
+        `${run.label} failed: ${printable(run.message)}`,
+        ...tail.map(({ text }) => `  [${run.label} : ${step?.name}] ${printable(text)}`),
+      ];
+    }),
+  );
+  return lists.flat();
+}
+
+/** What a step wrote must not move the cursor or colour the rest. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
+  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+}

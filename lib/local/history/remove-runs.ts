@@ -1,0 +1,52 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExpectedError } from '#lib/errors';
+import { run } from '#lib/process';
+import { isInUse } from '../leftovers.ts';
+import { findRun, listRuns, type RunSummary } from './list-runs.ts';
+
+/** Which runs are to stay; what none of them says goes. */
+export interface Retention {
+  /** So many of the newest. */
+  readonly keep?: number;
+  /** Milliseconds; younger ones stay. */
+  readonly youngerThan?: number;
+}
+
+/** Removes what is older or more than is to be kept, never a run that goes on; gives what it removed. */
+export async function pruneRuns(
+  runs: string,
+  { keep, youngerThan }: Retention,
+  now = Date.now(),
+): Promise<readonly RunSummary[]> {
+  const old = (await listRuns(runs)).filter(({ startedAt, status }, index) => {
+    const isKept = keep !== undefined && index < keep;
+    const isYoung = youngerThan !== undefined && now - Date.parse(startedAt) < youngerThan;
+    return !isKept && !isYoung && status !== 'Running';
+  });
+  for (const { directory } of old) await removeDirectory(directory);
+  return old;
+}
+
+/**
+ * @throws {UnknownRunError}
+ * @throws {ExpectedError} for one that goes on
+ */
+export async function removeRun(runs: string, name: string): Promise<void> {
+  const { directory } = await findRun(runs, name);
+  if (await isInUse(join(directory, 'work'))) {
+    throw new ExpectedError(`cannot remove ${name}: it goes on`, { hint: 'cancel it first: Ctrl-C' });
+  }
+  await removeDirectory(directory);
+}
+
+/** Of volumes that were kept, a file may belong to another user of a container: only podman can remove that. */
+export async function removeDirectory(directory: string): Promise<void> {
+  try {
+    await rm(directory, { recursive: true, force: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    await run('podman', ['unshare', 'rm', '-rf', '--', directory]);
+  }
+}
