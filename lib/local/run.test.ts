@@ -342,7 +342,9 @@ test('the run directory keeps status, logs and events', async () => {
   );
 
   expect(await readFile(join(kept, 'taskrun.yaml'), 'utf8')).toContain('All Steps have completed executing');
-  expect(await readFile(join(kept, 'logs', ended.metadata?.name ?? '', 's.log'), 'utf8')).toBe('logged\n');
+  expect(await readFile(join(kept, 'logs', ended.metadata?.name ?? '', 's.log'), 'utf8')).toMatch(
+    /^\S+Z stdout F logged\n$/,
+  );
   const events = (await readFile(join(kept, 'events.jsonl'), 'utf8')).trim().split('\n');
   expect(events.map((line) => (JSON.parse(line) as RunEvent).type)).toEqual([
     'run-start',
