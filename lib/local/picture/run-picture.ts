@@ -40,7 +40,6 @@ function page(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
 <title>${name}: ${status}</title>
 <style>${{ markup: style }}</style>
 </head>

@@ -16,6 +16,6 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:t
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.4rem 0}dt{color:var(--dim)}dd{margin:0;white-space:pre-wrap}
 .status{font-weight:600}.status.Succeeded{color:var(--good)}.status.Failed,.status.TimedOut{color:var(--bad)}.status.Cancelled,.status.Interrupted{color:var(--odd)}.status.Running{color:var(--run)}
 pre{background:var(--box);border:1px solid var(--line);border-radius:6px;padding:.5rem .7rem;margin:.3rem 0;overflow:auto;max-height:28rem;font:12px/1.4 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
-.task{display:none;border-top:3px solid var(--line);margin-top:1.6rem}.task:target{display:block}.legend{color:var(--dim)}
+.task{display:none;border-top:3px solid var(--line);margin-top:1.6rem}.task:target{display:block}.task:focus{outline:none}.legend{color:var(--dim)}
 @media print{.task{display:block}.scroll{max-height:none}}
 `;
