@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Catalog } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
 import { createRegistryClient } from '#lib/oci';
 import { carryOut, type Item, type Plan, planPublication, sourceOf } from '#lib/publish';
 import { toYaml } from '#lib/tekton';
+import { type Migration, readMigrations } from '#lib/versions';
 import { append, cancelBySignal } from './arguments.ts';
 import { defaultCatalog, loadCatalog, type Publication, writeFile } from './catalog-file.ts';
 import { locate } from './locate.ts';
@@ -21,6 +23,7 @@ interface Options extends RegistryChoice {
   readonly source?: string;
   readonly builder?: string;
   readonly allowDirty: boolean;
+  readonly allowSameVersion: boolean;
   readonly directory?: string;
   readonly dryRun: boolean;
   readonly output: string;
@@ -46,6 +49,11 @@ export function publishCommand(): Command {
     .option('--source <url>', 'address of the repository, for annotations and provenance')
     .option('--builder <uri>', 'who publishes, for the provenance; <source>#workstation by default')
     .option('--allow-dirty', 'publish a tree that has changes; the revision says so', false)
+    .option(
+      '--allow-same-version',
+      'publish a change under a version that is there; for registries of your own',
+      false,
+    )
     .option('-d, --directory <directory>', 'also write the YAML as it is published into this directory')
     .option('-n, --dry-run', 'show what would be done; nothing is written', false)
     .option('-o, --output <form>', 'plain or json', 'plain')
@@ -76,6 +84,8 @@ async function publish(options: Options): Promise<void> {
     source,
     floatingTags,
     format: options.format,
+    migrations: migrationsOf(options.catalog, catalog.tasks),
+    isSameVersionAllowed: options.allowSameVersion,
     ...(options.builder === undefined ? {} : { builder: options.builder }),
   });
   if (!options.dryRun) await carryOutWithProgress(plan);
@@ -95,6 +105,12 @@ async function carryOutWithProgress(plan: Plan): Promise<void> {
   } finally {
     stop();
   }
+}
+
+/** They lie beside the definitions, `tasks/<name>/migrations/<version>.sh`. */
+function migrationsOf(catalog: string, tasks: Catalog['tasks']): ReadonlyMap<string, readonly Migration[]> {
+  const folder = join(catalog, '../../tasks');
+  return new Map(tasks.map(({ name }) => [name, readMigrations(join(folder, name))]));
 }
 
 function chosen(options: Options, known: Publication | undefined): Publication {

@@ -29,7 +29,7 @@ const CONCURRENCY = 4;
 export async function carryOut(plan: Plan, options: CarryOutOptions = {}): Promise<void> {
   const moved: string[] = [];
   try {
-    for (const kind of ['step-image', 'task', 'pipeline'] as const) {
+    for (const kind of ['step-image', 'migration', 'task', 'pipeline'] as const) {
       const items = plan.items.filter((item) => item.kind === kind);
       const concurrency = options.concurrency ?? CONCURRENCY;
       await pMap(items, (item) => push(item, options), { concurrency });

@@ -11,10 +11,13 @@ import {
   type Repository,
 } from '#lib/oci';
 import type { Pipeline, Task } from '#lib/tekton';
+import type { Migration } from '#lib/versions';
 import { annotationsOf } from './annotations.ts';
 import { bundleOf, bundleRef } from './bundle-ref.ts';
 import { inOrder } from './in-order.ts';
+import { migrationItems } from './migrations.ts';
 import { type ItemKind, repositoryOf, tagsOf } from './names.ts';
+import { refuseSameVersion } from './review.ts';
 import { isSameButForRevision } from './same.ts';
 import type { Source } from './source.ts';
 import { findStepImage, type StepImage } from './step-image.ts';
@@ -28,11 +31,15 @@ export interface PlanInput {
   /** Tags beside `<version>` and `<version>-<revision>`; they may use {version}, {major} and {minor}. */
   readonly floatingTags?: readonly string[];
   readonly format?: 'oci' | 'tkn';
+  /** Scripts by the name of their task. */
+  readonly migrations?: ReadonlyMap<string, readonly Migration[]>;
+  /** Takes another content under a published version; for registries that nobody relies on. */
+  readonly isSameVersionAllowed?: boolean;
   /** URI of who publishes, for the provenance; a workstation by default. */
   readonly builder?: string;
 }
 
-/** What is to be published, in the order in which one names the other: step image, tasks, pipelines. */
+/** What is to be published, in the order in which one needs the other: step image, migrations, tasks, pipelines. */
 export interface Plan {
   readonly source: Source;
   readonly builder: string;
@@ -40,7 +47,7 @@ export interface Plan {
 }
 
 export interface Item {
-  readonly kind: ItemKind;
+  readonly kind: ItemKind | 'migration';
   readonly name: string;
   readonly version: string;
   readonly destination: Repository;
@@ -73,12 +80,15 @@ export async function planPublication(client: RegistryClient, input: PlanInput):
   const { catalog, source } = input;
   const image = await stepImageItem(client, input);
   const tasks: Item[] = [];
+  const migrations: Item[] = [];
   const known = new Map<string, Task>();
   for (const task of catalog.tasks) {
     const object = taskObject(task, image.reference);
     const item = await bundleItem(client, input, 'task', task, object);
     known.set(item.reference, object);
     tasks.push(item);
+    const scripts = input.migrations?.get(task.name) ?? [];
+    migrations.push(...(await migrationItems(item.destination, task.name, scripts, source)));
   }
   const pipelines: Item[] = [];
   for (const pipeline of inOrder(catalog.pipelines)) {
@@ -94,7 +104,7 @@ export async function planPublication(client: RegistryClient, input: PlanInput):
     pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
   }
   const builder = input.builder ?? `${source.url}#workstation`;
-  return { source, builder, items: [image, ...tasks, ...pipelines] };
+  return { source, builder, items: [image, ...migrations, ...tasks, ...pipelines] };
 }
 
 async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<Item> {
@@ -123,7 +133,12 @@ async function bundleItem(
     annotations: annotationsOf({ name, version, description: object.spec?.description }, input.source),
   });
   const destination = repositoryOf(input.prefix, kind, name);
-  return { ...(await item(client, input, { kind, name, version, destination, from, root })), object };
+  const packed = await item(client, input, { kind, name, version, destination, from, root });
+  const published = packed.tags.find(({ tag }) => tag === version)?.from;
+  if (published !== undefined && !input.isSameVersionAllowed) {
+    await refuseSameVersion(packed.destination, published, object);
+  }
+  return { ...packed, object };
 }
 
 interface Packed {

@@ -8,6 +8,7 @@ import {
   createMemoryTarget,
   createRegistryClient,
   type Descriptor,
+  fetchManifest,
   NotFoundError,
   type Platform,
   packLayer,
@@ -87,10 +88,44 @@ test('without a change a second run has nothing to do, also at a later revision'
 test('a task that changed takes its pipeline along, and no other task', async () => {
   await carryOut(await planPublication(client, await input()));
 
-  const plan = await planPublication(client, await input({ revision: second, what: 'Builds better.' }));
+  const plan = await planPublication(
+    client,
+    await input({ revision: second, what: 'Builds better.', version: '0.2.2' }),
+  );
 
   const changed = plan.items.filter(({ isThere }) => !isThere).map(({ name }) => name);
   expect(changed).toEqual(['build', 'all']);
+});
+
+test('refuses another content under a published version, and says what it means to users', async () => {
+  await carryOut(await planPublication(client, await input()));
+
+  const result = planPublication(client, await input({ what: 'Builds better.' }));
+
+  await expect(result).rejects.toThrow(
+    'Task build: it has changed and is still version 0.2.1: the patch version must go up',
+  );
+});
+
+// pipeline-migration-tool finds them by this tag, and pulls one file from under it.
+test('a migration is published once, beside the bundles of its task', async () => {
+  const plan = await planPublication(client, await input({ migration: 'yq …' }));
+  await carryOut(plan);
+
+  const tags: string[] = [];
+  for await (const tag of find(plan, 'build').destination.tags()) tags.push(tag);
+
+  const tag = tags.find((name) => name.startsWith('migration-'));
+  expect(tag).toMatch(/^migration-0\.2\.1-[0-9a-f]{64}-0$/);
+  const destination = find(plan, 'build').destination;
+  const manifest = await fetchManifest(destination, await destination.resolve(tag ?? ''));
+  expect(manifest).toMatchObject({
+    layers: [{ annotations: { 'org.opencontainers.image.title': '0.2.1.sh' } }],
+  });
+  const again = await planPublication(client, await input({ migration: 'yq …' }));
+  expect(again.items.map(({ kind }) => kind)).not.toContain('migration');
+  const changed = planPublication(client, await input({ migration: 'yq something else' }));
+  await expect(changed).rejects.toThrow('the migration of build to 0.2.1 is not the one that');
 });
 
 test('a new step image takes everything along', async () => {
@@ -193,6 +228,8 @@ interface Variation {
   readonly prefix?: string;
   readonly revision?: string;
   readonly what?: string;
+  readonly version?: string;
+  readonly migration?: string;
   readonly file?: string;
   readonly has?: readonly string[];
   readonly floatingTags?: readonly string[];
@@ -200,19 +237,24 @@ interface Variation {
 
 async function input(variation: Variation = {}): Promise<PlanInput> {
   return {
-    catalog: catalogOf(variation.what ?? 'Builds.'),
+    catalog: catalogOf(variation.what ?? 'Builds.', variation.version ?? '0.2.1'),
     prefix: variation.prefix ?? prefix,
     stepImage: { from: await stepImage(variation), reference: 'latest', platforms },
     source: { url: 'https://example.com/catalog', revision: variation.revision ?? first, date: new Date(0) },
     floatingTags: variation.floatingTags ?? ['latest'],
+    ...(variation.migration === undefined
+      ? {}
+      : {
+          migrations: new Map([['build', [{ version: '0.2.1', script: Buffer.from(variation.migration) }]]]),
+        }),
   };
 }
 
-function catalogOf(what: string) {
+function catalogOf(what: string, version: string) {
   const resources = { cpu: '1', memory: '1Gi', timeout: '1h' } as const;
   const build = defineTask({
     name: 'build',
-    version: '0.2.1',
+    version,
     description: what,
     params: { what: Text.describe('What to build.') },
     results: { image: Text.describe('What was built.') },
@@ -271,7 +313,7 @@ async function attachedTo({ destination }: Item, subject: Descriptor): Promise<s
 }
 
 function find({ items }: Plan, name: string): Item {
-  const found = items.find((item) => item.name === name);
+  const found = items.find((item) => item.name === name && item.kind !== 'migration');
   if (found === undefined) throw new Error(`nothing is called ${name}`);
   return found;
 }

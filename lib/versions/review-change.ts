@@ -51,7 +51,12 @@ function problemOf(old: string, fresh: string, bump: Bump | undefined, needs: Bu
     : `from ${old} to ${fresh} is not enough: the ${wanted} version must go up`;
 }
 
-/** A new digest of the step image, or of a task's bundle, is no change of the task itself. */
+/** A new digest of the step image, or of a task's bundle, is no change of the task itself; nor is the order of keys. */
 function withoutPins({ spec }: Task | Pipeline): string {
-  return JSON.stringify(spec).replaceAll(/(?::[\w.-]+)?@sha256:[0-9a-f]{64}/g, '');
+  const text = JSON.stringify(spec, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return text.replaceAll(/(?::[\w.-]+)?@sha256:[0-9a-f]{64}/g, '');
 }
