@@ -86,7 +86,7 @@ async function connect(socket: WebSocket): Promise<Connection> {
   });
   let count = 0;
   return {
-    call: (method, params = {}, sessionId = undefined) =>
+    call: (method, params, sessionId) =>
       new Promise((resolve, reject) => {
         const id = ++count;
         waiting.set(id, { resolve, reject });
