@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryTarget, fetchImageConfig, fetchManifest, isIndex, openLayer } from '#lib/oci';
-import { packBundle } from './index.ts';
-import { objectLayer } from './object-layer.ts';
-import { pushAsTkn } from './tkn.ts';
+import { packBundle, packUnchecked } from './index.ts';
 
 test('the same objects give the same digest in any order', async () => {
   const objects = ['b', 'a', 'c'].map(task);
@@ -58,33 +56,34 @@ test('a bundle says what it holds as the contract has it', async () => {
   for await (const _ of openLayer(target, layer, { diffId }));
 });
 
-// TestDeterministicManifest of tektoncd/cli pkg/bundle/builder_test.go, as Go wrote it.
-test("what is not compressed is byte for byte tkn's", async () => {
+// TestDeterministicManifest of tektoncd/cli pkg/bundle/builder_test.go: what Go 1.26 writes.
+test('a bundle in the form of tkn has the digest that tkn gives it', async () => {
   const target = createMemoryTarget();
+  // The order in which tkn has the files of that test.
   const objects = ['task3', 'task1', 'task2'].map((name) => ({
     apiVersion: 'tekton.dev/v1',
     kind: 'Task',
     metadata: { name },
     spec: { description: name },
   }));
-  const layers = await Promise.all(objects.map((object) => objectLayer(object, 'docker')));
 
-  const root = await pushAsTkn(target, layers, { created: '0001-01-01T00:00:00Z' });
+  const root = await packUnchecked(target, objects, {
+    format: 'tkn',
+    keepOrder: true,
+    created: new Date('0001-01-01T00:00:00Z'),
+  });
 
+  expect(root.digest).toBe('sha256:7a4f604555b84cdb06cbfebda3fb599cd7485ef2c9c9375ab589f192a3addb4c');
   const manifest = await fetchManifest(target, root);
   if (isIndex(manifest)) throw new Error('it is an index');
-  expect(manifest.config.digest).toMatch(/^sha256:d80eeab7/);
-  expect(manifest.config.size).toBe(451);
-  expect(layers.map(({ diffId }) => diffId.slice(0, 15))).toEqual([
+  expect(manifest.config).toMatchObject({ digest: expect.stringMatching(/^sha256:d80eeab7/), size: 451 });
+  const { rootfs } = await fetchImageConfig(target, manifest.config);
+  expect(rootfs.diff_ids.map((diffId) => diffId.slice(0, 15))).toEqual([
     'sha256:621a5c96',
     'sha256:f133ecc6',
     'sha256:54bc1b5a',
   ]);
-  // The key order of go-containerregistry; only digests and sizes of gzip depend on the compressor.
-  expect(Object.keys(manifest)).toEqual(['schemaVersion', 'mediaType', 'config', 'layers']);
-  expect(manifest.layers.map((layer) => Object.keys(layer).join())).toEqual(
-    Array.from({ length: 3 }, () => 'mediaType,size,digest,annotations'),
-  );
+  expect(manifest.layers.map(({ size }) => size)).toEqual([173, 174, 175]);
 });
 
 test.for<[name: string, objects: readonly object[], message: string]>([

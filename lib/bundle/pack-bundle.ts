@@ -1,6 +1,6 @@
 import { type Descriptor, type Layer, type Options, pushImage, type Target } from '#lib/oci';
 import { checkObjects, type TektonObject } from './check-objects.ts';
-import { objectLayer } from './object-layer.ts';
+import { objectLayer, tknLayer } from './object-layer.ts';
 import { inOrderOfTkn, pushAsTkn } from './tkn.ts';
 
 /** `oci` is what every registry takes; `tkn` are docker's media types, laid out as `tkn bundle push` does. */
@@ -12,6 +12,8 @@ export interface PackBundleOptions extends Options {
   readonly annotations?: Readonly<Record<string, string>>;
   /** 1970-01-01T00:00:00Z by default. */
   readonly created?: Date;
+  /** Layers in the order of the objects, and not in one that is the same for all orders. */
+  readonly keepOrder?: boolean;
 }
 
 /**
@@ -34,12 +36,14 @@ export async function packUnchecked(
   objects: readonly TektonObject[],
   options: PackBundleOptions = {},
 ): Promise<Descriptor> {
+  const { keepOrder = false } = options;
   if (options.format === 'tkn') {
-    const layers = await Promise.all(inOrderOfTkn(objects).map((object) => objectLayer(object, 'docker')));
+    const sorted = keepOrder ? objects : inOrderOfTkn(objects);
+    const layers = await Promise.all(sorted.map(tknLayer));
     return pushAsTkn(target, layers, { ...options, created: time(options.created) });
   }
-  const sorted = [...objects].sort(byKindAndName);
-  return pushAsOci(target, await Promise.all(sorted.map((object) => objectLayer(object, 'oci'))), options);
+  const sorted = keepOrder ? objects : [...objects].sort(byKindAndName);
+  return pushAsOci(target, await Promise.all(sorted.map(objectLayer)), options);
 }
 
 /** Bytewise, so that no locale has a say. */

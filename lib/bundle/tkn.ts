@@ -23,8 +23,8 @@ export function inOrderOfTkn(objects: readonly TektonObject[]): readonly TektonO
 }
 
 /**
- * As `tkn bundle push` does it: docker's media types, and every key where go-containerregistry has it, since the digests
- * depend on that. Only compressed bytes differ, as they do between two versions of Go.
+ * As `tkn bundle push` does it: docker's media types, and every key where go-containerregistry has it, so that the digest
+ * is the one that tkn, on a machine in UTC, would have given it.
  */
 export async function pushAsTkn(
   target: Target,

@@ -30,6 +30,7 @@ import { exitCode } from './exit-codes.ts';
 import { locate } from './locate.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { table } from './table.ts';
+import { inTknOrder } from './tkn-order.ts';
 
 interface Options extends RegistryChoice {
   readonly output: string;
@@ -156,12 +157,14 @@ Examples:
     .action(async (text: string, files: string[], options: PushOptions) => {
       const destination = parseReference(text);
       const tag = tagOf(destination);
-      const objects = (await loadFiles(files)).map(({ object }) => object);
+      const loaded = await loadFiles(files);
+      const isTkn = options.format === 'tkn';
+      const objects = (isTkn ? await inTknOrder(loaded) : loaded).map(({ object }) => object);
       using client = createRegistryClient(registryOptions(options));
       const memory = createMemoryTarget();
       const { format, annotate } = options;
       const annotations = Object.keys(annotate).length === 0 ? {} : { annotations: annotate };
-      const root = await packBundle(memory, objects, { format, ...annotations });
+      const root = await packBundle(memory, objects, { format, keepOrder: isTkn, ...annotations });
       const target = client.repository(destination);
       await copy(memory, target, { reference: root.digest, tags: [tag] });
       const reference = `${target.name}:${tag}@${root.digest}`;
