@@ -27,7 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/attest',
     'lib/versions',
   ],
-  'lib/local': ['lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
+  'lib/local': ['lib/errors', 'lib/process', 'lib/tekton', 'lib/oci', 'lib/bundle'],
   'lib/cli': ['lib/*'],
   tasks: [
     'lib/errors',
@@ -40,7 +40,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/step',
   ],
   pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
-  bundles: ['lib/tekton', 'pipelines', 'tasks'],
+  bundles: ['lib/tekton', 'pipelines', 'tasks', 'package.json'],
 };
 
 const root = resolve(import.meta.dirname, '..');

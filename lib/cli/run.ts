@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import {
+  createResolvers,
   jsonSink,
   loadFiles,
+  parseBundleMapping,
   parseImageMapping,
   plainSink,
   type RunChoice,
@@ -11,11 +13,13 @@ import {
   sortObjects,
   treeSink,
 } from '#lib/local';
+import { createRegistryClient } from '#lib/oci';
 import { append, cancelBySignal, count, pair } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
-interface Options {
+interface Options extends RegistryChoice {
   readonly file: readonly string[];
   readonly run?: string;
   readonly pipeline?: string;
@@ -23,6 +27,8 @@ interface Options {
   readonly param: Readonly<Record<string, string>>;
   readonly workspace: Readonly<Record<string, string>>;
   readonly imageMap: readonly string[];
+  readonly bundleMap: readonly string[];
+  readonly featureFlag: Readonly<Record<string, string>>;
   readonly network: string;
   readonly parallel?: number;
   readonly runsDirectory?: string;
@@ -37,7 +43,7 @@ const codes: Readonly<Record<RunStatus, number>> = {
 };
 
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('Run a PipelineRun or TaskRun on this machine with podman, without Kubernetes.')
     .requiredOption(
       '-f, --file <path>',
@@ -66,6 +72,18 @@ export function runCommand(): Command {
       append,
       [],
     )
+    .option(
+      '--bundle-map <reference=target>',
+      'take bundles from a file, a directory, oci:<layout> or another reference; * for anything; may be repeated',
+      append,
+      [],
+    )
+    .option(
+      '--feature-flag <name=value>',
+      "as in Tekton's ConfigMap feature-flags; may be repeated",
+      pair,
+      {},
+    )
     .option('--network <name>', 'network of the containers, as podman calls it', 'host')
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept')
@@ -80,29 +98,34 @@ lets finally tasks run; the second cancels these too.
 Examples:
   bootc-catalog run -f pipelinerun.yaml -f tasks/
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
-    -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'`,
-    )
-    .action(async (options: Options) => {
-      const objects = sortObjects(await loadFiles(options.file));
-      const imageMap = options.imageMap.map(parseImageMapping);
-      const cancellation = cancelBySignal();
-      try {
-        const result = await runPipeline({
-          objects,
-          choice: choiceOf(options),
-          imageMap,
-          network: options.network,
-          sinks: [sinkOf(options.output)],
-          ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
-          ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
-          gracefulSignal: cancellation.graceful,
-          signal: cancellation.hard,
-        });
-        process.exitCode = codes[result.status];
-      } finally {
-        cancellation.stop();
-      }
-    });
+    -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
+  bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'`,
+    );
+  return withRegistryOptions(command).action(async (options: Options) => {
+    const objects = sortObjects(await loadFiles(options.file));
+    const imageMap = options.imageMap.map(parseImageMapping);
+    const bundleMap = options.bundleMap.map(parseBundleMapping);
+    using client = createRegistryClient(registryOptions(options));
+    const cancellation = cancelBySignal();
+    try {
+      const result = await runPipeline({
+        objects,
+        choice: choiceOf(options),
+        imageMap,
+        resolvers: createResolvers({ client, bundleMap }),
+        featureFlags: options.featureFlag,
+        network: options.network,
+        sinks: [sinkOf(options.output)],
+        ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+        ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
+        gracefulSignal: cancellation.graceful,
+        signal: cancellation.hard,
+      });
+      process.exitCode = codes[result.status];
+    } finally {
+      cancellation.stop();
+    }
+  });
 }
 
 function choiceOf({ run, pipeline, task, param, workspace }: Options): RunChoice {

@@ -14,6 +14,8 @@ export { type LoadedObject, loadFiles, parseObjects } from './load.ts';
 export { type Objects, sortObjects } from './objects.ts';
 export { runPicture } from './picture/run-picture.ts';
 export type { Resolved, ResolvedKind, Resolver, Resolvers } from './resolve.ts';
+export { type BundleMapping, parseBundleMapping } from './resolvers/bundle-map.ts';
+export { createResolvers, type ResolverOptions } from './resolvers/create-resolvers.ts';
 export { type RunOptions, type RunResult, runPipeline } from './run.ts';
 export { defaultRunsDirectory } from './run-directory.ts';
 export { jsonSink } from './sinks/json.ts';

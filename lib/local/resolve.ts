@@ -1,3 +1,4 @@
+import { ExpectedError } from '#lib/errors';
 import type { Param, Pipeline, PipelineRef, StepAction, Task, TaskRef } from './api.ts';
 import { checkObject, decodeObject } from './checked.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
@@ -71,9 +72,16 @@ async function ask(
   try {
     return (await resolver(what, params, signal)).object as Readonly<Record<string, unknown>>;
   } catch (cause) {
+    if (cause instanceof UnsupportedError) {
+      throw new UnsupportedError(
+        `${path}: ${cause.message}`,
+        cause.hint === undefined ? {} : { hint: cause.hint },
+      );
+    }
     const { kind, reason } = kinds[what];
     const message = `cannot get the ${kind} by resolver ${name}: ${(cause as Error).message}`;
-    throw new InvalidRunError(message, { path, reason, cause });
+    const hint = cause instanceof ExpectedError ? cause.hint : undefined;
+    throw new InvalidRunError(message, { path, reason, ...(hint === undefined ? {} : { hint }) });
   }
 }
 

@@ -1,0 +1,46 @@
+import type { Param } from '../api.ts';
+import { InvalidRunError, UnsupportedError } from '../errors.ts';
+
+/** The params of a `resolver:`, read strictly: one that is not known is a mistake. */
+export interface ResolverParams {
+  /** @throws {InvalidRunError} when it is not given */
+  needed(name: string): string;
+  /** Undefined when it is not given, or empty. */
+  optional(name: string): string | undefined;
+}
+
+/**
+ * @throws {InvalidRunError} for a param that the resolver does not have, or that is no text
+ * @throws {UnsupportedError} for one that needs a cluster, or a result of another task, which is not there yet
+ */
+export function readResolverParams(
+  params: readonly Param[],
+  known: readonly string[],
+  needsCluster: Readonly<Record<string, string>> = {},
+): ResolverParams {
+  const values = new Map<string, string>();
+  for (const { name, value } of params) {
+    const why = needsCluster[name];
+    if (why !== undefined && value !== '') throw new UnsupportedError(`the param ${name} ${why}`);
+    if (why !== undefined) continue;
+    if (!known.includes(name)) {
+      throw new InvalidRunError(`it has no param ${name}`, { hint: `it has ${known.join(', ')}` });
+    }
+    if (typeof value !== 'string') throw new InvalidRunError(`its param ${name} must be a text`);
+    if (/\$\(tasks\./.test(value)) {
+      throw new UnsupportedError(
+        `its param ${name} is the result of another task, which is not known before that has run`,
+      );
+    }
+    values.set(name, value);
+  }
+  const optional = (name: string) => values.get(name) || undefined;
+  return {
+    optional,
+    needed(name) {
+      const value = optional(name);
+      if (value === undefined) throw new InvalidRunError(`its param ${name} is missing`);
+      return value;
+    },
+  };
+}
