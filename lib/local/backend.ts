@@ -57,6 +57,8 @@ export interface ContainerEnd {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly oomKilled: boolean;
+  /** Its program is not there, or is none. */
+  readonly isMissing?: boolean;
 }
 
 export interface RunningContainer {

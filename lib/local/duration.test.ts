@@ -14,6 +14,10 @@ test.for([
   expect(formatDuration(milliseconds)).toBe(printed);
 });
 
-test.for(['', '5', '1d', '1h 30m', '-1s', '1m1'])('refuses %j', (text) => {
+test.for(['', '5', '1d', '1h 30m', '-', '1m1'])('refuses %j', (text) => {
   expect(() => parseDuration(text, 'spec.timeout')).toThrow('spec.timeout: invalid duration');
+});
+
+test('refuses a negative duration in the words of Tekton', () => {
+  expect(() => parseDuration('-1m', 'spec.timeout')).toThrow('invalid value: -1m0s should be >= 0');
 });

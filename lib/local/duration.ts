@@ -9,6 +9,11 @@ const units = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 1e-3, µs: 1e-3, n
  */
 export function parseDuration(text: string, path: string): number {
   if (text === '0') return 0;
+  const [, positive] = /^-(.+)$/.exec(text) ?? [];
+  if (positive !== undefined) {
+    const duration = formatDuration(parseDuration(positive, path));
+    throw new InvalidRunError(`invalid value: -${duration} should be >= 0`, { path });
+  }
   if (!/^(?:\d+(?:\.\d*)?(?:h|ms|us|µs|ns|m|s))+$/.test(text)) {
     throw new InvalidRunError(`invalid duration "${text}"`, { path, hint: 'write it like 1h30m or 90s' });
   }

@@ -6,6 +6,7 @@ test('has the defaults of Tekton', () => {
     resultsFrom: 'termination-message',
     maxResultSize: 4096,
     compressesMessages: false,
+    allowsManyClaims: false,
   });
 });
 

@@ -8,12 +8,14 @@ export interface FeatureFlags {
   readonly maxResultSize: number;
   /** Lets more results into a termination message. */
   readonly compressesMessages: boolean;
+  /** Without the affinity assistant, a task may use several claims (`coschedule`). */
+  readonly allowsManyClaims: boolean;
 }
 
-const known = ['results-from', 'max-result-size', 'enable-termination-message-compression'];
+const known = ['results-from', 'max-result-size', 'enable-termination-message-compression', 'coschedule'];
 /** Harmless: everything that these switch on is on. */
 const others =
-  /^(?:enable-|disable-|await-|require-|running-|send-|set-|enforce-|coschedule|keep-|default-|trusted-|custom-|embedded-|performance|verbose)/;
+  /^(?:enable-|disable-|await-|require-|running-|send-|set-|enforce-|keep-|default-|trusted-|custom-|embedded-|performance|verbose)/;
 
 /**
  * Reads flags by the names and values of that ConfigMap.
@@ -42,5 +44,6 @@ export function readFeatureFlags(flags: Readonly<Record<string, string>> = {}): 
     resultsFrom,
     maxResultSize,
     compressesMessages: flags['enable-termination-message-compression'] === 'true',
+    allowsManyClaims: (flags.coschedule ?? 'workspaces') !== 'workspaces',
   };
 }

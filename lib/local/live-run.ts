@@ -43,7 +43,7 @@ export function observe(live: LiveRun): Observation {
     name: prepared.run.metadata.name,
     tasks: live.tasks.map((task) => taskState(task, results, succeeded, statuses)),
     graph: prepared.graph,
-    specStatus: specStatus(live.control),
+    specStatus: specStatus(live),
     invalid,
     isOver: {
       pipeline: isPast(pipeline, startedAt),
@@ -60,10 +60,18 @@ export function observe(live: LiveRun): Observation {
   return { state, view: viewOf(state) };
 }
 
-export function specStatus({ signal, gracefulSignal }: Control): SpecStatus | undefined {
-  if (signal?.aborted) return 'Cancelled';
-  return gracefulSignal?.aborted ? 'CancelledRunFinally' : undefined;
+/** By whoever ends it from outside, else as the run itself says. */
+export function specStatus({
+  control,
+  prepared,
+}: Pick<LiveRun, 'control' | 'prepared'>): SpecStatus | undefined {
+  if (control.signal?.aborted) return 'Cancelled';
+  if (control.gracefulSignal?.aborted) return 'CancelledRunFinally';
+  const given = prepared.run.spec?.status;
+  return specStatuses.find((one) => one === given);
 }
+
+const specStatuses = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally'] as const;
 
 function isPast(limit: number | undefined, from: number | undefined): boolean {
   return limit !== undefined && limit > 0 && from !== undefined && Date.now() - from >= limit;

@@ -24,12 +24,14 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
       path: 'spec',
     });
   }
-  const body = await prepareBody({ taskRef, taskSpec }, 'spec', context);
+  const body = await prepareBody({ taskRef, taskSpec }, 'spec', context).catch((error: unknown) => {
+    throw withReason(error, 'TaskRunResolutionFailed', 'CouldntGetTask');
+  });
   try {
-    checkTaskParams({ params }, body, 'spec');
+    // A Task within a TaskRun has its name.
+    checkTaskParams({ params }, { ...body, taskName: body.taskName || run.metadata.name }, 'spec');
   } catch (error) {
-    if (!(error instanceof InvalidRunError)) throw error;
-    throw new InvalidRunError(error.message, { reason: 'TaskRunValidationFailed', cause: error });
+    throw withReason(error, 'TaskRunValidationFailed');
   }
   const value = enumProblem(body.spec.params ?? [], params);
   if (value !== undefined)
@@ -50,6 +52,12 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
         'spec.workspaces',
       );
   }
+  const { stepSpecs = [], sidecarSpecs = [] } = run.spec ?? {};
+  const step = stepSpecs.find(({ name }) => !body.spec.steps?.some((one) => one.name === name));
+  if (step) throw invalid(`invalid StepOverride: No Step named ${step.name}`, 'spec.stepSpecs');
+  const sidecar = sidecarSpecs.find(({ name }) => !body.spec.sidecars?.some((one) => one.name === name));
+  if (sidecar)
+    throw invalid(`invalid SidecarOverride: No Sidecar named ${sidecar.name}`, 'spec.sidecarSpecs');
   const replacements = taskReplacements(body.spec, params);
   return {
     metadata: {
@@ -75,7 +83,16 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
     retries,
     timeout: timeout === undefined ? DEFAULT_TIMEOUT : parseDuration(timeout, 'spec.timeout'),
     isFailureIgnored: false,
+    ...(run.spec?.status === 'TaskRunCancelled' && { cancelled: run.spec.statusMessage ?? '' }),
   };
+}
+
+/** What a PipelineRun would end with has another name for a TaskRun. */
+function withReason(error: unknown, reason: string, instead?: string): unknown {
+  if (!(error instanceof InvalidRunError) || (instead !== undefined && error.reason !== instead))
+    return error;
+  const { message, hint } = error;
+  return new InvalidRunError(message, { reason, cause: error, ...(hint !== undefined && { hint }) });
 }
 
 function invalid(message: string, path: string): InvalidRunError {

@@ -159,7 +159,7 @@ function advance(live: LiveRun, follow: Follow): Outcome {
 
 function endWhatMustEnd(live: LiveRun): void {
   const { isOver } = observe(live).state;
-  const status = specStatus(live.control);
+  const status = specStatus(live);
   if (status === 'Cancelled') endChildren(live, 'cancelled');
   // The finally tasks come after, and run to their end.
   if (status === 'CancelledRunFinally') endChildren(live, 'cancelled', ({ prepared }) => !prepared.isFinally);

@@ -120,7 +120,9 @@ async function outcomeOf(
   container: Container,
   context: StepsContext,
 ): Promise<StepOutcome> {
-  const isContinued = !isTimedOut && end.exitCode !== 0 && step.onError === 'continue';
+  // Only what a program says of itself may be ignored (exec.ExitError, entrypointer.go).
+  const isContinued =
+    !isTimedOut && end.exitCode !== 0 && end.isMissing !== true && step.onError === 'continue';
   const isFailed = isTimedOut || (end.exitCode !== 0 && !isContinued);
   await report(context.directories, index, isFailed ? undefined : String(end.exitCode));
   const { isTooLong, ...given } = await readResults(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskRun, TaskRunStatus } from './api.ts';
+import { checkTaskRun } from './check-task-run.ts';
 import { conditionOf, type Outcome, RunEnded, timestamp } from './conditions.ts';
 import { formatDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
@@ -77,6 +78,7 @@ async function runOnce(
       : undefined;
   try {
     signal.throwIfAborted();
+    checkTaskRun(request, engine.flags);
     return await runAttempt(request, engine, AbortSignal.any([signal, limit.signal]), {
       retry,
       startedAt,

@@ -115,7 +115,19 @@ async function prepare(run: NamedRun, context: ResolveContext): Promise<Prepared
       : { kind: 'task', task: await prepareTaskRun(run, context) };
   // Last, because what the controller finds has a reason of its own.
   checkObject(withoutHostPaths(run));
+  refusePending(run);
   return prepared;
+}
+
+/** In a cluster it waits until somebody takes the status away, which nobody does here. */
+function refusePending({ kind, metadata, spec }: NamedRun): void {
+  const status: string | undefined = spec?.status;
+  if (status !== 'PipelineRunPending' && status !== 'TaskRunPending') return;
+  throw new InvalidRunError(`${kind} "${metadata.name}" is pending`, {
+    path: 'spec.status',
+    reason: status,
+    hint: 'take spec.status away to run it',
+  });
 }
 
 function makeEngine(
@@ -189,9 +201,10 @@ async function runSingle(
   const { name } = request.metadata;
   engine.emit({ type: 'run-start', run: name, pipeline: '', tasks: [{ name, isFinally: false, after: [] }] });
   const controller = new AbortController();
-  const cancel = () =>
-    controller.abort(new RunEnded('TaskRunCancelled', `TaskRun "${name}" was cancelled. `));
-  for (const one of [signal, gracefulSignal]) one?.addEventListener('abort', cancel, { once: true });
+  const cancel = (message = '') =>
+    controller.abort(new RunEnded('TaskRunCancelled', `TaskRun "${name}" was cancelled. ${message}`));
+  for (const one of [signal, gracefulSignal]) one?.addEventListener('abort', () => cancel(), { once: true });
+  if (request.cancelled !== undefined) cancel(request.cancelled);
   const finished = await runTask(request, engine, controller.signal);
   return {
     outcome: finished.outcome,

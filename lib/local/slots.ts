@@ -22,7 +22,7 @@ export function makeSlots(count: number): Slots {
   };
   return {
     take: (signal) => {
-      signal.throwIfAborted();
+      if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (free > 0) {
         free--;
         return Promise.resolve(once());

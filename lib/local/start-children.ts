@@ -13,6 +13,7 @@ import {
 } from './live-task.ts';
 import { fanOut, isMatrixed } from './matrix.ts';
 import { runNames } from './names.ts';
+import { enumProblem } from './params.ts';
 import { resultReplacements } from './pipeline-results.ts';
 import { runTask } from './run-task.ts';
 import { mergeReplacements, noReplacements, type Replacements } from './substitute.ts';
@@ -34,6 +35,7 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
   const filled = substitutePipelineTask(task, contextReplacements(task, live.tasks, results));
   checkMatrix(filled);
   const combinations = isMatrixed(filled.matrix) ? fanOut(filled.matrix, name) : [[]];
+  for (const params of combinations) checkEnum(filled, target, params);
   // What earlier tasks gave reaches the body of an embedded task (PropagateResults, PropagateArtifacts).
   const propagated = filled.taskSpec
     ? mergeReplacements(
@@ -113,6 +115,19 @@ function nestedRun(live: LiveRun, { prepared }: LiveTask, task: PipelineTask, ru
       workspaces: taskBindings(live.prepared, prepared, task),
     },
   };
+}
+
+/** What a task is given may be a result, which is known only now (createTaskRuns, pipelinerun.go). */
+function checkEnum(
+  { name, params = [] }: PipelineTask,
+  { prepared }: LiveTask,
+  more: readonly Param[],
+): void {
+  const problem = enumProblem(prepared.body.spec.params ?? [], [...more, ...params]);
+  if (problem === undefined) return;
+  throw new InvalidRunError(`[User error] Invalid param value from PipelineTask "${name}": ${problem}`, {
+    reason: 'InvalidParamValue',
+  });
 }
 
 /** A matrix of results is known only now (ValidateParameterTypesInMatrix). */

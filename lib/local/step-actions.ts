@@ -24,28 +24,26 @@ export function applyStepActions({
   const outer = taskReplacements(spec, params);
   const steps = (spec.steps ?? []).map((step, index) => {
     const action = stepActions.get(index);
-    return action ? applyStepAction(step, action, outer) : step;
+    return action ? applyStepAction(step, index, action, outer) : step;
   });
   return { ...spec, steps };
 }
 
 /** @throws {InvalidRunError} for params that the StepAction does not have, or needs and does not get */
-function applyStepAction(step: Step, action: StepAction, outer: Replacements): Step {
+function applyStepAction(step: Step, index: number, action: StepAction, outer: Replacements): Step {
   const specs = action.spec?.params ?? [];
   const given = substituteParams(step.params ?? [], outer);
   const { ref: _, params: __, ...own } = step;
-  const path = `steps[${step.name}].params`;
+  const where = `failed to resolve step ref for step "${step.name}" (index ${index})`;
   const extra = given.filter(({ name }) => !specs.some((spec) => spec.name === name)).map(({ name }) => name);
   if (extra.length > 0) {
-    throw new InvalidRunError(`extra params passed by Step to StepAction: ${goList(extra)}`, {
-      path,
+    throw new InvalidRunError(`${where}: extra params passed by Step to StepAction: ${goList(extra)}`, {
       reason: 'TaskRunResolutionFailed',
     });
   }
   const missing = missingParams(specs, given);
   if (missing.length > 0) {
-    throw new InvalidRunError(`non-existent params in Step: ${goList(missing)}`, {
-      path,
+    throw new InvalidRunError(`${where}: non-existent params in Step: ${goList(missing)}`, {
       reason: 'TaskRunResolutionFailed',
     });
   }

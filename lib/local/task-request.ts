@@ -28,6 +28,8 @@ export interface TaskRequest {
   /** Milliseconds; 0 for none. */
   readonly timeout: number;
   readonly isFailureIgnored: boolean;
+  /** Why it is not to run at all: `spec.statusMessage` of one that is cancelled. */
+  readonly cancelled?: string;
 }
 
 export function podName(taskRun: string, retry: number): string {

@@ -33,7 +33,12 @@ export async function launch(
   const { socket, head } = await service.upgrade(
     `/containers/${id}/attach?stdout=true&stderr=true&stream=true`,
   );
-  const take = demultiplex(output.write);
+  // An init writes its one line in several pieces.
+  let complaint = '';
+  const take = demultiplex((chunk, stream) => {
+    if (stream === 'stderr' && complaint.length < 60) complaint += chunk.toString('latin1', 0, 60);
+    output.write(chunk, stream);
+  });
   if (head.length > 0) take(head);
   socket.on('data', (chunk: Buffer) => {
     take(chunk);
@@ -59,11 +64,27 @@ export async function launch(
     const now = new Date();
     return {
       id,
-      ended: Promise.resolve({ id, exitCode: 1, startedAt: now, finishedAt: now, oomKilled: false }),
+      ended: Promise.resolve({
+        id,
+        exitCode: 1,
+        startedAt: now,
+        finishedAt: now,
+        oomKilled: false,
+        isMissing: true,
+      }),
     };
   }
-  return { id, ended: detached.then(() => endOf(service, id)) };
+  return {
+    id,
+    ended: detached.then(async () => {
+      const end = await endOf(service, id);
+      return withoutProgram.test(complaint) ? { ...end, isMissing: true } : end;
+    }),
+  };
 }
+
+/** Where podman puts an init before the program, that one finds out, and ends with 1 too. */
+const withoutProgram = /^ERROR \(catatonit:\d+\): failed to exec/;
 
 function missingProgram(error: unknown): string | undefined {
   if (!(error instanceof PodmanError)) return undefined;

@@ -1,0 +1,19 @@
+import { InvalidRunError } from './errors.ts';
+import type { TaskRequest } from './task-request.ts';
+
+/**
+ * What the controller looks at before it makes a pod, and only then: the affinity assistant places the pod
+ * beside one volume (ValidateOnlyOnePVCIsUsed, pkg/workspace/validate.go).
+ *
+ * @throws {InvalidRunError} which ends the TaskRun
+ */
+export function checkTaskRun(
+  { bindings }: Pick<TaskRequest, 'bindings'>,
+  { allowsManyClaims }: { readonly allowsManyClaims: boolean },
+): void {
+  const claims = bindings.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : []));
+  if (new Set(claims).size <= 1 || allowsManyClaims) return;
+  throw new InvalidRunError('[User error] more than one PersistentVolumeClaim is bound', {
+    reason: 'TaskRunValidationFailed',
+  });
+}
