@@ -2,16 +2,21 @@ import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryTarget, fetchImageConfig, fetchManifest, isIndex, openLayer } from '#lib/oci';
+import { goJson } from './go-json.ts';
 import { packBundle, packUnchecked } from './index.ts';
 
-test('the same objects give the same digest in any order', async () => {
+// Any change of these digests changes every published bundle. The second is what tkn gives to three such files.
+test.for([
+  ['oci', 'sha256:42d0dd7a78767ed696a39e501b3ba96cce1ed5c7928b3685ab93a3c54223fd90'],
+  ['tkn', 'sha256:18cb2ed75c711557f24899f1f3bb5a7afcb9e80faaa2b4afa4db05e840346c6c'],
+] as const)('the same objects give the same digest in any order: %s', async ([format, golden]) => {
   const objects = ['b', 'a', 'c'].map(task);
 
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(objects, { minLength: 3 }), async (shuffled) => {
-      const { digest } = await packBundle(createMemoryTarget(), shuffled);
-      // Any change of this digest changes every published bundle.
-      expect(digest).toBe('sha256:42d0dd7a78767ed696a39e501b3ba96cce1ed5c7928b3685ab93a3c54223fd90');
+      const { digest } = await packBundle(createMemoryTarget(), shuffled, { format });
+
+      expect(digest).toBe(golden);
     }),
     { numRuns: 6 },
   );
@@ -22,13 +27,14 @@ test('no key order, time zone or locale changes the digest', async () => {
     import { createMemoryTarget } from '#lib/oci';
     import { packBundle } from '#lib/bundle';
     const object = { spec: { steps: [{ image: 'x', name: 's' }] }, metadata: { name: 'a' }, kind: 'Task', apiVersion: 'tekton.dev/v1' };
-    console.log((await packBundle(createMemoryTarget(), [object])).digest);`;
-  const env = { ...process.env, TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8' };
+    for (const format of ['oci', 'tkn']) console.log((await packBundle(createMemoryTarget(), [object], { format })).digest);`;
+  const env = { ...process.env, TZ: 'Europe/Berlin', LC_ALL: 'tr_TR.UTF-8' };
 
   const elsewhere = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { env });
 
-  const { digest } = await packBundle(createMemoryTarget(), [task('a')]);
-  expect(elsewhere.toString().trim()).toBe(digest);
+  const oci = await packBundle(createMemoryTarget(), [task('a')]);
+  const tkn = await packBundle(createMemoryTarget(), [task('a')], { format: 'tkn' });
+  expect(elsewhere.toString()).toBe(`${oci.digest}\n${tkn.digest}\n`);
 });
 
 test('a bundle says what it holds as the contract has it', async () => {
@@ -124,6 +130,16 @@ test.for<[name: string, objects: readonly object[], message: string]>([
     'a cluster cannot resolve more than 1048576',
   ],
   [
+    'a name that is a path',
+    [{ ...task('../a'), apiVersion: 'tekton.dev/v1beta1' }],
+    'Task ../a has no name that a cluster takes',
+  ],
+  [
+    'a kind that is no word of ours',
+    [{ ...task('a'), kind: 'constructor' }],
+    'a bundle holds Task, Pipeline, StepAction, not "constructor"',
+  ],
+  [
     'a bundle by tag',
     [pipeline('quay.io/a/b:1')],
     'Pipeline p refers to bundles that are not pinned by digest: quay.io/a/b:1 at spec.tasks[0].taskRef',
@@ -137,14 +153,70 @@ test.for<[name: string, objects: readonly object[], message: string]>([
   expect(target.tags.size).toBe(0);
 });
 
-test.for([`quay.io/a/b:1@sha256:${'a'.repeat(64)}`, '$(params.bundle)'])(
-  'takes a pipeline with the bundle %s',
-  async (bundle) => {
-    const result = packBundle(createMemoryTarget(), [pipeline(bundle)]);
+const pinned = `quay.io/a/b:1@sha256:${'a'.repeat(64)}`;
 
-    await expect(result).resolves.toMatchObject({ mediaType: 'application/vnd.oci.image.manifest.v1+json' });
-  },
-);
+test.for<[what: string, bundle: string, value?: string]>([
+  ['a digest', pinned],
+  ['a param that has no default', '$(params.bundle)'],
+  ['a param that is pinned by default', '$(params.bundle)', pinned],
+  ['a tag that may have a digest in it', 'quay.io/a/b:$(params.bundle)'],
+  ['a tag that has one by default', 'quay.io/a/b:$(params["bundle"])', `1@sha256:${'b'.repeat(64)}`],
+])('takes a pipeline whose bundle is given by %s', async ([, bundle, value]) => {
+  const result = packBundle(createMemoryTarget(), [pipeline(bundle, value)]);
+
+  await expect(result).resolves.toMatchObject({ mediaType: 'application/vnd.oci.image.manifest.v1+json' });
+});
+
+test.for<[what: string, bundle: string, value?: string]>([
+  ['a param that is a tag by default', '$(params.bundle)', 'quay.io/a/b:1'],
+  ['a part that is a param', '$(params.bundle)/b:1'],
+  ['a tag that is a param, by default a plain one', "quay.io/a/b:$(params['bundle'])", '1'],
+])('refuses a pipeline whose bundle is given by %s', async ([, bundle, value]) => {
+  const result = packBundle(createMemoryTarget(), [pipeline(bundle, value)]);
+
+  await expect(result).rejects.toThrow(`not pinned by digest: ${bundle} at spec.tasks[0].taskRef`);
+});
+
+test('what a task of a pipeline gives to a param counts, and not what the param is by default', async () => {
+  const [first] = pipeline('x').spec.tasks;
+  const ref = { resolver: 'bundles', params: [{ name: 'bundle', value: '$(params.from)' }] };
+  const params = [{ name: 'from', type: 'string', default: 'quay.io/a/b:1' }];
+  const taskSpec = { params, steps: [{ name: 's', ref }] };
+  const withValue = (value: string) => ({
+    ...pipeline('x'),
+    spec: { tasks: [{ name: first?.name, params: [{ name: 'from', value }], taskSpec }] },
+  });
+
+  await expect(packBundle(createMemoryTarget(), [withValue(pinned)])).resolves.toBeDefined();
+  await expect(packBundle(createMemoryTarget(), [withValue('quay.io/c:1')])).rejects.toThrow('not pinned');
+});
+
+test('the bundle of a task of v1beta1 is looked at as well', async () => {
+  const taskRef = { name: 't', bundle: 'quay.io/a/b:1' };
+  const old = {
+    ...pipeline('x'),
+    apiVersion: 'tekton.dev/v1beta1',
+    spec: { tasks: [{ name: 't', taskRef }] },
+  };
+
+  await expect(packBundle(createMemoryTarget(), [old])).rejects.toThrow(
+    'not pinned by digest: quay.io/a/b:1',
+  );
+});
+
+test('writes JSON as Go does, keys that look like numbers too', () => {
+  const value = {
+    b: ['<&>', null, 1.5e21],
+    10: undefined,
+    9: 'é\u2028',
+    '10a': true,
+    a: { z: 0, 11: '', 2: '' },
+  };
+
+  expect(goJson(value)).toBe(
+    '{"10a":true,"9":"é\\u2028","a":{"11":"","2":"","z":0},"b":["\\u003c\\u0026\\u003e",null,1.5e+21]}',
+  );
+});
 
 function task(name: string) {
   return {
@@ -155,7 +227,7 @@ function task(name: string) {
   };
 }
 
-function pipeline(bundle: string) {
+function pipeline(bundle: string, byDefault?: string) {
   const params = [
     { name: 'bundle', value: bundle },
     { name: 'name', value: 't' },
@@ -166,7 +238,9 @@ function pipeline(bundle: string) {
     kind: 'Pipeline',
     metadata: { name: 'p' },
     spec: {
-      params: [{ name: 'bundle', type: 'string' }],
+      params: [
+        { name: 'bundle', type: 'string', ...(byDefault === undefined ? {} : { default: byDefault }) },
+      ],
       tasks: [{ name: 't', taskRef: { resolver: 'bundles', params } }],
     },
   };

@@ -1,4 +1,5 @@
 import { parseAllDocuments, type Tags } from 'yaml';
+import { MAX_OBJECT_BYTES } from './contract.ts';
 
 export interface ParsedObject {
   /** Undefined where the text is no object. */
@@ -17,7 +18,13 @@ export function parseObject(text: string): ParsedObject {
   }
 }
 
+/** More than a cluster resolves is not worth the time, nor is what its decoders find too deep (10,000 levels). */
+const MAX_TEXT = 2 * MAX_OBJECT_BYTES;
+const MAX_DEPTH = 10_000;
+
 function parse(text: string): ParsedObject {
+  if (text.length > MAX_TEXT) return noObject(`it has ${text.length} characters, and is not looked at`);
+  if (depthOf(text) > MAX_DEPTH) return noObject('it is too deep');
   const documents = parseAllDocuments(text, { version: '1.1', customTags: asGoYaml, merge: true });
   if (!Array.isArray(documents) || documents[0] === undefined) return noObject('it is empty');
   const [document] = documents;
@@ -33,6 +40,16 @@ function parse(text: string): ParsedObject {
   const others = documents.length - 1;
   const ignored = others === 0 ? [] : [`a cluster reads the first of its ${others + 1} documents alone`];
   return { object, complaints: [...twice, ...ignored] };
+}
+
+/** Roughly: what is in strings counts too, and there it comes in pairs. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 function noObject(why: string): ParsedObject {
