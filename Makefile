@@ -5,10 +5,10 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 VITEST_FLAGS ?=
 
-.PHONY: help setup demo test image build check generate format bench clean
+.PHONY: help setup demo test image image-all build check generate format bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: system packages, Node 24, npm packages
 	@scripts/setup
@@ -22,6 +22,9 @@ test: setup ## Run all tests
 
 image: setup ## Build the step image from a base of this machine's distribution
 	@scripts/image
+
+image-all: setup ## Build the step image for all platforms, as the OCI layout dist/image
+	@scripts/image --platform linux/amd64,linux/arm64,linux/ppc64le,linux/s390x --output oci:dist/image $(IMAGE_FLAGS)
 
 build: setup ## Bundle the steps into dist/steps, and the command into dist/cli
 	@node scripts/build-steps.ts

@@ -1,4 +1,5 @@
 import type { PipelineDefinition, TaskDefinition } from '#lib/tekton';
+import packageJson from '../package.json' with { type: 'json' };
 import { pipeline as bootcCompose } from '../pipelines/bootc-compose.ts';
 import { task as applyTags } from '../tasks/apply-tags/task.ts';
 import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
@@ -12,7 +13,7 @@ export const publication = {
   prefix: 'quay.io/bootc-devel',
   floatingTags: ['{major}.{minor}', 'latest'],
   platforms: ['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'],
-  source: 'https://github.com/bootc-dev/bootc-catalog',
+  source: packageJson.repository.url,
 } as const;
 
 /** The image that holds every step; a digest is added when it is published. */

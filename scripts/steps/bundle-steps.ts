@@ -70,13 +70,13 @@ const options = {
 
 /** Gives the path of the compiled code, which a bundle shares with none that has other bytes or another Node. */
 function writeBundle(name: string, contents: Uint8Array, outdir: string): string {
-  const digest = createHash('sha256').update(contents).update(process.version).digest('hex').slice(0, 12);
+  const digest = createHash('sha256').update(contents).digest('hex').slice(0, 12);
   const executable = join(outdir, name);
   mkdirSync(dirname(executable), { recursive: true });
   writeFileSync(`${executable}.js`, contents);
   writeFileSync(executable, launcher.replace('BUNDLE_DIGEST', digest));
   chmodSync(executable, 0o755);
-  return `${name}.${digest}.cache`;
+  return `${name}.${digest}.${process.version}.cache`;
 }
 
 /** The entry of a bundle is a text of two imports and a call, so that a step's file holds nothing of how it is run. */

@@ -5,8 +5,9 @@ const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 
 const filename = `${__filename}.js`;
-// V8 compares only the length of the source, so the name of its cache holds a digest of it.
-const cacheFile = `${__filename}.BUNDLE_DIGEST.cache`;
+// V8 compares only the length of the source, so the name of its cache holds a digest of it. The version of Node is
+// found out here, not when bundling: what is bundled is the same whatever Node bundles it.
+const cacheFile = `${__filename}.BUNDLE_DIGEST.${process.version}.cache`;
 
 const cachedData = readCache();
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });

@@ -1,0 +1,11 @@
+import packageJson from '../../package.json' with { type: 'json' };
+
+/** What the image says about itself, from package.json. */
+export const about = {
+  'org.opencontainers.image.title': 'bootc-catalog steps',
+  'org.opencontainers.image.description':
+    "Runs the steps of the Tekton tasks that build, check and release Fedora's bootc images.",
+  'org.opencontainers.image.source': packageJson.repository.url,
+  'org.opencontainers.image.licenses': packageJson.license,
+  'org.opencontainers.image.version': packageJson.version,
+} as const;

@@ -1,0 +1,77 @@
+import {
+  type Descriptor,
+  type Image,
+  type ImageConfig,
+  type Layer,
+  pushImage,
+  pushIndex,
+  type ReadableTarget,
+  type Target,
+} from '#lib/oci';
+
+/** What our layers go on, for one platform. */
+export interface Base {
+  readonly from: ReadableTarget;
+  readonly image: Image;
+}
+
+export interface About {
+  /** Labels of each image and annotations of each manifest. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Git commit; said by the index alone, or every commit would give other images. */
+  readonly revision: string;
+  /** RFC 3339; that of the base by default, which says how old its packages are. */
+  readonly created?: string | undefined;
+}
+
+/** Puts our layers onto a base; the same base and layers give the same bytes. */
+export async function assembleImage(
+  target: Target,
+  { from, image }: Base,
+  layers: readonly Layer[],
+  { annotations, created }: Omit<About, 'revision'>,
+): Promise<Descriptor> {
+  const { rootfs, ...config } = image.config;
+  const inherited = image.manifest.layers.map((descriptor, index): Layer => {
+    const diffId = rootfs.diff_ids[index];
+    if (diffId === undefined) throw new TypeError(`${from.name} has more layers than diff_ids`);
+    return { descriptor, diffId, content: () => from.fetch(descriptor) };
+  });
+  return pushImage(target, {
+    config: withAbout(config, layers.length, annotations, created ?? config.created),
+    layers: [...inherited, ...layers],
+    annotations,
+  });
+}
+
+/** Joins the images of all platforms under one tag. */
+export function assembleIndex(
+  target: Target,
+  manifests: readonly Descriptor[],
+  { annotations, revision }: About,
+  tag: string,
+): Promise<Descriptor> {
+  return pushIndex(target, {
+    manifests,
+    annotations: { ...annotations, 'org.opencontainers.image.revision': revision },
+    tags: [tag],
+  });
+}
+
+function withAbout(
+  { config, history = [], ...rest }: Omit<ImageConfig, 'rootfs'>,
+  layers: number,
+  labels: Readonly<Record<string, string>>,
+  created: string | undefined,
+): Omit<ImageConfig, 'rootfs'> {
+  const time = created === undefined ? {} : { created };
+  return {
+    ...rest,
+    ...time,
+    config: { ...config, Cmd: [], Labels: { ...config?.Labels, ...labels } },
+    history: [
+      ...history,
+      ...Array.from({ length: layers }, () => ({ ...time, created_by: 'scripts/image' })),
+    ],
+  };
+}
