@@ -158,7 +158,9 @@ test('layers that are small on their own and without end together are refused', 
     Array.from({ length: 6 }, () => [layer, annotations]),
   );
 
-  await expect(readBundle(target, 'latest')).rejects.toThrow('bytes: no bundle has');
+  await expect(readBundle(target, 'latest')).rejects.toThrow(
+    'its layers together have more than 67108864 bytes: no bundle has',
+  );
 });
 
 test('more layers than anybody wants to look at are refused before they are fetched', async () => {

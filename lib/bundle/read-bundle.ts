@@ -147,14 +147,21 @@ async function readLayer(
   for await (const chunk of openLayer(target, layer, options)) {
     size += chunk.length;
     if (size > limit) {
-      throw new InvalidBundleError(
-        `the layer ${target.name}@${layer.digest} has more than ${limit} bytes: no bundle has`,
-        { hint: layer.annotations?.[NAME] === undefined ? 'is this a container image?' : 'read it by hand' },
-      );
+      throw tooLarge(target, layer, limit);
     }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(target: ReadableTarget, layer: Descriptor, limit: number): InvalidBundleError {
+  const isAlone = limit === MAX_LAYER_BYTES;
+  const what = isAlone ? `the layer ${target.name}@${layer.digest} has` : 'its layers together have';
+  const most = isAlone ? MAX_LAYER_BYTES : MAX_BYTES;
+  const message = `cannot read ${target.name}: ${what} more than ${most} bytes: no bundle has`;
+  return layer.annotations?.[NAME] === undefined
+    ? new InvalidBundleError(message, { hint: 'is this a container image?' })
+    : new InvalidBundleError(message);
 }
 
 /** An artifact's configuration, such as `{}`, has none. */
