@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DigestMismatchError, InvalidReferenceError } from './errors.ts';
+import { isOwned, markOwned } from './owned.ts';
 
 /** `sha256:<64 hex>` or `sha512:<128 hex>`, the two that the image-spec registers. */
 export type Digest = `${Algorithm}:${string}`;
@@ -82,8 +83,12 @@ export function around(stream: Stream, wrap: (stream: Stream) => Stream): Stream
   const digest = checked.get(stream);
   const raw = unchecked.get(stream);
   if (digest !== undefined) checked.set(wrapped, digest);
-  if (raw !== undefined) unchecked.set(wrapped, wrap(raw));
-  return wrapped;
+  if (raw !== undefined) unchecked.set(wrapped, keepOwned(raw, wrap(raw)));
+  return keepOwned(stream, wrapped);
+}
+
+function keepOwned(stream: Stream, wrapped: Stream): Stream {
+  return isOwned(stream) ? markOwned(wrapped) : wrapped;
 }
 
 /** For a receiver that checks for itself, as registries do: a file is then not digested twice. */
@@ -102,7 +107,7 @@ export function verified(content: Stream, expected: Expected, what: string, isLo
   const stream = verify(content, expected, what);
   checked.set(stream, expected.digest);
   if (isLocal) unchecked.set(stream, content);
-  return stream;
+  return keepOwned(content, stream);
 }
 
 async function* verify(

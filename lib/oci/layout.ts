@@ -8,6 +8,7 @@ import { InvalidManifestError, NotFoundError } from './errors.ts';
 import { createLimit } from './limit.ts';
 import { type Index, manifestTypeOf, parseManifest, successors } from './manifest.ts';
 import { isManifestType, mediaTypeOf } from './media-types.ts';
+import { isOwned, markOwned, release } from './owned.ts';
 import { parseTag } from './reference.ts';
 import { isWanted, readReferrer } from './referrer.ts';
 import type { Content, Target } from './target.ts';
@@ -65,7 +66,7 @@ export function createLayout(path: string): Target {
       );
     },
     fetch: (descriptor, { signal } = {}) =>
-      verified(readBlob(descriptor, signal), descriptor, `${root}@${descriptor.digest}`, true),
+      verified(markOwned(readBlob(descriptor, signal)), descriptor, `${root}@${descriptor.digest}`, true),
     async referrers(subject, { artifactType } = {}) {
       const found: Descriptor[] = [];
       // What refers to something else is no part of it, so that it stands in the index itself.
@@ -149,21 +150,13 @@ async function writeVerified(
   await mkdir(join(path, '..'), { recursive: true });
   const file = await open(partial, 'wx');
   try {
-    let batch: Uint8Array[] = [];
-    let size = 0;
-    const flush = async () => {
-      if (batch.length > 0) await writeAll(file, batch, size);
-      batch = [];
-      size = 0;
-    };
-    // Sockets give small pieces, and each write is a trip through the thread pool.
-    for await (const chunk of verified(streamOf(content), descriptor, path)) {
+    const stream = verified(streamOf(content), descriptor, path);
+    const writer = createWriter(file, isOwned(stream));
+    for await (const chunk of stream) {
       signal?.throwIfAborted();
-      batch.push(chunk);
-      size += chunk.length;
-      if (size >= WRITE_SIZE) await flush();
+      await writer.write(chunk);
     }
-    await flush();
+    await writer.end();
     await file.close();
     await rename(partial, path);
   } catch (error) {
@@ -173,10 +166,48 @@ async function writeVerified(
   }
 }
 
-async function writeAll(file: FileHandle, batch: readonly Uint8Array[], size: number): Promise<void> {
+interface Writer {
+  write(chunk: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Writes several chunks at once, each write being a trip through the thread pool, while the next ones come. */
+function createWriter(file: FileHandle, mayRelease: boolean): Writer {
+  let batch: Uint8Array[] = [];
+  let size = 0;
+  let writing: Promise<void> | undefined;
+  const flush = async () => {
+    await writing;
+    if (size === 0) return;
+    writing = writeAll(file, batch, size, mayRelease);
+    // Whoever waits for it next is told.
+    writing.catch(() => {});
+    batch = [];
+    size = 0;
+  };
+  return {
+    async write(chunk) {
+      batch.push(chunk);
+      size += chunk.length;
+      if (size >= WRITE_SIZE) await flush();
+    },
+    async end() {
+      await flush();
+      await writing;
+    },
+  };
+}
+
+async function writeAll(
+  file: FileHandle,
+  batch: readonly Uint8Array[],
+  size: number,
+  mayRelease: boolean,
+): Promise<void> {
   const { bytesWritten } = await file.writev(batch);
   // A short write is rare: a disk that gets full, a signal.
   if (bytesWritten < size) await file.writeFile(Buffer.concat(batch).subarray(bytesWritten));
+  if (mayRelease) batch.forEach(release);
 }
 
 let partials = 0;

@@ -1,4 +1,5 @@
 import { ExpectedError } from '#lib/errors';
+import { isOwned, markOwned } from './owned.ts';
 
 /** Cuts a stream of chunks into pieces of given sizes. */
 export interface Slicer {
@@ -58,7 +59,7 @@ export function createSlicer(content: AsyncIterable<Uint8Array>): Slicer {
     return piece;
   };
   return {
-    take,
+    take: (size, options) => (isOwned(content) ? markOwned(take(size, options)) : take(size, options)),
     readSome,
     async read(size) {
       const first = await readSome(size);

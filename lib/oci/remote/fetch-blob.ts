@@ -1,6 +1,7 @@
 import type { Descriptor } from '../descriptor.ts';
 import { verified } from '../digest.ts';
 import { UnreachableError } from '../errors.ts';
+import { markOwned } from '../owned.ts';
 import type { Options } from '../target.ts';
 import { type Context, callOf, subjectOf, urlOf } from './context.ts';
 import { isTransientFailure, pause, waitBefore } from './retry.ts';
@@ -16,7 +17,7 @@ export function fetchBlob(
   { signal }: Options,
 ): AsyncIterable<Uint8Array> {
   return verified(
-    resumed(context, descriptor, signal),
+    markOwned(resumed(context, descriptor, signal)),
     descriptor,
     `the blob ${subjectOf(context, descriptor.digest)}`,
   );

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { streamOf } from '../content.ts';
+import { isOwned, release } from '../owned.ts';
 import type { Content } from '../target.ts';
 import { type AgentOptions, createAgents } from './agents.ts';
 import { loadHttp, loadHttps } from './node-http.ts';
@@ -106,9 +107,13 @@ async function sendBody(
     isSettled = true;
   };
   const settled = answered.then(settle, settle);
-  for await (const chunk of streamOf(body)) {
+  const stream = streamOf(body);
+  const mayRelease = isOwned(stream);
+  for await (const chunk of stream) {
     if (isSettled || outgoing.destroyed) return;
-    if (outgoing.write(chunk)) continue;
+    // Only once the socket has no more use for it; where it fails, the garbage collector sees to it.
+    const sent = (error?: Error | null) => (mayRelease && !error ? release(chunk) : undefined);
+    if (outgoing.write(chunk, sent)) continue;
     // While the source makes us wait the server is not to blame.
     stall.start();
     await Promise.race([once(outgoing, 'drain'), settled]).finally(() => stall.stop(chunk.length));
