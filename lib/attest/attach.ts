@@ -10,8 +10,10 @@ import {
 
 /** A file that says something about what is published, to be found from there. */
 export interface Attachment {
-  /** Of the artifact and of its one file. */
+  /** Of its one file. */
   readonly mediaType: string;
+  /** Of the artifact, by which it is found among the referrers; the file's unless it is said. */
+  readonly artifactType?: string;
   readonly content: Uint8Array;
   /** File name, for `oras pull`. */
   readonly title: string;
@@ -28,9 +30,9 @@ export async function attach(
   attachment: Attachment,
   options: Options = {},
 ): Promise<{ readonly descriptor: Descriptor; readonly isNew: boolean }> {
-  const { mediaType, content, title, annotations } = attachment;
+  const { mediaType, artifactType = mediaType, content, title, annotations } = attachment;
   const digest = digestOf(content);
-  for (const referrer of await target.referrers(subject, { ...options, artifactType: mediaType })) {
+  for (const referrer of await target.referrers(subject, { ...options, artifactType })) {
     const manifest = await fetchManifest(target, referrer, options);
     const isSame = !isIndex(manifest) && manifest.layers.some((layer) => layer.digest === digest);
     if (isSame) return { descriptor: referrer, isNew: false };
@@ -38,7 +40,7 @@ export async function attach(
   const descriptor = await pushArtifact(
     target,
     {
-      artifactType: mediaType,
+      artifactType,
       subject,
       parts: [{ mediaType, content, annotations: { 'org.opencontainers.image.title': title } }],
       ...(annotations ? { annotations } : {}),

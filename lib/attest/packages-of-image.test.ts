@@ -19,6 +19,7 @@ test('reads the packages of an rpm database, the epoch apart', async () => {
     {
       name: 'alpha',
       version: '1.0-2.fc43',
+      license: 'MIT',
       purl: 'pkg:rpm/fedora/alpha@1.0-2.fc43?arch=noarch&distro=fedora-43&epoch=3',
     },
   ]);

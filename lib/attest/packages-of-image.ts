@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import { readRpmdb, rpmdbPaths } from '#lib/compose';
 import { type Image, type Options, openLayer, type ReadableTarget } from '#lib/oci';
 import { type Rootfs, readRootfs } from '#lib/rootfs';
+import { InvalidPackageListError } from './errors.ts';
 import type { Package } from './spdx.ts';
 
 const DPKG_STATUS = 'var/lib/dpkg/status';
@@ -18,7 +20,7 @@ export async function packagesOfImage(
     openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
   );
   await using rootfs = await readRootfs(layers, {
-    keep: (path) => path === DPKG_STATUS || /^(?:usr\/lib|etc)\/os-release$/.test(path) || npmList.test(path),
+    keep: (path) => path === DPKG_STATUS || /^(?:usr\/lib|etc)\/os-release$/.test(path) || path === NPM_LIST,
     spool: (path) => databases.includes(path),
     limit: LIMIT,
   });
@@ -29,16 +31,18 @@ export async function packagesOfImage(
 
 interface Distribution {
   readonly id: string;
-  readonly version: string;
+  /** What the qualifier `distro` of a purl says: `fedora-43`; a rolling distribution has no version. */
+  readonly distro: string;
 }
 
 function osRelease(rootfs: Rootfs): Distribution {
   const text = rootfs.text('usr/lib/os-release') ?? rootfs.text('etc/os-release') ?? '';
   const value = (key: string) => new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1] ?? '';
-  return { id: value('ID') || 'linux', version: value('VERSION_ID') };
+  const id = value('ID') || 'linux';
+  return { id, distro: [id, value('VERSION_ID')].filter((part) => part !== '').join('-') };
 }
 
-async function rpms(rootfs: Rootfs, { id, version }: Distribution): Promise<Package[]> {
+async function rpms(rootfs: Rootfs, { id, distro }: Distribution): Promise<Package[]> {
   for (const path of databases) {
     const real = rootfs.resolve(path);
     const spooled = real === undefined ? undefined : rootfs.get(real)?.spooled;
@@ -46,10 +50,11 @@ async function rpms(rootfs: Rootfs, { id, version }: Distribution): Promise<Pack
     return (await readRpmdb(spooled)).map((rpm) => ({
       name: rpm.name,
       version: `${rpm.version}-${rpm.release}`,
+      ...(rpm.license === undefined ? {} : { license: rpm.license }),
       purl: `pkg:rpm/${id}/${encodeURIComponent(rpm.name)}@${encodeURIComponent(`${rpm.version}-${rpm.release}`)}?${query(
         {
           arch: rpm.arch,
-          distro: `${id}-${version}`,
+          distro,
           ...(rpm.epoch > 0 ? { epoch: String(rpm.epoch) } : {}),
         },
       )}`,
@@ -59,7 +64,7 @@ async function rpms(rootfs: Rootfs, { id, version }: Distribution): Promise<Pack
 }
 
 /** Paragraphs of dpkg's status file (deb822). */
-function debs(rootfs: Rootfs, { id, version }: Distribution): Package[] {
+function debs(rootfs: Rootfs, { id, distro }: Distribution): Package[] {
   const paragraphs = (rootfs.text(DPKG_STATUS) ?? '').split('\n\n');
   return paragraphs.flatMap((paragraph) => {
     const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(paragraph)?.[1] ?? '';
@@ -72,25 +77,40 @@ function debs(rootfs: Rootfs, { id, version }: Distribution): Package[] {
         version: full,
         purl: `pkg:deb/${id}/${encodeURIComponent(name)}@${encodeURIComponent(full)}?${query({
           arch: field('Architecture'),
-          distro: `${id}-${version}`,
+          distro,
         })}`,
       },
     ];
   });
 }
 
-const npmList = /^usr\/libexec\/bootc-catalog\/packages\.json$/;
+const NPM_LIST = 'usr/libexec/bootc-catalog/packages.json';
+const NpmList = z.array(z.object({ name: z.string().min(1), version: z.string(), license: z.string() }));
 
 /** What was bundled into the steps, as their build wrote it down. */
 function npms(rootfs: Rootfs): Package[] {
-  const text = rootfs.text('usr/libexec/bootc-catalog/packages.json') ?? '[]';
-  const list = JSON.parse(text) as readonly { name: string; version: string; license: string }[];
-  return list.map(({ name, version, license }) => ({
+  const text = rootfs.text(NPM_LIST);
+  if (text === undefined) return [];
+  return npmList(text).map(({ name, version, license }) => ({
     name,
     version,
     license,
     purl: `pkg:npm/${name.split('/').map(encodeURIComponent).join('/')}@${encodeURIComponent(version)}`,
   }));
+}
+
+function npmList(text: string): z.infer<typeof NpmList> {
+  try {
+    return NpmList.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InvalidPackageListError(
+      `cannot tell what is in the steps: the image's ${NPM_LIST} is no list of packages`,
+      {
+        cause,
+        hint: 'build the step image again: make image',
+      },
+    );
+  }
 }
 
 function query(qualifiers: Readonly<Record<string, string>>): string {

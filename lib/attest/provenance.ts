@@ -1,10 +1,14 @@
+import { type Digest, parseReference } from '#lib/oci';
+import { InvalidProvenanceError } from './errors.ts';
+import { type ProvenanceStatement, parseProvenance, SLSA_PREDICATE_TYPE } from './statement.ts';
 import type { Subject } from './subject.ts';
+import { timestamp } from './timestamp.ts';
 
 export interface ProvenanceInput {
   readonly subject: Subject;
-  /** Of the repository that it was made from. */
+  /** Of the repository that it was made from: its URL, and a commit, with `-dirty` when the tree had changes. */
   readonly source: { readonly url: string; readonly revision: string };
-  /** What it was made of beside the source, as references by digest. */
+  /** What it was made of beside the source, as references by digest: step image, base images, bundles of tasks. */
   readonly dependencies: readonly string[];
   /** What whoever called said: the names and values of options. */
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -12,21 +16,23 @@ export interface ProvenanceInput {
   readonly builder: string;
   /** URI of the very run, where there is one. */
   readonly invocation?: string;
+  /** Times make each statement another one, so that attaching it again is no longer without effect. */
+  readonly startedOn?: Date;
+  readonly finishedOn?: Date;
 }
-
-/** in-toto's media type for a statement that nobody has signed (in-toto attestation spec v1, "Bundle"). */
-export const STATEMENT_MEDIA_TYPE = 'application/vnd.in-toto+json';
-export const SLSA_PREDICATE_TYPE = 'https://slsa.dev/provenance/v1';
 
 /**
  * An in-toto statement with SLSA provenance v1 (slsa.dev/spec/v1.0/provenance). It says no more than is known: without
  * the times of a run it is the same each time. It is not signed: `cosign attest` signs its predicate.
+ *
+ * @throws {InvalidProvenanceError} when it would not be valid: a source that is no URL, a dependency without a digest
  */
-export function provenance(input: ProvenanceInput): object {
-  const { subject, source, dependencies, parameters, builder, invocation } = input;
+export function provenance(input: ProvenanceInput): ProvenanceStatement {
+  const { subject, source, dependencies, parameters, builder } = input;
   const { registry, repository } = subject.reference;
   const commit = source.revision.replace(/-dirty$/, '');
-  return {
+  const metadata = metadataOf(input);
+  return parseProvenance({
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: `${registry}/${repository}`, digest: digestSet(subject.digest) }],
     predicateType: SLSA_PREDICATE_TYPE,
@@ -37,21 +43,36 @@ export function provenance(input: ProvenanceInput): object {
         internalParameters: { isDirty: commit !== source.revision },
         resolvedDependencies: [
           { uri: `git+${source.url}`, digest: { gitCommit: commit } },
-          ...dependencies.map((reference) => {
-            const [name = '', digest = ''] = reference.split('@');
-            return { uri: `oci://${name}`, digest: digestSet(digest) };
-          }),
+          ...dependencies.map(dependency),
         ],
       },
       runDetails: {
         builder: { id: builder },
-        ...(invocation === undefined ? {} : { metadata: { invocationId: invocation } }),
+        ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
       },
     },
+  });
+}
+
+function metadataOf({ invocation, startedOn, finishedOn }: ProvenanceInput): object {
+  return {
+    ...(invocation === undefined ? {} : { invocationId: invocation }),
+    ...(startedOn === undefined ? {} : { startedOn: timestamp(startedOn) }),
+    ...(finishedOn === undefined ? {} : { finishedOn: timestamp(finishedOn) }),
   };
 }
 
-function digestSet(digest: string): Readonly<Record<string, string>> {
+function dependency(reference: string): object {
+  const { digest } = parseReference(reference);
+  if (digest === undefined) {
+    throw new InvalidProvenanceError(`provenance cannot name ${reference}: it has no digest`, {
+      hint: 'resolve it first: what a tag names changes',
+    });
+  }
+  return { uri: `oci://${reference.slice(0, reference.indexOf('@'))}`, digest: digestSet(digest) };
+}
+
+function digestSet(digest: Digest): Readonly<Record<string, string>> {
   const [algorithm = '', value = ''] = digest.split(':');
   return { [algorithm]: value };
 }

@@ -4,8 +4,14 @@ import { type Package, spdxDocument } from './spdx.ts';
 import { ociPurl, type Subject } from './subject.ts';
 
 export interface SbomOptions {
+  /** Of the source rather than of the moment, so that the same is written again: the commit's date, SOURCE_DATE_EPOCH. */
   readonly created: Date;
   readonly tool: string;
+}
+
+export interface ImageSbomOptions extends SbomOptions {
+  /** References of the images that it was built from; where they are not known there are none. */
+  readonly baseImages?: readonly string[];
 }
 
 /** The SBOM of a bundle: the object in it, and the images and bundles that the object refers to. */
@@ -37,9 +43,14 @@ export function sbomOfImage(
   subject: Subject,
   platform: Platform,
   packages: readonly Package[],
-  options: SbomOptions,
+  { baseImages = [], ...options }: ImageSbomOptions,
 ): object {
-  return spdxDocument({ root: imagePackage(subject, platform), contains: packages, ...options });
+  return spdxDocument({
+    root: imagePackage(subject, platform),
+    contains: packages,
+    ancestors: baseImages.map(referredPackage),
+    ...options,
+  });
 }
 
 /** The SBOM of an index, which points at those of its images. */
@@ -69,11 +80,10 @@ function imagePackage({ reference, digest, version }: Subject, platform?: Platfo
 function referredPackage(text: string): Package {
   const reference = parseReference(text);
   const { registry, repository, tag, digest } = reference;
-  const version = digest ?? tag ?? 'latest';
   return {
     name: `${registry}/${repository}`,
-    version,
-    purl: ociPurl(reference, version, tag === undefined ? {} : { tag }),
+    version: digest ?? tag ?? 'latest',
+    purl: ociPurl(reference, digest, tag === undefined ? {} : { tag }),
     purpose: 'CONTAINER',
     ...(digest === undefined ? {} : { sha256: digest.replace('sha256:', '') }),
   };

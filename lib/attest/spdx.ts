@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { type DeclaredLicense, declaredLicense } from './license.ts';
+import { timestamp } from './timestamp.ts';
 
 /** A package of an SBOM. */
 export interface Package {
@@ -21,6 +23,8 @@ export interface SpdxInput {
   readonly dependsOn?: readonly Package[];
   /** For an index: its images, one for each platform. */
   readonly variants?: readonly Package[];
+  /** For an image: those that it was built from. */
+  readonly ancestors?: readonly Package[];
   readonly created: Date;
   /** Name and version of what writes it. */
   readonly tool: string;
@@ -31,23 +35,33 @@ export const SPDX_MEDIA_TYPE = 'application/spdx+json';
 
 /** An SPDX 2.3 document; the same input gives the same bytes. */
 export function spdxDocument(input: SpdxInput): object {
-  const { root, contains = [], dependsOn = [], variants = [], created, tool } = input;
+  const { root, contains = [], dependsOn = [], variants = [], ancestors = [], tool } = input;
+  const created = timestamp(input.created);
   const rootId = idOf(root);
-  const related = (packages: readonly Package[], relationshipType: string) =>
-    packages.map((other) => ({ spdxElementId: rootId, relationshipType, relatedSpdxElement: idOf(other) }));
-  const packages = new Map([root, ...contains, ...dependsOn, ...variants].map((one) => [idOf(one), one]));
+  const packages = unique([root, ...contains, ...dependsOn, ...variants, ...ancestors]);
+  const licenses = new Map(packages.map(([id, { license }]) => [id, declaredLicense(license)]));
+  const bases = new Set(ancestors.map(idOf));
+  const fromRoot = (others: readonly Package[], relationshipType: string) =>
+    unique(others).map(([id]) => ({ spdxElementId: rootId, relationshipType, relatedSpdxElement: id }));
+  const extracted = extractedTexts([...licenses.values()]);
   const body = {
-    packages: [...packages].map(([id, one]) => packageOf(id, one)),
+    creationInfo: { created, creators: [`Tool: ${tool}`] },
+    packages: packages.map(([id, one]) => ({
+      ...packageOf(id, one, licenses.get(id)?.expression ?? 'NOASSERTION'),
+      ...(bases.has(id) ? { annotations: [baseImage(created)] } : {}),
+    })),
     relationships: [
       { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: rootId },
-      ...related(contains, 'CONTAINS'),
-      ...related(dependsOn, 'DEPENDS_ON'),
-      ...variants.map((variant) => ({
-        spdxElementId: idOf(variant),
+      ...fromRoot(contains, 'CONTAINS'),
+      ...fromRoot(dependsOn, 'DEPENDS_ON'),
+      ...fromRoot(ancestors, 'DESCENDANT_OF'),
+      ...unique(variants).map(([id]) => ({
+        spdxElementId: id,
         relationshipType: 'VARIANT_OF',
         relatedSpdxElement: rootId,
       })),
     ],
+    ...(extracted.length === 0 ? {} : { hasExtractedLicensingInfos: extracted }),
   };
   return {
     spdxVersion: 'SPDX-2.3',
@@ -56,15 +70,15 @@ export function spdxDocument(input: SpdxInput): object {
     name: `${root.name}@${root.version}`,
     // Unique for the content, as section 6.5 asks, and the same each time it is made.
     documentNamespace: `https://spdx.org/spdxdocs/${encodeURIComponent(root.name)}-${digest(JSON.stringify(body))}`,
-    creationInfo: { created: created.toISOString().replace('.000Z', 'Z'), creators: [`Tool: ${tool}`] },
     ...body,
   };
 }
 
-function packageOf(id: string, { name, version, purl, license, purpose, sha256 }: Package): object {
-  // What packages say is seldom an expression of SPDX: without one, its text goes where any text may stand.
-  const isExpression =
-    license !== undefined && /^[A-Za-z0-9.+-]+(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]+)*$/.test(license);
+function packageOf(
+  id: string,
+  { name, version, purl, purpose, sha256 }: Package,
+  licenseDeclared: string,
+): object {
   return {
     SPDXID: id,
     name,
@@ -72,13 +86,34 @@ function packageOf(id: string, { name, version, purl, license, purpose, sha256 }
     downloadLocation: 'NOASSERTION',
     filesAnalyzed: false,
     licenseConcluded: 'NOASSERTION',
-    licenseDeclared: isExpression ? license : 'NOASSERTION',
-    ...(license !== undefined && !isExpression ? { licenseComments: license } : {}),
+    licenseDeclared,
     copyrightText: 'NOASSERTION',
     externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
     ...(purpose === undefined ? {} : { primaryPackagePurpose: purpose }),
     ...(sha256 === undefined ? {} : { checksums: [{ algorithm: 'SHA256', checksumValue: sha256 }] }),
   };
+}
+
+/** By this Konflux' SBOMs say which package is a base image, and Conforma (base_image_registries) finds it. */
+function baseImage(annotationDate: string): object {
+  return {
+    annotationDate,
+    annotationType: 'OTHER',
+    annotator: 'Tool: konflux:jsonencoded',
+    comment: JSON.stringify({ name: 'konflux:container:is_base_image', value: 'true' }),
+  };
+}
+
+function extractedTexts(licenses: readonly DeclaredLicense[]): readonly object[] {
+  const texts = new Map(
+    licenses.flatMap(({ extracted }) => (extracted ? [[extracted.licenseId, extracted]] : [])),
+  );
+  return [...texts.values()];
+}
+
+/** Each package once: an element of a document has one id. */
+function unique(packages: readonly Package[]): readonly (readonly [id: string, one: Package])[] {
+  return [...new Map(packages.map((one) => [idOf(one), one]))];
 }
 
 function idOf({ name, version, purl }: Package): string {

@@ -8,10 +8,10 @@ export interface Subject {
   readonly version: string;
 }
 
-/** purl-spec, "oci": the name is the last part of the repository, the version the digest. */
+/** purl-spec, "oci": the name is the last part of the repository; the version is a digest or not there. */
 export function ociPurl(
   { registry, repository }: Reference,
-  digest: string,
+  digest: Digest | undefined,
   qualifiers: Readonly<Record<string, string>> = {},
 ): string {
   const name = repository.slice(repository.lastIndexOf('/') + 1);
@@ -20,5 +20,6 @@ export function ociPurl(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
     .join('&');
-  return `pkg:oci/${encodeURIComponent(name)}@${encodeURIComponent(digest)}?${query}`;
+  const version = digest === undefined ? '' : `@${encodeURIComponent(digest)}`;
+  return `pkg:oci/${encodeURIComponent(name)}${version}?${query}`;
 }

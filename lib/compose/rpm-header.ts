@@ -8,10 +8,20 @@ export class InvalidRpmHeaderError extends ExpectedError {
 export interface InstalledRpm extends Nevra {
   /** File name of the source package; empty for gpg-pubkey. */
   readonly sourcerpm: string;
+  /** As the package says it: an SPDX expression in Fedora, seldom one elsewhere. */
+  readonly license?: string;
 }
 
 // lib/rpmtag.h of rpm.
-const TAG = { name: 1000, version: 1001, release: 1002, epoch: 1003, arch: 1022, sourcerpm: 1044 } as const;
+const TAG = {
+  name: 1000,
+  version: 1001,
+  release: 1002,
+  epoch: 1003,
+  license: 1014,
+  arch: 1022,
+  sourcerpm: 1044,
+} as const;
 const INT32 = 4;
 const STRING = 6;
 const I18NSTRING = 9;
@@ -46,6 +56,7 @@ export function readRpmHeader(blob: Uint8Array): InstalledRpm {
     release: text(TAG.release),
     arch: text(TAG.arch),
     sourcerpm: text(TAG.sourcerpm),
+    ...(values.has(TAG.license) ? { license: text(TAG.license) } : {}),
   };
 }
 

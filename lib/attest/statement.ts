@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { InvalidProvenanceError } from './errors.ts';
+
+/** in-toto's media type for a statement that nobody has signed (in-toto attestation spec v1, "Bundle"). */
+export const STATEMENT_MEDIA_TYPE = 'application/vnd.in-toto+json';
+export const SLSA_PREDICATE_TYPE = 'https://slsa.dev/provenance/v1';
+
+// in-toto attestation spec v1, "DigestSet": lower-case hexadecimal; of the algorithms those that we write or meet.
+const DigestSet = z
+  .record(z.string(), z.string().regex(/^[0-9a-f]+$/, 'is not in lower-case hexadecimal digits'))
+  .refine((set) => Object.keys(set).length > 0, 'has no digest')
+  .refine((set) => set.sha256 === undefined || set.sha256.length === 64, 'sha256 has 64 digits')
+  .refine((set) => set.sha512 === undefined || set.sha512.length === 128, 'sha512 has 128 digits')
+  .refine(
+    ({ gitCommit }) => gitCommit === undefined || [40, 64].includes(gitCommit.length),
+    'gitCommit has 40 digits, or 64',
+  );
+const Uri = z.string().refine((text) => URL.canParse(text), 'is no URI');
+const Time = z.iso.datetime();
+const Parameters = z.record(z.string(), z.json());
+
+// in-toto attestation spec v1, "ResourceDescriptor".
+const Resource = z
+  .strictObject({
+    name: z.string().min(1).optional(),
+    uri: Uri.optional(),
+    digest: DigestSet.optional(),
+    content: z.base64().optional(),
+    downloadLocation: Uri.optional(),
+    mediaType: z.string().min(1).optional(),
+    annotations: Parameters.optional(),
+  })
+  .refine(
+    ({ uri, digest, content }) => (uri ?? digest ?? content) !== undefined,
+    'has neither uri, digest nor content',
+  );
+
+const Metadata = z
+  .strictObject({
+    invocationId: z.string().min(1).optional(),
+    startedOn: Time.optional(),
+    finishedOn: Time.optional(),
+  })
+  .refine(
+    ({ startedOn, finishedOn }) =>
+      startedOn === undefined || finishedOn === undefined || Date.parse(startedOn) <= Date.parse(finishedOn),
+    'ended before it started',
+  );
+
+const ProvenanceStatement = z.strictObject({
+  _type: z.literal('https://in-toto.io/Statement/v1'),
+  subject: z
+    .array(Resource.refine(({ digest }) => digest !== undefined, 'a subject has a digest'))
+    .min(1, 'there is none'),
+  predicateType: z.literal(SLSA_PREDICATE_TYPE),
+  // slsa.dev/spec/v1.0/provenance, "Schema".
+  predicate: z.strictObject({
+    buildDefinition: z.strictObject({
+      buildType: Uri,
+      externalParameters: Parameters,
+      internalParameters: Parameters.optional(),
+      resolvedDependencies: z.array(Resource).optional(),
+    }),
+    runDetails: z.strictObject({
+      builder: z.strictObject({
+        id: Uri,
+        builderDependencies: z.array(Resource).optional(),
+        version: z.record(z.string(), z.string()).optional(),
+      }),
+      metadata: Metadata.optional(),
+      byproducts: z.array(Resource).optional(),
+    }),
+  }),
+});
+
+/** An in-toto statement v1 with SLSA provenance v1. */
+export type ProvenanceStatement = z.infer<typeof ProvenanceStatement>;
+
+/**
+ * Takes a statement for what the specifications say, and nothing beside: a field that they do not know is refused.
+ *
+ * @throws {InvalidProvenanceError} saying which fields are wrong
+ */
+export function parseProvenance(value: unknown): ProvenanceStatement {
+  const parsed = ProvenanceStatement.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new InvalidProvenanceError(`not SLSA provenance v1: ${problems.join('; ')}`);
+}
