@@ -8,6 +8,7 @@ import { ExitError } from './exit-error.ts';
 import { publishCommand } from './publish.ts';
 import { renderCommand } from './render.ts';
 import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
 
 export function program(): Command {
   const root = new Command('bootc-catalog')
@@ -15,7 +16,14 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  const commands = [renderCommand(), publishCommand(), bundleCommand(), runCommand(), composeCommand()];
+  const commands = [
+    renderCommand(),
+    publishCommand(),
+    bundleCommand(),
+    runCommand(),
+    runsCommand(),
+    composeCommand(),
+  ];
   for (const command of commands) root.addCommand(command);
   root.addCommand(completionCommand(root));
   for (const command of everyCommand(root)) command.exitOverride();

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import {
   createResolvers,
+  type FileReader,
+  isPacFile,
   jsonSink,
   loadFiles,
+  loadPacFile,
   parseBundleMapping,
   parseImageMapping,
   plainSink,
@@ -29,6 +32,7 @@ interface Options extends RegistryChoice {
   readonly imageMap: readonly string[];
   readonly bundleMap: readonly string[];
   readonly featureFlag: Readonly<Record<string, string>>;
+  readonly pacParam: Readonly<Record<string, string>>;
   readonly network: string;
   readonly parallel?: number;
   readonly runsDirectory?: string;
@@ -47,7 +51,7 @@ export function runCommand(): Command {
     .description('Run a PipelineRun or TaskRun on this machine with podman, without Kubernetes.')
     .requiredOption(
       '-f, --file <path>',
-      'YAML file or directory with Tekton objects; may be repeated',
+      'YAML file or directory with Tekton objects, - for standard input; may be repeated',
       append,
       [],
     )
@@ -84,6 +88,12 @@ export function runCommand(): Command {
       pair,
       {},
     )
+    .option(
+      '--pac-param <name=value>',
+      'value for a {{ }} of Pipelines-as-Code, over what the git repository says; may be repeated',
+      pair,
+      {},
+    )
     .option('--network <name>', 'network of the containers, as podman calls it', 'host')
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept')
@@ -102,7 +112,9 @@ Examples:
   bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'`,
     );
   return withRegistryOptions(command).action(async (options: Options) => {
-    const objects = sortObjects(await loadFiles(options.file));
+    const readPac: FileReader = (text, path) =>
+      isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
+    const objects = sortObjects(await loadFiles(options.file, readPac));
     const imageMap = options.imageMap.map(parseImageMapping);
     const bundleMap = options.bundleMap.map(parseBundleMapping);
     using client = createRegistryClient(registryOptions(options));

@@ -10,17 +10,28 @@ export interface LoadedObject {
   readonly source: string;
 }
 
+/** Takes the text of a file apart where that is more than YAML; undefined where it is not. */
+export type FileReader = (text: string, path: string) => Promise<readonly LoadedObject[]> | undefined;
+
 /**
- * Reads every YAML and JSON document of files and directories (one level deep).
+ * Reads every YAML and JSON document of files and directories (one level deep); `-` is standard input.
  *
  * @throws {InvalidRunError} for a file that is not there or is no YAML
  */
-export async function loadFiles(paths: readonly string[]): Promise<readonly LoadedObject[]> {
+export async function loadFiles(
+  paths: readonly string[],
+  readSpecial: FileReader = () => undefined,
+): Promise<readonly LoadedObject[]> {
   const files = (await Promise.all(paths.map(filesOf))).flat();
-  return (await Promise.all(files.map(async (file) => parseObjects(await read(file), file)))).flat();
+  const load = async (file: string) => {
+    const text = await read(file);
+    return (await readSpecial(text, file)) ?? parseObjects(text, file);
+  };
+  return (await Promise.all(files.map(load))).flat();
 }
 
 async function filesOf(path: string): Promise<readonly string[]> {
+  if (path === '-') return [path];
   const info = await stat(path).catch((cause: unknown) => {
     throw new InvalidRunError(`cannot read ${path}: no such file or directory`, { cause });
   });
@@ -31,7 +42,7 @@ async function filesOf(path: string): Promise<readonly string[]> {
 
 async function read(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
   } catch (cause) {
     throw new InvalidRunError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
