@@ -15,6 +15,8 @@ export interface ImageFacts {
   readonly id: string;
   readonly user: string;
   readonly hasCommand: boolean;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
 }
 
 export interface PodOptions {
@@ -25,11 +27,19 @@ export interface PodOptions {
 
 export interface BackendPod {
   /** Runs a container to its end. An abort ends it; how it ended is in the result. */
-  run(container: ContainerRequest, output: ContainerOutput, signal: AbortSignal): Promise<ContainerEnd>;
+  run(
+    container: ContainerRequest,
+    output: ContainerOutput,
+    signal: AbortSignal,
+    started?: ContainerStarted,
+  ): Promise<ContainerEnd>;
   start(container: ContainerRequest, output: ContainerOutput): Promise<RunningContainer>;
   /** Removes its containers, without waiting for it. */
   stop(): void;
 }
+
+/** Is told the container's id, and the program with its options by which a person reaches it. */
+export type ContainerStarted = (id: string, program: readonly string[]) => void;
 
 export interface ContainerRequest {
   readonly name: string;

@@ -42,7 +42,9 @@ export type RunEvent = { readonly time: string } & (
     }
   | { readonly type: 'task-skip'; readonly task: string; readonly reason: string }
   /** A task that does not run: what it gave in another run is taken, or what it was said to give. */
-  | { readonly type: 'task-reuse'; readonly task: string; readonly from: string }
+  | { readonly type: 'task-reuse'; readonly task: string; readonly why: string }
+  /** A step's container waits for somebody who looks into it. */
+  | ({ readonly type: 'breakpoint' } & BreakpointReached)
   | { readonly type: 'note'; readonly text: string }
   | {
       readonly type: 'run-end';
@@ -58,6 +60,17 @@ export type RunEvent = { readonly time: string } & (
       readonly stepSeconds: Readonly<Record<string, number>>;
     }
 );
+
+export interface BreakpointReached {
+  readonly task: string;
+  readonly taskRun: string;
+  readonly step: string;
+  readonly at: 'before' | 'failure';
+  /** Programs with their arguments: a shell in the container, and the two ways to go on. */
+  readonly shell: readonly string[];
+  readonly goOn: readonly string[];
+  readonly fail: readonly string[];
+}
 
 export type RunStatus = 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
 

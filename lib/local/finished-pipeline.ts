@@ -1,10 +1,11 @@
 import type { Param, PipelineRun, TaskRun } from './api.ts';
 import { conditionOf, type Outcome, timestamp } from './conditions.ts';
 import { type LiveRun, observe } from './live-run.ts';
-import { resultsOf } from './live-task.ts';
+import { type FinishedChild, resultsOf } from './live-task.ts';
 import { taskStatuses } from './pipeline-outcome.ts';
 import { pipelineResults } from './pipeline-results.ts';
 import { isSuccessful, type PipelineState, skipReasons, type View } from './pipeline-state.ts';
+import { provenanceOf } from './provenance.ts';
 
 /** A run at its end. */
 export interface Finished {
@@ -39,17 +40,22 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
         completionTime: timestamp(finishedAt),
         ...(finallyStartedAt !== undefined && { finallyStartTime: timestamp(new Date(finallyStartedAt)) }),
         childReferences: live.tasks.flatMap((task) =>
-          task.children.map(({ name }) => ({
-            apiVersion: 'tekton.dev/v1',
-            kind: task.prepared.isPipeline ? 'PipelineRun' : 'TaskRun',
-            name,
-            pipelineTaskName: task.prepared.name,
-            ...whenOf(state, task.prepared.name),
-          })),
+          // What stands for a task that nobody asked for is no run.
+          task.children
+            .filter(({ name, finished }) => name !== '' && finished !== undefined && isRun(finished))
+            .map(({ name }) => ({
+              apiVersion: 'tekton.dev/v1',
+              kind: task.prepared.isPipeline ? 'PipelineRun' : 'TaskRun',
+              name,
+              pipelineTaskName: task.prepared.name,
+              ...displayNameOf(state, task.prepared.name),
+              ...whenOf(state, task.prepared.name),
+            })),
         ),
         ...skippedTasks(state, view),
         ...(given.results.length > 0 && { results: given.results }),
         pipelineSpec: spec,
+        provenance: provenanceOf(live.engine.flags),
       },
     },
   };
@@ -61,6 +67,15 @@ function withoutResult(name: string, problem: string): Outcome {
     reason: 'CouldntGetPipelineResult',
     message: `Failed to get PipelineResult from TaskRun Results for PipelineRun ${name}: ${problem}`,
   };
+}
+
+function isRun({ taskRuns, pipelineRuns }: FinishedChild): boolean {
+  return taskRuns.length + pipelineRuns.length > 0;
+}
+
+function displayNameOf({ tasks }: PipelineState, name: string) {
+  const displayName = tasks.find((task) => task.name === name)?.task.displayName;
+  return displayName ? { displayName } : {};
 }
 
 function whenOf({ tasks }: PipelineState, name: string) {

@@ -83,6 +83,7 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
     retries,
     timeout: timeout === undefined ? DEFAULT_TIMEOUT : parseDuration(timeout, 'spec.timeout'),
     isFailureIgnored: false,
+    debug: run.spec?.debug,
     ...(run.spec?.status === 'TaskRunCancelled' && { cancelled: run.spec.statusMessage ?? '' }),
   };
 }

@@ -84,7 +84,7 @@ export async function runAttempt(
   try {
     sidecars = await startSidecars(context);
     await sidecars.ready(signal);
-    steps = await runSteps({ ...context, spec, imageIds, signal });
+    steps = await runSteps({ ...context, spec, imageIds, signal, debug: request.debug });
   } catch (error) {
     if (!(signal.aborted && signal.reason instanceof RunEnded)) {
       await finish(backendPod, sidecars);

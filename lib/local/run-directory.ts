@@ -1,8 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { PipelineRun, TaskRun } from './api.ts';
 import { type AppendFile, appendFile } from './append-file.ts';
 import type { RunEvent, Sink } from './events.ts';
+import { summarize } from './history/list-runs.ts';
+import type { StoredRun } from './history/read-run.ts';
+import { keptObject } from './kept-object.ts';
 
 /** Where a run leaves its traces: status, logs, events. */
 export interface RunDirectory {
@@ -15,7 +19,13 @@ export interface RunDirectory {
   readonly drained: () => Promise<void> | undefined;
   /** What could not be written, the first of it; undefined where all is well. */
   readonly problem: () => Error | undefined;
-  readonly writeStatus: (file: string, object: unknown) => Promise<void>;
+  /** What has happened so far, but for the logs. */
+  readonly recorded: () => readonly RunEvent[];
+  readonly writeStatus: (file: string, object: PipelineRun | TaskRun) => Promise<void>;
+  /** The page of the run; a picture that cannot be made is no reason for a run to fail. */
+  readonly writePicture: (
+    run: Pick<StoredRun, 'taskRuns' | 'pipelineRuns'> & { readonly run: PipelineRun | TaskRun },
+  ) => Promise<void>;
   readonly removeWork: () => Promise<void>;
 }
 
@@ -33,6 +43,7 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
   // Takes a while to load, and is not needed before the end.
   const tekton = import('#lib/tekton');
   tekton.catch(() => undefined);
+  const recorded: RunEvent[] = [];
   let problem: Error | undefined;
   const onProblem = (error: Error) => {
     problem ??= error;
@@ -44,12 +55,15 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
     events: {
       event: (event: RunEvent) => {
         // The logs have files of their own.
-        if (event.type !== 'step-log') events.write(`${JSON.stringify(event)}\n`);
+        if (event.type === 'step-log') return;
+        recorded.push(event);
+        events.write(`${JSON.stringify(event)}\n`);
       },
       close: () => events.end(),
     },
     drained: () => events.drained(),
     problem: () => problem,
+    recorded: () => recorded,
     openLog: async (taskRun, step) => {
       const logs = join(path, 'logs', taskRun);
       await mkdir(logs, { recursive: true });
@@ -58,10 +72,23 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
     writeStatus: async (file, object) => {
       await mkdir(join(path, file, '..'), { recursive: true });
       const { toYaml } = await tekton;
-      await writeFile(join(path, file), toYaml(object));
+      await writeFile(join(path, file), toYaml(keptObject(object)));
     },
+    writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),
     removeWork: () => rm(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
   };
+}
+
+async function writePicture(
+  directory: string,
+  events: readonly RunEvent[],
+  { run, taskRuns, pipelineRuns }: Pick<StoredRun, 'run' | 'taskRuns' | 'pipelineRuns'>,
+): Promise<void> {
+  const { runPicture } = await import('./picture/run-picture.ts');
+  const summary = await summarize(directory, events);
+  if (!summary) return;
+  const page = await runPicture({ summary, events, run, taskRuns, pipelineRuns });
+  await writeFile(join(directory, 'run.html'), page);
 }
 
 async function makeUnique(path: string): Promise<string> {

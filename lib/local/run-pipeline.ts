@@ -1,6 +1,7 @@
 import type { PipelineRun } from './api.ts';
 import type { NamedPipelineRun } from './choose-run.ts';
 import { conditionOf, type Outcome } from './conditions.ts';
+import type { Reuse } from './debug/reuse.ts';
 import type { Engine } from './engine.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import { type Finished, finishPipeline } from './finished-pipeline.ts';
@@ -16,13 +17,17 @@ export async function runPipelineTasks(
   prepared: PreparedPipeline,
   engine: Engine,
   control: Control,
+  reuse: Reuse = new Map(),
 ): Promise<Finished> {
   const live: LiveRun = {
     prepared,
     engine,
     control,
     startedAt: Date.now(),
-    tasks: prepared.tasks.map((task) => ({ prepared: task, children: [] })),
+    tasks: prepared.tasks.map((task) => ({
+      prepared: task,
+      children: [...(reuse.get(task.name)?.children ?? [])],
+    })),
     invalid: new Map(),
     finallyStartedAt: undefined,
     runNested: (run, task, signal) => runNested(run, nestedEngine(engine, task), signal),
@@ -37,6 +42,7 @@ export async function runPipelineTasks(
       after: prepared.graph.get(name) ?? [],
     })),
   });
+  for (const [task, { why }] of reuse) engine.emit({ type: 'task-reuse', task, why });
   const started: Promise<void>[] = [];
   const outcome = await untilDone(live, started);
   await Promise.all(started);

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Step, TaskSpec } from './api.ts';
-import type { BackendPod, ContainerEnd } from './backend.ts';
+import type { Debug, Step, TaskSpec } from './api.ts';
+import type { BackendPod, ContainerEnd, ContainerRequest } from './backend.ts';
+import { runWithStops, type StopContext } from './debug/run-with-stops.ts';
 import { parseDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
 import { fillStep } from './fill-step.ts';
@@ -27,6 +28,8 @@ export interface StepsContext {
   readonly backendPod: BackendPod;
   readonly directories: ReadonlyMap<string, Directory>;
   readonly imageIds: ReadonlyMap<string, string>;
+  /** Of the TaskRun: `spec.debug`. */
+  readonly debug: Debug | undefined;
   /** Ends the whole TaskRun: cancelled, or out of time. */
   readonly signal: AbortSignal;
 }
@@ -82,7 +85,9 @@ async function runStep(
   const output = await stepOutput(engine, where, step, mounts);
   engine.emit({ type: 'step-start', ...where });
   const limit = stepTimeout(step, signal);
-  const end = await runContainer(context.backendPod, request, output, limit);
+  // Beside the pod's volumes, of which this one is always there.
+  const directory = join(directories.get(internal.run)?.path ?? '', '..');
+  const end = await runContainer({ ...context, directory }, where, request, output, limit);
   engine.clock.set(taskRun, pod.facts.name, container.name, {
     start: end.startedAt.getTime(),
     end: end.finishedAt.getTime(),
@@ -99,13 +104,14 @@ async function runStep(
 }
 
 async function runContainer(
-  backendPod: BackendPod,
-  request: Parameters<BackendPod['run']>[0],
+  context: StopContext,
+  where: Parameters<typeof runWithStops>[1],
+  request: ContainerRequest,
   output: StepOutput,
   limit: StepLimit,
 ): Promise<ContainerEnd> {
   try {
-    return await backendPod.run(request, output, limit.signal);
+    return await runWithStops(context, where, request, output, limit.signal);
   } finally {
     limit.clear();
     await output.end();

@@ -7,6 +7,8 @@ import { conditionOf, type Outcome, RunEnded, timestamp } from './conditions.ts'
 import { formatDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
 import { BackendError, InvalidRunError, UnsupportedError } from './errors.ts';
+import type { FeatureFlags } from './feature-flags.ts';
+import { provenanceOf } from './provenance.ts';
 import { type Attempt, runAttempt } from './run-attempt.ts';
 import { podName, type TaskRequest } from './task-request.ts';
 
@@ -55,7 +57,7 @@ export async function runTask(
         seconds: (Date.now() - began) / 1_000,
         results: attempt.results,
       });
-      return { outcome, taskRun: finishedTaskRun(request, [...earlier, attempt]) };
+      return { outcome, taskRun: finishedTaskRun(request, [...earlier, attempt], engine.flags) };
     }
   } finally {
     release();
@@ -141,10 +143,11 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[]): TaskRun {
-  const statuses = attempts.map((attempt) => statusOf(request, attempt));
+function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[], flags: FeatureFlags): TaskRun {
+  const statuses = attempts.map((attempt) => statusOf(attempt, flags));
   const last = statuses.at(-1) as TaskRunStatus;
-  const { taskRef, spec, params, bindings, podTemplate, serviceAccountName, retries, timeout } = request;
+  const { taskRef, spec, params, bindings, podTemplate, serviceAccountName, retries, timeout, debug } =
+    request;
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
@@ -153,6 +156,7 @@ function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[]): Ta
       ...(params.length > 0 && { params }),
       ...(retries > 0 && { retries }),
       serviceAccountName,
+      ...(debug && { debug }),
       ...(taskRef ? { taskRef } : { taskSpec: spec }),
       ...(podTemplate && { podTemplate }),
       timeout: formatDuration(timeout),
@@ -162,7 +166,7 @@ function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[]): Ta
   };
 }
 
-function statusOf(_request: TaskRequest, attempt: Attempt): TaskRunStatus {
+function statusOf(attempt: Attempt, flags: FeatureFlags): TaskRunStatus {
   const { outcome, startedAt, finishedAt, podName: pod, spec, results, artifacts, sidecars } = attempt;
   return {
     podName: pod,
@@ -174,5 +178,6 @@ function statusOf(_request: TaskRequest, attempt: Attempt): TaskRunStatus {
     ...(results.length > 0 && { results }),
     ...(artifacts && { artifacts }),
     taskSpec: spec,
+    provenance: provenanceOf(flags),
   };
 }

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import type { Param, PipelineRun, TaskRun } from './api.ts';
 import type { Backend } from './backend.ts';
 import { checkObject } from './checked.ts';
-import { chooseRun, type NamedRun, type RunChoice } from './choose-run.ts';
+import { chooseRun, type NamedPipelineRun, type NamedRun, type RunChoice } from './choose-run.ts';
 import { type Outcome, RunEnded } from './conditions.ts';
+import type { DebugOptions } from './debug/debug-options.ts';
+import { checkVolumes, keepVolumes, takeVolumes } from './debug/kept-volumes.ts';
+import { chooseReuse, type Reuse } from './debug/reuse.ts';
+import { withEarlier } from './debug/with-earlier.ts';
 import type { Engine } from './engine.ts';
 import { InvalidRunError } from './errors.ts';
 import { emitTo, type RunStatus, type Sink } from './events.ts';
@@ -44,6 +48,7 @@ export interface RunOptions extends Control {
   readonly network?: string;
   /** Where the run's own directory is made; by default `$XDG_STATE_HOME/bootc-catalog/runs`. */
   readonly runsDirectory?: string;
+  readonly debug?: DebugOptions;
 }
 
 export interface RunResult {
@@ -71,11 +76,12 @@ export interface RunResult {
  */
 export async function runPipeline(options: RunOptions): Promise<RunResult> {
   const { objects, resolvers = {}, signal = new AbortController().signal, network = 'host' } = options;
-  const run = chooseRun(objects, options.choice ?? {});
+  const debug = options.debug ?? {};
+  const run = withEarlier(chooseRun(objects, options.choice ?? {}), debug);
   const runId = `bootc-${randomBytes(4).toString('hex')}`;
   // Podman starts while the run is being checked: each takes a while.
   const opening = findInvocation(signal).then((invocation) => openPodman({ invocation, runId, network }));
-  const prepared = await prepare(run, { objects, resolvers, signal }).catch(async (error: unknown) => {
+  const prepared = await prepare(run, { objects, resolvers, signal }, debug).catch(async (error: unknown) => {
     await opening.then((podman) => podman.close()).catch(() => undefined);
     throw error;
   });
@@ -105,18 +111,29 @@ function withoutHostPaths(run: NamedRun): NamedRun {
 }
 
 type Prepared =
-  | { readonly kind: 'pipeline'; readonly pipeline: PreparedPipeline }
+  | { readonly kind: 'pipeline'; readonly pipeline: PreparedPipeline; readonly reuse: Reuse }
   | { readonly kind: 'task'; readonly task: TaskRequest };
 
-async function prepare(run: NamedRun, context: ResolveContext): Promise<Prepared> {
+async function prepare(run: NamedRun, context: ResolveContext, debug: DebugOptions): Promise<Prepared> {
   const prepared: Prepared =
     run.kind === 'PipelineRun'
-      ? { kind: 'pipeline', pipeline: await preparePipeline(run, context) }
+      ? await preparePipelineRun(run, context, debug)
       : { kind: 'task', task: await prepareTaskRun(run, context) };
   // Last, because what the controller finds has a reason of its own.
   checkObject(withoutHostPaths(run));
   refusePending(run);
   return prepared;
+}
+
+async function preparePipelineRun(
+  run: NamedPipelineRun,
+  context: ResolveContext,
+  debug: DebugOptions,
+): Promise<Prepared> {
+  const pipeline = await preparePipeline(run, context);
+  const reuse = chooseReuse(pipeline, debug);
+  if (debug.earlier) await checkVolumes(debug.earlier, pipeline, reuse);
+  return { kind: 'pipeline', pipeline, reuse };
 }
 
 /** In a cluster it waits until somebody takes the status away, which nobody does here. */
@@ -146,10 +163,11 @@ function makeEngine(
       ...options.featureFlags,
     }),
     emit: emitTo(sinks),
+    debug: options.debug ?? {},
     clock: makeStepClock(),
     slots: makeSlots(options.parallel ?? availableParallelism()),
     workDirectory: join(directory.work, 'pods'),
-    claim: claimIn(join(directory.work, 'claims')),
+    claim: claimIn(claimsOf(directory)),
     openLog: directory.openLog,
     drained: directory.drained,
   };
@@ -158,14 +176,18 @@ function makeEngine(
 async function runPrepared(
   prepared: Prepared,
   engine: Engine,
-  control: Control,
+  options: RunOptions,
   directory: RunDirectory,
 ): Promise<RunResult> {
+  const { debug = {} } = options;
+  if (debug.earlier && prepared.kind === 'pipeline') {
+    await takeVolumes(debug.earlier, prepared.pipeline, claimsOf(directory));
+  }
   const start = Date.now();
   const finished =
     prepared.kind === 'pipeline'
-      ? await runPipelineTasks(prepared.pipeline, engine, control)
-      : await runSingle(prepared.task, engine, control);
+      ? await runPipelineTasks(prepared.pipeline, engine, options, prepared.reuse)
+      : await runSingle(prepared.task, engine, options);
   const end = Date.now();
   const result: RunResult = {
     ...finished.outcome,
@@ -189,6 +211,8 @@ async function runPrepared(
     ...facts,
     stepSeconds: engine.clock.secondsByTaskRun(),
   });
+  await directory.writePicture(result);
+  if (result.status !== 'Succeeded') await keepVolumes(directory.path, claimsOf(directory));
   return result;
 }
 
@@ -213,6 +237,10 @@ async function runSingle(
     taskRuns: [finished.taskRun],
     pipelineRuns: [],
   };
+}
+
+function claimsOf({ work }: RunDirectory): string {
+  return join(work, 'claims');
 }
 
 /** A claim is a directory of the run: made when first mounted, shared by all that mount it. */

@@ -1,4 +1,5 @@
 import type {
+  Debug,
   ObjectMeta,
   Param,
   PodTemplate,
@@ -28,6 +29,7 @@ export interface TaskRequest {
   /** Milliseconds; 0 for none. */
   readonly timeout: number;
   readonly isFailureIgnored: boolean;
+  readonly debug?: Debug | undefined;
   /** Why it is not to run at all: `spec.statusMessage` of one that is cancelled. */
   readonly cancelled?: string;
 }

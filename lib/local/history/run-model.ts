@@ -94,7 +94,7 @@ function taskModel(
       ],
     })),
     status: skip ? 'Skipped' : reuse ? 'Reused' : worst(runs.map(({ status }) => status)),
-    note: skip?.type === 'task-skip' ? skip.reason : reuse?.type === 'task-reuse' ? `from ${reuse.from}` : '',
+    note: skip?.type === 'task-skip' ? skip.reason : reuse?.type === 'task-reuse' ? reuse.why : '',
     runs,
   };
 }

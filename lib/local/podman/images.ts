@@ -23,7 +23,7 @@ export function imageStore(
 }
 
 function rootfsFacts(source: ImageSource & { readonly kind: 'rootfs' }): ImageFacts {
-  return { id: `rootfs:${source.path}`, user: '', hasCommand: false };
+  return { id: `rootfs:${source.path}`, user: '', hasCommand: false, entrypoint: [], command: [] };
 }
 
 async function inspect(
@@ -55,7 +55,13 @@ async function look(service: Service, reference: string): Promise<ImageFacts | u
   try {
     const image = (await service.call('GET', `/images/${encodeURIComponent(reference)}/json`)) as Inspected;
     const { User = '', Entrypoint, Cmd } = image.Config ?? {};
-    return { id: image.Id, user: User, hasCommand: (Entrypoint ?? Cmd ?? []).length > 0 };
+    return {
+      id: image.Id,
+      user: User,
+      hasCommand: (Entrypoint ?? Cmd ?? []).length > 0,
+      entrypoint: Entrypoint ?? [],
+      command: Cmd ?? [],
+    };
   } catch (error) {
     if (error instanceof PodmanError && error.status === 404) return undefined;
     throw error;

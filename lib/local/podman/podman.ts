@@ -38,7 +38,14 @@ export async function openPodman({ invocation, runId, network }: PodmanOptions):
       return one;
     };
     return {
-      run: (request, output, signal) => runToEnd(service, () => start(request, output), signal),
+      run: (request, output, signal, started) => {
+        const begin = async () => {
+          const one = await start(request, output);
+          started?.(one.id, ['podman', ...invocation.global]);
+          return one;
+        };
+        return runToEnd(service, begin, signal);
+      },
       start: async (request, output) => {
         const one = await start(request, output);
         return {

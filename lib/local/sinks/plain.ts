@@ -1,4 +1,4 @@
-import type { RunEvent, Sink } from '../events.ts';
+import type { BreakpointReached, RunEvent, Sink } from '../events.ts';
 import { label } from './label.ts';
 import { summary } from './summary.ts';
 
@@ -35,7 +35,9 @@ function linesOf(event: RunEvent): readonly string[] {
     case 'task-skip':
       return [`[${event.task}] skipped: ${event.reason}`];
     case 'task-reuse':
-      return [`[${event.task}] not run: taken from ${event.from}`];
+      return [`[${event.task}] not run: ${event.why}`];
+    case 'breakpoint':
+      return breakpointLines(event);
     case 'note':
       return [event.text];
     case 'task-wait':
@@ -43,4 +45,14 @@ function linesOf(event: RunEvent): readonly string[] {
     case 'run-end':
       return [];
   }
+}
+
+function breakpointLines(event: BreakpointReached): readonly string[] {
+  const where = `[${label(event)} : ${event.step}]`;
+  return [
+    `${where} stopped ${event.at === 'before' ? 'before it runs' : 'after it failed'}`,
+    `${where} look inside: ${event.shell.join(' ')}`,
+    `${where} go on:       ${event.goOn.join(' ')}`,
+    `${where} let it fail: ${event.fail.join(' ')}`,
+  ];
 }

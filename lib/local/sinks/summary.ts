@@ -26,7 +26,7 @@ export function summary(): { readonly event: (event: RunEvent) => void; readonly
         one.seconds = event.seconds;
       }
       if (event.type === 'task-skip') row(event.task, event.task).status = `Skipped: ${event.reason}`;
-      if (event.type === 'task-reuse') row(event.task, event.task).status = `Taken from ${event.from}`;
+      if (event.type === 'task-reuse') row(event.task, event.task).status = `Not run: ${event.why}`;
       if (event.type !== 'run-end') return;
       end = event;
       for (const [taskRun, seconds] of Object.entries(event.stepSeconds)) {

@@ -61,7 +61,7 @@ function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, strin
   }
   if (event.type === 'task-reuse') {
     const row = rows.get(event.task) ?? newRow(event.task);
-    rows.set(event.task, Object.assign(row, { state: 'skipped', note: `taken from ${event.from}` }));
+    rows.set(event.task, Object.assign(row, { state: 'skipped', note: event.why }));
   }
   if (!('taskRun' in event)) return;
   const name = label(event);
@@ -76,6 +76,7 @@ function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, strin
     const tail = tails.get(name) ?? [];
     tails.set(name, [...tail, `[${name} : ${event.step}] ${event.text}`].slice(-TAIL));
   }
+  if (event.type === 'breakpoint') row.note = `stopped; look inside: ${event.shell.join(' ')}`;
   if (event.type === 'task-retry') row.note = `again: ${event.message}`;
   if (event.type === 'task-end') {
     const isGood = event.status === 'Succeeded';

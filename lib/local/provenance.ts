@@ -1,0 +1,26 @@
+import type { Provenance } from './api.ts';
+import type { FeatureFlags } from './feature-flags.ts';
+
+/** What of Tekton's switches was on: everything that this engine knows is. */
+export function provenanceOf({
+  resultsFrom,
+  maxResultSize,
+  compressesMessages,
+  allowsManyClaims,
+}: FeatureFlags): Provenance {
+  return {
+    featureFlags: {
+      awaitSidecarReadiness: true,
+      coschedule: allowsManyClaims ? 'disabled' : 'workspaces',
+      enableAPIFields: 'alpha',
+      enableArtifacts: true,
+      enableCELInWhenExpression: true,
+      enableParamEnum: true,
+      enableProvenanceInStatus: true,
+      enableStepActions: true,
+      enableTerminationMessageCompression: compressesMessages,
+      maxResultSize,
+      resultExtractionMethod: resultsFrom,
+    },
+  };
+}
