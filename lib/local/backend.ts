@@ -22,6 +22,8 @@ export interface ImageFacts {
 export interface PodOptions {
   readonly name: string;
   readonly hostNetwork: boolean;
+  /** Whether more than one of its containers runs at a time, so that they must meet on one loopback. */
+  readonly hasSidecars: boolean;
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
 }
 

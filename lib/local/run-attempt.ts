@@ -58,18 +58,17 @@ export async function runAttempt(
   });
   const pod = buildPod(spec, request.bindings, facts, engine.objects, request.podTemplate);
   await mkdir(directory, { recursive: true });
-  const [directories, imageIds, backendPod] = await Promise.all([
+  const [directories, imageIds] = await Promise.all([
     makeVolumes(pod, { objects: engine.objects, directory, claim: engine.claim }),
     inspectImages(pod, engine, signal),
-    engine.backend.startPod({
-      name: facts.name,
-      hostNetwork: request.podTemplate?.hostNetwork ?? false,
-      hostAliases: (request.podTemplate?.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({
-        ip,
-        hostnames,
-      })),
-    }),
   ]);
+  const { hostNetwork = false, hostAliases = [] } = request.podTemplate ?? {};
+  const backendPod = await engine.backend.startPod({
+    name: facts.name,
+    hostNetwork,
+    hasSidecars: pod.sidecars.length > 0,
+    hostAliases: hostAliases.map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
+  });
   const context = {
     engine,
     task: request.task,

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   parseImageMapping,
   parseObjects,
@@ -461,4 +461,39 @@ test('refuses a pipeline that is in itself', async () => {
   await expect(run(pipeline, { choice: { pipeline: 'p' } })).rejects.toThrow(
     'detected cycle in pipeline-in-pipeline: pipeline "p" is already running in ancestor chain [p]',
   );
+});
+
+describe('network', () => {
+  const sidecar = (probe: string) => `
+taskSpec:
+  sidecars:
+    - name: server
+      image: any
+      command: [${process.execPath}, -e, "setTimeout(() => require('http').createServer((_, answer) => answer.end('hello')).listen(8080), 300)"]
+      readinessProbe: {${probe}}
+  steps:
+    - name: ask
+      image: any
+      script: ${process.execPath} -e "fetch('http://localhost:8080').then((a) => a.text()).then(console.log)"`;
+
+  test.each(['tcpSocket: {port: 8080}', 'httpGet: {port: 8080}'])(
+    'a step meets a sidecar on loopback once %s holds, and two such pods do not meet',
+    async (probe) => {
+      const runs = await Promise.all([run(taskRun(sidecar(probe))), run(taskRun(sidecar(probe)))]);
+
+      expect(runs.map(({ lines }) => lines)).toEqual([['ask: hello'], ['ask: hello']]);
+    },
+  );
+
+  const namespace = 'taskSpec: {steps: [{name: look, image: any, script: readlink /proc/self/ns/net}]}';
+
+  test('a TaskRun has a namespace of its own, and that of the machine where it is told to', async () => {
+    const own = await run(taskRun(namespace));
+    const told = await run(taskRun(namespace), { network: 'host' });
+    const template = await run(taskRun(`podTemplate: {hostNetwork: true}\n${namespace}`));
+
+    const host = `look: ${await readlink('/proc/self/ns/net')}`;
+    expect(own.lines).not.toEqual([host]);
+    expect([told.lines, template.lines]).toEqual([[host], [host]]);
+  });
 });

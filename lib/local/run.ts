@@ -44,8 +44,10 @@ export interface RunOptions extends Control {
   readonly sinks?: readonly Sink[];
   /** How many tasks run at a time; by default one for each core. */
   readonly parallel?: number;
-  /** What podman calls a network: host (by default), bridge, none, or the name of one. */
+  /** `pod` (by default: one of its own for each TaskRun), or what podman calls a network: host, bridge, none, a name. */
   readonly network?: string;
+  /** Registries that images are pulled from by http, or without a look at the certificate; loopback always. */
+  readonly unverifiedRegistries?: readonly string[];
   /** Where the run's own directory is made; by default `$XDG_STATE_HOME/bootc-catalog/runs`. */
   readonly runsDirectory?: string;
   readonly debug?: DebugOptions;
@@ -75,12 +77,14 @@ export interface RunResult {
  * @throws {BackendError} when there is no podman that works
  */
 export async function runPipeline(options: RunOptions): Promise<RunResult> {
-  const { objects, resolvers = {}, signal = new AbortController().signal, network = 'host' } = options;
+  const { objects, resolvers = {}, signal = new AbortController().signal, network = 'pod' } = options;
   const debug = options.debug ?? {};
   const run = withEarlier(chooseRun(objects, options.choice ?? {}), debug);
   const runId = `bootc-${randomBytes(4).toString('hex')}`;
   // Podman starts while the run is being checked: each takes a while.
-  const opening = findInvocation(signal).then((invocation) => openPodman({ invocation, runId, network }));
+  const opening = findInvocation(signal).then((invocation) =>
+    openPodman({ invocation, runId, network, unverified: options.unverifiedRegistries }),
+  );
   const prepared = await prepare(run, { objects, resolvers, signal }, debug).catch(async (error: unknown) => {
     await opening.then((podman) => podman.close()).catch(() => undefined);
     throw error;

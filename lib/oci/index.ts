@@ -47,6 +47,7 @@ export {
   withTag,
 } from './reference.ts';
 export { type Credential, type Credentials, readCredentials } from './remote/credentials.ts';
+export { isLoopback } from './remote/endpoint.ts';
 export { createRegistryClient, type RegistryClient, type RegistryOptions } from './remote/registry-client.ts';
 export type { Repository } from './remote/repository.ts';
 export type { Content, Options, PushOptions, ReadableTarget, ReferrersOptions, Target } from './target.ts';

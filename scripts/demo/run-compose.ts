@@ -62,6 +62,8 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
     imageMap: [parseImageMapping(`${stepImage.replace(/:[^:/]*$/, '')}=${steps}`)],
     sinks: [options.sink],
     runsDirectory: place.directory,
+    // The registry and the compose are on loopback.
+    network: 'host',
     ...(signal ? { signal } : {}),
     ...(gracefulSignal ? { gracefulSignal } : {}),
   });

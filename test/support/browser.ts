@@ -39,7 +39,10 @@ export async function openBrowser(program: string): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'browser-'));
   // Without its sandbox: it cannot have one as root, and sees nothing but our own page.
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0'];
-  const child = spawn(program, [...flags, `--user-data-dir=${profile}`], { stdio: 'ignore' });
+  const child = spawn(program, [...flags, `--user-data-dir=${profile}`], {
+    stdio: 'ignore',
+    detached: true,
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const socket = new WebSocket(await endpoint(profile));
   const connection = await connect(socket);
@@ -47,7 +50,8 @@ export async function openBrowser(program: string): Promise<Browser> {
     open: (url) => openPage(connection, url),
     close: async () => {
       socket.close();
-      child.kill('SIGTERM');
+      // The program may be a script that has started the browser: all of its group.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await ended;
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },

@@ -18,8 +18,13 @@ const common: CommonSpec = {
   name: 'run-0-step-build',
   labels: { run: 'id' },
   network: 'host',
-  pod: { name: 'run-pod', hostNetwork: false, hostAliases: [{ ip: '127.0.0.2', hostnames: ['a', 'b'] }] },
-  invocation: { global: [], hasInit: true, hasSmallLimits: false },
+  pod: {
+    name: 'run-pod',
+    hostNetwork: false,
+    hasSidecars: false,
+    hostAliases: [{ ip: '127.0.0.2', hostnames: ['a', 'b'] }],
+  },
+  invocation: { global: [], hasInit: true, hasSmallLimits: false, podNetwork: 'private' },
 };
 
 test('a command takes the place of the entrypoint, and what is not given stays with the image', () => {
@@ -64,12 +69,4 @@ test.for([
   ['mine', { netns: { nsmode: 'bridge' }, Networks: { mine: {} } }],
 ] as const)('network %s becomes %j', ([network, expected]) => {
   expect(containerSpec(request, { ...common, network })).toMatchObject(expected);
-});
-
-test('a pod on the network of the host is there, whatever the run says', () => {
-  const pod = { ...common.pod, hostNetwork: true };
-
-  expect(containerSpec(request, { ...common, network: 'none', pod })).toMatchObject({
-    netns: { nsmode: 'host' },
-  });
 });

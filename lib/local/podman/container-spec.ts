@@ -1,6 +1,7 @@
 import type { SecurityContext } from '../api.ts';
 import type { ContainerRequest, PodOptions } from '../backend.ts';
 import type { Invocation } from './invocation.ts';
+import type { MachineRoot } from './machine-root.ts';
 
 /** What every container of a run has. */
 export interface CommonSpec {
@@ -24,7 +25,10 @@ export function containerSpec(
     name: common.name,
     labels: common.labels,
     hostname: pod.name.slice(0, 63),
-    hostadd: pod.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => `${name}:${ip}`)),
+    // Of a network that is another container's, that one has them.
+    ...(!common.network.startsWith('container:') && {
+      hostadd: pod.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => `${name}:${ip}`)),
+    }),
     ...(image.kind === 'image' ? { image: image.reference } : { rootfs: image.path, rootfs_overlay: true }),
     // An image without a command of ours keeps its own entrypoint, and its own arguments where there are none either.
     ...(command && { entrypoint: command }),
@@ -38,7 +42,7 @@ export function containerSpec(
       destination: path,
       options: ['rbind', 'rprivate', readOnly ? 'ro' : 'rw'],
     })),
-    ...networkSpec(pod.hostNetwork ? 'host' : common.network),
+    ...networkSpec(common.network),
     ...securitySpec(security),
     ...(groups.length > 0 && { groups: groups.map(String) }),
     log_configuration: { driver: 'none' },
@@ -47,6 +51,25 @@ export function containerSpec(
     init: invocation.hasInit,
     ...(invocation.hasSmallLimits && { r_limits: smallLimits }),
   };
+}
+
+/** What holds a pod's network namespace while its containers come and go. */
+export function pauseSpec(
+  { path, mounts }: MachineRoot,
+  common: CommonSpec,
+): Readonly<Record<string, unknown>> {
+  const request: ContainerRequest = {
+    name: 'pod',
+    image: { kind: 'rootfs', path, mounts: [] },
+    command: ['/bin/sleep'],
+    args: ['infinity'],
+    environment: [],
+    workingDir: undefined,
+    mounts: mounts.map((mount) => ({ source: mount, path: mount, readOnly: true })),
+    security: {},
+    groups: [],
+  };
+  return { ...containerSpec(request, common), rootfs_overlay: false };
 }
 
 /** For machines where podman's own limits cannot be set. */

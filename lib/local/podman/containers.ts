@@ -17,6 +17,7 @@ interface State {
   readonly FinishedAt: string;
   readonly ExitCode: number;
   readonly OOMKilled: boolean;
+  readonly Pid: number;
 }
 
 /** How long a container may take to end after SIGTERM. */
@@ -117,6 +118,11 @@ async function stateOf(service: Service, id: string): Promise<State> {
   return ((await service.call('GET', `/containers/${id}/json`)) as { readonly State: State }).State;
 }
 
+/** The number of its first process here; 0 when it does not run. */
+export async function processOf(service: Service, id: string): Promise<number> {
+  return (await stateOf(service, id)).Pid;
+}
+
 /** Asks a container to end, and ends it where it does not; `isHard` does not ask. */
 export async function stop(service: Service, { id, ended }: Launched, isHard: boolean): Promise<void> {
   let isOver = false;
@@ -153,8 +159,12 @@ export async function removeLabelled(service: Service, label: string): Promise<v
   const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
   const list = (await service.call('GET', `/containers/json?all=true&filters=${filters}`)) as readonly {
     readonly Id: string;
+    /** ISO 8601. */
+    readonly Created: string;
   }[];
-  for (const { Id } of list) await remove(service, Id);
+  // One whose network others use was there before them, and cannot go before them.
+  const youngestFirst = [...list].sort((a, b) => (a.Created < b.Created ? 1 : -1));
+  for (const { Id } of youngestFirst) await remove(service, Id);
 }
 
 /** Runs a probe's command in a container; what it writes goes nowhere. */

@@ -1,3 +1,4 @@
+import { isLoopback, parseReference } from '#lib/oci';
 import { run, ToolError } from '#lib/process';
 import type { Backend, ImageFacts } from '../backend.ts';
 import { BackendError } from '../errors.ts';
@@ -9,13 +10,15 @@ import { PodmanError, type Service } from './service.ts';
 export function imageStore(
   invocation: Invocation,
   service: Service,
+  unverified: readonly string[],
 ): { readonly inspect: Backend['inspectImage'] } {
   const known = new Map<string, Promise<ImageFacts>>();
   return {
     inspect: (source, pullPolicy, signal) => {
       if (source.kind === 'rootfs') return Promise.resolve(rootfsFacts(source));
       const key = `${source.reference} ${pullPolicy ?? ''}`;
-      const facts = known.get(key) ?? inspect(invocation, service, source.reference, pullPolicy, signal);
+      const facts =
+        known.get(key) ?? inspect({ invocation, service, unverified }, source.reference, pullPolicy, signal);
       known.set(key, facts);
       return facts;
     },
@@ -26,9 +29,14 @@ function rootfsFacts(source: ImageSource & { readonly kind: 'rootfs' }): ImageFa
   return { id: `rootfs:${source.path}`, user: '', hasCommand: false, entrypoint: [], command: [] };
 }
 
+interface Store {
+  readonly invocation: Invocation;
+  readonly service: Service;
+  readonly unverified: readonly string[];
+}
+
 async function inspect(
-  invocation: Invocation,
-  service: Service,
+  { invocation, service, unverified }: Store,
   reference: string,
   pullPolicy: string | undefined,
   signal: AbortSignal,
@@ -41,14 +49,23 @@ async function inspect(
     throw pullError(`Container image "${reference}" is not present with pull policy of Never`);
   }
   try {
-    await run('podman', [...invocation.global, 'pull', '--quiet', reference], { signal });
+    const flags = isUnverified(reference, unverified) ? ['--tls-verify=false'] : [];
+    await run('podman', [...invocation.global, 'pull', '--quiet', ...flags, reference], { signal });
   } catch (cause) {
     if (!(cause instanceof ToolError)) throw cause;
-    throw pullError(`cannot pull the image ${reference}`, cause);
+    throw pullError(`cannot pull the image ${reference}: ${lastLine(cause.stderr)}`, cause);
   }
   const pulled = await look(service, reference);
   if (pulled) return pulled;
   throw pullError(`cannot find the image ${reference} after it was pulled`);
+}
+
+/** What is sent to loopback does not leave the machine; for others somebody must have said so. */
+function isUnverified(reference: string, unverified: readonly string[]): boolean {
+  // A short name is podman's to complete, and of no registry that anybody named.
+  if (!/^[^/]*[.:][^/]*\/|^localhost\//.test(reference)) return false;
+  const { registry } = parseReference(reference);
+  return isLoopback(registry) || unverified.includes(registry);
 }
 
 async function look(service: Service, reference: string): Promise<ImageFacts | undefined> {
@@ -75,6 +92,10 @@ interface Inspected {
     readonly Entrypoint?: readonly string[];
     readonly Cmd?: readonly string[];
   };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }
 
 function pullError(message: string, cause?: unknown): BackendError {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { run, ToolError } from '#lib/process';
 import { BackendError } from '../errors.ts';
+import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
 
 /** How podman works on this machine. */
 export interface Invocation {
@@ -13,14 +14,23 @@ export interface Invocation {
   readonly hasInit: boolean;
   /** Whether limits must be set that are lower than podman's own. */
   readonly hasSmallLimits: boolean;
+  /** How a pod gets a network namespace of its own; `host` where none can be made. */
+  readonly podNetwork: PodNetwork;
 }
 
+/** As podman names them; `private` is what it takes by itself: a bridge for root, pasta or slirp4netns for others. */
+type PodNetwork = 'slirp4netns' | 'private' | 'host';
+
 /** Tried in this order: podman as it is set up, then what older cgroups and small limits need. */
-const candidates: readonly Invocation[] = [[], ['--runtime=runc']].flatMap((global) =>
+const candidates: readonly Candidate[] = [[], ['--runtime=runc']].flatMap((global) =>
   [true, false].flatMap((hasInit) =>
     [false, true].map((hasSmallLimits) => ({ global, hasInit, hasSmallLimits })),
   ),
 );
+type Candidate = Omit<Invocation, 'podNetwork'>;
+
+/** The quickest first: a bridge takes three times as long to set up, and to take down. */
+const podNetworks: readonly PodNetwork[] = ['slirp4netns', 'private'];
 
 /**
  * The options with which podman can start a container here. Found by trying, and kept until podman or the
@@ -40,25 +50,21 @@ export async function findInvocation(signal?: AbortSignal): Promise<Invocation> 
 }
 
 async function probe(signal: AbortSignal | undefined): Promise<Invocation> {
+  const directory = await mkdtemp(join(tmpdir(), 'bootc-catalog-probe-'));
+  try {
+    const root = await makeMachineRoot(join(directory, 'root'));
+    const candidate = await firstCandidate(root, signal);
+    return { ...candidate, podNetwork: await firstNetwork(candidate, root, signal) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function firstCandidate(root: MachineRoot, signal: AbortSignal | undefined): Promise<Candidate> {
   let problem: unknown;
   for (const candidate of candidates) {
     try {
-      await run(
-        'podman',
-        [
-          ...candidate.global,
-          'run',
-          '--rm',
-          '--network=none',
-          '--log-driver=none',
-          ...(candidate.hasInit ? ['--init'] : []),
-          ...(candidate.hasSmallLimits ? ['--ulimit=nofile=4096:20000', '--ulimit=nproc=4096:4096'] : []),
-          '--rootfs',
-          '/:O',
-          '/bin/true',
-        ],
-        { timeout: 60_000, signal },
-      );
+      await runContainer(candidate, 'none', root, signal);
       return candidate;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
@@ -67,8 +73,43 @@ async function probe(signal: AbortSignal | undefined): Promise<Invocation> {
   }
   throw new BackendError('podman cannot start a container on this machine', {
     cause: problem,
-    hint: 'try: podman run --rm --rootfs /:O /bin/true',
+    hint: 'try: podman run --rm --network none --rootfs / /bin/true',
   });
+}
+
+async function firstNetwork(
+  candidate: Candidate,
+  root: MachineRoot,
+  signal: AbortSignal | undefined,
+): Promise<PodNetwork> {
+  for (const network of podNetworks) {
+    try {
+      await runContainer(candidate, network, root, signal);
+      return network;
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+    }
+  }
+  return 'host';
+}
+
+async function runContainer(
+  { global, hasInit, hasSmallLimits }: Candidate,
+  network: string,
+  { path, mounts }: MachineRoot,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const options = [
+    '--rm',
+    `--network=${network}`,
+    '--log-driver=none',
+    '--security-opt=label=disable',
+    ...(hasInit ? ['--init'] : []),
+    ...(hasSmallLimits ? ['--ulimit=nofile=4096:20000', '--ulimit=nproc=4096:4096'] : []),
+    ...mounts.map((mount) => `--volume=${mount}:${mount}:ro`),
+  ];
+  const args = [...global, 'run', ...options, '--rootfs', path, '/bin/true'];
+  await run('podman', args, { timeout: 60_000, signal });
 }
 
 async function cacheFile(): Promise<string> {
@@ -77,7 +118,7 @@ async function cacheFile(): Promise<string> {
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ]);
   const key = createHash('sha256')
-    .update(JSON.stringify(['2', program, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
+    .update(JSON.stringify(['3', program, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
     .digest('hex')
     .slice(0, 16);
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');

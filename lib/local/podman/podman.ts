@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../backend.ts';
-import { containerSpec } from './container-spec.ts';
+import { containerSpec, pauseSpec } from './container-spec.ts';
 import { type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
 import { imageStore } from './images.ts';
 import type { Invocation } from './invocation.ts';
+import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
 import { holds } from './probe.ts';
 import { type Service, startService } from './service.ts';
 
@@ -11,6 +13,8 @@ export interface PodmanOptions {
   /** Marks every container of the run, so that all of them can be found and removed. */
   readonly runId: string;
   readonly network: string;
+  /** Registries that images are pulled from by http, or without a look at the certificate. */
+  readonly unverified?: readonly string[] | undefined;
 }
 
 export interface Podman extends Backend {
@@ -18,21 +22,41 @@ export interface Podman extends Backend {
   readonly removeRun: (runId: string) => Promise<void>;
 }
 
+/** Nothing is to be heard of it. */
+const silent: ContainerOutput = { write: () => undefined, drained: () => undefined };
+
 const LABEL = 'bootc-catalog.run';
 
 /** @throws {BackendError} when podman does not serve its API */
-export async function openPodman({ invocation, runId, network }: PodmanOptions): Promise<Podman> {
+export async function openPodman({
+  invocation,
+  runId,
+  network,
+  unverified = [],
+}: PodmanOptions): Promise<Podman> {
   const service = await startService(invocation);
   const labels = { [LABEL]: runId };
   let count = 0;
+  let root: Promise<MachineRoot> | undefined;
+  const machineRoot = () => (root ??= makeMachineRoot(join(service.directory, 'root')));
   // One after the other: nobody waits for it, and steps need the cores.
   let removal: Promise<unknown> = Promise.resolve();
 
   const startPod = async (pod: PodOptions): Promise<BackendPod> => {
     const launched: Launched[] = [];
+    const nextName = (name: string) => `${runId}-${count++}-${name}`;
+    const common = { labels, pod, invocation };
+    const network = await podNetwork(pod, async (of) => {
+      const root = await machineRoot();
+      const spec = pauseSpec(root, { ...common, name: nextName('pod'), network: of });
+      const one = await launch(service, spec, silent);
+      // Nobody waits for it, or hears how it went.
+      one.ended.catch(() => undefined);
+      launched.push(one);
+      return one.id;
+    });
     const start = async (request: ContainerRequest, output: ContainerOutput): Promise<Launched> => {
-      const name = `${runId}-${count++}-${request.name}`;
-      const spec = containerSpec(request, { name, labels, network, pod, invocation });
+      const spec = containerSpec(request, { ...common, name: nextName(request.name), network });
       const one = await launch(service, spec, output);
       launched.push(one);
       return one;
@@ -50,18 +74,30 @@ export async function openPodman({ invocation, runId, network }: PodmanOptions):
         const one = await start(request, output);
         return {
           ended: one.ended,
-          probe: (probe) => holds(probe, service, one.id),
+          probe: (probe) => holds(probe, service, one.id, network === 'host'),
           stop: () => stop(service, one, false),
         };
       },
       stop: () => {
-        removal = removal.then(() => Promise.allSettled(launched.map(({ id }) => remove(service, id))));
+        // What holds the network comes last.
+        const ids = launched.map(({ id }) => id).reverse();
+        removal = removal.then(() => Promise.allSettled(ids.map((id) => remove(service, id))));
       },
     };
   };
 
+  /** Containers that run side by side share the network of one more, which does nothing else. */
+  const podNetwork = async (
+    { hostNetwork, hasSidecars }: PodOptions,
+    pause: (network: string) => Promise<string>,
+  ): Promise<string> => {
+    if (hostNetwork) return 'host';
+    const own = network === 'pod' ? invocation.podNetwork : network;
+    return hasSidecars && own !== 'host' ? `container:${await pause(own)}` : own;
+  };
+
   return {
-    inspectImage: imageStore(invocation, service).inspect,
+    inspectImage: imageStore(invocation, service, unverified).inspect,
     startPod,
     removeRun: (id) => removeLabelled(service, `${LABEL}=${id}`),
     close: async () => {

@@ -1,47 +1,58 @@
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { run, ToolError } from '#lib/process';
 import type { Probe } from '../api.ts';
-import { execSucceeds } from './containers.ts';
+import { execSucceeds, processOf } from './containers.ts';
 import type { Service } from './service.ts';
 
 /** Whether a probe of the kubelet's holds for a container, asked once. */
-export async function holds(probe: Probe, service: Service, container: string): Promise<boolean> {
+export async function holds(
+  probe: Probe,
+  service: Service,
+  container: string,
+  isOnHost: boolean,
+): Promise<boolean> {
   const timeout = (probe.timeoutSeconds ?? 1) * 1_000;
   if (probe.exec) {
     // A first `exec` may be slow for reasons that are not the container's.
     const late = sleep(timeout + 2_000, false, { ref: false });
     return Promise.race([execSucceeds(service, container, probe.exec), late]);
   }
-  if (probe.httpGet) return httpHolds(probe.httpGet, timeout);
-  if (probe.tcpSocket)
-    return tcpHolds(probe.tcpSocket.host ?? '127.0.0.1', Number(probe.tcpSocket.port), timeout);
-  return true;
+  if (!probe.httpGet && !probe.tcpSocket) return true;
+  const prefix = isOnHost ? [] : await inNetworkOf(service, container);
+  if (!prefix) return false;
+  const input = JSON.stringify({ timeout, httpGet: probe.httpGet, tcpSocket: probe.tcpSocket });
+  const [program, ...args] = [...prefix, process.execPath, '--input-type=module', '--eval', ask];
+  return run(program, args, { input, timeout: timeout + 5_000 }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ToolError) return false;
+      throw error;
+    },
+  );
 }
 
-async function httpHolds(get: NonNullable<Probe['httpGet']>, timeout: number): Promise<boolean> {
-  const { host = '127.0.0.1', port, path = '/', scheme = 'HTTP', httpHeaders = [] } = get;
-  try {
-    const answer = await fetch(`${scheme.toLowerCase()}://${host}:${port}${path}`, {
-      headers: Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value])),
-      signal: AbortSignal.timeout(timeout),
-      redirect: 'manual',
-    });
-    await answer.body?.cancel();
-    return answer.status >= 200 && answer.status < 400;
-  } catch {
-    return false;
-  }
+/** The kubelet reaches a pod by its address; from outside of these networks nothing does, so it is asked inside. */
+async function inNetworkOf(service: Service, container: string): Promise<readonly string[] | undefined> {
+  const pid = await processOf(service, container);
+  if (pid === 0) return undefined;
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];
+  return ['nsenter', `--target=${pid}`, '--net', ...user, '--'];
 }
 
-function tcpHolds(host: string, port: number, timeout: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-    socket.once('timeout', () => end(false));
-  });
+/** Ends with 0 when the answer is yes. What is asked is its input, and never part of the program. */
+const ask = `
+import { connect } from 'node:net';
+import { json } from 'node:stream/consumers';
+const { timeout, httpGet, tcpSocket } = await json(process.stdin);
+setTimeout(() => process.exit(1), timeout);
+if (httpGet) {
+  const { host = '127.0.0.1', port, path = '/', scheme = 'HTTP', httpHeaders = [] } = httpGet;
+  const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
+  const url = scheme.toLowerCase() + '://' + host + ':' + port + path;
+  const { status } = await fetch(url, { headers, redirect: 'manual' }).catch(() => ({ status: 0 }));
+  process.exit(status >= 200 && status < 400 ? 0 : 1);
 }
+connect({ host: tcpSocket.host ?? '127.0.0.1', port: Number(tcpSocket.port) })
+  .once('connect', () => process.exit(0))
+  .once('error', () => process.exit(1));
+`;

@@ -10,6 +10,8 @@ import type { Invocation } from './invocation.ts';
 
 /** Podman's REST API. One process serves the whole run: starting the program for each step would cost more than the step. */
 export interface Service {
+  /** Its own, gone when it is closed. */
+  readonly directory: string;
   /** @throws {PodmanError} for an answer that is no success */
   readonly call: (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
   /** A connection that is no longer HTTP, as attaching to a container gives it. */
@@ -68,6 +70,7 @@ export async function startService(invocation: Invocation): Promise<Service> {
   child.unref();
   (child.stderr as unknown as Socket).unref();
   return {
+    directory,
     call: (method, path, body) => call({ socketPath, agent, method, path: API + path }, body),
     upgrade: (path) => upgrade(socketPath, API + path),
     close: async () => {
