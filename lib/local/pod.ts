@@ -92,13 +92,13 @@ export function buildPod(
     credentials,
     steps: steps.map((step, index) => {
       const parts = container(step, `script-${index}`, context);
-      const mounts = [...stepMounts(step, index), ...credentialMounts(credentials, parts, index)];
-      return { ...parts, name: stepContainerName(step.name, index).slice(0, 63), mounts: mountsOf(mounts) };
+      const mounts = volumeMountsOf(stepMounts(step, index));
+      return { ...parts, name: stepContainerName(step.name, index).slice(0, 63), mounts };
     }),
     sidecars: sidecars.map((sidecar, index) => ({
       ...container(sidecar, `sidecar-script-${index}`, context),
       name: `sidecar-${sidecar.name ?? ''}`.slice(0, 63).replace(/[^a-zA-Z0-9]+$/, ''),
-      mounts: mountsOf([...(sidecar.volumeMounts ?? []), ...(sidecar.script ? [scriptsMount] : [])]),
+      mounts: volumeMountsOf([...(sidecar.volumeMounts ?? []), ...(sidecar.script ? [scriptsMount] : [])]),
       readiness: sidecar.readinessProbe,
       startup: sidecar.startupProbe,
     })),
@@ -184,31 +184,8 @@ export function credentialsVolume(index: number): string {
   return `tekton-creds-init-home-${index}`;
 }
 
-function secretVolume(secret: string): string {
+export function secretVolume(secret: string): string {
   return `tekton-creds-${secret}`;
-}
-
-/** Where git, ssh and docker look: Tekton's entrypoint copies them into the home, here they are mounted there. */
-function credentialMounts(
-  { secrets, files }: Credentials,
-  { environment, security }: Pick<Container, 'environment' | 'security'>,
-  index: number,
-): readonly VolumeMount[] {
-  const own = environment.find(({ name }) => name === 'HOME')?.value;
-  const home = own ?? ((security.runAsUser ?? 0) === 0 ? '/root' : '/');
-  const parts = new Set(files.map(({ path }) => path.split('/')[0] ?? path));
-  return [
-    ...secrets.map((secret) => ({
-      name: secretVolume(secret),
-      mountPath: `/tekton/creds-secrets/${secret}`,
-      readOnly: true,
-    })),
-    ...Array.from(parts, (part) => ({
-      name: credentialsVolume(index),
-      mountPath: `${home}/${part}`,
-      subPath: part,
-    })),
-  ];
 }
 
 /** A step's own mounts win over the implicit ones; of /tekton/run, it can write only into its own part. */
@@ -231,16 +208,20 @@ function stepMounts(step: Step, index: number): readonly VolumeMount[] {
   return [...own, ...implicit.filter(({ mountPath }) => !taken.has(mountPath))];
 }
 
-/** Outer paths first, so that what is mounted inside them is seen. */
-function mountsOf(mounts: readonly VolumeMount[]): readonly Mount[] {
-  return mounts
-    .map(({ name, mountPath, subPath, readOnly }) => ({
+function volumeMountsOf(mounts: readonly VolumeMount[]): readonly Mount[] {
+  return mountsOf(
+    mounts.map(({ name, mountPath, subPath, readOnly }) => ({
       volume: name,
       path: cleanPath(mountPath),
       subPath: subPath === '' ? undefined : subPath,
       readOnly: readOnly ?? false,
-    }))
-    .sort((a, b) => a.path.split('/').length - b.path.split('/').length);
+    })),
+  );
+}
+
+/** Outer paths first, so that what is mounted inside them is seen. */
+export function mountsOf(mounts: readonly Mount[]): readonly Mount[] {
+  return [...mounts].sort((a, b) => a.path.split('/').length - b.path.split('/').length);
 }
 
 function cleanPath(path: string): string {

@@ -4,11 +4,12 @@ import { mergeArtifacts } from './artifacts.ts';
 import type { BackendPod } from './backend.ts';
 import type { Outcome } from './conditions.ts';
 import { RunEnded, timestamp } from './conditions.ts';
+import { mountCredentials } from './credential-mounts.ts';
 import type { Engine } from './engine.ts';
 import type { PodFacts } from './environment.ts';
 import { BackendError } from './errors.ts';
 import { type ImageSource, mapImage } from './image-map.ts';
-import { buildPod, type Pod } from './pod.ts';
+import { buildPod, type Container, type Pod } from './pod.ts';
 import { latestResults, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
 import { type Sidecars, startSidecars } from './sidecars.ts';
@@ -56,7 +57,8 @@ export async function runAttempt(
     retryCount: retry,
     bindings: request.bindings,
   });
-  const pod = buildPod(spec, request.bindings, facts, engine.objects, request.podTemplate);
+  const bare = buildPod(spec, request.bindings, facts, engine.objects, request.podTemplate);
+  const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
   await mkdir(directory, { recursive: true });
   const [directories, imageIds] = await Promise.all([
     makeVolumes(pod, { objects: engine.objects, directory, claim: engine.claim }),
@@ -152,6 +154,18 @@ async function inspectImages(
       }),
     ),
   );
+}
+
+async function homeOf(
+  { image, imagePullPolicy, environment, security }: Container,
+  { backend, imageMap }: Engine,
+  signal: AbortSignal,
+): Promise<string> {
+  const own = environment.find(({ name }) => name === 'HOME')?.value;
+  if (own !== undefined) return own;
+  const source = mapImage(image, imageMap);
+  const { user } = await backend.inspectImage(source, imagePullPolicy, signal);
+  return backend.homeOf(source, security.runAsUser === undefined ? user : String(security.runAsUser));
 }
 
 function withoutCommand(name: string, image: string, source: ImageSource): BackendError {

@@ -497,3 +497,29 @@ taskSpec:
     expect([told.lines, template.lines]).toEqual([[host], [host]]);
   });
 });
+
+test('credentials are in the home of whoever runs the step', async () => {
+  const account = `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: robot}
+secrets: [{name: login}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: login, annotations: {tekton.dev/git-0: "https://example.com"}}
+type: kubernetes.io/basic-auth
+stringData: {username: user, password: word}
+---`;
+  const look = 'image: any, script: \'echo "$HOME"; cat "$HOME/.git-credentials"\'';
+  const steps = `steps: [{name: root, ${look}}, {name: daemon, ${look}, securityContext: {runAsUser: 1}}]`;
+
+  const { lines } = await run(account + taskRun(`serviceAccountName: robot\ntaskSpec: {${steps}}`));
+
+  const daemon = /^daemon:.*:([^:]*):[^:]*$/m.exec(await readFile('/etc/passwd', 'utf8'))?.[1];
+  expect(lines).toEqual([
+    'root: /root',
+    'root: https://user:word@example.com',
+    `daemon: ${daemon}`,
+    'daemon: https://user:word@example.com',
+  ]);
+});

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../backend.ts';
 import { containerSpec, pauseSpec } from './container-spec.ts';
 import { type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
+import { homeOf } from './home-of.ts';
 import { imageStore } from './images.ts';
 import type { Invocation } from './invocation.ts';
 import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
@@ -98,6 +99,7 @@ export async function openPodman({
 
   return {
     inspectImage: imageStore(invocation, service, unverified).inspect,
+    homeOf: (source, user) => homeOf(service, labels, source, user),
     startPod,
     removeRun: (id) => removeLabelled(service, `${LABEL}=${id}`),
     close: async () => {

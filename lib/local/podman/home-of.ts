@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import type { ImageSource } from '../image-map.ts';
+import { remove } from './containers.ts';
+import type { Service } from './service.ts';
+
+/** The home of a user as an image's /etc/passwd has it; `/` where it does not know them, as runtimes do. */
+export async function homeOf(
+  service: Service,
+  labels: Readonly<Record<string, string>>,
+  source: ImageSource,
+  user: string,
+): Promise<string> {
+  const [name = ''] = user.split(':');
+  if (name === '' || name === '0' || name === 'root') return '/root';
+  const text =
+    source.kind === 'rootfs' ? await ofRoot(source.path) : await ofImage(service, labels, source.reference);
+  for (const line of text.split('\n')) {
+    // A file of a tar ends where the zeros begin.
+    const [known, , id, , , home] = line.replaceAll('\0', '').split(':');
+    if (home !== undefined && (known === name || id === name)) return home;
+  }
+  return '/';
+}
+
+function ofRoot(path: string): Promise<string> {
+  return readFile(`${path}/etc/passwd`, 'utf8').catch(() => '');
+}
+
+/** Out of a container that is made for it and never started. */
+async function ofImage(
+  service: Service,
+  labels: Readonly<Record<string, string>>,
+  image: string,
+): Promise<string> {
+  const { Id: id } = (await service.call('POST', '/containers/create', {
+    image,
+    labels,
+    command: ['true'],
+  })) as {
+    readonly Id: string;
+  };
+  try {
+    // A tar, uncompressed: its one file is text, with a header in front.
+    const tar = (await service.call('GET', `/containers/${id}/archive?path=/etc/passwd`)) as string;
+    return tar.slice(512);
+  } catch {
+    return '';
+  } finally {
+    await remove(service, id);
+  }
+}
