@@ -7,6 +7,8 @@ export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Done before each run, and not measured. */
+  readonly before?: () => void;
 }
 
 /** Medians: milliseconds from exec to exit, and megabytes of the largest process among it and its children. */
@@ -16,22 +18,32 @@ export interface Measure {
 }
 
 const TIME = '/usr/bin/time';
-const WARM_UPS = 2;
-const MEMORY_RUNS = 3;
+
+export interface Rounds {
+  readonly runs: number;
+  /** Before those that count. */
+  readonly warmUps?: number;
+  /** Under GNU time, apart from those that count. */
+  readonly memoryRuns?: number;
+}
 
 /** Runs the commands in turn, not one after the other, so that whatever else the machine does meets all alike. */
-export function measure(commands: readonly Command[], runs: number): Measure[] {
+export function measure(
+  commands: readonly Command[],
+  { runs, warmUps = 2, memoryRuns = 3 }: Rounds,
+): Measure[] {
   const times = commands.map((): number[] => []);
-  for (let round = 0; round < WARM_UPS + runs; round++) {
+  for (let round = 0; round < warmUps + runs; round++) {
     commands.forEach((command, index) => {
+      command.before?.();
       const started = performance.now();
       execute(command);
-      if (round >= WARM_UPS) times[index]?.push(performance.now() - started);
+      if (round >= warmUps) times[index]?.push(performance.now() - started);
     });
   }
   return commands.map((command, index) => ({
     milliseconds: median(times[index] ?? []),
-    megabytes: existsSync(TIME) ? peakMemory(command) : undefined,
+    megabytes: memoryRuns > 0 && existsSync(TIME) ? peakMemory(command, memoryRuns) : undefined,
   }));
 }
 
@@ -46,10 +58,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** By GNU time, apart from the timed runs, which it would slow down: Node cannot ask for the usage of a child. */
-function peakMemory({ program, args, env = {} }: Command): number {
+function peakMemory({ program, args, env = {}, before }: Command, runs: number): number {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(directory, 'kilobytes');
-  const peaks = Array.from({ length: MEMORY_RUNS }, () => {
+  const peaks = Array.from({ length: runs }, () => {
+    before?.();
     execute({ program: TIME, args: ['-f', '%M', '-o', file, program, ...args], env });
     return Number(readFileSync(file, 'utf8').trim()) / 1000;
   });

@@ -1,13 +1,14 @@
 import type { Measure } from './measure.ts';
 
-/** A row compares a step with the same work in bash; without bash it only tells the step's own figures. */
+/** A row compares a piece of work with the same work by somebody else; without a peer it only tells our own figures. */
 export interface Row {
   readonly work: string;
-  readonly step: Measure;
-  readonly bash?: Measure;
+  readonly ours: Measure;
+  readonly peer?: { readonly name: string; readonly measure: Measure };
 }
 
-const columns = ['work', 'step ms', 'bash ms', 'ratio', 'step MB', 'bash MB', 'ratio'] as const;
+const columns = ['work', 'ms', 'MB', 'against', 'ms', 'MB', 'ratio of ms', 'of MB'] as const;
+const textColumns = [0, 3];
 
 /** A table in Markdown, its columns aligned for a terminal. */
 export function table(rows: readonly Row[]): string {
@@ -15,21 +16,25 @@ export function table(rows: readonly Row[]): string {
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
   return cells
     .map((row, line) =>
-      row.map((cell, index) => pad(cell, widths[index] ?? 0, line === 1, index === 0)).join(' | '),
+      row
+        .map((cell, index) => pad(cell, widths[index] ?? 0, line === 1, textColumns.includes(index)))
+        .join(' | '),
     )
     .map((line) => `| ${line} |`)
     .join('\n');
 }
 
-function rowCells({ work, step, bash }: Row): string[] {
+function rowCells({ work, ours, peer }: Row): string[] {
+  const theirs = peer?.measure;
   return [
     work,
-    figure(step.milliseconds),
-    figure(bash?.milliseconds),
-    ratio(step.milliseconds, bash?.milliseconds),
-    figure(step.megabytes),
-    figure(bash?.megabytes),
-    ratio(step.megabytes, bash?.megabytes),
+    figure(ours.milliseconds),
+    figure(ours.megabytes),
+    peer?.name ?? '',
+    figure(theirs?.milliseconds),
+    figure(theirs?.megabytes),
+    ratio(ours.milliseconds, theirs?.milliseconds),
+    ratio(ours.megabytes, theirs?.megabytes),
   ];
 }
 
@@ -37,8 +42,8 @@ function figure(value: number | undefined): string {
   return value === undefined ? '' : value.toFixed(value < 10 ? 1 : 0);
 }
 
-function ratio(step: number | undefined, bash: number | undefined): string {
-  return step === undefined || bash === undefined ? '' : (step / bash).toFixed(2);
+function ratio(ours: number | undefined, theirs: number | undefined): string {
+  return ours === undefined || theirs === undefined ? '' : (ours / theirs).toFixed(2);
 }
 
 function pad(cell: string, width: number, isRule: boolean, isText: boolean): string {
