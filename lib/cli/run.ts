@@ -9,6 +9,7 @@ import {
   parseBundleMapping,
   parseImageMapping,
   plainSink,
+  planRun,
   type RunChoice,
   type RunStatus,
   runPipeline,
@@ -18,11 +19,14 @@ import {
 } from '#lib/local';
 import { createRegistryClient } from '#lib/oci';
 import { append, cancelBySignal, count, pair } from './arguments.ts';
+import { breakShell } from './break-shell.ts';
+import { type DebugChoice, debugHelp, debugOptions, planText, withDebugOptions } from './debug-options.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
+import { type SharedOutput, sharedOutput } from './shared-output.ts';
 
-interface Options extends RegistryChoice {
+interface Options extends RegistryChoice, DebugChoice {
   readonly file: readonly string[];
   readonly run?: string;
   readonly pipeline?: string;
@@ -94,10 +98,14 @@ export function runCommand(): Command {
       pair,
       {},
     )
-    .option('--network <name>', 'network of the containers, as podman calls it', 'host')
+    .option(
+      '--network <name>',
+      "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's",
+      'pod',
+    )
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept')
-    .option('-o, --output <form>', 'tree (on a terminal), plain or json')
+    .option('-o, --output <form>', 'tree (on a terminal), plain or json; yaml or json of a dry run')
     .addHelpText(
       'after',
       `
@@ -109,27 +117,35 @@ Examples:
   bootc-catalog run -f pipelinerun.yaml -f tasks/
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
     -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
-  bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'`,
+  bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'
+${debugHelp}`,
     );
-  return withRegistryOptions(command).action(async (options: Options) => {
+  return withRegistryOptions(withDebugOptions(command)).action(async (options: Options) => {
     const readPac: FileReader = (text, path) =>
       isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
     const objects = sortObjects(await loadFiles(options.file, readPac));
-    const imageMap = options.imageMap.map(parseImageMapping);
     const bundleMap = options.bundleMap.map(parseBundleMapping);
     using client = createRegistryClient(registryOptions(options));
+    const output = sharedOutput(process.stdout);
+    const onBreak = isInteractive(options) ? breakShell(output) : undefined;
+    const what = {
+      objects,
+      choice: choiceOf(options),
+      imageMap: options.imageMap.map(parseImageMapping),
+      resolvers: createResolvers({ client, bundleMap }),
+      debug: debugOptions(options, onBreak),
+      ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
+    };
+    if (options.dryRun) return output.write(planText(await planRun(what), options.output));
     const cancellation = cancelBySignal();
     try {
       const result = await runPipeline({
-        objects,
-        choice: choiceOf(options),
-        imageMap,
-        resolvers: createResolvers({ client, bundleMap }),
+        ...what,
         featureFlags: options.featureFlag,
         network: options.network,
-        sinks: [sinkOf(options.output)],
+        unverifiedRegistries: [...options.plainHttp, ...options.insecure],
+        sinks: [sinkOf(options.output, output)],
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
-        ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
         gracefulSignal: cancellation.graceful,
         signal: cancellation.hard,
       });
@@ -138,6 +154,11 @@ Examples:
       cancellation.stop();
     }
   });
+}
+
+/** Whether somebody can be given a shell; who reads JSON is a program. */
+function isInteractive({ output }: Options): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && output !== 'json';
 }
 
 function choiceOf({ run, pipeline, task, param, workspace }: Options): RunChoice {
@@ -150,12 +171,11 @@ function choiceOf({ run, pipeline, task, param, workspace }: Options): RunChoice
   };
 }
 
-function sinkOf(form: string | undefined): Sink {
+function sinkOf(form: string | undefined, { write, isTaken }: SharedOutput): Sink {
   const { stdout } = process;
-  const write = (text: string) => void stdout.write(text);
   switch (form ?? (stdout.isTTY ? 'tree' : 'plain')) {
     case 'tree':
-      return treeSink({ write, columns: () => stdout.columns ?? 80, rows: () => stdout.rows ?? 24 });
+      return treeSink({ write, isTaken, columns: () => stdout.columns || 80, rows: () => stdout.rows || 24 });
     case 'plain':
       return plainSink(write);
     case 'json':

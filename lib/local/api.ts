@@ -1,6 +1,6 @@
-import type { ObjectMeta, ParamValue, PersistentVolumeClaim } from '#lib/tekton';
+import type { ObjectMeta, ParamValue, PersistentVolumeClaim } from '#lib/tekton/objects';
 
-export type * from '#lib/tekton';
+export type * from '#lib/tekton/objects';
 
 /** Objects of Kubernetes that a run may read; only what Tekton's own API does not describe. */
 export interface ConfigMap {

@@ -1,4 +1,4 @@
-import { decode, type Problem, validate } from '#lib/tekton';
+import { decode, type Problem, validate } from '#lib/tekton/objects';
 import { InvalidRunError } from './errors.ts';
 import { fromV1beta1 } from './v1beta1.ts';
 import { celProblem } from './when.ts';

@@ -158,11 +158,11 @@ function shaped(
 }
 
 function named(metadata: ObjectMeta = {}): NamedMeta {
-  const { generateName, ...rest } = metadata;
+  const { generateName } = metadata;
   const name = metadata.name ?? (generateName === undefined ? undefined : `${generateName}${randomSuffix()}`);
   if (name === undefined) throw new InvalidRunError('expected a name', { path: 'metadata.name' });
   return {
-    ...rest,
+    ...metadata,
     name,
     namespace: metadata.namespace ?? 'default',
     uid: randomUUID(),

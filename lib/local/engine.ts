@@ -1,6 +1,6 @@
 import type { AppendFile } from './append-file.ts';
 import type { Backend } from './backend.ts';
-import type { DebugOptions } from './debug/debug-options.ts';
+import type { Breakpoint, OnBreak } from './debug/breakpoint.ts';
 import type { Emit } from './events.ts';
 import type { FeatureFlags } from './feature-flags.ts';
 import type { ImageMap } from './image-map.ts';
@@ -18,7 +18,10 @@ export interface Engine {
   readonly flags: FeatureFlags;
   readonly emit: Emit;
   /** Where steps stop for somebody to look. */
-  readonly debug: Pick<DebugOptions, 'breakpoints' | 'onBreak'>;
+  readonly debug: {
+    readonly breakpoints: readonly Breakpoint[];
+    readonly onBreak: OnBreak | undefined;
+  };
   readonly slots: Slots;
   readonly clock: StepClock;
   /** Where volumes are made; removed at the end. */

@@ -1,6 +1,8 @@
 export type { RunChoice } from './choose-run.ts';
+export { type Answer, type Breakpoint, type OnBreak, parseBreakpoint } from './debug/breakpoint.ts';
+export type { DebugOptions } from './debug/debug-options.ts';
 export { BackendError, InvalidRunError, UnsupportedError } from './errors.ts';
-export type { RunEvent, RunStatus, Sink } from './events.ts';
+export type { BreakpointReached, RunEvent, RunStatus, Sink } from './events.ts';
 export { elapsed } from './history/elapsed.ts';
 export { findRun, listRuns, type RunSummary } from './history/list-runs.ts';
 export { logTail } from './history/log-tail.ts';
@@ -15,6 +17,8 @@ export { type Objects, sortObjects } from './objects.ts';
 export { isPacFile } from './pac/fill-placeholders.ts';
 export { loadPacFile } from './pac/load-pac-file.ts';
 export { runPicture } from './picture/run-picture.ts';
+export { type PlanOptions, planRun } from './plan/plan-run.ts';
+export type { RunPlan, TaskPlan, TaskRunPlan } from './plan/run-plan.ts';
 export type { Resolved, ResolvedKind, Resolver, Resolvers } from './resolve.ts';
 export { type BundleMapping, parseBundleMapping } from './resolvers/bundle-map.ts';
 export { createResolvers, type ResolverOptions } from './resolvers/create-resolvers.ts';

@@ -4,13 +4,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Param, PipelineRun, TaskRun } from './api.ts';
 import type { Backend } from './backend.ts';
-import { checkObject } from './checked.ts';
-import { chooseRun, type NamedPipelineRun, type NamedRun, type RunChoice } from './choose-run.ts';
+import type { RunChoice } from './choose-run.ts';
 import { type Outcome, RunEnded } from './conditions.ts';
 import type { DebugOptions } from './debug/debug-options.ts';
-import { checkVolumes, keepVolumes, takeVolumes } from './debug/kept-volumes.ts';
-import { chooseReuse, type Reuse } from './debug/reuse.ts';
-import { withEarlier } from './debug/with-earlier.ts';
+import { keepVolumes, takeVolumes } from './debug/kept-volumes.ts';
 import type { Engine } from './engine.ts';
 import { InvalidRunError } from './errors.ts';
 import { emitTo, type RunStatus, type Sink } from './events.ts';
@@ -22,10 +19,8 @@ import type { Control } from './live-run.ts';
 import type { Objects } from './objects.ts';
 import { findInvocation } from './podman/invocation.ts';
 import { openPodman } from './podman/podman.ts';
-import { preparePipeline } from './prepare-pipeline.ts';
-import { prepareTaskRun } from './prepare-task-run.ts';
-import type { PreparedPipeline } from './prepared.ts';
-import type { ResolveContext, Resolvers } from './resolve.ts';
+import { type PreparedRun, prepareRun } from './prepare-run.ts';
+import type { Resolvers } from './resolve.ts';
 import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from './run-directory.ts';
 import { runPipelineTasks } from './run-pipeline.ts';
 import { runTask } from './run-task.ts';
@@ -78,25 +73,30 @@ export interface RunResult {
  */
 export async function runPipeline(options: RunOptions): Promise<RunResult> {
   const { objects, resolvers = {}, signal = new AbortController().signal, network = 'pod' } = options;
-  const debug = options.debug ?? {};
-  const run = withEarlier(chooseRun(objects, options.choice ?? {}), debug);
+  const runs = options.runsDirectory ?? defaultRunsDirectory();
   const runId = `bootc-${randomBytes(4).toString('hex')}`;
   // Podman starts while the run is being checked: each takes a while.
   const opening = findInvocation(signal).then((invocation) =>
     openPodman({ invocation, runId, network, unverified: options.unverifiedRegistries }),
   );
-  const prepared = await prepare(run, { objects, resolvers, signal }, debug).catch(async (error: unknown) => {
+  const prepared = await prepareRun({
+    objects,
+    resolvers,
+    signal,
+    runs,
+    choice: options.choice ?? {},
+    debug: options.debug ?? {},
+  }).catch(async (error: unknown) => {
     await opening.then((podman) => podman.close()).catch(() => undefined);
     throw error;
   });
   const podman = await opening;
-  const runs = options.runsDirectory ?? defaultRunsDirectory();
-  const directory = await makeRunDirectory(runs, run.metadata.name);
+  const directory = await makeRunDirectory(runs, nameOf(prepared));
   await claimWork(directory.work, runId);
   const cleaning = removeLeftovers(runs, podman.removeRun);
   const sinks = [directory.events, ...(options.sinks ?? [])];
   try {
-    const engine = makeEngine(options, podman, directory, sinks);
+    const engine = makeEngine(options, prepared, podman, directory, sinks);
     return await runPrepared(prepared, engine, options, directory);
   } finally {
     await cleaning;
@@ -106,53 +106,14 @@ export async function runPipeline(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** A directory of this machine is none of Tekton's bindings: the rules see an emptyDir in its place. */
-function withoutHostPaths(run: NamedRun): NamedRun {
-  const workspaces = run.spec?.workspaces?.map((binding) =>
-    'hostPath' in binding ? { name: binding.name, emptyDir: {} } : binding,
-  );
-  return { ...run, spec: { ...run.spec, ...(workspaces && { workspaces }) } } as NamedRun;
-}
-
-type Prepared =
-  | { readonly kind: 'pipeline'; readonly pipeline: PreparedPipeline; readonly reuse: Reuse }
-  | { readonly kind: 'task'; readonly task: TaskRequest };
-
-async function prepare(run: NamedRun, context: ResolveContext, debug: DebugOptions): Promise<Prepared> {
-  const prepared: Prepared =
-    run.kind === 'PipelineRun'
-      ? await preparePipelineRun(run, context, debug)
-      : { kind: 'task', task: await prepareTaskRun(run, context) };
-  // Last, because what the controller finds has a reason of its own.
-  checkObject(withoutHostPaths(run));
-  refusePending(run);
-  return prepared;
-}
-
-async function preparePipelineRun(
-  run: NamedPipelineRun,
-  context: ResolveContext,
-  debug: DebugOptions,
-): Promise<Prepared> {
-  const pipeline = await preparePipeline(run, context);
-  const reuse = chooseReuse(pipeline, debug);
-  if (debug.earlier) await checkVolumes(debug.earlier, pipeline, reuse);
-  return { kind: 'pipeline', pipeline, reuse };
-}
-
-/** In a cluster it waits until somebody takes the status away, which nobody does here. */
-function refusePending({ kind, metadata, spec }: NamedRun): void {
-  const status: string | undefined = spec?.status;
-  if (status !== 'PipelineRunPending' && status !== 'TaskRunPending') return;
-  throw new InvalidRunError(`${kind} "${metadata.name}" is pending`, {
-    path: 'spec.status',
-    reason: status,
-    hint: 'take spec.status away to run it',
-  });
+function nameOf(prepared: PreparedRun): string {
+  const { metadata } = prepared.kind === 'pipeline' ? prepared.pipeline.run : prepared.task;
+  return metadata.name;
 }
 
 function makeEngine(
   options: RunOptions,
+  { breakpoints }: PreparedRun,
   backend: Backend,
   directory: RunDirectory,
   sinks: readonly Sink[],
@@ -167,7 +128,7 @@ function makeEngine(
       ...options.featureFlags,
     }),
     emit: emitTo(sinks),
-    debug: options.debug ?? {},
+    debug: { breakpoints, onBreak: options.debug?.onBreak },
     clock: makeStepClock(),
     slots: makeSlots(options.parallel ?? availableParallelism()),
     workDirectory: join(directory.work, 'pods'),
@@ -178,14 +139,13 @@ function makeEngine(
 }
 
 async function runPrepared(
-  prepared: Prepared,
+  prepared: PreparedRun,
   engine: Engine,
   options: RunOptions,
   directory: RunDirectory,
 ): Promise<RunResult> {
-  const { debug = {} } = options;
-  if (debug.earlier && prepared.kind === 'pipeline') {
-    await takeVolumes(debug.earlier, prepared.pipeline, claimsOf(directory));
+  if (prepared.kind === 'pipeline' && prepared.earlier) {
+    await takeVolumes(prepared.earlier, prepared.pipeline, claimsOf(directory));
   }
   const start = Date.now();
   const finished =

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { isList, type Param, type PipelineTask } from './api.ts';
-import type { NamedPipelineRun } from './choose-run.ts';
+import { nestedRun, taskRequest } from './child-request.ts';
 import { InvalidRunError } from './errors.ts';
 import type { LiveRun } from './live-run.ts';
 import {
@@ -16,12 +15,9 @@ import { runNames } from './names.ts';
 import { enumProblem } from './params.ts';
 import { resultReplacements } from './pipeline-results.ts';
 import { runTask } from './run-task.ts';
-import { mergeReplacements, noReplacements, type Replacements } from './substitute.ts';
+import { mergeReplacements, noReplacements } from './substitute.ts';
 import { substitutePipelineTask } from './substitute-pipeline.ts';
-import { substituteTask } from './substitute-task.ts';
-import { childMetadata } from './task-metadata.ts';
 import type { TaskRequest } from './task-request.ts';
-import { taskBindings } from './task-workspaces.ts';
 
 /**
  * Starts the TaskRun or PipelineRun of a pipeline task, or all of its matrix; gives a promise for the end of each.
@@ -54,10 +50,11 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
     if (target.prepared.isPipeline) {
       return follow(
         child,
-        live.runNested(nestedRun(live, target, filled, run), name, child.controller.signal),
+        live.runNested(nestedRun(live.prepared, target.prepared, filled, run), name, child.controller.signal),
       );
     }
-    const request = taskRequest(live, target, filled, { run, propagated, params: combinations[index] ?? [] });
+    const params = combinations[index] ?? [];
+    const request = taskRequest(live.prepared, target.prepared, filled, { run, propagated, params });
     return follow(child, runChildTask(live, child, request));
   });
 }
@@ -74,47 +71,6 @@ async function runChildTask(
   const { outcome, taskRun } = await runTask(request, engine, child.controller.signal);
   const { results = [], artifacts } = taskRun.status ?? {};
   return { outcome, results, artifacts, taskRuns: [taskRun], pipelineRuns: [] };
-}
-
-function taskRequest(
-  live: LiveRun,
-  { prepared }: LiveTask,
-  task: PipelineTask,
-  { run, propagated, params }: { run: string; propagated: Replacements; params: readonly Param[] },
-): TaskRequest {
-  const { body, podTemplate, serviceAccountName, timeout } = prepared;
-  return {
-    metadata: childMetadata(live.prepared, prepared, run, randomUUID()),
-    task: prepared.name,
-    taskRef: task.taskRef,
-    taskName: body.taskName,
-    spec: substituteTask(body.spec, propagated),
-    stepActions: body.stepActions,
-    params: [...params, ...(task.params ?? [])],
-    bindings: taskBindings(live.prepared, prepared, task),
-    podTemplate,
-    serviceAccountName,
-    retries: task.retries ?? 0,
-    timeout,
-    isFailureIgnored: task.onError === 'continue',
-  };
-}
-
-/** The PipelineRun in the place of a task (createChildPipelineRun, pkg/reconciler/pipelinerun/pipelinerun.go). */
-function nestedRun(live: LiveRun, { prepared }: LiveTask, task: PipelineTask, run: string): NamedPipelineRun {
-  const { taskRunTemplate } = live.prepared.run.spec ?? {};
-  const { pipelineRef, pipelineSpec, params } = task;
-  return {
-    apiVersion: 'tekton.dev/v1',
-    kind: 'PipelineRun',
-    metadata: childMetadata(live.prepared, prepared, run, randomUUID()),
-    spec: {
-      ...(pipelineRef ? { pipelineRef } : { pipelineSpec }),
-      ...(taskRunTemplate && { taskRunTemplate }),
-      ...(params && { params }),
-      workspaces: taskBindings(live.prepared, prepared, task),
-    },
-  };
 }
 
 /** What a task is given may be a result, which is known only now (createTaskRuns, pipelinerun.go). */

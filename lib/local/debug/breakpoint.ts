@@ -10,8 +10,11 @@ export type Breakpoint =
 /** What is to become of a step at a breakpoint. */
 export type Answer = 'continue' | 'fail';
 
-/** Lets somebody look; undefined where a debug script was run in the container meanwhile. */
-export type OnBreak = (reached: BreakpointReached) => Promise<Answer | undefined>;
+/**
+ * Lets somebody look. `over` is aborted when a debug script in the container has answered meanwhile, or the
+ * container has ended; the answer is undefined then.
+ */
+export type OnBreak = (reached: BreakpointReached, over: AbortSignal) => Promise<Answer | undefined>;
 
 /**
  * Reads `failure` or `before=<task>/<step>`.

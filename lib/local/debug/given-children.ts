@@ -52,7 +52,7 @@ export function givenChildren(
 function typedValue(text: string, type: string): ParamValue {
   if (type === 'array') return listOf(text);
   if (type !== 'object') return text;
-  if (text.startsWith('{')) return JSON.parse(text) as Readonly<Record<string, string>>;
+  if (text.startsWith('{')) return fromJson(text) as Readonly<Record<string, string>>;
   return Object.fromEntries(
     text.split(',').map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]),
   );
@@ -60,9 +60,13 @@ function typedValue(text: string, type: string): ParamValue {
 
 function listOf(text: string): readonly string[] {
   if (!text.startsWith('[')) return text === '' ? [] : text.split(',');
+  return (fromJson(text) as readonly unknown[]).map(String);
+}
+
+function fromJson(text: string): unknown {
   try {
-    return (JSON.parse(text) as readonly unknown[]).map(String);
+    return JSON.parse(text);
   } catch (cause) {
-    throw new InvalidRunError(`the result ${text} begins like a list and is none`, { cause });
+    throw new InvalidRunError(`the result ${text} begins like JSON and is none`, { cause });
   }
 }

@@ -43,7 +43,7 @@ export interface PausedStep {
   readonly request: ContainerRequest;
   /** Calls `reached` at each stop until `signal` is aborted. */
   readonly watch: (
-    reached: (at: 'before' | 'failure') => Promise<Answer | undefined>,
+    reached: (at: 'before' | 'failure', over: AbortSignal) => Promise<Answer | undefined>,
     signal: AbortSignal,
   ) => Promise<void>;
 }
@@ -83,8 +83,9 @@ export async function pausedStep(
     watch: async (reached, signal) => {
       for (const at of ['before', 'failure'] as const) {
         if (!stops[at === 'before' ? 'before' : 'onFailure']) continue;
-        if (!(await appears(join(directory, 'state', at), signal))) return;
-        const answer = await reached(at);
+        const file = join(directory, 'state', at);
+        if (!(await appears([file], signal))) return;
+        const answer = await ask((over) => reached(at, over), answersTo(file), signal);
         // Never over what is there: a step can write here too.
         if (answer)
           await writeFile(join(directory, 'state', `${at}-${answer}`), '', { flag: 'wx' }).catch(
@@ -95,13 +96,32 @@ export async function pausedStep(
   };
 }
 
-async function appears(path: string, signal: AbortSignal): Promise<boolean> {
+function answersTo(file: string): readonly string[] {
+  return [`${file}-continue`, `${file}-fail`];
+}
+
+/** Ends the question when a debug script has answered it. */
+async function ask(
+  question: (over: AbortSignal) => Promise<Answer | undefined>,
+  answers: readonly string[],
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  const answered = new AbortController();
+  const asked = new AbortController();
+  const polling = appears(answers, AbortSignal.any([signal, asked.signal])).then(() => answered.abort());
+  try {
+    return await question(AbortSignal.any([signal, answered.signal]));
+  } finally {
+    asked.abort();
+    await polling;
+  }
+}
+
+/** Waits until one of the files is there; false where `signal` came before. */
+async function appears(files: readonly string[], signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
-    const isThere = await lstat(path).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return true;
+    const found = await Promise.all(files.map(async (file) => lstat(file).catch(() => undefined)));
+    if (found.some((one) => one !== undefined)) return true;
     await sleep(POLL, undefined, { signal }).catch(() => undefined);
   }
   return false;

@@ -25,11 +25,14 @@ export type Reuse = ReadonlyMap<string, ReusedTask>;
  *
  * @throws {InvalidRunError} for tasks that are not there, and for results that nothing gives
  */
-export function chooseReuse(prepared: PreparedPipeline, debug: DebugOptions): Reuse {
-  const { only, from, earlier, results = {} } = debug;
+export function chooseReuse(
+  prepared: PreparedPipeline,
+  { only, from, results = {} }: DebugOptions,
+  earlier: StoredRun | undefined,
+): Reuse {
   const names = prepared.tasks.map(({ name }) => name);
   checkNames([...(only ?? []), ...(from === undefined ? [] : [from])], names);
-  if (only) return reuseAllBut(prepared, new Set(only), debug);
+  if (only) return reuseAllBut(prepared, new Set(only), results, earlier);
   if (Object.keys(results).length > 0) {
     throw new InvalidRunError('results are given, but every task runs', {
       hint: 'name the tasks that are to run: --only',
@@ -69,7 +72,8 @@ function tasksAfter(name: string, graph: Graph): readonly string[] {
 function reuseAllBut(
   { tasks }: PreparedPipeline,
   only: ReadonlySet<string>,
-  { earlier, results = {} }: DebugOptions,
+  results: Readonly<Record<string, string>>,
+  earlier: StoredRun | undefined,
 ): Reuse {
   const reuse = new Map(
     tasks

@@ -28,7 +28,7 @@ export async function runWithStops(
   output: ContainerOutput,
   signal: AbortSignal,
 ): Promise<ContainerEnd> {
-  const { breakpoints = [], onBreak } = engine.debug;
+  const { breakpoints, onBreak } = engine.debug;
   const stops = stopsAt(breakpoints, debug ?? {}, where);
   if (!stops.before && !stops.onFailure) return backendPod.run(request, output, signal);
   const program = request.command ?? (await programOf(request, engine, signal));
@@ -37,10 +37,10 @@ export async function runWithStops(
   let watching: Promise<void> | undefined;
   try {
     return await backendPod.run(paused.request, output, signal, (id, podman) => {
-      const reached = async (at: 'before' | 'failure') => {
+      const reached = async (at: 'before' | 'failure', over: AbortSignal) => {
         const stop = { ...where, at, ...waysIn(podman, id, at) };
         engine.emit({ type: 'breakpoint', ...stop });
-        return onBreak?.(stop);
+        return onBreak?.(stop, over);
       };
       watching = paused.watch(reached, AbortSignal.any([signal, ended.signal]));
     });

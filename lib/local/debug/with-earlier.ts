@@ -1,29 +1,38 @@
 import type { WorkspaceBinding } from '../api.ts';
-import type { NamedRun } from '../choose-run.ts';
+import type { NamedPipelineRun, NamedRun } from '../choose-run.ts';
 import { InvalidRunError } from '../errors.ts';
-import type { StoredRun } from '../history/read-run.ts';
 import { annotations } from './annotations.ts';
 import type { DebugOptions } from './debug-options.ts';
+import type { EarlierRun } from './find-earlier.ts';
+
+/** @throws {InvalidRunError} for a TaskRun of which a part is asked for */
+export function refuseForTaskRun(
+  { metadata }: NamedRun,
+  { only, from, fromRun, results = {} }: DebugOptions,
+): void {
+  if (only === undefined && from === undefined && fromRun === undefined && Object.keys(results).length === 0)
+    return;
+  throw new InvalidRunError(`${metadata.name} is a TaskRun: it has no tasks to choose among`);
+}
 
 /**
  * A run with the params and workspaces of an earlier one, where it has none of its own, and a note of what is done.
  *
  * @throws {InvalidRunError} for what makes no sense
  */
-export function withEarlier(run: NamedRun, { only, from, earlier }: DebugOptions): NamedRun {
-  if (only === undefined && from === undefined) return run;
-  if (run.kind !== 'PipelineRun') {
-    throw new InvalidRunError(`${run.metadata.name} is a TaskRun: it has no tasks to choose among`);
-  }
+export function withEarlier(
+  run: NamedPipelineRun,
+  { only, from, fromRun }: DebugOptions,
+  earlier: EarlierRun | undefined,
+): NamedPipelineRun {
   if (only && from !== undefined) throw new InvalidRunError('--only and --from exclude each other');
-  if (from !== undefined && !earlier) throw new InvalidRunError('there is no run to resume');
-  if (earlier && earlier.run?.kind !== 'PipelineRun') {
-    const { name, status } = earlier.summary;
-    throw new InvalidRunError(
-      `cannot take anything from run ${name}: it is ${status}, and no PipelineRun that has ended`,
-    );
+  if (fromRun !== undefined && only === undefined && from === undefined) {
+    throw new InvalidRunError('an earlier run is named, but every task runs', {
+      hint: 'name the task to start from: --from, or the tasks that are to run: --only',
+    });
   }
-  const spec = earlier?.run?.spec;
+  if (only === undefined && from === undefined) return run;
+  const spec = earlier?.run.spec;
   const { params = [], workspaces = [] } = run.spec ?? {};
   return {
     ...run,
@@ -47,10 +56,10 @@ function others<T extends { readonly name: string }>(more: readonly T[], known: 
   return more.filter(({ name }) => !known.some((one) => one.name === name));
 }
 
-function earlierWorkspaces(earlier: StoredRun | undefined): readonly WorkspaceBinding[] {
-  const kept = earlier?.run?.metadata?.annotations?.[annotations.directories];
+function earlierWorkspaces(earlier: EarlierRun | undefined): readonly WorkspaceBinding[] {
+  const kept = earlier?.run.metadata?.annotations?.[annotations.directories];
   const directories = kept === undefined ? {} : (JSON.parse(kept) as Readonly<Record<string, string>>);
-  return (earlier?.run?.spec?.workspaces ?? []).map((binding) => {
+  return (earlier?.run.spec?.workspaces ?? []).map((binding) => {
     const path = directories[binding.name];
     return path === undefined ? binding : ({ name: binding.name, hostPath: { path } } as WorkspaceBinding);
   });

@@ -1,4 +1,5 @@
-import type { BreakpointReached, RunEvent, Sink } from '../events.ts';
+import type { RunEvent, Sink } from '../events.ts';
+import { breakpointLines } from './breakpoint-lines.ts';
 import { label } from './label.ts';
 import { summary } from './summary.ts';
 
@@ -45,14 +46,4 @@ function linesOf(event: RunEvent): readonly string[] {
     case 'run-end':
       return [];
   }
-}
-
-function breakpointLines(event: BreakpointReached): readonly string[] {
-  const where = `[${label(event)} : ${event.step}]`;
-  return [
-    `${where} stopped ${event.at === 'before' ? 'before it runs' : 'after it failed'}`,
-    `${where} look inside: ${event.shell.join(' ')}`,
-    `${where} go on:       ${event.goOn.join(' ')}`,
-    `${where} let it fail: ${event.fail.join(' ')}`,
-  ];
 }

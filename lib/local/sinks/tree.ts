@@ -1,4 +1,5 @@
 import type { RunEvent, Sink } from '../events.ts';
+import { breakpointLines } from './breakpoint-lines.ts';
 import { label } from './label.ts';
 import type { Write } from './plain.ts';
 import { summary } from './summary.ts';
@@ -7,6 +8,8 @@ export interface Terminal {
   readonly write: Write;
   readonly columns: () => number;
   readonly rows: () => number;
+  /** Somebody else writes there now: nothing is drawn, and what was drawn stays. */
+  readonly isTaken?: () => boolean;
 }
 
 interface Row {
@@ -30,12 +33,19 @@ export function treeSink(terminal: Terminal): Sink {
   const collect = summary();
   let drawn = 0;
   let frame = 0;
+  /** Takes away what was drawn, unless somebody has written below it. */
+  const erase = () => {
+    const text = terminal.isTaken?.() ? '' : clear(drawn);
+    drawn = 0;
+    return text;
+  };
   const draw = () => {
+    if (terminal.isTaken?.()) return void erase();
     frame++;
     const lines = visible([...rows.values()], terminal.rows() - 2).map((row) =>
       cut(line(row, spinner[frame % spinner.length] ?? ''), terminal.columns()),
     );
-    terminal.write(`${clear(drawn)}${lines.map((text) => `${text}\n`).join('')}`);
+    terminal.write(`${erase()}${lines.map((text) => `${text}\n`).join('')}`);
     drawn = lines.length;
   };
   const timer = setInterval(draw, INTERVAL);
@@ -43,9 +53,14 @@ export function treeSink(terminal: Terminal): Sink {
     event: (event) => {
       collect.event(event);
       apply(event, rows, tails);
+      if (event.type === 'breakpoint') {
+        // They stay, and the list goes on below them.
+        const lines = breakpointLines(event).map((text) => `${text}\n`);
+        terminal.write(`${erase()}${lines.join('')}`);
+      }
       if (event.type !== 'run-end') return;
       clearInterval(timer);
-      terminal.write(`${clear(drawn)}${failures(rows, tails)}${collect.text()}`);
+      terminal.write(`${erase()}${failures(rows, tails)}${collect.text()}`);
     },
     close: async () => clearInterval(timer),
   };
@@ -76,7 +91,7 @@ function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, strin
     const tail = tails.get(name) ?? [];
     tails.set(name, [...tail, `[${name} : ${event.step}] ${event.text}`].slice(-TAIL));
   }
-  if (event.type === 'breakpoint') row.note = `stopped; look inside: ${event.shell.join(' ')}`;
+  if (event.type === 'breakpoint') row.note = 'stopped';
   if (event.type === 'task-retry') row.note = `again: ${event.message}`;
   if (event.type === 'task-end') {
     const isGood = event.status === 'Succeeded';

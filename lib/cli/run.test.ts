@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { main } from './main.ts';
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const entry = join(import.meta.dirname, '../../bin/bootc-catalog');
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-run-'));
+  await writeFile(
+    file('ci.yaml'),
+    `
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {generateName: ci-}
+spec:
+  params: [{name: code, value: "3"}]
+  pipelineSpec:
+    params: [{name: code}]
+    tasks:
+    - {name: make, taskSpec: {results: [{name: word}], steps: [{name: s, image: any, script: "printf made > $(results.word.path)"}]}}
+    - {name: use, taskSpec: {steps: [{name: s, image: any, script: "echo got $(tasks.make.results.word); exit $(params.code)"}]}}`,
+  );
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+test('a run that failed is resumed with --from, and one task is run alone with --only', async () => {
+  const failed = await cli('kept');
+  const resumed = await cli('kept', '--from', 'use', '-p', 'code=0');
+  const alone = await cli('kept', '--only', 'use', '--result', 'make.word=typed', '-p', 'code=0');
+  const lacking = await cli('kept', '--only', 'use');
+
+  const [, name] = /^\[(ci-\w+)\] started$/m.exec(failed.stdout) ?? [];
+  expect(failed.code).toBe(5);
+  expect(resumed).toMatchObject({ code: 0, stdout: expect.stringContaining('[use : s] got made\n') });
+  expect(resumed.stdout).toContain(`[make] not run: taken from run ${name}\n`);
+  expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining('[use : s] got typed\n') });
+  expect(lacking).toMatchObject({ code: 4, stdout: '' });
+  expect(lacking.stderr).toContain('give it: --result make.word=<value>');
+});
+
+test('a dry run prints the plan as YAML and as JSON, and leaves nothing', async () => {
+  const yaml = await cli('dry', '--dry-run');
+  const json = await cli('dry', '--dry-run', '-o', 'json', '--from-run', 'x', '--only', 'make');
+  const plan = await cli('dry', '--dry-run', '-o', 'json');
+
+  expect(yaml).toMatchObject({ code: 0, stderr: '' });
+  expect(yaml.stdout).toContain('    open:\n      - $(tasks.make.results.word)\n');
+  expect(json).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('there is no run x') });
+  expect(JSON.parse(plan.stdout)).toMatchObject({
+    kind: 'PipelineRun',
+    tasks: [
+      { name: 'make', state: 'runs' },
+      {
+        name: 'use',
+        taskRuns: [
+          { steps: [{ script: 'echo got $(tasks.make.results.word); exit 3', mappedTo: 'rootfs:/' }] },
+        ],
+      },
+    ],
+  });
+  expect(existsSync(file('dry'))).toBe(false);
+});
+
+test.for<[what: string, args: readonly string[], code: number, message: string]>([
+  ['another form of a dry run', ['--dry-run', '-o', 'tree'], 2, 'there is no output tree of a dry run'],
+  ['a breakpoint that is none', ['--break-on', 'use/s'], 4, 'write failure or before=<task>/<step>'],
+  ['a breakpoint at an unknown step', ['--break-on', 'before=use/t'], 4, 'task use has no step t'],
+  ['an unknown task', ['--from', 'us'], 4, 'no run of ci- in'],
+  ['a run without what to run', ['--from-run', 'x'], 3, 'there is no run x in'],
+])('refuses %s', async ([, args, code, message]) => {
+  const result = await cli('refused', ...args);
+
+  expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) });
+  expect(existsSync(file('refused'))).toBe(false);
+});
+
+test('the help shows how to debug', async () => {
+  const { stdout } = await cli('none', '--help');
+
+  expect(stdout).toContain('bootc-catalog run -f ci.yaml --break-on failure');
+});
+
+test('without a terminal a stop prints the way in and the ways on, and waits for one of them', async () => {
+  const { code, stdout } = await cli('waits', '--break-on', 'failure', { onOutput: goOn });
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('[use : s] stopped after it failed\n[use : s] look inside: podman');
+});
+
+test('a terminal gets a shell in the container, and is asked afterwards', async () => {
+  const command = `${entry} run -f ${file('ci.yaml')} --image-map '*=rootfs:/' --runs-directory ${file('pty')} --break-on failure`;
+  // What is typed comes when it is asked for.
+  const typing = `
+import os, pty, sys
+said = b''
+answers = [(b'# ', b'echo in-$((6*7)); exit\\n'), (b'hell again? ', b'x\\n'), (b'hell again? ', b'continue\\n')]
+def read(fd):
+    global said
+    data = os.read(fd, 4096)
+    said += data
+    if answers and answers[0][0] in said:
+        os.write(fd, answers.pop(0)[1])
+        said = b''
+    return data
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(['/bin/sh', '-c', sys.argv[1]], read, lambda fd: b'')))`;
+
+  const screen = execFileSync('python3', ['-c', typing, command], {
+    encoding: 'utf8',
+    env: { ...process.env, PS1: '# ' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 30_000,
+  });
+
+  expect(screen).toContain('in-42');
+  // Nothing is drawn between the shell and the answer.
+  expect(screen.slice(screen.indexOf('in-42'), screen.lastIndexOf('hell again?'))).not.toContain(
+    '\u001b[0J',
+  );
+  expect(screen).toMatch(/ci-\w+: Succeeded/);
+  expect(await readdir(file('pty'))).toHaveLength(1);
+});
+
+/** Types what a line says that is to be typed. */
+function goOn(text: string): void {
+  const [, command] = /go on: +(.*)\n/.exec(text) ?? [];
+  if (command !== undefined) execFileSync('sh', ['-c', command]);
+}
+
+type Argument = string | { readonly onOutput: (text: string) => void };
+
+async function cli(runs: string, ...given: readonly Argument[]) {
+  const args = given.filter((one) => typeof one === 'string');
+  const hooks = given.filter((one) => typeof one !== 'string');
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      said[stream] += String(text);
+      for (const { onOutput } of hooks) onOutput(String(text));
+      return true;
+    }),
+  );
+  process.exitCode = undefined;
+  try {
+    const image = ['--image-map', '*=rootfs:/'];
+    await main(['run', '-f', file('ci.yaml'), ...image, '--runs-directory', file(runs), ...args]);
+    return { ...said, code: Number(process.exitCode ?? 0) };
+  } finally {
+    process.exitCode = undefined;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
