@@ -1,4 +1,4 @@
-import { validate } from '#lib/tekton';
+import { validate } from '#lib/tekton/objects';
 import { API_VERSION, KIND, KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS, NAME } from './contract.ts';
 import type { BundleEntry } from './read-bundle.ts';
 

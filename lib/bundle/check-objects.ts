@@ -1,4 +1,4 @@
-import { check, InvalidObjectError } from '#lib/tekton';
+import { check, InvalidObjectError } from '#lib/tekton/objects';
 import { KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS } from './contract.ts';
 import { InvalidBundleError } from './errors.ts';
 import { goJson } from './go-json.ts';

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch, diffArrays, diffLines } from 'diff';
-import { toYaml } from '#lib/tekton';
+import { toYaml } from '#lib/tekton/objects';
 import type { FieldDiff, ObjectDiff } from './diff-bundles.ts';
 import type { BundleEntry } from './read-bundle.ts';
 

@@ -24,7 +24,7 @@ import {
   type Reference,
   type RegistryClient,
 } from '#lib/oci';
-import { toYaml } from '#lib/tekton';
+import { toYaml } from '#lib/tekton/objects';
 import { pair } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { locate } from './locate.ts';

@@ -7,7 +7,7 @@ import {
   type TaskModel,
   type TaskRunModel,
 } from '#lib/local';
-import type { Param, WorkspaceBinding } from '#lib/tekton';
+import type { Param, WorkspaceBinding } from '#lib/tekton/objects';
 import { table } from './table.ts';
 
 const TAIL = 20;

@@ -1,31 +1,29 @@
 import { Command, CommanderError } from 'commander';
 import { ExpectedError, explain } from '#lib/errors';
-import { bundleCommand } from './bundle.ts';
 import { completionCommand } from './completion.ts';
-import { composeCommand } from './compose.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
-import { publishCommand } from './publish.ts';
-import { renderCommand } from './render.ts';
-import { runCommand } from './run.ts';
-import { runsCommand } from './runs.ts';
 
-export function program(): Command {
+/** Each is loaded when it is called, or where all are listed: what the others need costs time and memory. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['render', async () => (await import('./render.ts')).renderCommand()],
+  ['publish', async () => (await import('./publish.ts')).publishCommand()],
+  ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
+  ['run', async () => (await import('./run.ts')).runCommand()],
+  ['runs', async () => (await import('./runs.ts')).runsCommand()],
+  ['compose', async () => (await import('./compose.ts')).composeCommand()],
+]);
+
+/** The whole command line, or the root with the one command that is called. */
+async function program(called: string | undefined): Promise<Command> {
   const root = new Command('bootc-catalog')
     .description('Tekton tasks and pipelines for bootc images: render, publish and run them.')
     .version('0.1.0')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  const commands = [
-    renderCommand(),
-    publishCommand(),
-    bundleCommand(),
-    runCommand(),
-    runsCommand(),
-    composeCommand(),
-  ];
-  for (const command of commands) root.addCommand(command);
-  root.addCommand(completionCommand(root));
+  const one = commands.get(called ?? '');
+  for (const load of one ? [one] : commands.values()) root.addCommand(await load());
+  if (!one) root.addCommand(completionCommand(root));
   for (const command of everyCommand(root)) command.exitOverride();
   return root;
 }
@@ -33,7 +31,8 @@ export function program(): Command {
 /** Runs the command line and sets the exit code; an error is told once, here. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync(argv, { from: 'user' });
+    const root = await program(argv[0]);
+    await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
     process.exitCode = codeOf(error);
     // Commander has said its own errors already.

@@ -12,7 +12,7 @@ import {
   runPicture,
   type StoredLine,
 } from '#lib/local';
-import { toYaml } from '#lib/tekton';
+import { toYaml } from '#lib/tekton/objects';
 import { append, cancelBySignal, count } from './arguments.ts';
 import { describeRun } from './describe-run.ts';
 import { exitCode } from './exit-codes.ts';

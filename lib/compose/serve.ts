@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -19,7 +19,8 @@ interface ServeOptions {
 /** Serves a directory over http on loopback, on a free port; nothing outside it, also not by a symbolic link. */
 export async function serveCompose(directory: string, { log }: ServeOptions = {}): Promise<ServedCompose> {
   const root = await realpath(directory);
-  const server = createServer((request, response) => {
+  // Not by import, which would load all of undici for one of its exports (Node 24).
+  const server = process.getBuiltinModule('node:http').createServer((request, response) => {
     if (log) response.once('close', () => log(`${request.method} ${request.url} ${response.statusCode}`));
     answer(root, request, response).catch(() => response.destroy());
   });

@@ -36,20 +36,16 @@ export interface Observation {
 
 /** What the rules make of a run as it is now. */
 export function observe(live: LiveRun): Observation {
-  const { prepared, startedAt, finallyStartedAt, invalid } = live;
+  const { prepared, invalid } = live;
   const { results, succeeded } = resultsOf(live.tasks);
-  const { pipeline, tasks, finally: last } = prepared.timeouts;
+  const { pipeline, tasks } = prepared.timeouts;
   const make = (statuses: ReadonlyMap<string, string>): PipelineState => ({
     name: prepared.run.metadata.name,
     tasks: live.tasks.map((task) => taskState(task, results, succeeded, statuses)),
     graph: prepared.graph,
     specStatus: specStatus(live),
     invalid,
-    isOver: {
-      pipeline: isPast(pipeline, startedAt),
-      tasks: isPast(tasks, startedAt),
-      finally: isPast(last, finallyStartedAt),
-    },
+    isOver: isOver(live),
     timeouts: { pipeline: formatDuration(pipeline), tasks: formatDuration(tasks ?? 0) },
   });
   const plain = make(new Map());
@@ -58,6 +54,16 @@ export function observe(live: LiveRun): Observation {
   // Finally tasks can read how the others ended.
   const state = make(taskStatuses(plain, view));
   return { state, view: viewOf(state) };
+}
+
+/** Which limits of time are past. */
+export function isOver({ prepared, startedAt, finallyStartedAt }: LiveRun): PipelineState['isOver'] {
+  const { pipeline, tasks, finally: last } = prepared.timeouts;
+  return {
+    pipeline: isPast(pipeline, startedAt),
+    tasks: isPast(tasks, startedAt),
+    finally: isPast(last, finallyStartedAt),
+  };
 }
 
 /** By whoever ends it from outside, else as the run itself says. */

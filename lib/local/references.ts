@@ -34,11 +34,20 @@ export function parseResultReference(
   return { pipelineTask, result, ...(index === undefined || index === '*' ? {} : { index: Number(index) }) };
 }
 
-/** Where a pipeline task refers to results: params, matrix, when, and the body of an embedded task. */
+const referencesOf = new WeakMap<PipelineTask, readonly ResultReference[]>();
+
+/**
+ * Where a pipeline task refers to results: params, matrix, when, and the body of an embedded task. Kept by the task,
+ * of which each is asked again whenever any of them has ended.
+ */
 export function resultReferences(task: PipelineTask): readonly ResultReference[] {
-  return textsIn(task)
+  const known = referencesOf.get(task);
+  if (known) return known;
+  const found = textsIn(task)
     .flatMap(expressionsIn)
     .flatMap((expression) => parseResultReference(expression) ?? []);
+  referencesOf.set(task, found);
+  return found;
 }
 
 function textsIn(task: PipelineTask): readonly string[] {

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { toYaml } from '#lib/tekton/objects';
 import type { PipelineRun, TaskRun } from './api.ts';
 import { type AppendFile, appendFile } from './append-file.ts';
 import type { RunEvent, Sink } from './events.ts';
@@ -40,9 +41,6 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
   const path = await makeUnique(join(runs, name));
   const work = join(path, 'work');
   await mkdir(work, { mode: 0o700 });
-  // Takes a while to load, and is not needed before the end.
-  const tekton = import('#lib/tekton');
-  tekton.catch(() => undefined);
   const recorded: RunEvent[] = [];
   let problem: Error | undefined;
   const onProblem = (error: Error) => {
@@ -71,7 +69,6 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
     },
     writeStatus: async (file, object) => {
       await mkdir(join(path, file, '..'), { recursive: true });
-      const { toYaml } = await tekton;
       await writeFile(join(path, file), toYaml(keptObject(object)));
     },
     writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),

@@ -1,11 +1,20 @@
 import type { PipelineRun } from './api.ts';
 import type { NamedPipelineRun } from './choose-run.ts';
 import { conditionOf, type Outcome } from './conditions.ts';
+import { breakpointsWithin } from './debug/check-breakpoints.ts';
 import type { Reuse } from './debug/reuse.ts';
 import type { Engine } from './engine.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import { type Finished, finishPipeline } from './finished-pipeline.ts';
-import { type Control, endChildren, type LiveRun, nextLimit, observe, specStatus } from './live-run.ts';
+import {
+  type Control,
+  endChildren,
+  isOver,
+  type LiveRun,
+  nextLimit,
+  observe,
+  specStatus,
+} from './live-run.ts';
 import type { FinishedChild } from './live-task.ts';
 import { pipelineOutcome } from './pipeline-outcome.ts';
 import { preparePipeline } from './prepare-pipeline.ts';
@@ -78,8 +87,10 @@ function refused(run: NamedPipelineRun, outcome: Outcome): Finished {
 
 /** Events of a child carry the path to their task: `outer/inner`. */
 function nestedEngine(engine: Engine, outer: string): Engine {
+  const { breakpoints, onBreak } = engine.debug;
   return {
     ...engine,
+    debug: { breakpoints: breakpointsWithin(outer, breakpoints), onBreak },
     emit: (event) => {
       if ('task' in event) engine.emit({ ...event, task: `${outer}/${event.task}` });
       // The tree shows its tasks; the run itself is a task of its parent.
@@ -164,14 +175,14 @@ function advance(live: LiveRun, follow: Follow): Outcome {
 }
 
 function endWhatMustEnd(live: LiveRun): void {
-  const { isOver } = observe(live).state;
+  const over = isOver(live);
   const status = specStatus(live);
   if (status === 'Cancelled') endChildren(live, 'cancelled');
   // The finally tasks come after, and run to their end.
   if (status === 'CancelledRunFinally') endChildren(live, 'cancelled', ({ prepared }) => !prepared.isFinally);
-  if (isOver.pipeline) endChildren(live, 'timed out');
-  if (isOver.tasks) endChildren(live, 'timed out', ({ prepared }) => !prepared.isFinally);
-  if (isOver.finally) endChildren(live, 'timed out', ({ prepared }) => prepared.isFinally);
+  if (over.pipeline) endChildren(live, 'timed out');
+  if (over.tasks) endChildren(live, 'timed out', ({ prepared }) => !prepared.isFinally);
+  if (over.finally) endChildren(live, 'timed out', ({ prepared }) => prepared.isFinally);
 }
 
 function tellSkipped(live: LiveRun, told: Set<string>): void {

@@ -8,6 +8,7 @@ import {
 } from './api.ts';
 import { isMatrixed } from './matrix.ts';
 import {
+  isEmpty,
   mergeReplacements,
   noReplacements,
   type Replacements,
@@ -30,6 +31,7 @@ export function substitutePipeline(spec: PipelineSpec, replacements: Replacement
 
 /** The fields of the pipeline task itself; the body of an embedded one is a matter of propagation. */
 export function substitutePipelineTask(task: PipelineTask, replacements: Replacements): PipelineTask {
+  if (isEmpty(replacements)) return task;
   const { params, matrix, when, taskRef, pipelineRef, displayName, workspaces, onError } = task;
   const strings = { ...noReplacements, strings: replacements.strings };
   const text = (value: string) => substituteText(value, replacements);

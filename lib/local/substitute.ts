@@ -53,6 +53,10 @@ export function substituteParams<P extends Param>(
 
 export const noReplacements: Replacements = { strings: new Map(), arrays: new Map(), objects: new Map() };
 
+export function isEmpty({ strings, arrays, objects }: Replacements): boolean {
+  return strings.size === 0 && arrays.size === 0 && objects.size === 0;
+}
+
 export function stringReplacements(
   strings: Readonly<Record<string, string>> | Iterable<readonly [string, string]>,
 ): Replacements {
@@ -62,6 +66,8 @@ export function stringReplacements(
 
 /** Later ones win, key by key; the keys of an object are merged. */
 export function mergeReplacements(...all: readonly Replacements[]): Replacements {
+  const [only = noReplacements, second] = all.filter((one) => !isEmpty(one));
+  if (!second) return only;
   const objects = new Map<string, Readonly<Record<string, string>>>();
   for (const { objects: more } of all) {
     for (const [key, object] of more) objects.set(key, { ...objects.get(key), ...object });

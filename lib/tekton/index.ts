@@ -1,9 +1,5 @@
-export type * from './api.gen.ts';
 export type { Argument, Arguments, Literal } from './arguments.ts';
-export { loadCelCheck } from './cel.ts';
 export { type Condition, cel, equals, noneOf, oneOf } from './condition.ts';
-export { type Feature, type FeatureNeeds, featureFlags } from './feature-flags.ts';
-export { flagProblems } from './flag-problems.ts';
 export type { Finding } from './lint/finding.ts';
 export { lint } from './lint.ts';
 export {
@@ -13,6 +9,7 @@ export {
   stepArguments,
   taskManifest,
 } from './manifest.ts';
+export * from './objects/index.ts';
 export {
   definePipeline,
   type ExternalTask,
@@ -23,9 +20,7 @@ export {
 } from './pipeline.ts';
 export { type PipelineManifestOptions, pipelineManifest } from './pipeline-manifest.ts';
 export { definePipelineRun } from './pipeline-run.ts';
-export { InvalidDefinitionError, InvalidObjectError, type Problem } from './problem.ts';
 export { at, isRef, key, type Ref, ref, text } from './ref.ts';
-export type { KnownObjects } from './rules/known.ts';
 export {
   Count,
   Digest,
@@ -44,7 +39,4 @@ export {
   wireType,
 } from './schema.ts';
 export { defineStepAction, type StepAction as StepActionDefinition } from './step-action.ts';
-export { checkStructure, type Decoded, decode, type StructureOptions } from './structure.ts';
 export { defineTask, type Step as StepDefinition, type Task as TaskDefinition, uses } from './task.ts';
-export { check, type ValidateOptions, validate } from './validate.ts';
-export { toYaml } from './yaml.ts';

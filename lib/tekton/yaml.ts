@@ -35,7 +35,11 @@ function scalarType(text: string): Scalar.Type {
 
 const plain = new Map<string, boolean>();
 
+/** Words, paths and image references, which spares most texts the parser: no reader has a keyword of so many letters. */
+const ordinary = /^[A-Za-z](?:[\w./@ -]|:(?=\w)){4,}[\w.]$/;
+
 function isPlain(text: string): boolean {
+  if (ordinary.test(text)) return true;
   const known = plain.get(text);
   if (known !== undefined) return known;
   const made = !reserved.has(text) && readsAsItself(text, '1.1') && readsAsItself(text, '1.2');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,9 @@ export class PodmanError extends BackendError {
     this.status = status;
   }
 }
+
+// Not by import, which would load all of undici for one of its exports: 40 ms (Node 24).
+const http = process.getBuiltinModule('node:http');
 
 const API = '/v4.0.0/libpod';
 const START_TIMEOUT = 30_000;
@@ -60,7 +63,7 @@ export async function startService(invocation: Invocation): Promise<Service> {
   });
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
-  const agent = new Agent({ keepAlive: true });
+  const agent = new http.Agent({ keepAlive: true });
   for (const deadline = Date.now() + START_TIMEOUT; !(await answers(socketPath, agent)); await sleep(5)) {
     if (isOver || Date.now() > deadline) {
       end();
@@ -109,7 +112,7 @@ function call(target: Target, body: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = text === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = request({ ...target, headers }, (answer) => {
+    const sent = http.request({ ...target, headers }, (answer) => {
       readAnswer(answer).then(resolve, reject);
     });
     sent.once('error', (cause) => reject(unreachable(cause)));
@@ -143,7 +146,7 @@ function upgrade(
   path: string,
 ): Promise<{ readonly socket: Socket; readonly head: Buffer }> {
   return new Promise((resolve, reject) => {
-    const sent = request({
+    const sent = http.request({
       socketPath,
       path,
       method: 'POST',
