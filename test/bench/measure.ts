@@ -43,7 +43,7 @@ export function measure(
   }
   return commands.map((command, index) => ({
     milliseconds: median(times[index] ?? []),
-    megabytes: memoryRuns > 0 && existsSync(TIME) ? peakMemory(command, memoryRuns) : undefined,
+    megabytes: peakMemory(command, memoryRuns),
   }));
 }
 
@@ -57,8 +57,12 @@ export function median(values: readonly number[]): number {
   return (pair[0] + pair[1]) / 2;
 }
 
-/** By GNU time, apart from the timed runs, which it would slow down: Node cannot ask for the usage of a child. */
-function peakMemory({ program, args, env = {}, before }: Command, runs: number): number {
+/**
+ * Megabytes of the largest process, undefined without GNU time: apart from the timed runs, which that would slow
+ * down, as Node cannot ask for the usage of a child.
+ */
+export function peakMemory({ program, args, env = {}, before }: Command, runs: number): number | undefined {
+  if (runs === 0 || !existsSync(TIME)) return undefined;
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(directory, 'kilobytes');
   const peaks = Array.from({ length: runs }, () => {
