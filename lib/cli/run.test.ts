@@ -121,9 +121,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(['/bin/sh', '-c', sys.argv[1]], rea
 
   expect(screen).toContain('in-42');
   // Nothing is drawn between the shell and the answer.
-  expect(screen.slice(screen.indexOf('in-42'), screen.lastIndexOf('hell again?'))).not.toContain(
-    '\u001b[0J',
-  );
+  expect(screen.slice(screen.indexOf('in-42'), screen.lastIndexOf('hell again?'))).not.toContain('\u001b[0J');
   expect(screen).toMatch(/ci-\w+: Succeeded/);
   expect(await readdir(file('pty'))).toHaveLength(1);
 });
