@@ -60,12 +60,13 @@ export function debugOptions(
   };
 }
 
-export function planText(plan: RunPlan, form = 'yaml'): string {
+/** A document of YAML, or a line of JSON, for each. */
+export function plansText(plans: readonly RunPlan[], form = 'yaml'): string {
   switch (form) {
     case 'yaml':
-      return toYaml(plan);
+      return plans.map((plan) => toYaml(plan)).join('---\n');
     case 'json':
-      return `${JSON.stringify(plan)}\n`;
+      return plans.map((plan) => `${JSON.stringify(plan)}\n`).join('');
     default:
       throw new ExitError(exitCode.usage, `there is no output ${form} of a dry run`, {
         hint: 'choose yaml or json',

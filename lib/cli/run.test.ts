@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { main } from './main.ts';
 
 let folder: string;
@@ -88,6 +88,64 @@ test('the help shows how to debug', async () => {
   expect(stdout).toContain('bootc-catalog run -f ci.yaml --break-on failure');
 });
 
+describe('several runs', () => {
+  const taskRun = (name: string, script: string) =>
+    `---\napiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: ${name}}\nspec: {taskSpec: {steps: [{name: s, image: any, script: '${script}'}]}}\n`;
+
+  test('run one after the other, the worst decides, and --run takes one of them', async () => {
+    await writeFile(file('several.yaml'), taskRun('bad', 'exit 3') + taskRun('good', 'echo good'));
+    const all = await cliOf('several.yaml', 'several');
+    const one = await cliOf('several.yaml', 'several', '--run', 'good');
+    const plans = await cliOf('several.yaml', 'several', '--dry-run', '-o', 'json');
+
+    expect(all.code).toBe(5);
+    expect(all.stdout.match(/^\[\w+\] started$/gm)).toEqual(['[bad] started', '[good] started']);
+    expect(one).toMatchObject({ code: 0, stdout: expect.not.stringContaining('[bad]') });
+    expect(
+      plans.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).run),
+    ).toEqual(['bad', 'good']);
+  });
+
+  test('none is started where one is not valid', async () => {
+    await writeFile(file('invalid.yaml'), taskRun('good', 'echo good') + taskRun('bad', '$(params.x)'));
+    const { code, stdout } = await cliOf('invalid.yaml', 'invalid');
+
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+    expect(existsSync(file('invalid'))).toBe(false);
+  });
+});
+
+test('a step has the credentials of a file and of a Secret, whatever its ServiceAccount', async () => {
+  const auth = Buffer.from('me:secret').toString('base64');
+  await writeFile(file('auth.json'), JSON.stringify({ auths: { 'registry.example': { auth } } }));
+  await writeFile(
+    file('secrets.yaml'),
+    `
+apiVersion: v1
+kind: Secret
+metadata: {name: forge, annotations: {tekton.dev/git-0: "https://forge.example"}}
+type: kubernetes.io/basic-auth
+stringData: {username: me, password: hidden}
+---
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: uses}
+spec:
+  serviceAccountName: builder
+  taskSpec: {steps: [{name: s, image: any, script: "cat /tekton/creds/.docker/config.json /tekton/creds/.git-credentials"}]}`,
+  );
+  const link = (secret: string) => ['--serviceaccount-secret', secret];
+  const { stdout } = await cliOf('secrets.yaml', 'secrets', ...link(file('auth.json')), ...link('forge'));
+  const unknown = await cliOf('secrets.yaml', 'none', ...link('forgery'));
+
+  expect(stdout).toContain(auth);
+  expect(stdout).toContain('https://me:hidden@forge.example');
+  expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining('there is no Secret forgery') });
+});
+
 test('without a terminal a stop prints the way in and the ways on, and waits for one of them', async () => {
   const { code, stdout } = await cli('waits', '--break-on', 'failure', { onOutput: goOn });
 
@@ -134,7 +192,9 @@ function goOn(text: string): void {
 
 type Argument = string | { readonly onOutput: (text: string) => void };
 
-async function cli(runs: string, ...given: readonly Argument[]) {
+const cli = (runs: string, ...given: readonly Argument[]) => cliOf('ci.yaml', runs, ...given);
+
+async function cliOf(yaml: string, runs: string, ...given: readonly Argument[]) {
   const args = given.filter((one) => typeof one === 'string');
   const hooks = given.filter((one) => typeof one !== 'string');
   const said = { stdout: '', stderr: '' };
@@ -148,7 +208,7 @@ async function cli(runs: string, ...given: readonly Argument[]) {
   process.exitCode = undefined;
   try {
     const image = ['--image-map', '*=rootfs:/'];
-    await main(['run', '-f', file('ci.yaml'), ...image, '--runs-directory', file(runs), ...args]);
+    await main(['run', '-f', file(yaml), ...image, '--runs-directory', file(runs), ...args]);
     return { ...said, code: Number(process.exitCode ?? 0) };
   } finally {
     process.exitCode = undefined;

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import {
   createResolvers,
+  eachRun,
   type FileReader,
   isPacFile,
   jsonSink,
+  linkSecrets,
   loadFiles,
   loadPacFile,
   parseBundleMapping,
@@ -11,7 +13,7 @@ import {
   plainSink,
   planRun,
   type RunChoice,
-  type RunStatus,
+  type RunOptions,
   runPipeline,
   type Sink,
   sortObjects,
@@ -20,7 +22,7 @@ import {
 import { createRegistryClient } from '#lib/oci';
 import { append, cancelBySignal, count, pair } from './arguments.ts';
 import { breakShell } from './break-shell.ts';
-import { type DebugChoice, debugHelp, debugOptions, planText, withDebugOptions } from './debug-options.ts';
+import { type DebugChoice, debugHelp, debugOptions, plansText, withDebugOptions } from './debug-options.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
@@ -33,6 +35,7 @@ interface Options extends RegistryChoice, DebugChoice {
   readonly task?: string;
   readonly param: Readonly<Record<string, string>>;
   readonly workspace: Readonly<Record<string, string>>;
+  readonly serviceaccountSecret: readonly string[];
   readonly imageMap: readonly string[];
   readonly bundleMap: readonly string[];
   readonly featureFlag: Readonly<Record<string, string>>;
@@ -43,12 +46,14 @@ interface Options extends RegistryChoice, DebugChoice {
   readonly output?: string;
 }
 
-const codes: Readonly<Record<RunStatus, number>> = {
+const codes = {
   Succeeded: exitCode.done,
   Failed: exitCode.runFailed,
   TimedOut: exitCode.timedOut,
   Cancelled: exitCode.cancelled,
-};
+} as const;
+/** The last of them that there was among several runs is the verdict. */
+const severity = [exitCode.done, exitCode.runFailed, exitCode.timedOut, exitCode.cancelled];
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -59,7 +64,7 @@ export function runCommand(): Command {
       append,
       [],
     )
-    .option('--run <name>', 'which PipelineRun or TaskRun, where there is more than one')
+    .option('--run <name>', 'only this PipelineRun or TaskRun; without it, one after the other')
     .option('--pipeline <name>', 'run this Pipeline')
     .option('--task <name>', 'run this Task')
     .option(
@@ -73,6 +78,12 @@ export function runCommand(): Command {
       'a directory of this machine, or nothing for an emptyDir; may be repeated',
       pair,
       {},
+    )
+    .option(
+      '--serviceaccount-secret <secret>',
+      'for every ServiceAccount: a Secret among the files, or a file such as ~/.docker/config.json; may be repeated',
+      append,
+      [],
     )
     .option(
       '--image-map <image=target>',
@@ -111,49 +122,73 @@ export function runCommand(): Command {
       `
 Exit codes: 0 succeeded, 2 wrong command line, 3 something is missing on this machine, 4 the run is not valid and
 nothing was started, 5 the run failed, 6 it timed out, 130 it was cancelled. The first Ctrl-C cancels what runs and
-lets finally tasks run; the second cancels these too.
+lets finally tasks run; the second cancels these too. Of several runs nothing is started unless all of them are valid,
+none is after one that was cancelled, and the worst decides.
 
 Examples:
   bootc-catalog run -f pipelinerun.yaml -f tasks/
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
     -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
+  bootc-catalog run -f push.yaml --serviceaccount-secret "$XDG_RUNTIME_DIR/containers/auth.json"
   bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'
 ${debugHelp}`,
     );
   return withRegistryOptions(withDebugOptions(command)).action(async (options: Options) => {
     const readPac: FileReader = (text, path) =>
       isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
-    const objects = sortObjects(await loadFiles(options.file, readPac));
+    const loaded = sortObjects(await loadFiles(options.file, readPac));
+    const objects = await linkSecrets(loaded, options.serviceaccountSecret);
     const bundleMap = options.bundleMap.map(parseBundleMapping);
     using client = createRegistryClient(registryOptions(options));
     const output = sharedOutput(process.stdout);
     const onBreak = isInteractive(options) ? breakShell(output) : undefined;
-    const what = {
-      objects,
-      choice: choiceOf(options),
+    const choice = choiceOf(options);
+    const shared = {
+      choice,
       imageMap: options.imageMap.map(parseImageMapping),
       resolvers: createResolvers({ client, bundleMap }),
       debug: debugOptions(options, onBreak),
       ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
     };
-    if (options.dryRun) return output.write(planText(await planRun(what), options.output));
-    const cancellation = cancelBySignal();
-    try {
-      const result = await runPipeline({
-        ...what,
+    const runs = eachRun(objects, choice).map((one) => ({ ...shared, objects: one }));
+    if (options.dryRun) return output.write(plansText(await inTurn(runs, planRun), options.output));
+    // Each is looked at before the first one starts; one alone is looked at when it does.
+    if (runs.length > 1) await inTurn(runs, planRun);
+    process.exitCode = await runAll(runs, options, output);
+  });
+}
+
+type Run = Pick<RunOptions, 'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'runsDirectory'>;
+
+/** @returns the exit code of the worst */
+async function runAll(runs: readonly Run[], options: Options, output: SharedOutput): Promise<number> {
+  const cancellation = cancelBySignal();
+  const { graceful, hard } = cancellation;
+  try {
+    const verdicts = await inTurn(runs, async (run) => {
+      if (graceful.aborted) return exitCode.cancelled;
+      const { status } = await runPipeline({
+        ...run,
         featureFlags: options.featureFlag,
         network: options.network,
         unverifiedRegistries: [...options.plainHttp, ...options.insecure],
         sinks: [sinkOf(options.output, output)],
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
-        gracefulSignal: cancellation.graceful,
-        signal: cancellation.hard,
+        gracefulSignal: graceful,
+        signal: hard,
       });
-      process.exitCode = codes[result.status];
-    } finally {
-      cancellation.stop();
-    }
-  });
+      return codes[status];
+    });
+    return severity.findLast((code) => verdicts.includes(code)) ?? exitCode.done;
+  } finally {
+    cancellation.stop();
+  }
+}
+
+async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const done: R[] = [];
+  for (const one of all) done.push(await work(one));
+  return done;
 }
 
 /** Whether somebody can be given a shell; who reads JSON is a program. */

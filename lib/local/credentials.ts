@@ -12,14 +12,13 @@ export interface Credentials {
 
 /**
  * What Tekton's entrypoint makes of the secrets of a service account: files for git, ssh and docker
- * (pkg/credentials). An account that is not among the objects has none.
+ * (pkg/credentials). An account that is not among the objects has none of its own.
  *
  * @throws {BackendError} for a secret without what its type promises
  */
 export function credentialsOf(serviceAccount: string, objects: Objects): Credentials {
-  const named = (objects.serviceAccounts.get(serviceAccount)?.secrets ?? []).flatMap(
-    ({ name }) => name ?? [],
-  );
+  const { secrets: own = [] } = objects.serviceAccounts.get(serviceAccount) ?? {};
+  const named = [...own.flatMap(({ name }) => name ?? []), ...(objects.linkedSecrets ?? [])];
   // Tekton only warns of one that is not there.
   const secrets = [...new Set(named)].filter((name) => objects.secrets.has(name));
   const entries = (type: string, prefix: string) =>

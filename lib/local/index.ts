@@ -1,6 +1,7 @@
 export type { RunChoice } from './choose-run.ts';
 export { type Answer, type Breakpoint, type OnBreak, parseBreakpoint } from './debug/breakpoint.ts';
 export type { DebugOptions } from './debug/debug-options.ts';
+export { eachRun } from './each-run.ts';
 export { BackendError, InvalidRunError, UnsupportedError } from './errors.ts';
 export type { BreakpointReached, RunEvent, RunStatus, Sink } from './events.ts';
 export { elapsed } from './history/elapsed.ts';
@@ -12,6 +13,7 @@ export { pruneRuns, type Retention, removeRun } from './history/remove-runs.ts';
 export { type RunModel, runModel, type TaskModel, type TaskRunModel } from './history/run-model.ts';
 export { UnknownRunError } from './history/unknown-run-error.ts';
 export { type ImageMap, type ImageMapping, type ImageSource, parseImageMapping } from './image-map.ts';
+export { linkSecrets } from './link-secrets.ts';
 export { type FileReader, type LoadedObject, loadFiles, parseObjects } from './load.ts';
 export { type Objects, sortObjects } from './objects.ts';
 export { isPacFile } from './pac/fill-placeholders.ts';

@@ -22,6 +22,8 @@ export interface Objects {
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly claims: ReadonlyMap<string, Claim>;
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
+  /** Names of secrets that every ServiceAccount has beside its own. */
+  readonly linkedSecrets?: readonly string[];
   readonly pipelineRuns: readonly PipelineRun[];
   readonly taskRuns: readonly TaskRun[];
 }
