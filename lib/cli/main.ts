@@ -1,28 +1,31 @@
 import { Command, CommanderError } from 'commander';
 import { ExpectedError, explain } from '#lib/errors';
+import type { ServedPodman } from '#lib/local/podman';
 import { completionCommand } from './completion.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
 
+type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
+
 /** Each is loaded when it is called, or where all are listed: what the others need costs time and memory. */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['render', async () => (await import('./render.ts')).renderCommand()],
   ['publish', async () => (await import('./publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
-  ['run', async () => (await import('./run.ts')).runCommand()],
+  ['run', async (podman) => (await import('./run.ts')).runCommand(podman)],
   ['runs', async () => (await import('./runs.ts')).runsCommand()],
   ['compose', async () => (await import('./compose.ts')).composeCommand()],
 ]);
 
 /** The whole command line, or the root with the one command that is called. */
-async function program(called: string | undefined): Promise<Command> {
+async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
   const root = new Command('bootc-catalog')
     .description('Tekton tasks and pipelines for bootc images: render, publish and run them.')
     .version('0.1.0')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
   const one = commands.get(called ?? '');
-  for (const load of one ? [one] : commands.values()) root.addCommand(await load());
+  for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
   for (const command of everyCommand(root)) command.exitOverride();
   return root;
@@ -30,14 +33,33 @@ async function program(called: string | undefined): Promise<Command> {
 
 /** Runs the command line and sets the exit code; an error is told once, here. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const noMore = new AbortController();
+  const podman = startsContainers(argv) ? startPodman(noMore.signal) : undefined;
   try {
-    const root = await program(argv[0]);
+    // It goes on by itself while this process is busy with loading the command.
+    await podman?.catch(() => undefined);
+    const root = await program(argv[0], podman);
     await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
     process.exitCode = codeOf(error);
     // Commander has said its own errors already.
     if (!(error instanceof CommanderError)) process.stderr.write(`error: ${explain(error)}\n`);
+  } finally {
+    noMore.abort();
+    await podman?.then((served) => served.close()).catch(() => undefined);
   }
+}
+
+function startsContainers([command, ...args]: readonly string[]): boolean {
+  return command === 'run' && !args.some((one) => ['--dry-run', '--help', '-h'].includes(one));
+}
+
+/** What a run waits for longest begins before the command is even loaded. */
+function startPodman(signal: AbortSignal): Promise<ServedPodman> {
+  const served = import('#lib/local/podman').then(({ servePodman }) => servePodman(signal));
+  // Whoever needs it is told.
+  served.catch(() => undefined);
+  return served;
 }
 
 export function everyCommand(command: Command): Command[] {

@@ -19,6 +19,7 @@ import {
   sortObjects,
   treeSink,
 } from '#lib/local';
+import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
 import { append, cancelBySignal, count, pair } from './arguments.ts';
 import { breakShell } from './break-shell.ts';
@@ -55,7 +56,8 @@ const codes = {
 /** The last of them that there was among several runs is the verdict. */
 const severity = [exitCode.done, exitCode.runFailed, exitCode.timedOut, exitCode.cancelled];
 
-export function runCommand(): Command {
+/** @param podman that is starting already, and is closed by whoever started it */
+export function runCommand(podman?: Promise<ServedPodman>): Command {
   const command = new Command('run')
     .description('Run a PipelineRun or TaskRun on this machine with podman, without Kubernetes.')
     .requiredOption(
@@ -148,6 +150,7 @@ ${debugHelp}`,
       imageMap: options.imageMap.map(parseImageMapping),
       resolvers: createResolvers({ client, bundleMap }),
       debug: debugOptions(options, onBreak),
+      ...(podman === undefined ? {} : { podman }),
       ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
     };
     const runs = eachRun(objects, choice).map((one) => ({ ...shared, objects: one }));
@@ -158,7 +161,10 @@ ${debugHelp}`,
   });
 }
 
-type Run = Pick<RunOptions, 'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'runsDirectory'>;
+type Run = Pick<
+  RunOptions,
+  'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'runsDirectory' | 'podman'
+>;
 
 /** @returns the exit code of the worst */
 async function runAll(runs: readonly Run[], options: Options, output: SharedOutput): Promise<number> {

@@ -17,8 +17,8 @@ import type { ImageMap } from './image-map.ts';
 import { claimWork, removeLeftovers } from './leftovers.ts';
 import type { Control } from './live-run.ts';
 import type { Objects } from './objects.ts';
-import { findInvocation } from './podman/invocation.ts';
-import { openPodman } from './podman/podman.ts';
+import { openPodman, type Podman } from './podman/podman.ts';
+import { type ServedPodman, servePodman } from './podman/serve.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import type { Resolvers } from './resolve.ts';
 import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from './run-directory.ts';
@@ -46,6 +46,8 @@ export interface RunOptions extends Control {
   /** Where the run's own directory is made; by default `$XDG_STATE_HOME/bootc-catalog/runs`. */
   readonly runsDirectory?: string;
   readonly debug?: DebugOptions;
+  /** One that is shared, and that somebody else closes; by default the run has its own. */
+  readonly podman?: Promise<ServedPodman>;
 }
 
 export interface RunResult {
@@ -76,21 +78,41 @@ export async function runPipeline(options: RunOptions): Promise<RunResult> {
   const runs = options.runsDirectory ?? defaultRunsDirectory();
   const runId = `bootc-${randomBytes(4).toString('hex')}`;
   // Podman starts while the run is being checked: each takes a while.
-  const opening = findInvocation(signal).then((invocation) =>
-    openPodman({ invocation, runId, network, unverified: options.unverifiedRegistries }),
-  );
-  const prepared = await prepareRun({
-    objects,
-    resolvers,
-    signal,
-    runs,
-    choice: options.choice ?? {},
-    debug: options.debug ?? {},
-  }).catch(async (error: unknown) => {
-    await opening.then((podman) => podman.close()).catch(() => undefined);
-    throw error;
-  });
-  const podman = await opening;
+  const serving = options.podman ?? servePodman(signal);
+  try {
+    const prepared = await prepareRun({
+      objects,
+      resolvers,
+      signal,
+      runs,
+      choice: options.choice ?? {},
+      debug: options.debug ?? {},
+    });
+    const served = await serving;
+    await served.service.listening;
+    const podman = openPodman({
+      served,
+      runId,
+      network,
+      unverified: options.unverifiedRegistries,
+    });
+    return await runWith(podman, prepared, runs, runId, options);
+  } finally {
+    if (!options.podman)
+      await serving.then(
+        (served) => served.close(),
+        () => undefined,
+      );
+  }
+}
+
+async function runWith(
+  podman: Podman,
+  prepared: PreparedRun,
+  runs: string,
+  runId: string,
+  options: RunOptions,
+): Promise<RunResult> {
   const directory = await makeRunDirectory(runs, nameOf(prepared));
   await claimWork(directory.work, runId);
   const cleaning = removeLeftovers(runs, podman.removeRun);

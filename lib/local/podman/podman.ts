@@ -4,13 +4,13 @@ import { containerSpec, pauseSpec } from './container-spec.ts';
 import { type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
 import { homeOf } from './home-of.ts';
 import { imageStore } from './images.ts';
-import type { Invocation } from './invocation.ts';
 import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
 import { holds } from './probe.ts';
-import { type Service, startService } from './service.ts';
+import type { ServedPodman } from './serve.ts';
+import type { Service } from './service.ts';
 
 export interface PodmanOptions {
-  readonly invocation: Invocation;
+  readonly served: ServedPodman;
   /** Marks every container of the run, so that all of them can be found and removed. */
   readonly runId: string;
   readonly network: string;
@@ -28,18 +28,13 @@ const silent: ContainerOutput = { write: () => undefined, drained: () => undefin
 
 const LABEL = 'bootc-catalog.run';
 
-/** @throws {BackendError} when podman does not serve its API */
-export async function openPodman({
-  invocation,
-  runId,
-  network,
-  unverified = [],
-}: PodmanOptions): Promise<Podman> {
-  const service = await startService(invocation);
+/** The containers of one run. */
+export function openPodman({ served, runId, network, unverified = [] }: PodmanOptions): Podman {
+  const { invocation, service } = served;
   const labels = { [LABEL]: runId };
   let count = 0;
   let root: Promise<MachineRoot> | undefined;
-  const machineRoot = () => (root ??= makeMachineRoot(join(service.directory, 'root')));
+  const machineRoot = () => (root ??= makeMachineRoot(join(service.directory, runId)));
   // One after the other: nobody waits for it, and steps need the cores.
   let removal: Promise<unknown> = Promise.resolve();
 
@@ -105,7 +100,6 @@ export async function openPodman({
     close: async () => {
       await removal;
       await removeLabelled(service, `${LABEL}=${runId}`);
-      await service.close();
     },
   };
 }

@@ -12,6 +12,11 @@ import type { Invocation } from './invocation.ts';
 export interface Service {
   /** Its own, gone when it is closed. */
   readonly directory: string;
+  /**
+   * When it listens, as it must before it is called.
+   * @throws {BackendError} when podman does not start to
+   */
+  readonly listening: Promise<void>;
   /** @throws {PodmanError} for an answer that is no success */
   readonly call: (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
   /** A connection that is no longer HTTP, as attaching to a container gives it. */
@@ -37,7 +42,7 @@ const API = '/v4.0.0/libpod';
 const START_TIMEOUT = 30_000;
 const SETPRIV = '/usr/bin/setpriv';
 
-/** @throws {BackendError} when podman does not start to listen */
+/** Starts it, and does not wait until it listens. */
 export async function startService(invocation: Invocation): Promise<Service> {
   // Not in the run's directory: the name of a socket may have 107 bytes only.
   const directory = await mkdtemp(join(tmpdir(), 'bootc-catalog-podman-'));
@@ -64,19 +69,26 @@ export async function startService(invocation: Invocation): Promise<Service> {
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
   const agent = new http.Agent({ keepAlive: true });
-  for (const deadline = Date.now() + START_TIMEOUT; !(await answers(socketPath, agent)); await sleep(5)) {
-    if (isOver || Date.now() > deadline) {
-      end();
-      throw new BackendError(`podman does not serve its API: ${said.trim() || 'it ended'}`);
+  const listen = async () => {
+    for (const deadline = Date.now() + START_TIMEOUT; !(await answers(socketPath, agent)); await sleep(5)) {
+      if (isOver || Date.now() > deadline) {
+        end();
+        throw new BackendError(`podman does not serve its API: ${said.trim() || 'it ended'}`);
+      }
     }
-  }
-  child.unref();
-  (child.stderr as unknown as Socket).unref();
+    child.unref();
+    (child.stderr as unknown as Socket).unref();
+  };
+  const listening = listen();
+  // Whoever waits for it is told.
+  listening.catch(() => undefined);
   return {
     directory,
+    listening,
     call: (method, path, body) => call({ socketPath, agent, method, path: API + path }, body),
     upgrade: (path) => upgrade(socketPath, API + path),
     close: async () => {
+      await listening.catch(() => undefined);
       process.off('exit', end);
       agent.destroy();
       end();

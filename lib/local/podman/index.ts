@@ -1,0 +1,1 @@
+export { type ServedPodman, servePodman } from './serve.ts';
