@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +9,18 @@ import { claimWork, removeLeftovers } from './leftovers.ts';
 
 test('removes what a killed engine left, and nothing of one that lives', async () => {
   const runs = await mkdtemp(join(tmpdir(), 'leftovers-'));
+  const socket = await mkdtemp(join(tmpdir(), 'bootc-catalog-podman-'));
   const [dead, alive] = [join(runs, 'dead/work'), join(runs, 'alive/work')];
   await Promise.all([mkdir(join(dead, 'pods'), { recursive: true }), mkdir(alive, { recursive: true })]);
   await mkdir(join(runs, 'finished'));
-  await claimWork(alive, 'run-alive');
+  await claimWork(alive, { runId: 'run-alive', socket: '/nonexistent' });
   const owner = JSON.parse(await readFile(join(alive, 'owner.json'), 'utf8')) as object;
   const gone = spawn('true');
   await once(gone, 'exit');
-  await writeFile(join(dead, 'owner.json'), JSON.stringify({ ...owner, pid: gone.pid, runId: 'run-dead' }));
+  await writeFile(
+    join(dead, 'owner.json'),
+    JSON.stringify({ ...owner, pid: gone.pid, runId: 'run-dead', socket }),
+  );
   const removed: string[] = [];
 
   await removeLeftovers(runs, async (runId) => {
@@ -25,6 +30,7 @@ test('removes what a killed engine left, and nothing of one that lives', async (
   expect(removed).toEqual(['run-dead']);
   expect(await readdir(join(runs, 'dead'))).toEqual([]);
   expect(await readdir(alive)).toEqual(['owner.json']);
+  expect(existsSync(socket)).toBe(false);
   await rm(runs, { recursive: true });
 });
 

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { SOCKET_PREFIX } from './podman/service.ts';
 
 const OWNER = 'owner.json';
 
@@ -9,11 +10,24 @@ interface Owner {
   readonly started: string;
   readonly boot: string;
   readonly runId: string;
+  /** The directory with podman's socket, which is not in the run's; the first versions did not say. */
+  readonly socket?: string;
+}
+
+/** What a run has outside its own directory. */
+export interface Outside {
+  readonly runId: string;
+  readonly socket: string;
 }
 
 /** Says whose a work directory is, so that what a killed engine left can be told from what is in use. */
-export async function claimWork(work: string, runId: string): Promise<void> {
-  const owner: Owner = { pid: process.pid, started: await startOf(process.pid), boot: await bootId(), runId };
+export async function claimWork(work: string, outside: Outside): Promise<void> {
+  const owner: Owner = {
+    pid: process.pid,
+    started: await startOf(process.pid),
+    boot: await bootId(),
+    ...outside,
+  };
   await writeFile(join(work, OWNER), JSON.stringify(owner));
 }
 
@@ -27,6 +41,9 @@ export async function removeLeftovers(
     const owner = await ownerOf(work);
     if (!owner || (await isAlive(owner))) continue;
     await removeContainers(owner.runId);
+    // Nothing else, whatever a file says.
+    if (basename(owner.socket ?? '').startsWith(SOCKET_PREFIX))
+      await rm(owner.socket ?? '', { recursive: true, force: true });
     await rm(work, { recursive: true, force: true });
   }
 }

@@ -14,7 +14,7 @@ import { emitTo, type RunStatus, type Sink } from './events.ts';
 import { readFeatureFlags } from './feature-flags.ts';
 import type { Finished } from './finished-pipeline.ts';
 import type { ImageMap } from './image-map.ts';
-import { claimWork, removeLeftovers } from './leftovers.ts';
+import { claimWork, type Outside, removeLeftovers } from './leftovers.ts';
 import type { Control } from './live-run.ts';
 import type { Objects } from './objects.ts';
 import { openPodman, type Podman } from './podman/podman.ts';
@@ -96,7 +96,8 @@ export async function runPipeline(options: RunOptions): Promise<RunResult> {
       network,
       unverified: options.unverifiedRegistries,
     });
-    return await runWith(podman, prepared, runs, runId, options);
+    const outside = { runId, socket: served.service.directory };
+    return await runWith(podman, prepared, runs, outside, options);
   } finally {
     if (!options.podman)
       await serving.then(
@@ -110,11 +111,11 @@ async function runWith(
   podman: Podman,
   prepared: PreparedRun,
   runs: string,
-  runId: string,
+  outside: Outside,
   options: RunOptions,
 ): Promise<RunResult> {
   const directory = await makeRunDirectory(runs, nameOf(prepared));
-  await claimWork(directory.work, runId);
+  await claimWork(directory.work, outside);
   const cleaning = removeLeftovers(runs, podman.removeRun);
   const sinks = [directory.events, ...(options.sinks ?? [])];
   try {

@@ -40,12 +40,14 @@ const http = process.getBuiltinModule('node:http');
 
 const API = '/v4.0.0/libpod';
 const START_TIMEOUT = 30_000;
+/** How the names of the directories begin that hold sockets. */
+export const SOCKET_PREFIX = 'bootc-catalog-podman-';
 const SETPRIV = '/usr/bin/setpriv';
 
 /** Starts it, and does not wait until it listens. */
 export async function startService(invocation: Invocation): Promise<Service> {
   // Not in the run's directory: the name of a socket may have 107 bytes only.
-  const directory = await mkdtemp(join(tmpdir(), 'bootc-catalog-podman-'));
+  const directory = await mkdtemp(join(tmpdir(), SOCKET_PREFIX));
   const socketPath = join(directory, 'sock');
   const podman = ['podman', ...invocation.global, 'system', 'service', '--time=0', `unix://${socketPath}`];
   // With setpriv, the kernel ends it even where this process is killed.
