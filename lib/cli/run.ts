@@ -148,7 +148,7 @@ ${debugHelp}`,
     const shared = {
       choice,
       imageMap: options.imageMap.map(parseImageMapping),
-      resolvers: createResolvers({ client, bundleMap }),
+      resolvers: createResolvers({ client, bundleMap, secrets: objects.secrets }),
       debug: debugOptions(options, onBreak),
       ...(podman === undefined ? {} : { podman }),
       ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),

@@ -32,6 +32,7 @@ export function taskRequest(
     taskName: body.taskName,
     spec: substituteTask(body.spec, propagated),
     stepActions: body.stepActions,
+    sources: body.sources,
     params: [...params, ...(task.params ?? [])],
     bindings: taskBindings(pipeline, prepared, task),
     podTemplate,

@@ -55,7 +55,7 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
         ...skippedTasks(state, view),
         ...(given.results.length > 0 && { results: given.results }),
         pipelineSpec: spec,
-        provenance: provenanceOf(live.engine.flags),
+        provenance: provenanceOf(live.engine.flags, live.prepared.source),
       },
     },
   };

@@ -16,7 +16,7 @@ export function configMapData(objects: Objects, name = '', optional = false): Da
 }
 
 /** Undefined where an optional one is not there. */
-export function secretData(objects: Objects, name = '', optional = false): Data | undefined {
+export function secretData(objects: Pick<Objects, 'secrets'>, name = '', optional = false): Data | undefined {
   const secret = objects.secrets.get(name);
   if (!secret) return missing('secret', name, optional);
   return new Map([

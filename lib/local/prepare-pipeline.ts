@@ -1,10 +1,10 @@
 import type {
   ObjectMeta,
-  Pipeline,
   PipelineRun,
   PipelineSpec,
   PipelineTask,
   PipelineTaskRunSpec,
+  RefSource,
 } from './api.ts';
 import { checkEnums } from './check-enums.ts';
 import { checkReferences, checkRun } from './check-pipeline.ts';
@@ -13,7 +13,13 @@ import { InvalidRunError } from './errors.ts';
 import { buildGraph } from './graph.ts';
 import { declaredType, goList, pipelineReplacements } from './params.ts';
 import { checkTaskParams, prepareBody } from './prepare-task.ts';
-import type { NamedMeta, PreparedBody, PreparedPipeline, PreparedTask } from './prepared.ts';
+import {
+  type NamedMeta,
+  noSources,
+  type PreparedBody,
+  type PreparedPipeline,
+  type PreparedTask,
+} from './prepared.ts';
 import { type ResolveContext, resolvePipeline } from './resolve.ts';
 import { stringReplacements } from './substitute.ts';
 import { substituteBinding, substitutePipeline } from './substitute-pipeline.ts';
@@ -32,7 +38,7 @@ export async function preparePipeline(
   given: PipelineRun & { readonly metadata: NamedMeta },
   context: ResolveContext,
 ): Promise<PreparedPipeline> {
-  const { name: pipelineName, spec: declared, metadata } = await findPipeline(given, context);
+  const { name: pipelineName, spec: declared, metadata, source } = await findPipeline(given, context);
   const run = { ...given, metadata: withPipeline(given.metadata, pipelineName, metadata) };
   const graph = buildGraph(declared.tasks ?? []);
   buildGraph((declared.finally ?? []).map(({ name }) => ({ name })));
@@ -46,7 +52,7 @@ export async function preparePipeline(
     ...(spec.finally ?? []).map((task, index) => prepare(task, true, `spec.finally[${index}]`, run, context)),
   ]);
   checkEnums(declared, tasks);
-  const prepared = { run, pipelineName, spec, tasks, graph, bindings, timeouts: timeoutsOf(run) };
+  const prepared = { run, pipelineName, source, spec, tasks, graph, bindings, timeouts: timeoutsOf(run) };
   checkReferences(prepared);
   return prepared;
 }
@@ -54,7 +60,12 @@ export async function preparePipeline(
 async function findPipeline(
   run: PipelineRun & { readonly metadata: NamedMeta },
   context: ResolveContext,
-): Promise<{ readonly name: string; readonly spec: PipelineSpec; readonly metadata: ObjectMeta }> {
+): Promise<{
+  readonly name: string;
+  readonly spec: PipelineSpec;
+  readonly metadata: ObjectMeta;
+  readonly source?: RefSource | undefined;
+}> {
   const { pipelineRef, pipelineSpec } = run.spec ?? {};
   if (pipelineSpec && pipelineRef) {
     throw new InvalidRunError('expected exactly one, got both: spec.pipelineRef, spec.pipelineSpec', {
@@ -67,9 +78,9 @@ async function findPipeline(
       path: 'spec',
     });
   }
-  const pipeline: Pipeline = await resolvePipeline(pipelineRef, 'spec.pipelineRef', context);
+  const { object: pipeline, source } = await resolvePipeline(pipelineRef, 'spec.pipelineRef', context);
   const metadata = pipeline.metadata ?? {};
-  return { name: metadata.name ?? '', spec: withTypes(pipeline.spec ?? {}), metadata };
+  return { name: metadata.name ?? '', spec: withTypes(pipeline.spec ?? {}), metadata, source };
 }
 
 /** Labels and annotations of a Pipeline go over to its runs, and from them to their tasks (storePipelineSpecAndMergeMeta). */
@@ -129,7 +140,13 @@ async function prepare(
   };
 }
 
-const emptyBody: PreparedBody = { taskName: '', spec: {}, metadata: {}, stepActions: new Map() };
+const emptyBody: PreparedBody = {
+  taskName: '',
+  spec: {},
+  metadata: {},
+  stepActions: new Map(),
+  sources: noSources,
+};
 
 /**
  * A pipeline in the place of a task: that it can be found, and everything in it, and that it is not in itself.
@@ -142,7 +159,7 @@ async function checkNested(
   outer: readonly string[],
 ): Promise<void> {
   const pipeline = pipelineRef
-    ? await resolvePipeline(pipelineRef, `${path}.pipelineRef`, context)
+    ? (await resolvePipeline(pipelineRef, `${path}.pipelineRef`, context)).object
     : undefined;
   const name = pipeline?.metadata?.name ?? '';
   if (name !== '' && outer.includes(name)) {

@@ -74,6 +74,7 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
     taskName: body.taskName,
     spec: body.spec,
     stepActions: body.stepActions,
+    sources: body.sources,
     params,
     bindings: workspaces.map((binding) =>
       substituteBinding(asClaim(binding, run.metadata.name), replacements),

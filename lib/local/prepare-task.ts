@@ -1,4 +1,4 @@
-import type { EmbeddedTask, PipelineTask, StepAction, TaskRef, TaskSpec } from './api.ts';
+import type { EmbeddedTask, PipelineTask, RefSource, StepAction, TaskRef, TaskSpec } from './api.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import { isMatrixed } from './matrix.ts';
 import { declaredType, goList, missingKeys, missingParams, mistypedParams } from './params.ts';
@@ -21,13 +21,15 @@ export async function prepareBody(
 ): Promise<PreparedBody> {
   refuseCustomTask(taskRef ?? taskSpec, path);
   if (taskRef) {
-    const task = await resolveTask(taskRef, `${path}.taskRef`, context);
+    const { object: task, source } = await resolveTask(taskRef, `${path}.taskRef`, context);
     const spec = withDefaults(task.spec ?? {});
+    const actions = await stepActionsOf(spec, path, context);
     return {
       taskName: task.metadata?.name ?? taskRef.name ?? '',
       spec,
       metadata: task.metadata ?? {},
-      stepActions: await stepActionsOf(spec, path, context),
+      stepActions: actions.objects,
+      sources: { task: source, stepActions: actions.sources },
     };
   }
   if (!taskSpec) {
@@ -35,11 +37,13 @@ export async function prepareBody(
   }
   const { apiVersion: _, kind: __, spec: ___, metadata, ...embedded } = taskSpec;
   const spec = withDefaults(embedded);
+  const actions = await stepActionsOf(spec, `${path}.taskSpec`, context);
   return {
     taskName: '',
     spec,
     metadata: metadata ?? {},
-    stepActions: await stepActionsOf(spec, `${path}.taskSpec`, context),
+    stepActions: actions.objects,
+    sources: { task: undefined, stepActions: actions.sources },
   };
 }
 
@@ -89,15 +93,20 @@ async function stepActionsOf(
   spec: TaskSpec,
   path: string,
   context: ResolveContext,
-): Promise<ReadonlyMap<number, StepAction>> {
+): Promise<{
+  readonly objects: ReadonlyMap<number, StepAction>;
+  readonly sources: ReadonlyMap<number, RefSource>;
+}> {
   const steps = (spec.steps ?? []).flatMap(({ ref }, index) => (ref ? [{ ref, index }] : []));
   const found = await Promise.all(
     steps.map(async ({ ref, index }) => {
-      const action = await resolveStepAction(ref, `${path}.steps[${index}].ref`, context);
-      return [index, action] as const;
+      return { index, ...(await resolveStepAction(ref, `${path}.steps[${index}].ref`, context)) };
     }),
   );
-  return new Map(found);
+  return {
+    objects: new Map(found.map(({ index, object }) => [index, object])),
+    sources: new Map(found.flatMap(({ index, source }) => (source ? [[index, source] as const] : []))),
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   PipelineSpec,
   PipelineTask,
   PodTemplate,
+  RefSource,
   StepAction,
   TaskSpec,
   WorkspaceBinding,
@@ -15,6 +16,8 @@ export interface PreparedPipeline {
   readonly run: PipelineRun & { readonly metadata: NamedMeta };
   /** Empty for an embedded pipeline. */
   readonly pipelineName: string;
+  /** Where a resolver had it from. */
+  readonly source: RefSource | undefined;
   readonly spec: PipelineSpec;
   readonly tasks: readonly PreparedTask[];
   readonly graph: Graph;
@@ -55,4 +58,14 @@ export interface PreparedBody {
   readonly metadata: ObjectMeta;
   /** What the steps with a `ref` stand for, by the step's index. */
   readonly stepActions: ReadonlyMap<number, StepAction>;
+  readonly sources: Sources;
 }
+
+/** What resolvers gave, and where they had it from. */
+export interface Sources {
+  readonly task: RefSource | undefined;
+  /** By the step's index. */
+  readonly stepActions: ReadonlyMap<number, RefSource>;
+}
+
+export const noSources: Sources = { task: undefined, stepActions: new Map() };

@@ -1,14 +1,13 @@
-import type { Provenance } from './api.ts';
+import type { Provenance, RefSource } from './api.ts';
 import type { FeatureFlags } from './feature-flags.ts';
 
-/** What of Tekton's switches was on: everything that this engine knows is. */
-export function provenanceOf({
-  resultsFrom,
-  maxResultSize,
-  compressesMessages,
-  allowsManyClaims,
-}: FeatureFlags): Provenance {
+/** Where a resolver had it from, and what of Tekton's switches was on: everything that this engine knows is. */
+export function provenanceOf(
+  { resultsFrom, maxResultSize, compressesMessages, allowsManyClaims }: FeatureFlags,
+  refSource: RefSource | undefined,
+): Provenance {
   return {
+    ...(refSource && { refSource }),
     featureFlags: {
       awaitSidecarReadiness: true,
       coschedule: allowsManyClaims ? 'disabled' : 'workspaces',

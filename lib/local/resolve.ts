@@ -1,5 +1,5 @@
 import { ExpectedError } from '#lib/errors';
-import type { Param, Pipeline, PipelineRef, StepAction, Task, TaskRef } from './api.ts';
+import type { Param, Pipeline, PipelineRef, RefSource, StepAction, Task, TaskRef } from './api.ts';
 import { checkObject, decodeObject } from './checked.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import type { Objects } from './objects.ts';
@@ -9,11 +9,13 @@ export type ResolvedKind = 'task' | 'pipeline' | 'stepaction';
 export interface Resolved {
   readonly object: unknown;
   /** Where it came from, for the provenance in the run's status. */
-  readonly source?: {
-    readonly uri: string;
-    readonly digest: Readonly<Record<string, string>>;
-    readonly entryPoint: string;
-  };
+  readonly source?: RefSource;
+}
+
+/** An object that is checked, and where it came from if a resolver gave it. */
+export interface Found<T> {
+  readonly object: T;
+  readonly source: RefSource | undefined;
 }
 
 /** Finds what a `resolver:` with its params refers to. */
@@ -39,26 +41,26 @@ export interface ResolveContext {
 }
 
 /** @throws {InvalidRunError} `CouldntGetTask` */
-export async function resolveTask(ref: TaskRef, path: string, context: ResolveContext): Promise<Task> {
-  return (await resolve(ref, 'task', path, context)) as Task;
+export function resolveTask(ref: TaskRef, path: string, context: ResolveContext): Promise<Found<Task>> {
+  return resolve(ref, 'task', path, context);
 }
 
 /** @throws {InvalidRunError} `CouldntGetPipeline` */
-export async function resolvePipeline(
+export function resolvePipeline(
   ref: PipelineRef,
   path: string,
   context: ResolveContext,
-): Promise<Pipeline> {
-  return (await resolve(ref, 'pipeline', path, context)) as Pipeline;
+): Promise<Found<Pipeline>> {
+  return resolve(ref, 'pipeline', path, context);
 }
 
 /** @throws {InvalidRunError} `TaskRunResolutionFailed` */
-export async function resolveStepAction(
+export function resolveStepAction(
   ref: Reference,
   path: string,
   context: ResolveContext,
-): Promise<StepAction> {
-  return (await resolve(ref, 'stepaction', path, context)) as StepAction;
+): Promise<Found<StepAction>> {
+  return resolve(ref, 'stepaction', path, context);
 }
 
 /** What a resolver could not do is why the run cannot have its Task. */
@@ -68,9 +70,9 @@ async function ask(
   what: ResolvedKind,
   path: string,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Resolved> {
   try {
-    return (await resolver(what, params, signal)).object as Readonly<Record<string, unknown>>;
+    return await resolver(what, params, signal);
   } catch (cause) {
     if (cause instanceof UnsupportedError) {
       throw new UnsupportedError(
@@ -91,12 +93,12 @@ const kinds = {
   stepaction: { kind: 'StepAction', table: 'stepActions', reason: 'TaskRunResolutionFailed' },
 } as const;
 
-async function resolve(
+async function resolve<T extends object>(
   ref: Reference,
   what: ResolvedKind,
   path: string,
   context: ResolveContext,
-): Promise<unknown> {
+): Promise<Found<T>> {
   const { kind, table, reason } = kinds[what];
   const { objects, resolvers } = context;
   if (ref.resolver !== undefined && ref.resolver !== '') {
@@ -106,14 +108,13 @@ async function resolve(
         hint: `known are: ${Object.keys(resolvers).join(', ') || 'none'}; or give the ${kind} as a file and refer to it by name`,
       });
     }
-    return checkObject(
-      decodeObject<object>(await ask(resolver, ref, what, path, context.signal), path),
-      path,
-    );
+    const { object, source } = await ask(resolver, ref, what, path, context.signal);
+    const decoded = decodeObject<T>(object as Readonly<Record<string, unknown>>, path);
+    return { object: checkObject(decoded, path), source };
   }
   const name = ref.name ?? '';
   const found = objects[table].get(name);
-  if (found) return checkObject(found, path);
+  if (found) return { object: checkObject(found, path) as T, source: undefined };
   const known = [...objects[table].keys()];
   throw new InvalidRunError(`there is no ${kind} ${name}`, {
     path: `${path}.name`,

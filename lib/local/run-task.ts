@@ -8,6 +8,7 @@ import { formatDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
 import { BackendError, InvalidRunError, UnsupportedError } from './errors.ts';
 import type { FeatureFlags } from './feature-flags.ts';
+import type { Sources } from './prepared.ts';
 import { provenanceOf } from './provenance.ts';
 import { type Attempt, runAttempt } from './run-attempt.ts';
 import { podName, type TaskRequest } from './task-request.ts';
@@ -144,7 +145,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[], flags: FeatureFlags): TaskRun {
-  const statuses = attempts.map((attempt) => statusOf(attempt, flags));
+  const statuses = attempts.map((attempt) => statusOf(attempt, flags, request.sources));
   const last = statuses.at(-1) as TaskRunStatus;
   const { taskRef, spec, params, bindings, podTemplate, serviceAccountName, retries, timeout, debug } =
     request;
@@ -166,18 +167,21 @@ function finishedTaskRun(request: TaskRequest, attempts: readonly Attempt[], fla
   };
 }
 
-function statusOf(attempt: Attempt, flags: FeatureFlags): TaskRunStatus {
+function statusOf(attempt: Attempt, flags: FeatureFlags, { task, stepActions }: Sources): TaskRunStatus {
   const { outcome, startedAt, finishedAt, podName: pod, spec, results, artifacts, sidecars } = attempt;
   return {
     podName: pod,
     conditions: [conditionOf(outcome, finishedAt)],
     startTime: timestamp(startedAt),
     completionTime: timestamp(finishedAt),
-    steps: attempt.steps,
+    steps: attempt.steps.map((step, index) => {
+      const refSource = stepActions.get(index);
+      return refSource ? { ...step, provenance: { refSource } } : step;
+    }),
     ...(sidecars.length > 0 && { sidecars }),
     ...(results.length > 0 && { results }),
     ...(artifacts && { artifacts }),
     taskSpec: spec,
-    provenance: provenanceOf(flags),
+    provenance: provenanceOf(flags, task),
   };
 }

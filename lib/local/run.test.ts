@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   parseImageMapping,
   parseObjects,
+  type Resolver,
   type RunEvent,
   type RunOptions,
   type RunResult,
@@ -399,6 +400,36 @@ test.for([
 
   await expect(refused).rejects.toMatchObject({ name: 'InvalidRunError', reason });
   await expect(refused).rejects.toThrow(message);
+});
+
+test('the statuses say where a resolver had the pipeline, its task and its StepAction from', async () => {
+  const from = (entryPoint: string) => ({ uri: 'git+https://forge.example/a', entryPoint });
+  const step = (kind: string) => ({ resolver: 'given', params: [{ name: 'path', value: kind }] });
+  const specs: Readonly<Record<string, object>> = {
+    pipeline: { tasks: [{ name: 't', taskRef: step('task') }] },
+    task: { steps: [{ name: 's', ref: step('stepaction') }] },
+    stepaction: { image: 'any', command: ['true'] },
+  };
+  const kinds = { pipeline: 'Pipeline', task: 'Task', stepaction: 'StepAction' };
+  const given: Resolver = async (kind) => ({
+    object: {
+      apiVersion: kind === 'stepaction' ? 'tekton.dev/v1beta1' : 'tekton.dev/v1',
+      kind: kinds[kind],
+      metadata: { name: kind },
+      spec: specs[kind],
+    },
+    source: from(kind),
+  });
+
+  const { run: pipeline, taskRuns } = await run(
+    pipelineRun('pipelineRef: {resolver: given, params: [{name: path, value: pipeline}]}'),
+    { resolvers: { given } },
+  );
+
+  const [taskRun] = taskRuns;
+  expect(pipeline.status?.provenance?.refSource).toEqual(from('pipeline'));
+  expect(taskRun?.status?.provenance?.refSource).toEqual(from('task'));
+  expect(taskRun?.status?.steps?.[0]?.provenance).toEqual({ refSource: from('stepaction') });
 });
 
 test('refuses by name what needs a cluster', async () => {

@@ -9,6 +9,7 @@ import type {
   WorkspaceBinding,
 } from './api.ts';
 import { childName } from './names.ts';
+import type { Sources } from './prepared.ts';
 
 /** A TaskRun that is to run, with all that it refers to. */
 export interface TaskRequest {
@@ -21,6 +22,7 @@ export interface TaskRequest {
   readonly spec: TaskSpec;
   /** What the steps with a `ref` stand for, by the step's index. */
   readonly stepActions: ReadonlyMap<number, StepAction>;
+  readonly sources: Sources;
   readonly params: readonly Param[];
   readonly bindings: readonly WorkspaceBinding[];
   readonly podTemplate: PodTemplate | undefined;

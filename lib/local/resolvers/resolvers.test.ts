@@ -177,6 +177,23 @@ test.for<[name: string, status: number, body: string, message: string]>([
   await expect(resolve('http', { url })).rejects.toThrow(message);
 });
 
+test('http: sends the password of a Secret, and says which one is not there', async () => {
+  const url = await serve(200, JSON.stringify(task('hello')), 'me:hidden');
+  const secret = { stringData: { password: 'hidden', other: 'wrong' } };
+  const from = createResolvers({ client, secrets: new Map([['login', secret]]) });
+  const params = { url, 'http-username': 'me', 'http-password-secret': 'login' };
+
+  expect((await resolve('http', params, from)).object).toEqual(task('hello'));
+  await expect(resolve('http', { url }, from)).rejects.toThrow('returned 401');
+  await expect(resolve('http', { ...params, 'http-password-secret-key': 'other' }, from)).rejects.toThrow(
+    'returned 401',
+  );
+  await expect(resolve('http', { ...params, 'http-password-secret': 'none' }, from)).rejects.toThrow(
+    'secret "none" not found',
+  );
+  await expect(resolve('http', { url, 'http-username': 'me' }, from)).rejects.toThrow('go together');
+});
+
 test.for(['file:///etc/passwd', 'hello'])('http: refuses %s', async (url) => {
   await expect(resolve('http', { url })).rejects.toThrow('is not a valid http(s) url');
 });
@@ -233,8 +250,11 @@ async function makeRepository() {
   return { url: `file://${path}`, path, commits };
 }
 
-async function serve(status: number, body: string): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status).end(body));
+async function serve(status: number, body: string, login?: string): Promise<string> {
+  const wanted = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
+  const server = createServer(({ headers }, response) =>
+    response.writeHead(headers.authorization === wanted ? status : 401).end(body),
+  );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/task.yaml`;
