@@ -1,4 +1,5 @@
 import type { Probe, SecurityContext } from './api.ts';
+import type { Limits } from './compute-resources.ts';
 import type { Variable } from './environment.ts';
 import type { ImageSource } from './image-map.ts';
 
@@ -54,6 +55,8 @@ export interface ContainerRequest {
   readonly workingDir: string | undefined;
   readonly mounts: readonly { readonly source: string; readonly path: string; readonly readOnly: boolean }[];
   readonly security: SecurityContext;
+  /** Kept where the machine can. */
+  readonly limits: Limits;
   readonly groups: readonly number[];
 }
 

@@ -24,7 +24,7 @@ export function taskRequest(
   task: PipelineTask,
   { run, propagated, params }: Child,
 ): TaskRequest {
-  const { body, podTemplate, serviceAccountName, timeout } = prepared;
+  const { body, podTemplate, resources, serviceAccountName, timeout } = prepared;
   return {
     metadata: childMetadata(pipeline, prepared, run, randomUUID()),
     task: prepared.name,
@@ -36,6 +36,7 @@ export function taskRequest(
     params: [...params, ...(task.params ?? [])],
     bindings: taskBindings(pipeline, prepared, task),
     podTemplate,
+    resources,
     serviceAccountName,
     retries: task.retries ?? 0,
     timeout,

@@ -9,6 +9,7 @@ import type {
   VolumeMount,
   WorkspaceBinding,
 } from './api.ts';
+import { type GivenResources, type Limits, sidecarLimits, stepLimits } from './compute-resources.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { environmentOf, type PodFacts, type Variable } from './environment.ts';
 import { expand } from './expand.ts';
@@ -41,6 +42,7 @@ export interface Container {
   readonly workingDir: string | undefined;
   readonly mounts: readonly Mount[];
   readonly security: SecurityContext;
+  readonly limits: Limits;
 }
 
 export interface SidecarContainer extends Container {
@@ -71,6 +73,7 @@ export function buildPod(
   facts: PodFacts,
   objects: Objects,
   template: PodTemplate = {},
+  resources: GivenResources = {},
 ): Pod {
   const mounted = addWorkspaces(spec, bindings);
   const context = { objects, facts, template };
@@ -93,12 +96,14 @@ export function buildPod(
     steps: steps.map((step, index) => {
       const parts = container(step, `script-${index}`, context);
       const mounts = volumeMountsOf(stepMounts(step, index));
-      return { ...parts, name: stepContainerName(step.name, index).slice(0, 63), mounts };
+      const limits = stepLimits(step.name, step.computeResources, resources);
+      return { ...parts, name: stepContainerName(step.name, index).slice(0, 63), mounts, limits };
     }),
     sidecars: sidecars.map((sidecar, index) => ({
       ...container(sidecar, `sidecar-script-${index}`, context),
       name: `sidecar-${sidecar.name ?? ''}`.slice(0, 63).replace(/[^a-zA-Z0-9]+$/, ''),
       mounts: volumeMountsOf([...(sidecar.volumeMounts ?? []), ...(sidecar.script ? [scriptsMount] : [])]),
+      limits: sidecarLimits(sidecar.name, sidecar.computeResources, resources),
       readiness: sidecar.readinessProbe,
       startup: sidecar.startupProbe,
     })),
@@ -109,7 +114,7 @@ function container(
   source: Step | Sidecar,
   script: string,
   { objects, facts, template }: { objects: Objects; facts: PodFacts; template: PodTemplate },
-): Omit<Container, 'name' | 'mounts'> {
+): Omit<Container, 'name' | 'mounts' | 'limits'> {
   const environment = withTemplate(environmentOf(source, objects, facts), template, objects, facts);
   const texts = new Map(environment.map(({ name, value }) => [name, value]));
   const expanded = (list: readonly string[] | undefined) => list?.map((text) => expand(text, texts));

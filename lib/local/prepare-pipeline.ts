@@ -134,6 +134,7 @@ async function prepare(
     body,
     isPipeline,
     podTemplate: podTemplate && { ...template?.podTemplate, ...podTemplate },
+    resources: own ?? {},
     serviceAccountName: own?.serviceAccountName || template?.serviceAccountName || 'default',
     metadata: { ...own?.metadata },
     timeout: taskTimeout(task, isFinally, path, run, own),

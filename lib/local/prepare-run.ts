@@ -8,6 +8,7 @@ import { checkVolumes } from './debug/kept-volumes.ts';
 import { chooseReuse, type Reuse } from './debug/reuse.ts';
 import { refuseForTaskRun, withEarlier } from './debug/with-earlier.ts';
 import { InvalidRunError } from './errors.ts';
+import { refuseInRun } from './needs-cluster.ts';
 import { preparePipeline } from './prepare-pipeline.ts';
 import { prepareTaskRun } from './prepare-task-run.ts';
 import type { PreparedPipeline } from './prepared.ts';
@@ -79,6 +80,7 @@ async function prepareSingle(
 
 /** What the controller finds has a reason of its own, and comes before this. */
 function checkLast(run: NamedRun): void {
+  refuseInRun(run);
   checkObject(withoutHostPaths(run));
   refusePending(run);
 }

@@ -80,6 +80,7 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
       substituteBinding(asClaim(binding, run.metadata.name), replacements),
     ),
     podTemplate: run.spec?.podTemplate,
+    resources: run.spec ?? {},
     serviceAccountName: run.spec?.serviceAccountName || 'default',
     retries,
     timeout: timeout === undefined ? DEFAULT_TIMEOUT : parseDuration(timeout, 'spec.timeout'),

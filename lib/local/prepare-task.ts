@@ -1,6 +1,7 @@
 import type { EmbeddedTask, PipelineTask, RefSource, StepAction, TaskRef, TaskSpec } from './api.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import { isMatrixed } from './matrix.ts';
+import { refuseInTask } from './needs-cluster.ts';
 import { declaredType, goList, missingKeys, missingParams, mistypedParams } from './params.ts';
 import type { PreparedBody } from './prepared.ts';
 import { type ResolveContext, resolveStepAction, resolveTask } from './resolve.ts';
@@ -23,6 +24,7 @@ export async function prepareBody(
   if (taskRef) {
     const { object: task, source } = await resolveTask(taskRef, `${path}.taskRef`, context);
     const spec = withDefaults(task.spec ?? {});
+    refuseInTask(spec, `${path}.taskRef: Task ${task.metadata?.name}: spec`);
     const actions = await stepActionsOf(spec, path, context);
     return {
       taskName: task.metadata?.name ?? taskRef.name ?? '',
@@ -37,6 +39,7 @@ export async function prepareBody(
   }
   const { apiVersion: _, kind: __, spec: ___, metadata, ...embedded } = taskSpec;
   const spec = withDefaults(embedded);
+  refuseInTask(spec, `${path}.taskSpec`);
   const actions = await stepActionsOf(spec, `${path}.taskSpec`, context);
   return {
     taskName: '',

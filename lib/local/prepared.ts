@@ -9,6 +9,7 @@ import type {
   TaskSpec,
   WorkspaceBinding,
 } from './api.ts';
+import type { GivenResources } from './compute-resources.ts';
 import type { Graph } from './graph.ts';
 
 /** A PipelineRun with everything found that it refers to, checked, and its params put in. */
@@ -44,6 +45,7 @@ export interface PreparedTask {
   /** Runs a pipeline in place of a task; the body is empty then. */
   readonly isPipeline: boolean;
   readonly podTemplate: PodTemplate | undefined;
+  readonly resources: GivenResources;
   readonly serviceAccountName: string;
   readonly metadata: ObjectMeta;
   /** Milliseconds; 0 for none. */

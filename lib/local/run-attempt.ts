@@ -57,7 +57,14 @@ export async function runAttempt(
     retryCount: retry,
     bindings: request.bindings,
   });
-  const bare = buildPod(spec, request.bindings, facts, engine.objects, request.podTemplate);
+  const bare = buildPod(
+    spec,
+    request.bindings,
+    facts,
+    engine.objects,
+    request.podTemplate,
+    request.resources,
+  );
   const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
   await mkdir(directory, { recursive: true });
   const [directories, imageIds] = await Promise.all([

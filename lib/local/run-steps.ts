@@ -80,6 +80,7 @@ async function runStep(
     workingDir: container.workingDir,
     mounts,
     security: container.security,
+    limits: container.limits,
     groups: groupsOf(pod),
   };
   const output = await stepOutput(engine, where, step, mounts);
@@ -138,11 +139,13 @@ async function outcomeOf(
     context.engine.flags,
   );
   const exitCode = isTimedOut || isTooLong ? 1 : end.exitCode;
-  const reason = end.oomKilled
-    ? 'OOMKilled'
-    : exitCode === 0 || (isContinued && !isTooLong)
-      ? 'Completed'
-      : 'Error';
+  // At its timeout it is killed, too.
+  const reason =
+    end.oomKilled && !isTimedOut
+      ? 'OOMKilled'
+      : exitCode === 0 || (isContinued && !isTooLong)
+        ? 'Completed'
+        : 'Error';
   return {
     name: nameOf(container, step),
     container: container.name,

@@ -14,6 +14,7 @@ import {
   runPipeline,
   sortObjects,
 } from './index.ts';
+import { findInvocation } from './podman/invocation.ts';
 
 let directory: string;
 
@@ -432,6 +433,27 @@ test('the statuses say where a resolver had the pipeline, its task and its StepA
   expect(taskRun?.status?.steps?.[0]?.provenance).toEqual({ refSource: from('stepaction') });
 });
 
+test.skipIf(!(await findInvocation()).hasResourceLimits)(
+  'a step that takes more memory than it may is killed, and the TaskRun says so',
+  async () => {
+    const script = 'x=$(head -c 150000000 /dev/zero | tr "\\0" a); echo fits';
+    const spec = (limit: string) => `
+stepSpecs: [{name: greedy, computeResources: {limits: {memory: ${limit}}}}]
+taskSpec:
+  stepTemplate: {computeResources: {limits: {memory: 2Gi, cpu: 500m}}}
+  steps: [{name: greedy, image: any, script: '${script}'}]`;
+    const killed = await run(taskRun(spec('64Mi')));
+    const enough = await run(taskRun(spec('1Gi')));
+
+    expect(killed).toMatchObject({
+      reason: 'StepOOM',
+      message: '"step-greedy" exited with code 137: OOMKilled',
+    });
+    expect(killed.taskRuns[0]?.status?.steps?.[0]?.terminated?.reason).toBe('OOMKilled');
+    expect(enough).toMatchObject({ status: 'Succeeded', lines: ['greedy: fits'] });
+  },
+);
+
 test('refuses by name what needs a cluster', async () => {
   await expect(
     run(pipelineRun('pipelineSpec: {tasks: [{name: t, taskRef: {apiVersion: example.dev/v1, kind: Wait}}]}')),
@@ -440,6 +462,40 @@ test('refuses by name what needs a cluster', async () => {
   );
   await expect(run(pipelineRun('pipelineRef: {resolver: hub}'))).rejects.toThrow(
     'there is no resolver "hub" here',
+  );
+});
+
+test.for<[spec: string, message: string]>([
+  [
+    'volumes: [{name: v, csi: {driver: d}}]',
+    'spec.taskSpec.volumes[0]: a volume of type csi needs a cluster',
+  ],
+  ['volumes: [{name: v, nfs: {server: s, path: /}}]', 'spec.taskSpec.volumes[0]: a volume of type nfs'],
+  [
+    'volumes: [{name: v, projected: {sources: [{serviceAccountToken: {path: t}}]}}]',
+    'spec.taskSpec.volumes[0].projected.sources[0]: a serviceAccountToken needs a cluster',
+  ],
+  [
+    'stepTemplate: {env: [{name: E, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}]}',
+    'spec.taskSpec.stepTemplate.env[0]: a value from a resource field needs a cluster',
+  ],
+])('refuses before anything runs what only a cluster has: %s', async ([spec, message]) => {
+  const yaml = taskRun(`taskSpec: {${spec}, steps: [{name: s, image: any, command: ['true']}]}`);
+
+  await expect(run(yaml)).rejects.toMatchObject({
+    name: 'UnsupportedError',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('refuses before anything runs what a run itself asks of a cluster', async () => {
+  const rest = "taskSpec: {workspaces: [{name: w}], steps: [{name: s, image: any, command: ['true']}]}";
+
+  await expect(run(taskRun(`workspaces: [{name: w, csi: {driver: d}}]\n${rest}`))).rejects.toThrow(
+    'spec.workspaces[0]: a volume of type csi needs a cluster',
+  );
+  await expect(run(taskRun(`managedBy: other.dev/controller\nworkspaces: [{name: w, emptyDir: {}}]\n${rest}`))).rejects.toThrow(
+    'spec.managedBy: other.dev/controller is no part of Tekton',
   );
 });
 

@@ -50,6 +50,7 @@ async function startSidecar(sidecar: SidecarContainer, context: SidecarsContext)
       workingDir: sidecar.workingDir,
       mounts,
       security: sidecar.security,
+      limits: sidecar.limits,
       groups: [],
     },
     output,

@@ -8,6 +8,7 @@ import type {
   TaskSpec,
   WorkspaceBinding,
 } from './api.ts';
+import type { GivenResources } from './compute-resources.ts';
 import { childName } from './names.ts';
 import type { Sources } from './prepared.ts';
 
@@ -26,6 +27,7 @@ export interface TaskRequest {
   readonly params: readonly Param[];
   readonly bindings: readonly WorkspaceBinding[];
   readonly podTemplate: PodTemplate | undefined;
+  readonly resources: GivenResources;
   readonly serviceAccountName: string;
   readonly retries: number;
   /** Milliseconds; 0 for none. */

@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeyToPath, Volume, VolumeProjection } from './api.ts';
 import { type PodFacts, podField } from './environment.ts';
-import { BackendError, UnsupportedError } from './errors.ts';
+import { BackendError } from './errors.ts';
 import { configMapData, secretData } from './key-value-data.ts';
 import type { Objects } from './objects.ts';
 import { credentialsVolume, internal, type Pod } from './pod.ts';
@@ -67,7 +67,6 @@ async function makeVolume(volume: Volume, facts: PodFacts, context: VolumeContex
   }
   if (downwardAPI)
     return writeFiles(path, downwardFiles(downwardAPI as VolumeProjection['downwardAPI'], facts));
-  if (volume.csi) throw new UnsupportedError(`volume ${volume.name}: a CSI volume needs a cluster`);
   // Anything may write into an emptyDir, whoever it runs as.
   await mkdir(path, { recursive: true });
   await chmod(path, 0o777);
@@ -111,8 +110,7 @@ function filesOf(
 }
 
 function projectedFiles(source: VolumeProjection, facts: PodFacts, objects: Objects): readonly VolumeFile[] {
-  const { configMap, secret, downwardAPI, serviceAccountToken } = source;
-  if (serviceAccountToken) throw new UnsupportedError('a token of a service account needs a cluster');
+  const { configMap, secret, downwardAPI } = source;
   return [
     ...(configMap ? configMapFiles(configMap, objects) : []),
     ...(secret ? secretFiles(secret, objects) : []),

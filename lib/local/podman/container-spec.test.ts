@@ -11,6 +11,7 @@ const request: ContainerRequest = {
   workingDir: '/workspace',
   mounts: [{ source: '/state/a', path: '/workspace', readOnly: true }],
   security: {},
+  limits: {},
   groups: [],
 };
 
@@ -24,7 +25,13 @@ const common: CommonSpec = {
     hasSidecars: false,
     hostAliases: [{ ip: '127.0.0.2', hostnames: ['a', 'b'] }],
   },
-  invocation: { global: [], hasInit: true, hasSmallLimits: false, podNetwork: 'private' },
+  invocation: {
+    global: [],
+    hasInit: true,
+    hasSmallLimits: false,
+    hasResourceLimits: true,
+    podNetwork: 'private',
+  },
 };
 
 test('a command takes the place of the entrypoint, and what is not given stays with the image', () => {
@@ -58,6 +65,16 @@ test.for([
   [{ readOnlyRootFilesystem: true }, { read_only_filesystem: true }],
 ] as const)('security context %j becomes %j', ([security, expected]) => {
   expect(containerSpec({ ...request, security }, common)).toMatchObject(expected);
+});
+
+test('limits are bytes and microseconds, and left out where the machine has none', () => {
+  const limited = { ...request, limits: { memory: 1024, cpu: 0.5 } };
+
+  expect(containerSpec(limited, common)).toMatchObject({
+    resource_limits: { memory: { limit: 1024 }, cpu: { quota: 50_000, period: 100_000 } },
+  });
+  const invocation = { ...common.invocation, hasResourceLimits: false };
+  expect(containerSpec(limited, { ...common, invocation })).not.toHaveProperty('resource_limits');
 });
 
 test.for([

@@ -1,5 +1,6 @@
 import type { SecurityContext } from '../api.ts';
 import type { ContainerRequest, PodOptions } from '../backend.ts';
+import type { Limits } from '../compute-resources.ts';
 import type { Invocation } from './invocation.ts';
 import type { MachineRoot } from './machine-root.ts';
 
@@ -17,7 +18,7 @@ export function containerSpec(
   request: ContainerRequest,
   common: CommonSpec,
 ): Readonly<Record<string, unknown>> {
-  const { image, command, args, environment, workingDir, mounts, security, groups } = request;
+  const { image, command, args, environment, workingDir, mounts, security, limits, groups } = request;
   const { pod, invocation } = common;
   const rootMounts =
     image.kind === 'rootfs' ? image.mounts.map((mount) => ({ ...mount, readOnly: true })) : [];
@@ -44,6 +45,7 @@ export function containerSpec(
     })),
     ...networkSpec(common.network),
     ...securitySpec(security),
+    ...(invocation.hasResourceLimits && limitsSpec(limits)),
     ...(groups.length > 0 && { groups: groups.map(String) }),
     log_configuration: { driver: 'none' },
     healthconfig: { Test: ['NONE'] },
@@ -67,9 +69,22 @@ export function pauseSpec(
     workingDir: undefined,
     mounts: mounts.map((mount) => ({ source: mount, path: mount, readOnly: true })),
     security: {},
+    limits: {},
     groups: [],
   };
   return { ...containerSpec(request, common), rootfs_overlay: false };
+}
+
+/** In microseconds: so much time of a core in so much time, as the kubelet has it. */
+const CPU_PERIOD = 100_000;
+
+function limitsSpec({ memory, cpu }: Limits): Readonly<Record<string, unknown>> {
+  return {
+    resource_limits: {
+      ...(memory !== undefined && { memory: { limit: memory } }),
+      ...(cpu !== undefined && { cpu: { quota: Math.round(cpu * CPU_PERIOD), period: CPU_PERIOD } }),
+    },
+  };
 }
 
 /** For machines where podman's own limits cannot be set. */

@@ -14,6 +14,8 @@ export interface Invocation {
   readonly hasInit: boolean;
   /** Whether limits must be set that are lower than podman's own. */
   readonly hasSmallLimits: boolean;
+  /** Whether limits of a step's own, on memory and processors, can be set. */
+  readonly hasResourceLimits: boolean;
   /** How a pod gets a network namespace of its own; `host` where none can be made. */
   readonly podNetwork: PodNetwork;
 }
@@ -27,7 +29,7 @@ const candidates: readonly Candidate[] = [[], ['--runtime=runc']].flatMap((globa
     [false, true].map((hasSmallLimits) => ({ global, hasInit, hasSmallLimits })),
   ),
 );
-type Candidate = Omit<Invocation, 'podNetwork'>;
+type Candidate = Omit<Invocation, 'podNetwork' | 'hasResourceLimits'>;
 
 /** The quickest first: a bridge takes three times as long to set up, and to take down. */
 const podNetworks: readonly PodNetwork[] = ['slirp4netns', 'private'];
@@ -54,7 +56,11 @@ async function probe(signal: AbortSignal | undefined): Promise<Invocation> {
   try {
     const root = await makeMachineRoot(join(directory, 'root'));
     const candidate = await firstCandidate(root, signal);
-    return { ...candidate, podNetwork: await firstNetwork(candidate, root, signal) };
+    const [podNetwork, hasResourceLimits] = await Promise.all([
+      firstNetwork(candidate, root, signal),
+      hasLimits(candidate, root, signal),
+    ]);
+    return { ...candidate, podNetwork, hasResourceLimits };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -93,13 +99,29 @@ async function firstNetwork(
   return 'host';
 }
 
+async function hasLimits(
+  candidate: Candidate,
+  root: MachineRoot,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    await runContainer(candidate, 'none', root, signal, ['--memory=64m', '--cpus=0.5']);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    return false;
+  }
+}
+
 async function runContainer(
   { global, hasInit, hasSmallLimits }: Candidate,
   network: string,
   { path, mounts }: MachineRoot,
   signal: AbortSignal | undefined,
+  limits: readonly string[] = [],
 ): Promise<void> {
   const options = [
+    ...limits,
     '--rm',
     `--network=${network}`,
     '--log-driver=none',
@@ -118,7 +140,7 @@ async function cacheFile(): Promise<string> {
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ]);
   const key = createHash('sha256')
-    .update(JSON.stringify(['3', program, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
+    .update(JSON.stringify(['4', program, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
     .digest('hex')
     .slice(0, 16);
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');

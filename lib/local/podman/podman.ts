@@ -55,7 +55,7 @@ export function openPodman({ served, runId, network, unverified = [] }: PodmanOp
       const spec = containerSpec(request, { ...common, name: nextName(request.name), network });
       const one = await launch(service, spec, output);
       launched.push(one);
-      return one;
+      return invocation.hasResourceLimits && request.limits.memory !== undefined ? withOutOfMemory(one) : one;
     };
     return {
       run: (request, output, signal, started) => {
@@ -103,6 +103,16 @@ export function openPodman({ served, runId, network, unverified = [] }: PodmanOp
     },
   };
 }
+
+/** Of a limit on memory that was met, podman says nothing with cgroups v1, but SIGKILL came from no one else. */
+function withOutOfMemory(one: Launched): Launched {
+  const ended = one.ended.then((end) => ({ ...end, oomKilled: end.oomKilled || end.exitCode === SIGKILLED }));
+  // Whoever waits for the first one is told.
+  ended.catch(() => undefined);
+  return { ...one, ended };
+}
+
+const SIGKILLED = 137;
 
 async function runToEnd(service: Service, start: () => Promise<Launched>, signal: AbortSignal) {
   const launched = await start();
