@@ -494,9 +494,9 @@ test('refuses before anything runs what a run itself asks of a cluster', async (
   await expect(run(taskRun(`workspaces: [{name: w, csi: {driver: d}}]\n${rest}`))).rejects.toThrow(
     'spec.workspaces[0]: a volume of type csi needs a cluster',
   );
-  await expect(run(taskRun(`managedBy: other.dev/controller\nworkspaces: [{name: w, emptyDir: {}}]\n${rest}`))).rejects.toThrow(
-    'spec.managedBy: other.dev/controller is no part of Tekton',
-  );
+  await expect(
+    run(taskRun(`managedBy: other.dev/controller\nworkspaces: [{name: w, emptyDir: {}}]\n${rest}`)),
+  ).rejects.toThrow('spec.managedBy: other.dev/controller is no part of Tekton');
 });
 
 test('refuses a param that the Pipeline does not have', async () => {
