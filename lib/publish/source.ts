@@ -1,4 +1,4 @@
-import { run } from '#lib/process';
+import { run, ToolError } from '#lib/process';
 import { UnfitError } from './errors.ts';
 
 /** Where what is published was made from. */
@@ -11,15 +11,20 @@ export interface Source {
 }
 
 /**
- * @throws {UnfitError} when the tree has changes that no commit names, unless they are allowed
- * @throws {ToolError} when the directory is no git repository
+ * @throws {UnfitError} when there is no commit, or changes that none names, unless they are allowed
  */
 export async function sourceOf(
   directory: string,
   options: { readonly url: string; readonly isDirtyAllowed?: boolean },
 ): Promise<Source> {
   const git = async (...args: string[]) => (await run('git', ['-C', directory, ...args])).stdout.trim();
-  const commit = await git('rev-parse', '--verify', 'HEAD^{commit}');
+  const commit = await git('rev-parse', '--verify', 'HEAD^{commit}').catch((cause: unknown) => {
+    if (!(cause instanceof ToolError)) throw cause;
+    throw new UnfitError(`${directory} is in no git repository with a commit`, {
+      hint: 'publish from a clone: bundles and their provenance name the commit that they are made from',
+      cause,
+    });
+  });
   const changes = await git('status', '--porcelain', '--untracked-files=no');
   const date = new Date(Number(await git('show', '--no-patch', '--format=%ct', commit)) * 1_000);
   if (changes === '') return { url: options.url, revision: commit, date };

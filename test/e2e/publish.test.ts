@@ -1,0 +1,133 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLayout, packLayer, pushImage, pushIndex } from '#lib/oci';
+import { run } from '#lib/process';
+import { type Registry, startRegistry } from '#test/registry';
+
+const root = join(import.meta.dirname, '../..');
+const command = join(root, 'bin/bootc-catalog');
+
+let registry: Registry;
+let folder: string;
+let prefix: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'e2e-publish-'));
+  registry = await startRegistry({ storage: join(folder, 'registry') });
+  prefix = `${registry.host}/bootc`;
+  await writeStepImage(join(folder, 'steps'));
+});
+afterAll(async () => {
+  await registry.stop();
+  await rm(folder, { recursive: true });
+});
+
+interface Report {
+  readonly items: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly reference: string;
+    readonly digest: string;
+    readonly pushed: boolean;
+  }[];
+}
+
+test('the whole catalog is published, found by others, run from there, and not published twice', async () => {
+  const plan = await publish('--dry-run');
+  expect(await isThere(plan.items[0]?.reference)).toBe(false);
+
+  const first = await publish('--directory', join(folder, 'objects'));
+  const second = await publish();
+
+  const tasks = await readdir(join(root, 'bundles/rendered/tasks'));
+  expect(first.items.map(({ digest }) => digest)).toEqual(plan.items.map(({ digest }) => digest));
+  expect(first.items.filter(({ kind }) => kind === 'task')).toHaveLength(tasks.length);
+  expect(first.items.every(({ pushed }) => pushed)).toBe(true);
+  expect(second.items.some(({ pushed }) => pushed)).toBe(false);
+
+  for (const { reference, digest } of first.items) {
+    const bare = reference.replace(/:[^/]*$/, '');
+    const args = ['inspect', '--tls-verify=false', '--raw', `docker://${bare}@${digest}`];
+    expect(JSON.parse((await run('skopeo', args)).stdout)).toHaveProperty('annotations');
+  }
+
+  const [steps, task] = [first.items[0], first.items.find(({ name }) => name === 'apply-tags')];
+  await writeFile(join(folder, 'run.json'), JSON.stringify(taskRunFrom(task?.reference)));
+  const args = ['run', '-f', join(folder, 'run.json'), '--dry-run', '-o', 'json'];
+  const { tasks: planned } = JSON.parse((await run(command, args)).stdout) as {
+    readonly tasks: readonly [{ readonly taskRuns: readonly [{ readonly steps: readonly [object] }] }];
+  };
+  expect(planned[0].taskRuns[0].steps[0]).toMatchObject({ image: steps?.reference });
+  const written = await readFile(join(folder, 'objects/tasks/apply-tags.yaml'), 'utf8');
+  expect(written).toContain(String(steps?.reference));
+});
+
+test('what is there under a version is not replaced by something else', async () => {
+  await publish();
+  const catalog = join(folder, 'catalog.ts');
+  await writeFile(
+    catalog,
+    `import { defineTask } from '${root}/lib/tekton/index.ts';
+const resources = { cpu: '1', memory: '1Gi', timeout: '1h' };
+const other = { description: 'Something else.', params: {}, results: {}, steps: { apply: resources } };
+export const tasks = [defineTask({ name: 'apply-tags', version: '0.1.0', ...other })];
+export const pipelines = [];
+export { publication, stepImage } from '${root}/bundles/catalog.ts';`,
+  );
+
+  const withoutGit = await refusal('--catalog', catalog);
+  await run('git', ['-C', folder, 'init', '--quiet']);
+  await run('git', ['-C', folder, ...author, 'commit', '--quiet', '--allow-empty', '-m', 'first']);
+  const refused = await refusal('--catalog', catalog);
+
+  expect(withoutGit).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('no git repository') });
+  expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('apply-tags') });
+});
+
+const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+
+const refusal = (...args: readonly string[]) => publish(...args).catch((error: unknown) => error);
+
+async function publish(...args: readonly string[]): Promise<Report> {
+  const image = ['--step-image', `oci:${join(folder, 'steps')}:1`, '--platform', 'linux/amd64'];
+  const given = ['publish', '--prefix', prefix, ...image, '--allow-dirty', '-o', 'json', ...args];
+  return JSON.parse((await run(command, given, { cwd: root })).stdout) as Report;
+}
+
+async function isThere(reference = ''): Promise<boolean> {
+  const tagged = reference.replace(/@.*$/, '');
+  return run('skopeo', ['inspect', '--tls-verify=false', '--raw', `docker://${tagged}`]).then(
+    () => true,
+    () => false,
+  );
+}
+
+function taskRunFrom(bundle: string | undefined): object {
+  const params = { bundle, name: 'apply-tags', kind: 'task' };
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    metadata: { name: 'tags' },
+    spec: {
+      taskRef: {
+        resolver: 'bundles',
+        params: Object.entries(params).map(([name, value]) => ({ name, value })),
+      },
+      params: [
+        { name: 'IMAGE_URL', value: `${registry.host}/a:1` },
+        { name: 'IMAGE_DIGEST', value: `sha256:${'0'.repeat(64)}` },
+      ],
+    },
+  };
+}
+
+/** As large as need be: what is in a step image is the business of others. */
+async function writeStepImage(path: string): Promise<void> {
+  const target = createLayout(path);
+  const layers = [await packLayer([{ path: 'usr/libexec/bootc-catalog/packages.json', content: '[]' }])];
+  const image = await pushImage(target, { config: { os: 'linux', architecture: 'amd64' }, layers });
+  const annotations = { 'org.opencontainers.image.version': '0.1.0' };
+  await pushIndex(target, { manifests: [image], annotations, tags: ['1'] });
+}
