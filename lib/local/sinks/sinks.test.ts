@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RunEvent, Sink } from '../events.ts';
 import { jsonSink } from './json.ts';
 import { plainSink } from './plain.ts';
@@ -80,12 +80,36 @@ test('the tree ends with the last lines of what failed, and the table', () => {
   expect(text.endsWith(table)).toBe(true);
 });
 
+test('the tree stays below what steps write, of which colours are kept and nothing that moves the cursor', async () => {
+  const writes: string[] = [];
+  const sink = treeSink({ write: (text) => writes.push(text), columns: () => 80, rows: () => 24 });
+  const said = (text: string) =>
+    sink.event({
+      time: new Date().toISOString(),
+      ...{ type: 'step-log', ...of, step: 'compile', stream: 'stdout', text },
+    } as RunEvent);
+  for (const event of events.slice(0, 3))
+    sink.event({ time: new Date().toISOString(), ...event } as RunEvent);
+  said('one \u001b[31mred');
+  said('two\u001b[2J\u001b[5A\r three\u0007');
+  await vi.waitFor(() => expect(writes.length).toBeGreaterThan(2));
+  await sink.close?.();
+
+  const [first = '', second = ''] = writes;
+  expect(first).toMatch(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are written
+    /^\[build-1 : compile\] one \u001b\[31mred\u001b\[0m\n\[build-1 : compile\] two three\n. build-1 .* compile\n· skipped\n$/,
+  );
+  expect(second.startsWith('\u001b[2A\u001b[0J')).toBe(true);
+  expect(second).not.toContain('three');
+});
+
 test('the tree draws each task on a line of its own, no wider than the terminal', async () => {
   let text = '';
   const write = (more: string) => {
     text = more;
   };
-  const sink = treeSink({ write, columns: () => 40, rows: () => 24 });
+  const sink = treeSink({ write, columns: () => 45, rows: () => 24 });
   for (const event of events.slice(0, 4))
     sink.event({ time: new Date().toISOString(), ...event } as RunEvent);
   await new Promise((resolve) => setTimeout(resolve, 250));
@@ -93,7 +117,7 @@ test('the tree draws each task on a line of its own, no wider than the terminal'
 
   const lines = stripVTControlCharacters(text).trimEnd().split('\n');
   expect(lines).toHaveLength(2);
-  expect(lines[0]).toMatch(/^. build-1 .* s compile hello red$|^. build-1/);
+  expect(lines[0]).toMatch(/^. build-1 .* s compi$/);
   expect(lines[1]).toBe('· skipped');
-  expect(lines.every((line) => line.length <= 40)).toBe(true);
+  expect(lines.every((line) => line.length <= 45)).toBe(true);
 });

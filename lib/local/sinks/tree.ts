@@ -18,7 +18,7 @@ interface Row {
   startedAt: number;
   endedAt: number | undefined;
   step: string;
-  /** The last line that the task wrote, or why it was skipped. */
+  /** Why it was skipped, failed or stopped. */
   note: string;
 }
 
@@ -26,13 +26,21 @@ const INTERVAL = 100;
 const TAIL = 20;
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** The tasks as a list that is drawn again and again; failed steps' last lines and the summary at the end. */
+/** What may wait to be drawn, in characters. */
+const MANY = 1_000_000;
+
+/**
+ * What steps write as it comes, and below it the tasks as a list that is drawn again and again; at the end what failed
+ * once more, and the summary.
+ */
 export function treeSink(terminal: Terminal): Sink {
   const rows = new Map<string, Row>();
   const tails = new Map<string, string[]>();
   const collect = summary();
   let drawn = 0;
   let frame = 0;
+  let logs: string[] = [];
+  let waiting = 0;
   /** Takes away what was drawn, unless somebody has written below it. */
   const erase = () => {
     const text = terminal.isTaken?.() ? '' : clear(drawn);
@@ -42,25 +50,38 @@ export function treeSink(terminal: Terminal): Sink {
   const draw = () => {
     if (terminal.isTaken?.()) return void erase();
     frame++;
-    const lines = visible([...rows.values()], terminal.rows() - 2).map((row) =>
+    const lines = visible([...rows.values()], listHeight(terminal.rows())).map((row) =>
       cut(line(row, spinner[frame % spinner.length] ?? ''), terminal.columns()),
     );
-    terminal.write(`${erase()}${lines.map((text) => `${text}\n`).join('')}`);
+    terminal.write(`${erase()}${[...takeLogs(), ...lines].map((text) => `${text}\n`).join('')}`);
     drawn = lines.length;
+  };
+  const takeLogs = () => {
+    const all = logs;
+    logs = [];
+    waiting = 0;
+    return all;
   };
   const timer = setInterval(draw, INTERVAL);
   return {
     event: (event) => {
       collect.event(event);
       apply(event, rows, tails);
+      if (event.type === 'step-log') {
+        const text = `[${label(event)} : ${event.step}] ${printable(event.text)}`;
+        logs.push(text);
+        waiting += text.length;
+        if (waiting > MANY) draw();
+      }
       if (event.type === 'breakpoint') {
         // They stay, and the list goes on below them.
-        const lines = breakpointLines(event).map((text) => `${text}\n`);
+        const lines = [...takeLogs(), ...breakpointLines(event)].map((text) => `${text}\n`);
         terminal.write(`${erase()}${lines.join('')}`);
       }
       if (event.type !== 'run-end') return;
       clearInterval(timer);
-      terminal.write(`${erase()}${failures(rows, tails)}${collect.text()}`);
+      const rest = takeLogs().map((text) => `${text}\n`);
+      terminal.write(`${erase()}${rest.join('')}\n${failures(rows, tails)}${collect.text()}`);
     },
     close: async () => clearInterval(timer),
   };
@@ -87,7 +108,6 @@ function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, strin
     Object.assign(row, { state: 'runs', startedAt: row.startedAt || now, note: '' });
   if (event.type === 'step-start') row.step = event.step;
   if (event.type === 'step-log') {
-    row.note = event.text;
     const tail = tails.get(name) ?? [];
     tails.set(name, [...tail, `[${name} : ${event.step}] ${event.text}`].slice(-TAIL));
   }
@@ -116,6 +136,11 @@ function replace(rows: Map<string, Row>, task: string, name: string, row: Row): 
   for (const [key, one] of entries) if (key !== task || one.state !== 'waits') rows.set(key, one);
 }
 
+/** Half of the screen is for what steps write. */
+function listHeight(rows: number): number {
+  return Math.max(4, Math.floor(rows / 2));
+}
+
 /** Where there are more tasks than lines: what runs or failed, then what comes next, then what is over. */
 function visible(rows: readonly Row[], height: number): readonly Row[] {
   if (rows.length <= height) return rows;
@@ -131,7 +156,10 @@ const marks = { waits: '·', done: '✓', failed: '✗', skipped: '-' } as const
 function line({ name, state, startedAt, endedAt, step, note }: Row, wheel: string): string {
   const seconds = startedAt === 0 ? '' : `${(((endedAt ?? Date.now()) - startedAt) / 1_000).toFixed(1)} s`;
   const mark = state === 'runs' ? wheel : marks[state];
-  return [mark, name.padEnd(28), seconds.padStart(8), step, note].filter((part) => part !== '').join(' ');
+  return [mark, name.padEnd(28), seconds.padStart(8), step, note]
+    .filter((part) => part !== '')
+    .join(' ')
+    .trimEnd();
 }
 
 function failures(rows: Map<string, Row>, tails: Map<string, string[]>): string {
@@ -143,6 +171,16 @@ function failures(rows: Map<string, Row>, tails: Map<string, string[]>): string 
 
 function clear(lines: number): string {
   return lines === 0 ? '' : `\u001b[${lines}A\u001b[0J`;
+}
+
+/** What moves the cursor, or clears: sequences that end in another letter than colours do, and most controls. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
+const UNWANTED = /\u001b\[[0-9;?]*[A-Za-ln-z]|[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f]/g;
+
+/** With its colours, and without what would spoil the list. */
+function printable(text: string): string {
+  const plain = text.replace(UNWANTED, '');
+  return plain.includes('\u001b') ? `${plain}\u001b[0m` : plain;
 }
 
 /** One line of the terminal, without what would move its cursor. */
