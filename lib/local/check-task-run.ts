@@ -1,16 +1,19 @@
+import { overrideProblem } from './compute-resources.ts';
 import { InvalidRunError } from './errors.ts';
 import type { TaskRequest } from './task-request.ts';
 
 /**
- * What the controller looks at before it makes a pod, and only then: the affinity assistant places the pod
- * beside one volume (ValidateOnlyOnePVCIsUsed, pkg/workspace/validate.go).
+ * What the controller looks at before it makes a pod, and only then: names in a PipelineRun's taskRunSpecs, and that the
+ * affinity assistant places the pod beside one volume (ValidateOnlyOnePVCIsUsed, pkg/workspace/validate.go).
  *
  * @throws {InvalidRunError} which ends the TaskRun
  */
 export function checkTaskRun(
-  { bindings }: Pick<TaskRequest, 'bindings'>,
+  { bindings, spec, resources }: Pick<TaskRequest, 'bindings' | 'spec' | 'resources'>,
   { allowsManyClaims }: { readonly allowsManyClaims: boolean },
 ): void {
+  const override = overrideProblem(spec, resources);
+  if (override !== undefined) throw new InvalidRunError(override, { reason: 'TaskRunValidationFailed' });
   const claims = bindings.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : []));
   if (new Set(claims).size <= 1 || allowsManyClaims) return;
   throw new InvalidRunError('[User error] more than one PersistentVolumeClaim is bound', {

@@ -1,4 +1,4 @@
-import type { ResourceRequirements, TaskRunSidecarSpec } from './api.ts';
+import type { ResourceRequirements, TaskRunSidecarSpec, TaskSpec } from './api.ts';
 import { InvalidRunError } from './errors.ts';
 
 /** What a container may take of the machine: bytes of memory, and parts of a core. */
@@ -35,6 +35,17 @@ export function sidecarLimits(
 ): Limits {
   const given = sidecarSpecs.find((one) => one.name === name)?.computeResources;
   return limitsOf({ ...own?.limits, ...given?.limits });
+}
+
+/** Why a run cannot say that of its steps and sidecars (validateStepOverrides, validate_taskrun.go). */
+export function overrideProblem(
+  { steps = [], sidecars = [] }: TaskSpec,
+  { stepSpecs = [], sidecarSpecs = [] }: GivenResources,
+): string | undefined {
+  const step = stepSpecs.find(({ name }) => !steps.some((one) => one.name === name));
+  if (step) return `invalid StepOverride: No Step named ${step.name}`;
+  const sidecar = sidecarSpecs.find(({ name }) => !sidecars.some((one) => one.name === name));
+  return sidecar && `invalid SidecarOverride: No Sidecar named ${sidecar.name}`;
 }
 
 function limitsOf({ memory, cpu }: NonNullable<ResourceRequirements['limits']>): Limits {

@@ -1,5 +1,6 @@
 import { textsIn } from './check-pipeline.ts';
 import type { NamedTaskRun } from './choose-run.ts';
+import { overrideProblem } from './compute-resources.ts';
 import { parseDuration } from './duration.ts';
 import { InvalidRunError } from './errors.ts';
 import { enumProblem, indexProblem } from './params.ts';
@@ -52,12 +53,8 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
         'spec.workspaces',
       );
   }
-  const { stepSpecs = [], sidecarSpecs = [] } = run.spec ?? {};
-  const step = stepSpecs.find(({ name }) => !body.spec.steps?.some((one) => one.name === name));
-  if (step) throw invalid(`invalid StepOverride: No Step named ${step.name}`, 'spec.stepSpecs');
-  const sidecar = sidecarSpecs.find(({ name }) => !body.spec.sidecars?.some((one) => one.name === name));
-  if (sidecar)
-    throw invalid(`invalid SidecarOverride: No Sidecar named ${sidecar.name}`, 'spec.sidecarSpecs');
+  const override = overrideProblem(body.spec, run.spec ?? {});
+  if (override !== undefined) throw invalid(override, 'spec');
   const replacements = taskReplacements(body.spec, params);
   return {
     metadata: {

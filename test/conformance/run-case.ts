@@ -1,4 +1,5 @@
 import {
+  createResolvers,
   InvalidRunError,
   parseImageMapping,
   parseObjects,
@@ -8,6 +9,7 @@ import {
   sortObjects,
   UnsupportedError,
 } from '#lib/local';
+import { createRegistryClient } from '#lib/oci';
 import type { ConformanceCase, Expectation } from './conformance-case.ts';
 
 /**
@@ -28,6 +30,7 @@ export async function runCase(one: ConformanceCase, runsDirectory: string): Prom
       objects: sortObjects(parseObjects(one.yaml, one.file)),
       imageMap: [parseImageMapping('*=rootfs:/')],
       runsDirectory,
+      resolvers,
       sinks: [{ event: collect }],
       ...(one.flags && { featureFlags: one.flags }),
       ...control.signals,
@@ -39,6 +42,8 @@ export async function runCase(one: ConformanceCase, runsDirectory: string): Prom
     return refusal(one.expect, error);
   }
 }
+
+const resolvers = createResolvers({ client: createRegistryClient() });
 
 function controlOf({ cancel }: ConformanceCase) {
   const now = new AbortController();

@@ -10,8 +10,9 @@ export interface ResolverParams {
 }
 
 /**
- * @throws {InvalidRunError} for a param that the resolver does not have, or that is no text
- * @throws {UnsupportedError} for one that needs a cluster, or a result of another task, which is not there yet
+ * @throws {InvalidRunError} for a param that the resolver does not have, that is no text, or that is a result of another
+ *   task: the controller asks for every task before the first one starts (resolvePipelineState, pipelinerun.go)
+ * @throws {UnsupportedError} for one that needs a cluster
  */
 export function readResolverParams(
   params: readonly Param[],
@@ -28,8 +29,8 @@ export function readResolverParams(
     }
     if (typeof value !== 'string') throw new InvalidRunError(`its param ${name} must be a text`);
     if (/\$\(tasks\./.test(value)) {
-      throw new UnsupportedError(
-        `its param ${name} is the result of another task, which is not known before that has run`,
+      throw new InvalidRunError(
+        `its param ${name} is the result of another task, and what it refers to must be known before that runs`,
       );
     }
     values.set(name, value);
