@@ -73,7 +73,7 @@ async function look(service: Service, reference: string): Promise<ImageFacts | u
     const image = (await service.call('GET', `/images/${encodeURIComponent(reference)}/json`)) as Inspected;
     const { User = '', Entrypoint, Cmd } = image.Config ?? {};
     return {
-      id: image.Id,
+      id: imageIdOf(image, reference),
       user: User,
       hasCommand: (Entrypoint ?? Cmd ?? []).length > 0,
       entrypoint: Entrypoint ?? [],
@@ -85,8 +85,19 @@ async function look(service: Service, reference: string): Promise<ImageFacts | u
   }
 }
 
+/** As the kubelet gives it: the repository with the digest that was asked for, or found; of a bare image its own. */
+export function imageIdOf(
+  { Id, RepoDigests }: Pick<Inspected, 'Id' | 'RepoDigests'>,
+  reference: string,
+): string {
+  const asked = /@[^@]*$/.exec(reference)?.[0];
+  const known = RepoDigests ?? [];
+  return known.find((one) => asked !== undefined && one.endsWith(asked)) ?? known[0] ?? `sha256:${Id}`;
+}
+
 interface Inspected {
   readonly Id: string;
+  readonly RepoDigests?: readonly string[] | null;
   readonly Config?: {
     readonly User?: string;
     readonly Entrypoint?: readonly string[];
