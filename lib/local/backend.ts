@@ -7,8 +7,8 @@ import type { ImageSource } from './image-map.ts';
 export interface Backend {
   /** What an image says about itself, pulled where it is not here; asked once for each. */
   inspectImage(source: ImageSource, pullPolicy: string | undefined, signal: AbortSignal): Promise<ImageFacts>;
-  /** The home of who runs a container, by name or number. */
-  homeOf(source: ImageSource, user: string): Promise<string>;
+  /** The home of who runs a container, by name or number; undefined where we may not enter it. */
+  homeOf(source: ImageSource, user: string): Promise<string | undefined>;
   startPod(options: PodOptions): Promise<BackendPod>;
   /** Ends and removes everything that is left of the run. */
   close(): Promise<void>;

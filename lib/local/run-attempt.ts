@@ -167,7 +167,7 @@ async function homeOf(
   { image, imagePullPolicy, environment, security }: Container,
   { backend, imageMap }: Engine,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | undefined> {
   const own = environment.find(({ name }) => name === 'HOME')?.value;
   if (own !== undefined) return own;
   const source = mapImage(image, imageMap);

@@ -585,7 +585,7 @@ taskSpec:
   });
 });
 
-test('credentials are in the home of whoever runs the step', async () => {
+test.skipIf(process.getuid?.() !== 0)('credentials are in the home of whoever runs the step', async () => {
   const account = `apiVersion: v1
 kind: ServiceAccount
 metadata: {name: robot}

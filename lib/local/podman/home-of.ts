@@ -1,10 +1,30 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ImageSource } from '../image-map.ts';
 import { remove } from './containers.ts';
 import type { Service } from './service.ts';
 
-/** The home of a user as an image's /etc/passwd has it; `/` where it does not know them, as runtimes do. */
+/**
+ * The home of a user as an image's /etc/passwd has it; `/` where it does not know them, as runtimes do. Undefined for a
+ * home of this machine that is not ours: rootless, root's.
+ */
 export async function homeOf(
+  service: Service,
+  labels: Readonly<Record<string, string>>,
+  source: ImageSource,
+  user: string,
+): Promise<string | undefined> {
+  const home = await homeIn(service, labels, source, user);
+  if (source.kind !== 'rootfs') return home;
+  const isForbidden = await access(join(source.path, home), constants.X_OK).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'EACCES',
+  );
+  return isForbidden ? undefined : home;
+}
+
+async function homeIn(
   service: Service,
   labels: Readonly<Record<string, string>>,
   source: ImageSource,

@@ -105,21 +105,23 @@ async function hasLimits(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
-    await runContainer(candidate, 'none', root, signal, ['--memory=64m', '--cpus=0.5']);
-    return true;
+    const said = await runContainer(candidate, 'none', root, signal, ['--memory=64m', '--cpus=0.5']);
+    // Rootless on cgroups v1, podman only warns that they are ignored.
+    return !/\bignored\b/i.test(said);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     return false;
   }
 }
 
+/** @returns what podman warned of */
 async function runContainer(
   { global, hasInit, hasSmallLimits }: Candidate,
   network: string,
   { path, mounts }: MachineRoot,
   signal: AbortSignal | undefined,
   limits: readonly string[] = [],
-): Promise<void> {
+): Promise<string> {
   const options = [
     ...limits,
     '--rm',
@@ -131,7 +133,7 @@ async function runContainer(
     ...mounts.map((mount) => `--volume=${mount}:${mount}:ro`),
   ];
   const args = [...global, 'run', ...options, '--rootfs', path, '/bin/true'];
-  await run('podman', args, { timeout: 60_000, signal });
+  return (await run('podman', args, { timeout: 60_000, signal })).stderr;
 }
 
 async function cacheFile(): Promise<string> {
@@ -140,7 +142,7 @@ async function cacheFile(): Promise<string> {
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ]);
   const key = createHash('sha256')
-    .update(JSON.stringify(['4', program, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
+    .update(JSON.stringify(['5', program, boot.trim(), process.getuid?.(), process.env.CONTAINERS_CONF]))
     .digest('hex')
     .slice(0, 16);
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
