@@ -1,15 +1,23 @@
 import { InvalidArgumentError } from 'commander';
 
-/** The first signal cancels as CancelledRunFinally does, the second as Cancelled. */
+/** The first signal cancels as CancelledRunFinally does, the second as Cancelled; so do a closed terminal and an output that nobody reads. */
 export function cancelBySignal(): { graceful: AbortSignal; hard: AbortSignal; stop: () => void } {
   const graceful = new AbortController();
   const hard = new AbortController();
   const onSignal = () => (graceful.signal.aborted ? hard : graceful).abort();
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const onClosed = () => {
+    graceful.abort();
+    hard.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onClosed);
+  process.stdout.on('error', onClosed);
   return {
     graceful: graceful.signal,
     hard: hard.signal,
-    stop: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+    stop: () => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onClosed);
+      process.stdout.off('error', onClosed);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -144,6 +144,28 @@ spec:
   expect(stdout).toContain(auth);
   expect(stdout).toContain('https://me:hidden@forge.example');
   expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining('there is no Secret forgery') });
+});
+
+test('an output that nobody reads any more cancels the run, which leaves nothing behind', async () => {
+  await writeFile(
+    file('talks.yaml'),
+    `
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: talks}
+spec: {taskSpec: {steps: [{name: s, image: any, script: "while :; do echo more; sleep 0.05; done"}]}}`,
+  );
+  const args = `run -f ${file('talks.yaml')} --image-map '*=rootfs:/' --runs-directory ${file('closed')}`;
+  const shell = `${entry} ${args} | head -n 2; exit \${PIPESTATUS[0]}`;
+
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', shell], { encoding: 'utf8', timeout: 30_000 });
+
+  expect({ status, stdout, stderr }).toEqual({
+    status: 130,
+    stdout: '[talks] started\n[talks : s] more\n',
+    stderr: '',
+  });
+  expect(await readdir(file('closed/talks'))).not.toContain('work');
 });
 
 test('without a terminal a stop prints the way in and the ways on, and waits for one of them', async () => {
