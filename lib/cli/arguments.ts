@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
-/** The first signal cancels as CancelledRunFinally does, the second as Cancelled; so do a closed terminal and an output that nobody reads. */
+/**
+ * The first signal cancels as CancelledRunFinally does, the second as Cancelled; so do a closed terminal and an output
+ * that nobody reads.
+ */
 export function cancelBySignal(): { graceful: AbortSignal; hard: AbortSignal; stop: () => void } {
   const graceful = new AbortController();
   const hard = new AbortController();
