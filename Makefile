@@ -39,7 +39,7 @@ generate: setup ## Write generated YAML and pages anew
 format: setup ## Format the sources
 	@biome check --write .
 
-bench: setup ## Measure steps against bash, and the generation of YAML
+bench: setup ## Measure against the named peers: steps, engine, bundles, transfer (BENCH_FLAGS)
 	@node test/bench/bench.ts $(BENCH_FLAGS)
 
 clean: ## Remove what builds and runs left, images included; packages stay
