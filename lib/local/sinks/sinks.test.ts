@@ -86,7 +86,11 @@ test('the tree stays below what steps write, of which colours are kept and nothi
   const said = (text: string) =>
     sink.event({
       time: new Date().toISOString(),
-      ...{ type: 'step-log', ...of, step: 'compile', stream: 'stdout', text },
+      type: 'step-log',
+      ...of,
+      step: 'compile',
+      stream: 'stdout',
+      text,
     } as RunEvent);
   for (const event of events.slice(0, 3))
     sink.event({ time: new Date().toISOString(), ...event } as RunEvent);
