@@ -28,7 +28,9 @@ try {
     },
     logLevel: 'warning',
   });
-  const inputs = Object.keys(metafile.inputs).map((path) => {
+  // Of packages, npm's own record of them says enough.
+  const sources = Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
+  const inputs = [...sources, 'node_modules/.package-lock.json'].map((path) => {
     const { mtimeMs, size } = statSync(join(root, path));
     return [path, mtimeMs, size];
   });

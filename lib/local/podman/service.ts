@@ -35,8 +35,8 @@ export class PodmanError extends BackendError {
   }
 }
 
-// Not by import, which would load all of undici for one of its exports: 40 ms (Node 24).
-const http = process.getBuiltinModule('node:http');
+/** Not by import, which would load all of undici for one of its exports, and not before podman starts: it takes time. */
+const http = () => process.getBuiltinModule('node:http');
 
 const API = '/v4.0.0/libpod';
 const START_TIMEOUT = 30_000;
@@ -70,7 +70,7 @@ export async function startService(invocation: Invocation): Promise<Service> {
   });
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
-  const agent = new http.Agent({ keepAlive: true });
+  const agent = new (http().Agent)({ keepAlive: true });
   const listen = async () => {
     for (const deadline = Date.now() + START_TIMEOUT; !(await answers(socketPath, agent)); await sleep(5)) {
       if (isOver || Date.now() > deadline) {
@@ -126,7 +126,7 @@ function call(target: Target, body: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = text === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = http.request({ ...target, headers }, (answer) => {
+    const sent = http().request({ ...target, headers }, (answer) => {
       readAnswer(answer).then(resolve, reject);
     });
     sent.once('error', (cause) => reject(unreachable(cause)));
@@ -160,7 +160,7 @@ function upgrade(
   path: string,
 ): Promise<{ readonly socket: Socket; readonly head: Buffer }> {
   return new Promise((resolve, reject) => {
-    const sent = http.request({
+    const sent = http().request({
       socketPath,
       path,
       method: 'POST',

@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander';
+import { ExpectedError, explain } from '#lib/errors';
+import type { ServedPodman } from '#lib/local/podman';
+import { completionCommand } from './completion.ts';
+import { exitCode } from './exit-codes.ts';
+import { ExitError } from './exit-error.ts';
+
+type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
+
+/** Each is loaded when it is called, or where all are listed: what the others need costs time and memory. */
+const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['render', async () => (await import('./render.ts')).renderCommand()],
+  ['publish', async () => (await import('./publish.ts')).publishCommand()],
+  ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
+  ['run', async (podman) => (await import('./run.ts')).runCommand(podman)],
+  ['runs', async () => (await import('./runs.ts')).runsCommand()],
+  ['compose', async () => (await import('./compose.ts')).composeCommand()],
+]);
+
+/** The whole command line, or the root with the one command that is called. */
+async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
+  const root = new Command('bootc-catalog')
+    .description('Tekton tasks and pipelines for bootc images: render, publish and run them.')
+    .version('0.1.0')
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+  const one = commands.get(called ?? '');
+  for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
+  if (!one) root.addCommand(completionCommand(root));
+  for (const command of everyCommand(root)) command.exitOverride();
+  return root;
+}
+
+/**
+ * Runs the command that is called and sets the exit code; an error is told once, here.
+ *
+ * @param podman that is starting already, for a command that starts containers
+ */
+export async function runCommandLine(
+  argv: readonly string[],
+  podman: Promise<ServedPodman> | undefined,
+): Promise<void> {
+  try {
+    const root = await program(argv[0], podman);
+    await root.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    process.exitCode = codeOf(error);
+    // Commander has said its own errors already.
+    if (!(error instanceof CommanderError)) process.stderr.write(`error: ${explain(error)}\n`);
+  }
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof ExitError) return error.code;
+  const name = error instanceof Error ? error.name : '';
+  if (/^Invalid(?:Definition|Object|Run|Bundle)Error$|^(?:Unsupported|Unfit|UnknownItem)Error$/.test(name))
+    return exitCode.invalid;
+  return error instanceof ExpectedError ? exitCode.environment : exitCode.failed;
+}
