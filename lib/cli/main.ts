@@ -5,7 +5,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const noMore = new AbortController();
   const podman = startsContainers(argv) ? startPodman(noMore.signal) : undefined;
   try {
-    // It goes on by itself while this process is busy with loading the command.
+    // It goes on by itself while this process is busy with loading the command. Whoever needs it is told how it ended.
     await podman?.catch(() => undefined);
     const { runCommandLine } = await import('./command-line.ts');
     await runCommandLine(argv, podman);
@@ -20,9 +20,7 @@ function startsContainers([command, ...args]: readonly string[]): boolean {
 }
 
 /** What a run waits for longest begins before the command is even loaded. */
-function startPodman(signal: AbortSignal): Promise<ServedPodman> {
-  const served = import('#lib/local/podman').then(({ servePodman }) => servePodman(signal));
-  // Whoever needs it is told.
-  served.catch(() => undefined);
-  return served;
+async function startPodman(signal: AbortSignal): Promise<ServedPodman> {
+  const { servePodman } = await import('#lib/local/podman');
+  return servePodman(signal);
 }

@@ -1,6 +1,6 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { cacheDirectory, readCached, writeCached } from '../cache-file.ts';
 import { BackendError } from '../errors.ts';
 
 /** How podman works on this machine. */
@@ -36,31 +36,16 @@ const VERSION = '6';
  * @throws {BackendError} when there is no podman, or it cannot start any container
  */
 export async function findInvocation(signal?: AbortSignal): Promise<Invocation> {
-  const file = cacheFile();
-  const [of, known] = await Promise.all([podmanFacts(), readKnown(file)]);
-  if (known?.of === of) return known.invocation;
+  // Root and others may share a home.
+  const file = join(cacheDirectory(), `podman-${process.getuid?.()}.json`);
+  const [of, kept] = await Promise.all([podmanFacts(), readCached(file)]);
+  const known = kept as Partial<Known> | null | undefined;
+  if (known?.of === of && known.invocation) return known.invocation;
   // Loaded when needed: what is known must cost no time.
   const { tryInvocations } = await import('./try-invocations.ts');
   const invocation = await tryInvocations(signal);
-  await mkdir(join(file, '..'), { recursive: true });
-  const fresh = `${file}.${process.pid}`;
-  await writeFile(fresh, JSON.stringify({ of, invocation } satisfies Known));
-  await rename(fresh, file);
+  await writeCached(file, { of, invocation } satisfies Known);
   return invocation;
-}
-
-/** Root and others may share a home. */
-function cacheFile(): string {
-  const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  return join(base, 'bootc-catalog', `podman-${process.getuid?.()}.json`);
-}
-
-async function readKnown(file: string): Promise<Known | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Known;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Which podman it is and how it is set up, without the time that it takes to ask it. */

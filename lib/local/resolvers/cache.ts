@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { cacheDirectory, readCached, writeCached } from '../cache-file.ts';
 
 /** What was resolved from somewhere that never changes: a digest, a commit. */
 export interface ResolvedText {
@@ -16,19 +15,21 @@ export interface ResolverCache {
   get(key: string, load: () => Promise<ResolvedText>): Promise<ResolvedText>;
 }
 
-export function defaultCacheDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'bootc-catalog', 'resolved');
+/** What a file holds: the text, and the digest by which damage to it is seen. */
+interface Kept {
+  readonly checksum: string;
+  readonly value: ResolvedText;
 }
 
 /** Files named by the digest of their key, with the digest of their content, so that a damaged one is not used. */
-export function createResolverCache(directory = defaultCacheDirectory()): ResolverCache {
+export function createResolverCache(directory = join(cacheDirectory(), 'resolved')): ResolverCache {
   const running = new Map<string, Promise<ResolvedText>>();
   const load = async (key: string, source: () => Promise<ResolvedText>) => {
     const path = join(directory, `${digestOf(key)}.json`);
     const kept = await read(path);
     if (kept !== undefined) return kept;
     const fresh = await source();
-    await write(path, fresh);
+    await writeCached(path, { checksum: checksumOf(fresh), value: fresh } satisfies Kept);
     return fresh;
   };
   return {
@@ -43,29 +44,13 @@ export function createResolverCache(directory = defaultCacheDirectory()): Resolv
 }
 
 async function read(path: string): Promise<ResolvedText | undefined> {
-  try {
-    const { checksum, value } = JSON.parse(await readFile(path, 'utf8')) as {
-      checksum: string;
-      value: ResolvedText;
-    };
-    return checksum === digestOf(JSON.stringify(value)) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const kept = (await readCached(path)) as Partial<Kept> | null | undefined;
+  if (kept?.value === undefined) return undefined;
+  return kept.checksum === checksumOf(kept.value) ? kept.value : undefined;
 }
 
-/** A cache that cannot be written is no reason to fail. */
-async function write(path: string, value: ResolvedText): Promise<void> {
-  const partial = `${path}.${randomBytes(4).toString('hex')}`;
-  try {
-    await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-    await writeFile(partial, JSON.stringify({ checksum: digestOf(JSON.stringify(value)), value }), {
-      mode: 0o600,
-    });
-    await rename(partial, path);
-  } catch {
-    // Resolved again the next time.
-  }
+function checksumOf(value: ResolvedText): string {
+  return digestOf(JSON.stringify(value));
 }
 
 function digestOf(text: string): string {
