@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { PipelineRun, TaskRun } from '../api.ts';
 import type { RunEvent } from '../events.ts';
 import { findRun, type RunSummary } from './list-runs.ts';
@@ -44,6 +45,5 @@ async function readObjects<T>(directory: string): Promise<readonly T[]> {
 async function readObject<T>(file: string): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const { parse } = await import('yaml');
   return parse(text) as T;
 }
