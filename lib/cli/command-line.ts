@@ -21,13 +21,12 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
 async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
   const root = new Command('bootc-catalog')
     .description('Tekton tasks and pipelines for bootc images: render, publish and run them.')
-    .version('0.1.0')
-    .showHelpAfterError('(--help shows what there is)')
-    .exitOverride();
+    .version('0.1.0');
   const one = commands.get(called ?? '');
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
-  for (const command of everyCommand(root)) command.exitOverride();
+  for (const command of everyCommand(root))
+    command.exitOverride().showHelpAfterError('(--help shows what there is)');
   return root;
 }
 
