@@ -24,7 +24,8 @@ export function cancelBySignal(): { graceful: AbortSignal; hard: AbortSignal; st
   };
 }
 
-export function append(value: string, list: readonly string[]): string[] {
+/** An option that must be given has no default, by which commander would take it as given. */
+export function append(value: string, list: readonly string[] = []): string[] {
   return [...list, value];
 }
 

@@ -82,6 +82,13 @@ test.for<[what: string, args: readonly string[], code: number, message: string]>
   expect(existsSync(file('refused'))).toBe(false);
 });
 
+test('a run of no file is a wrong command line', () => {
+  const { status, stdout, stderr } = spawnSync(entry, ['run'], { encoding: 'utf8', timeout: 30_000 });
+
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain("required option '-f, --file <path>' not specified\n(--help shows");
+});
+
 test('the help shows how to debug', async () => {
   const { stdout } = await cli('none', '--help');
 

@@ -64,7 +64,6 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
       '-f, --file <path>',
       'YAML file or directory with Tekton objects, - for standard input; may be repeated',
       append,
-      [],
     )
     .option('--run <name>', 'only this PipelineRun or TaskRun; without it, one after the other')
     .option('--pipeline <name>', 'run this Pipeline')

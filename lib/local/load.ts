@@ -33,7 +33,7 @@ export async function loadFiles(
 async function filesOf(path: string): Promise<readonly string[]> {
   if (path === '-') return [path];
   const info = await stat(path).catch((cause: unknown) => {
-    throw new InvalidRunError(`cannot read ${path}: no such file or directory`, { cause });
+    throw new InvalidRunError(`cannot read ${path}`, { cause });
   });
   if (!info.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => /\.(?:ya?ml|json)$/.test(name));
