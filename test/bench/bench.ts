@@ -1,4 +1,4 @@
-// Measures the parts against their peers, side by side on this machine: bench.ts [--runs N] [part...]
+// Measures the parts against their peers, side by side on this machine.
 import { parseArgs } from 'node:util';
 import { benchBundles } from './bundles.ts';
 import { benchEngine } from './engine.ts';
@@ -13,12 +13,17 @@ const parts = {
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
 
-const { values, positionals } = parseArgs({ options: { runs: { type: 'string' } }, allowPositionals: true });
+const usage = `bench.ts [--runs N] [part...], or make bench BENCH_FLAGS='...'; parts: ${Object.keys(parts).join(', ')}`;
+
+const { values, positionals } = parseArgs({
+  options: { runs: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  allowPositionals: true,
+});
 const unknown = positionals.filter((name) => !(name in parts));
-if (unknown.length > 0) {
-  process.stderr.write(
-    `error: there is no part ${unknown.join(', ')}; there are: ${Object.keys(parts).join(', ')}\n`,
-  );
+if (values.help) {
+  console.log(usage);
+} else if (unknown.length > 0) {
+  process.stderr.write(`error: there is no part ${unknown.join(', ')}\nhint: ${usage}\n`);
   process.exitCode = 2;
 } else {
   for (const [name, part] of Object.entries(parts)) {

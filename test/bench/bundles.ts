@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLayout, packLayer, pushImage, pushIndex } from '#lib/oci';
 import { run } from '#lib/process';
 import { goTool } from '#test/go-tool';
+import { bundledProgram } from './bundled-program.ts';
 import type { Command } from './measure.ts';
 import { rowsOf } from './rows.ts';
 import { emptyRegistry, startScratchRegistry } from './scratch-registry.ts';
@@ -41,7 +42,11 @@ export async function benchBundles(runs: number): Promise<string> {
     };
     const plain: Command = {
       program: process.execPath,
-      args: [join(root, 'test/bench/push-objects.ts'), objects, `${prefix}/plain`],
+      args: [
+        await bundledProgram(join(import.meta.dirname, 'push-objects.ts'), directory),
+        objects,
+        `${prefix}/plain`,
+      ],
     };
     const peers = (command: Command) => (crane === undefined ? {} : { 'crane in a loop': command });
     const cold = (command: Command): Command => ({ ...command, before: () => emptyRegistry(registry) });

@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { run } from '#lib/process';
 import { goTool } from '#test/go-tool';
+import { bundledProgram } from './bundled-program.ts';
 import { largeLayout } from './large-layout.ts';
 import type { Command } from './measure.ts';
 import { rowsOf } from './rows.ts';
@@ -24,7 +24,7 @@ export async function benchTransfer(runs: number): Promise<string> {
     await using registry = await startScratchRegistry(join(directory, 'registry'));
     const source = await largeLayout(join(directory, 'image'), MEBIBYTES);
     const crane = await goTool('crane');
-    const ourCopy = copyWith(await bundled(join(import.meta.dirname, 'copy.ts'), directory));
+    const ourCopy = copyWith(await bundledProgram(join(import.meta.dirname, 'copy.ts'), directory));
     const repository = `${registry.host}/bench/image`;
     const rounds = { runs, warmUps: 1, memoryRuns: 1 };
 
@@ -66,17 +66,3 @@ export async function benchTransfer(runs: number): Promise<string> {
 const copyWith =
   (program: string) =>
   (from: string, to: string): Command => ({ program: process.execPath, args: [program, from, to] });
-
-/** One file of JavaScript, as our commands are: to strip types from some fifty files is no part of a copy. */
-async function bundled(entry: string, directory: string): Promise<string> {
-  const outfile = join(directory, 'copy.mjs');
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-  });
-  return outfile;
-}
