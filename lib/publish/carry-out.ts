@@ -3,7 +3,7 @@ import { attach } from '#lib/attest';
 import { type CopyEvent, copy, type Digest } from '#lib/oci';
 import { attachmentsOf } from './attachments.ts';
 import { PublishError } from './errors.ts';
-import { type Item, type Plan, resolveTag } from './plan.ts';
+import { CONCURRENCY, type Item, type Plan, resolveTag } from './plan.ts';
 
 export type PublishEvent =
   | { readonly type: 'pushing' | 'pushed' | 'kept'; readonly item: Item }
@@ -18,8 +18,6 @@ export interface CarryOutOptions {
   readonly concurrency?: number;
 }
 
-const CONCURRENCY = 4;
-
 /**
  * Pushes what the plan names, by digest, and moves tags when all of it is there: one that dies before has moved none,
  * and is gone on with by calling again.
@@ -28,17 +26,15 @@ const CONCURRENCY = 4;
  */
 export async function carryOut(plan: Plan, options: CarryOutOptions = {}): Promise<void> {
   const moved: string[] = [];
+  const { concurrency = CONCURRENCY } = options;
   try {
     for (const kind of ['step-image', 'migration', 'task', 'pipeline'] as const) {
       const items = plan.items.filter((item) => item.kind === kind);
-      const concurrency = options.concurrency ?? CONCURRENCY;
       await pMap(items, (item) => push(item, options), { concurrency });
     }
-    await pMap(plan.items, (item) => attachAll(item, plan, options), {
-      concurrency: options.concurrency ?? CONCURRENCY,
-    });
-    await refuseChanged(plan);
-    for (const item of plan.items) await moveTags(item, options, moved);
+    await pMap(plan.items, (item) => attachAll(item, plan, options), { concurrency });
+    await refuseChanged(plan, concurrency);
+    await moveAllTags(plan, { ...options, concurrency }, moved);
   } catch (cause) {
     const tags = moved.length === 0 ? 'no tag has moved' : `these tags have moved: ${moved.join(', ')}`;
     throw new PublishError(`publishing ended midway, and ${tags}`, {
@@ -69,23 +65,41 @@ async function attachAll(item: Item, plan: Plan, { onEvent, signal }: CarryOutOp
 }
 
 /** Somebody else who publishes at the same time would be undone without a word. */
-async function refuseChanged({ items }: Plan): Promise<void> {
-  for (const { destination, root, tags } of items) {
-    for (const { tag, from } of tags) {
-      const now = (await resolveTag(destination, tag))?.digest;
-      if (now === from || now === root.digest) continue;
-      throw new PublishError(
-        `${destination.name}:${tag} was ${from ?? 'not there'} when this began, and is ${now ?? 'gone'} now`,
-        { hint: 'somebody else publishes: wait until they are done' },
-      );
-    }
+async function refuseChanged({ items }: Plan, concurrency: number): Promise<void> {
+  const moves = items.flatMap(({ destination, root, tags }) =>
+    tags.map((move) => ({ destination, root, ...move })),
+  );
+  const now = await pMap(
+    moves,
+    async ({ destination, tag }) => (await resolveTag(destination, tag))?.digest,
+    { concurrency },
+  );
+  for (const [index, { destination, root, tag, from }] of moves.entries()) {
+    const digest = now[index];
+    if (digest === from || digest === root.digest) continue;
+    throw new PublishError(
+      `${destination.name}:${tag} was ${from ?? 'not there'} when this began, and is ${digest ?? 'gone'} now`,
+      { hint: 'somebody else publishes: wait until they are done' },
+    );
   }
 }
 
-async function moveTags(item: Item, { onEvent, signal }: CarryOutOptions, moved: string[]): Promise<void> {
-  for (const { tag, from } of item.tags) {
-    await item.destination.tag(item.root, tag, { signal });
-    moved.push(`${item.destination.name}:${tag}`);
-    onEvent?.({ type: 'tagged', item, tag, from });
-  }
+/** After the first failure none is begun, and those under way are waited for: `moved` must be all that have moved. */
+async function moveAllTags(
+  { items }: Plan,
+  options: CarryOutOptions & { readonly concurrency: number },
+  moved: string[],
+): Promise<void> {
+  const failures: unknown[] = [];
+  const move = async (item: Item) => {
+    for (const { tag, from } of item.tags) {
+      if (failures.length > 0) return;
+      await item.destination.tag(item.root, tag, { signal: options.signal });
+      moved.push(`${item.destination.name}:${tag}`);
+      options.onEvent?.({ type: 'tagged', item, tag, from });
+    }
+  };
+  const settle = (item: Item) => move(item).catch((error: unknown) => void failures.push(error));
+  await pMap(items, settle, { concurrency: options.concurrency });
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { packBundle } from '#lib/bundle';
 import { type Catalog, pipelineObject, taskObject } from '#lib/catalog';
 import {
@@ -70,6 +71,9 @@ export interface TagMove {
   readonly from: Digest | undefined;
 }
 
+/** Bundles under way at once, unless told. */
+export const CONCURRENCY = 4;
+
 /**
  * Packs everything in memory and finds out what the registries have of it; writes nothing anywhere.
  *
@@ -79,17 +83,17 @@ export interface TagMove {
 export async function planPublication(client: RegistryClient, input: PlanInput): Promise<Plan> {
   const { catalog, source } = input;
   const image = await stepImageItem(client, input);
-  const tasks: Item[] = [];
-  const migrations: Item[] = [];
-  const known = new Map<string, Task>();
-  for (const task of catalog.tasks) {
+  const planTask = async (task: Catalog['tasks'][number]) => {
     const object = taskObject(task, image.reference);
     const item = await bundleItem(client, input, 'task', task, object);
-    known.set(item.reference, object);
-    tasks.push(item);
     const scripts = input.migrations?.get(task.name) ?? [];
-    migrations.push(...(await migrationItems(item.destination, task.name, scripts, source)));
-  }
+    const migrations = await migrationItems(item.destination, task.name, scripts, source);
+    return { object, item, migrations };
+  };
+  const planned = await pMap(catalog.tasks, planTask, { concurrency: CONCURRENCY });
+  const tasks = planned.map(({ item }) => item);
+  const migrations = planned.flatMap((one) => one.migrations);
+  const known = new Map(planned.map(({ item, object }) => [item.reference, object]));
   const pipelines: Item[] = [];
   for (const pipeline of inOrder(catalog.pipelines)) {
     const object = pipelineObject(
@@ -179,12 +183,10 @@ async function movesOf(
   root: Descriptor,
   tags: readonly string[],
 ): Promise<TagMove[]> {
-  const moves: TagMove[] = [];
-  for (const tag of tags) {
-    const from = (await resolveTag(destination, tag))?.digest;
-    if (from !== root.digest) moves.push({ tag, from });
-  }
-  return moves;
+  const found = await Promise.all(
+    tags.map(async (tag) => ({ tag, from: (await resolveTag(destination, tag))?.digest })),
+  );
+  return found.filter(({ from }) => from !== root.digest);
 }
 
 export async function resolveTag(destination: Repository, tag: string): Promise<Descriptor | undefined> {

@@ -21,6 +21,7 @@ import {
 import { definePipeline, defineTask, Text } from '#lib/tekton';
 import { type Registry, startRegistry } from '#test/registry';
 import { carryOut, type Item, type Plan, type PlanInput, planPublication } from './index.ts';
+import { resolveTag } from './plan.ts';
 
 const platforms = ['linux/amd64', 'linux/s390x'];
 const first = '1'.repeat(40);
@@ -189,6 +190,34 @@ test('a registry that dies midway leaves no tag behind, and the next run goes on
   expect(next.items.map(({ isThere }) => isThere)).toEqual([true, true, false, false]);
   await carryOut(next);
   expect(await tagsOf(next, 'all')).toContain('0.3.0');
+});
+
+test('an end among the tags names those that have moved', async () => {
+  const planned = await planPublication(client, await input());
+  const refusing = (item: Item): Item => ({
+    ...item,
+    destination: {
+      ...item.destination,
+      tag: async (root, tag, options) => {
+        if (tag === 'latest') throw new Error('no such tag here');
+        await item.destination.tag(root, tag, options);
+      },
+    },
+  });
+  const items = planned.items.map((item) => (item.name === 'build' ? refusing(item) : item));
+
+  const message = await carryOut({ ...planned, items }).catch(explain);
+
+  const kept = await Promise.all(
+    items.flatMap(({ destination, tags }) =>
+      tags.map(async ({ tag }) =>
+        (await resolveTag(destination, tag)) ? [`${destination.name}:${tag}`] : [],
+      ),
+    ),
+  );
+  const [, said = ''] = /these tags have moved: (.+): no such tag here\n/.exec(message ?? '') ?? [];
+  expect(said.split(', ').toSorted()).toEqual(kept.flat().toSorted());
+  expect(said).not.toContain('/task-build:latest');
 });
 
 test('who publishes at the same time is not undone', async () => {
