@@ -30,6 +30,7 @@ const common: CommonSpec = {
     hasInit: true,
     hasSmallLimits: false,
     hasResourceLimits: true,
+    overlaysRoot: true,
     podNetwork: 'private',
   },
 };

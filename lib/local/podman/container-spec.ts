@@ -1,6 +1,7 @@
 import type { SecurityContext } from '../api.ts';
 import type { ContainerRequest, PodOptions } from '../backend.ts';
 import type { Limits } from '../compute-resources.ts';
+import type { AssembledRoot } from './assembled-root.ts';
 import type { Invocation } from './invocation.ts';
 import type { MachineRoot } from './machine-root.ts';
 
@@ -73,6 +74,24 @@ export function pauseSpec(
     groups: [],
   };
   return { ...containerSpec(request, common), rootfs_overlay: false };
+}
+
+/** A container on this machine's root, where no overlay can be put over all of it. */
+export function assembledSpec(
+  request: ContainerRequest,
+  { path, overlays, files }: AssembledRoot,
+  common: CommonSpec,
+): Readonly<Record<string, unknown>> {
+  const mounts = request.image.kind === 'rootfs' ? request.image.mounts : [];
+  const image = { kind: 'rootfs', path, mounts } as const;
+  // What podman would make read-only is the directory that all of it is put into.
+  const isReadOnly = request.security.readOnlyRootFilesystem === true;
+  const asIs = [...(isReadOnly ? overlays : []), ...files];
+  const own = asIs.map((one) => ({ source: one, path: one, readOnly: true }));
+  return {
+    ...containerSpec({ ...request, image, mounts: [...own, ...request.mounts] }, common),
+    overlay_volumes: isReadOnly ? [] : overlays.map((one) => ({ source: one, destination: one })),
+  };
 }
 
 /** In microseconds: so much time of a core in so much time, as the kubelet has it. */

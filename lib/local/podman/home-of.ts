@@ -1,22 +1,25 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ImageSource } from '../image-map.ts';
 import { remove } from './containers.ts';
+import type { Invocation } from './invocation.ts';
 import type { Service } from './service.ts';
 
 /**
  * The home of a user as an image's /etc/passwd has it; `/` where it does not know them, as runtimes do. Undefined for a
- * home of this machine that is not ours: rootless, root's.
+ * home of this machine that is not ours: rootless, root's, unless there is an empty one in its place.
  */
 export async function homeOf(
   service: Service,
+  { overlaysRoot }: Invocation,
   labels: Readonly<Record<string, string>>,
   source: ImageSource,
   user: string,
 ): Promise<string | undefined> {
   const home = await homeIn(service, labels, source, user);
   if (source.kind !== 'rootfs') return home;
+  if (!overlaysRoot && dirname(home) === '/') return home;
   const isForbidden = await access(join(source.path, home), constants.X_OK).then(
     () => false,
     (error: NodeJS.ErrnoException) => error.code === 'EACCES',

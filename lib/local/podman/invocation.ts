@@ -13,6 +13,8 @@ export interface Invocation {
   readonly hasSmallLimits: boolean;
   /** Whether limits of a step's own, on memory and processors, can be set. */
   readonly hasResourceLimits: boolean;
+  /** Whether an overlay can be put over this machine's root; the kernel does not let a user who is not root. */
+  readonly overlaysRoot: boolean;
   /** How a pod gets a network namespace of its own; `host` where none can be made. */
   readonly podNetwork: PodNetwork;
 }
@@ -27,7 +29,7 @@ interface Known {
 }
 
 /** Of what is known: another one makes what older versions have found out unknown. */
-const VERSION = '6';
+const VERSION = '7';
 
 /**
  * The options with which podman can start a container here. Found by trying, and kept until podman or the

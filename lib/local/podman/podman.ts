@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../backend.ts';
-import { containerSpec, pauseSpec } from './container-spec.ts';
+import { assembleRoot } from './assembled-root.ts';
+import { assembledSpec, type CommonSpec, containerSpec, pauseSpec } from './container-spec.ts';
 import { type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
 import { homeOf } from './home-of.ts';
 import { imageStore } from './images.ts';
@@ -52,7 +53,7 @@ export function openPodman({ served, runId, network, unverified = [] }: PodmanOp
       return one.id;
     });
     const start = async (request: ContainerRequest, output: ContainerOutput): Promise<Launched> => {
-      const spec = containerSpec(request, { ...common, name: nextName(request.name), network });
+      const spec = await specOf(request, { ...common, name: nextName(request.name), network });
       const one = await launch(service, spec, output);
       launched.push(one);
       return invocation.hasResourceLimits && request.limits.memory !== undefined ? withOutOfMemory(one) : one;
@@ -82,6 +83,15 @@ export function openPodman({ served, runId, network, unverified = [] }: PodmanOp
     };
   };
 
+  const specOf = async (request: ContainerRequest, common: CommonSpec) => {
+    const { image, mounts } = request;
+    if (image.kind !== 'rootfs' || image.path !== '/' || invocation.overlaysRoot)
+      return containerSpec(request, common);
+    const inside = [...image.mounts, ...mounts].map(({ path }) => path);
+    const root = await assembleRoot(join(service.directory, common.name), inside);
+    return assembledSpec(request, root, common);
+  };
+
   /** Containers that run side by side share the network of one more, which does nothing else. */
   const podNetwork = async (
     { hostNetwork, hasSidecars }: PodOptions,
@@ -94,7 +104,7 @@ export function openPodman({ served, runId, network, unverified = [] }: PodmanOp
 
   return {
     inspectImage: imageStore(invocation, service, unverified).inspect,
-    homeOf: (source, user) => homeOf(service, labels, source, user),
+    homeOf: (source, user) => homeOf(service, invocation, labels, source, user),
     startPod,
     removeRun: (id) => removeLabelled(service, `${LABEL}=${id}`),
     close: async () => {

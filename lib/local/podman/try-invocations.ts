@@ -12,7 +12,7 @@ const candidates: readonly Candidate[] = [[], ['--runtime=runc']].flatMap((globa
     [false, true].map((hasSmallLimits) => ({ global, hasInit, hasSmallLimits })),
   ),
 );
-type Candidate = Omit<Invocation, 'podNetwork' | 'hasResourceLimits'>;
+type Candidate = Omit<Invocation, 'podNetwork' | 'hasResourceLimits' | 'overlaysRoot'>;
 
 /** The quickest first: a bridge takes three times as long to set up, and to take down. */
 const podNetworks: readonly PodNetwork[] = ['slirp4netns', 'private'];
@@ -27,11 +27,12 @@ export async function tryInvocations(signal: AbortSignal | undefined): Promise<I
   try {
     const root = await makeMachineRoot(join(directory, 'root'));
     const candidate = await firstCandidate(root, signal);
-    const [podNetwork, hasResourceLimits] = await Promise.all([
+    const [podNetwork, hasResourceLimits, overlaysRoot] = await Promise.all([
       firstNetwork(candidate, root, signal),
       hasLimits(candidate, root, signal),
+      canOverlayRoot(candidate, signal),
     ]);
-    return { ...candidate, podNetwork, hasResourceLimits };
+    return { ...candidate, podNetwork, hasResourceLimits, overlaysRoot };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -79,6 +80,16 @@ async function hasLimits(
     const said = await runContainer(candidate, 'none', root, signal, ['--memory=64m', '--cpus=0.5']);
     // Rootless on cgroups v1, podman only warns that they are ignored.
     return !/\bignored\b/i.test(said);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    return false;
+  }
+}
+
+async function canOverlayRoot(candidate: Candidate, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await runContainer(candidate, 'none', { path: '/:O', mounts: [] }, signal);
+    return true;
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     return false;
