@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 VITEST_FLAGS ?=
 
-.PHONY: help setup demo test image image-all build check generate format bench clean
+.PHONY: help setup demo test soak image image-all build check generate format bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: setup ## From a compose to production, end to end, on this machine
 test: setup ## Run all tests
 	@vitest run $(VITEST_FLAGS)
 	@node scripts/check-schemas.ts --if-present
+
+soak: setup ## Run every generated test with all of its cases, and write docs/soak.md (SOAK_FLAGS)
+	@node scripts/soak.ts $(SOAK_FLAGS)
 
 image: setup ## Build the step image from a base of this machine's distribution
 	@scripts/image

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { readRpmdb, rpmdbPaths } from '#lib/compose';
 import { type Image, type Options, openLayer, type ReadableTarget } from '#lib/oci';
 import { type Rootfs, readRootfs } from '#lib/rootfs';
+import { readRpmdb, rpmdbPaths } from '#lib/rpm';
 import { InvalidPackageListError } from './errors.ts';
 import type { Package } from './spdx.ts';
 

@@ -1,14 +1,9 @@
 export { type Compose, type ComposeStatus, openCompose } from './compose.ts';
 export { type ComposeId, type ComposeType, InvalidComposeIdError, parseComposeId } from './compose-id.ts';
 export { ComposeUnreachableError, DoomedComposeError, InvalidComposeError } from './errors.ts';
-export { compareEvr, type Evr, rpmvercmp } from './evr.ts';
 export { type Architecture, architectures } from './fixture/architectures.ts';
 export { defectForms, InvalidDefectError } from './fixture/defects.ts';
 export { type Fixture, type FixtureOptions, makeFixture } from './fixture/make-fixture.ts';
 export { packageSets } from './fixture/packages.ts';
-export { formatNevra, InvalidNevraError, type Nevra, parseNevra } from './nevra.ts';
-export { composeRepo, parseRepoFile, type Repo } from './repo-file.ts';
-export { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
-export { readRpmdb, rpmdbPaths } from './rpmdb.ts';
 export { type ServedCompose, serveCompose } from './serve.ts';
 export { type PathMapping, translatePath } from './translate-path.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { formatNevra, InvalidNevraError, parseNevra } from '#lib/rpm';
 import { header, misplaced } from './metadata.ts';
-import { formatNevra, InvalidNevraError, parseNevra } from './nevra.ts';
 
 /**
  * rpms.json (productmd.rpms): variant, architecture, source package, package. The packages of an architecture are

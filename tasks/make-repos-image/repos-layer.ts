@@ -1,5 +1,6 @@
-import { type Compose, composeRepo, InvalidComposeError } from '#lib/compose';
+import { type Compose, InvalidComposeError } from '#lib/compose';
 import type { LayerFile } from '#lib/oci';
+import { composeRepo } from '#lib/rpm';
 
 export interface RepoOptions {
   readonly variants: readonly string[];

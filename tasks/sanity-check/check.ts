@@ -2,17 +2,21 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCompose } from '#lib/compose';
 import { createRegistryClient, parseReference } from '#lib/oci';
+import {
+  checks,
+  failures,
+  inspectImage,
+  nameOf,
+  parseWaivers,
+  type Report,
+  reportLines,
+  runChecks,
+  verdict,
+} from '#lib/sanity';
 import { FailedStepError, implement } from '#lib/step';
-import { checks } from './checks/index.ts';
-import { lints } from './checks/lints.ts';
-import { inspectImage } from './inspect.ts';
-import { AGREEMENT, compareLints, nativeLintObstacle, runNativeLint } from './native-lint.ts';
-import { nameOf, reportLines, verdict } from './report.ts';
-import { failures, type Outcome, type Report, runChecks } from './run-checks.ts';
 import { task } from './task.ts';
-import { parseWaivers } from './waivers.ts';
 
-export default implement(task.steps.check, async ({ params, workspaces, log, signal, tool }) => {
+export default implement(task.steps.check, async ({ params, workspaces, log, signal }) => {
   const waivers = parseWaivers(
     params.WAIVERS,
     checks.map(({ id }) => id),
@@ -29,28 +33,10 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
     signal,
     onPlatform: (platform) => log.info(`read ${platform}`),
   });
-  const own = runChecks(checks, facts, waivers);
-  const agreement: Outcome[] = [];
-  for (const platform of facts.platforms) {
-    const obstacle = nativeLintObstacle(platform);
-    const { arch } = platform;
-    if (obstacle !== undefined)
-      agreement.push({ id: AGREEMENT, severity: 'fail', result: 'skip', arch, messages: [obstacle] });
-    else
-      agreement.push(
-        compareLints(
-          arch,
-          own.checks,
-          await runNativeLint(`docker://${target.name}@${platform.digest}`, tool),
-          lints.map(({ id }) => id),
-        ),
-      );
-  }
-  const report: Report = { ...own, checks: [...own.checks, ...agreement] };
+  const report = runChecks(checks, facts, waivers);
   for (const line of reportLines(report)) log.info(line);
   if (workspaces.reports !== undefined)
     await writeReport(workspaces.reports, reference.tag ?? 'image', report);
-
   const TEST_OUTPUT = verdict(report);
   const failed = failures(report);
   if (failed.length > 0 && params.ON_FAILURE === 'fail') {

@@ -1,4 +1,4 @@
-import { formatNevra, parseRepoFile } from '#lib/compose';
+import { formatNevra, parseRepoFile } from '#lib/rpm';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 
 export const osRelease: PlatformCheck = {

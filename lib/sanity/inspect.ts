@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Compose, type InstalledRpm, readRpmdb, rpmdbPaths } from '#lib/compose';
+import type { Compose } from '#lib/compose';
 import {
   formatPlatform,
   type Image,
@@ -9,10 +9,11 @@ import {
   rpmArchitecture,
 } from '#lib/oci';
 import { readRootfs } from '#lib/rootfs';
+import { type InstalledRpm, readRpmdb, rpmdbPaths } from '#lib/rpm';
 import { programs } from './checks/platforms.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
 
-interface InspectOptions {
+export interface InspectOptions {
   readonly reference: string;
   readonly digest: string;
   readonly expected: readonly string[];

@@ -1,6 +1,6 @@
-import type { InstalledRpm } from '#lib/compose';
 import type { ContainerConfig } from '#lib/oci';
 import type { Rootfs } from '#lib/rootfs';
+import type { InstalledRpm } from '#lib/rpm';
 
 /** What is known of one platform's image. */
 export interface PlatformFacts {

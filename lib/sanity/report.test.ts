@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Check } from './check-definition.ts';
-import { compareLints, nativeLintObstacle, parseNativeLint } from './native-lint.ts';
 import { reportLines, verdict } from './report.ts';
-import { type Outcome, runChecks } from './run-checks.ts';
+import { runChecks } from './run-checks.ts';
 import { InvalidWaiverError, parseWaivers } from './waivers.ts';
 
 const found: Check = {
@@ -62,49 +61,4 @@ test('a waiver for another architecture waives nothing, and is told as unused', 
 
 test.for(['found', 'found=', 'found= ', '=why', 'foud=typo'])('refuses the waiver %j', (text) => {
   expect(() => parseWaivers([text], known)).toThrow(InvalidWaiverError);
-});
-
-test('reads what bootc prints and tells where it differs from our own', () => {
-  const native = parseNativeLint(
-    'Lint warning: var-log: Found…\nFailed lint: kernel: two\nChecks passed: 9\n',
-  );
-  const outcome = (id: string, messages: string[]): Outcome => ({
-    id,
-    severity: 'fail',
-    result: 'fail',
-    arch: 'x86_64',
-    messages,
-  });
-
-  const agreed = compareLints('x86_64', [outcome('kernel', ['two']), outcome('var-log', ['x'])], native, [
-    'kernel',
-    'var-log',
-    'utf8',
-  ]);
-  const differing = compareLints('x86_64', [outcome('utf8', ['x']), outcome('var-log', ['x'])], native, [
-    'kernel',
-    'var-log',
-    'utf8',
-  ]);
-
-  expect(native).toEqual({ failed: ['kernel'], warned: ['var-log'] });
-  expect(agreed.result).toBe('pass');
-  expect(differing).toMatchObject({
-    result: 'fail',
-    messages: ['kernel: found by bootc, not here', 'utf8: found here, not by bootc'],
-  });
-});
-
-test.for([
-  ['linux/arm64', '\x7fELF', 'a bootc of arm64 does not run on this machine'],
-  ['linux/amd64', '#!/bin/sh', 'no program but a script'],
-  ['linux/amd64', undefined, 'there is no usr/bin/bootc'],
-] as const)('on x64 the bootc of %s as %j is not run', ([platform, content, why]) => {
-  const entry = content === undefined ? undefined : { content: Buffer.from(content, 'latin1') };
-  const rootfs = {
-    get: (path: string) => (path === 'usr/bin/bootc' ? entry : undefined),
-    resolve: (path: string) => path,
-  };
-
-  expect(nativeLintObstacle({ platform, rootfs } as never, 'x64')).toContain(why);
 });

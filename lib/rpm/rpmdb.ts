@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InvalidComposeError } from './errors.ts';
+import { InvalidRpmdbError } from './errors.ts';
 import { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
 
 /** Where images keep the database, the newest place first. */
@@ -21,7 +21,7 @@ interface Options {
  * The packages of an rpmdb.sqlite, sorted by name. Neither the file nor anything beside it is written, so that it
  * may lie in a read-only place. A write-ahead log that was left beside it (`rpmdb.sqlite-wal`) is read with it.
  *
- * @throws {InvalidComposeError} when it is no such database, or broken
+ * @throws {InvalidRpmdbError} when it is no such database, or broken
  */
 export async function readRpmdb(path: string, { keys = false }: Options = {}): Promise<InstalledRpm[]> {
   try {
@@ -30,7 +30,7 @@ export async function readRpmdb(path: string, { keys = false }: Options = {}): P
       .filter(({ name }) => keys || name !== 'gpg-pubkey')
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (cause) {
-    throw new InvalidComposeError(`cannot read the RPM database ${path}`, { cause });
+    throw new InvalidRpmdbError(`cannot read the RPM database ${path}`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidComposeError } from './errors.ts';
+import { InvalidRepoError } from './errors.ts';
 
 /** A section of a yum repository file (dnf.conf(5), "Repo Options"). */
 export interface Repo {
@@ -36,11 +36,11 @@ export function composeRepo(options: {
   ];
   const section = `${composeId}-${variant}`;
   if (!/^[A-Za-z0-9._:-]+$/.test(section)) {
-    throw new InvalidComposeError(`not an id of a repository: ${JSON.stringify(section)}`);
+    throw new InvalidRepoError(`not an id of a repository: ${JSON.stringify(section)}`);
   }
   for (const [key, value] of lines) {
     // A line break would begin another option, or another repository.
-    if (/[\r\n\0]/.test(value)) throw new InvalidComposeError(`${key} of ${section} has a line break in it`);
+    if (/[\r\n\0]/.test(value)) throw new InvalidRepoError(`${key} of ${section} has a line break in it`);
   }
   return `[${section}]\n${lines.map(([key, value]) => `${key}=${value}\n`).join('')}`;
 }

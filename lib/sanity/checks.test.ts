@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { InstalledRpm } from '#lib/compose';
 import { type Entry, Rootfs } from '#lib/rootfs';
+import type { InstalledRpm } from '#lib/rpm';
 import { checks } from './checks/index.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
 import { runChecks } from './run-checks.ts';

@@ -1,0 +1,1 @@
+export { printable, quoted } from './printable.ts';
