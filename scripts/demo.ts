@@ -1,4 +1,4 @@
-// `make demo`: from a compose to production on this machine, then twice with a compose that must be held back.
+// `make demo`: from a compose to production on this machine, then three times with what must be held back.
 import { join } from 'node:path';
 import { explain } from '#lib/errors';
 import { run } from '#lib/process';

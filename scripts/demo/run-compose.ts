@@ -20,6 +20,8 @@ export interface ComposeRun {
   /** Where the compose is served. */
   readonly compose: string;
   readonly platforms: readonly string[];
+  /** Directory with the Containerfile; demo/base-images by default. */
+  readonly source?: string | undefined;
   /** Second part of every tag. */
   readonly timestamp: string;
   readonly sink: Sink;
@@ -58,7 +60,7 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
     objects: sortObjects(
       [...documents, toYaml(pipelineRun)].flatMap((text) => parseObjects(text, 'bootc-compose')),
     ),
-    choice: { workspaces: { source: join(root, 'demo/base-images'), reports } },
+    choice: { workspaces: { source: options.source ?? join(root, 'demo/base-images'), reports } },
     imageMap: [parseImageMapping(`${stepImage.replace(/:[^:/]*$/, '')}=${steps}`)],
     sinks: [options.sink],
     runsDirectory: place.directory,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { architectures, makeFixture, serveCompose } from '#lib/compose';
 import type { RunResult, Sink } from '#lib/local';
+import { makeKilledInstall } from './killed-install.ts';
 import { cache, type Place } from './place.ts';
 import { productionOf, runCompose, tagsOf } from './run-compose.ts';
 
@@ -8,6 +9,8 @@ export interface Scenario {
   readonly name: string;
   /** As `makeFixture` takes them; none for a compose as it should be. */
   readonly defects: readonly string[];
+  /** Makes the source of the images in a directory; demo/base-images without it. */
+  readonly makeSource?: (directory: string, signal?: AbortSignal) => Promise<string>;
   /** Checks that must hold the images back. */
   readonly expected: readonly string[];
 }
@@ -22,6 +25,12 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'podman is not in rpms.json',
     defects: ['unlisted-package:podman'],
+    expected: ['packages-in-compose@'],
+  },
+  {
+    name: 'rpm was killed, its log holds a package',
+    defects: [],
+    makeSource: makeKilledInstall,
     expected: ['packages-in-compose@'],
   },
 ];
@@ -58,10 +67,12 @@ export async function runScenario(scenario: Scenario, options: Options): Promise
   });
   await using compose = await serveCompose(fixture.directory);
   progress(`compose ${fixture.composeId} at ${compose.url}`);
+  const source = await scenario.makeSource?.(join(place.directory, `source-${index}`), signal);
   const before = await tagsOf(productionOf(place), signal);
   const result = await runCompose({
     place,
     compose: compose.url,
+    source,
     platforms: options.platforms ?? architectures.map(({ oci }) => `linux/${oci}`),
     timestamp: `20261123000${index}`,
     sink,
