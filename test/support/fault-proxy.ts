@@ -43,6 +43,8 @@ export interface FaultProxy {
   /** `127.0.0.1:<port>`: the registry, as a client sees it. */
   readonly host: string;
   readonly seen: readonly Seen[];
+  /** Bytes that clients were sent so far, headers and all. */
+  readonly sentBytes: number;
   /** Asked for each request; undefined lets it pass. */
   fault: (request: Seen) => Fault | undefined;
   stop(): Promise<void>;
@@ -52,6 +54,7 @@ export interface FaultProxy {
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const seen: Seen[] = [];
   const sockets = new Set<Socket>();
+  let closedBytes = 0;
   const server = createServer((request, response) => {
     const { method = '', url: path = '', headers } = request;
     seen.push({ method, path, headers });
@@ -61,13 +64,20 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket)).on('error', () => {});
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      sockets.delete(socket);
+      closedBytes += socket.bytesWritten;
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const proxy: FaultProxy = {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    get sentBytes() {
+      return [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, closedBytes);
+    },
     fault: () => undefined,
     async stop() {
       server.close();

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { architectures, makeFixture } from '#lib/compose';
+import { plainSink } from '#lib/local';
+import { run } from '#lib/process';
+import { startFaultProxy } from '#test/fault-proxy';
+import { cache, openPlace, root } from '../../scripts/demo/place.ts';
+import { tagsOf } from '../../scripts/demo/run-compose.ts';
+import { runScenario, scenarios } from '../../scripts/demo/scenario.ts';
+import type { Command } from './measure.ts';
+import { peakDisk } from './peak-disk.ts';
+import { rowsOf } from './rows.ts';
+import { table } from './table.ts';
+
+/** sanity-check of an image of the demo, all four platforms, against copying and unpacking it and asking rpm. */
+export async function benchSanity(runs: number): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-sanity-'));
+  const never = new AbortController().signal;
+  await run(process.execPath, [join(root, 'scripts/build-steps.ts')]);
+  await using place = await openPlace(never, () => {}, join(directory, 'place'));
+  const [scenario] = scenarios;
+  if (!scenario) throw new Error('there is no demo to take an image from');
+  const lines: string[] = [];
+  const { result } = await runScenario(scenario, {
+    place,
+    index: 0,
+    sink: plainSink((text) => void lines.push(text)),
+    signal: never,
+    gracefulSignal: never,
+    progress: () => {},
+  });
+  if (result.status !== 'Succeeded')
+    throw new Error(`there is no image to measure: ${lines.slice(-20).join('')}`);
+  const repository = `${place.registry.host}/fedoraci/fedora-bootc`;
+  const [tag, digest] = [...(await tagsOf(repository))].find(([name]) => /^43-\d+$/.test(name)) ?? [];
+  const fixture = await makeFixture({ directory: join(cache, 'demo/compose'), cache });
+
+  const check = (image: string): Command => ({
+    program: join(root, 'dist/steps/node'),
+    args: [
+      join(root, 'dist/steps/sanity-check/check'),
+      `--IMAGE_URL=${image}:${tag}`,
+      `--IMAGE_DIGEST=${digest}`,
+      // A directory: this process, which could serve it, waits while others are measured.
+      `--COMPOSE=${fixture.directory}`,
+    ],
+    env: { STEP_RESULTS: join(directory, 'results') },
+  });
+  const unpack: Command = {
+    program: join(import.meta.dirname, 'unpack-image.sh'),
+    args: [`${repository}@${digest}`, ...architectures.map(({ oci }) => oci)],
+  };
+  try {
+    const rows = rowsOf(
+      `sanity-check of ${architectures.length} platforms`,
+      check(repository),
+      { 'skopeo copy, umoci unpack, rpm -qa': unpack },
+      { runs },
+    );
+    const disk = [await peakDisk(check(repository)), await peakDisk(unpack)] as const;
+    return [
+      table(rows),
+      `disk: ${disk[0].toFixed(1)} MB at most, against ${disk[1].toFixed(1)} MB: ${(disk[0] / disk[1]).toFixed(2)}`,
+      `registry: ${await traffic(place.registry.host, (host) => check(`${host}/fedoraci/fedora-bootc`))}`,
+    ].join('\n\n');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Requests to the registry, and bytes that came from it. */
+async function traffic(registry: string, command: (host: string) => Command): Promise<string> {
+  const proxy = await startFaultProxy(registry);
+  try {
+    const { program, args, env = {} } = command(proxy.host);
+    await run(program, args, { env });
+    return `${proxy.seen.length} requests, ${(proxy.sentBytes / 1e6).toFixed(2)} MB`;
+  } finally {
+    await proxy.stop();
+  }
+}
