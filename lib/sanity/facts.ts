@@ -1,6 +1,29 @@
 import type { ContainerConfig } from '#lib/oci';
-import type { Rootfs } from '#lib/rootfs';
+import type { Entry } from '#lib/rootfs';
 import type { InstalledRpm } from '#lib/rpm';
+
+/** TEMPORARY until lib/rootfs has it. */
+export type FileRead =
+  | { readonly kind: 'content'; readonly path: string; readonly bytes: Buffer }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly path: string; readonly why: string };
+
+export interface ImageRootfs {
+  readonly paths: Iterable<string>;
+  get(path: string): Entry | undefined;
+  resolve(path: string): string | undefined;
+  list(directory: string): string[];
+  below(directory: string): string[];
+  read(path: string): FileRead;
+  head(path: string): FileRead;
+  readonly unread: readonly { readonly where: string; readonly why: string }[];
+}
+
+/** The packages of an image: what could not be read is not the same as none. */
+export type Packages =
+  | { readonly kind: 'read'; readonly rpms: readonly InstalledRpm[] }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly why: string };
 
 /** What is known of one platform's image. */
 export interface PlatformFacts {
@@ -12,9 +35,10 @@ export interface PlatformFacts {
   /** OCI's name of the architecture, from the configuration. */
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
-  readonly rootfs: Pick<Rootfs, 'get' | 'list' | 'below' | 'resolve' | 'text' | 'paths'>;
-  /** Undefined where the image has no RPM database. */
-  readonly rpms: readonly InstalledRpm[] | undefined;
+  readonly rootfs: ImageRootfs;
+  readonly packages: Packages;
+  /** What is wrong with the list of its layers, against the configuration. */
+  readonly unaccounted: readonly string[];
 }
 
 export interface ComposeFacts {
@@ -30,5 +54,7 @@ export interface ImageFacts {
   /** Platforms that must be there; empty for those that are. */
   readonly expected: readonly string[];
   readonly platforms: readonly PlatformFacts[];
+  /** Members of the index that are neither an image that was read nor a known attestation. */
+  readonly unread: readonly string[];
   readonly compose: ComposeFacts | undefined;
 }
