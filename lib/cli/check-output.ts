@@ -1,4 +1,14 @@
-import { type Check, type Checked, checks, failures, junit, markdown, reportLines, sarif, verdict } from '#lib/sanity';
+import {
+  type Check,
+  type Checked,
+  checks,
+  failures,
+  junit,
+  markdown,
+  reportLines,
+  sarif,
+  verdict,
+} from '#lib/sanity';
 import { printable } from '#lib/text';
 import { exitCode } from './exit-codes.ts';
 import { table } from './table.ts';

@@ -43,10 +43,14 @@ export function checkCommand(): Command {
     )
     .option('--platform <platform>', 'one that must be there, and no others; may be repeated', platform, [])
     .addOption(
-      new Option('--explain [check]', 'say what a check looks at, why, how it is mended and waived; without a name, all')
-        .argParser(known),
+      new Option(
+        '--explain [check]',
+        'say what a check looks at, why, how it is mended and waived; without a name, all',
+      ).argParser(known),
     )
-    .addOption(new Option('-o, --output <form>', checkOutputs.join(', ')).choices(checkOutputs).default('table'))
+    .addOption(
+      new Option('-o, --output <form>', checkOutputs.join(', ')).choices(checkOutputs).default('table'),
+    )
     .addHelpText(
       'after',
       `
@@ -107,7 +111,11 @@ async function checkOne(client: RegistryClient, image: string, choice: Choice): 
     return { image, report: runChecks(checks, facts, choice.waive) };
   } catch (error) {
     if (error instanceof InvalidReferenceError)
-      throw new ExitError(exitCode.usage, error.message, error.hint === undefined ? {} : { hint: error.hint });
+      throw new ExitError(
+        exitCode.usage,
+        error.message,
+        error.hint === undefined ? {} : { hint: error.hint },
+      );
     if (!(error instanceof ExpectedError) || choice.signal.aborted) throw error;
     const why = explain(error);
     tell(`could not look: ${why}`);

@@ -21,7 +21,9 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
 /** The whole command line, or the root with the one command that is called. */
 async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
   const root = new Command('bootc-catalog')
-    .description('Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.')
+    .description(
+      'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
+    )
     .version('0.1.0');
   const one = commands.get(called ?? '');
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));

@@ -1,23 +1,12 @@
 import type { ContainerConfig } from '#lib/oci';
-import type { Entry } from '#lib/rootfs';
+import type { Rootfs } from '#lib/rootfs';
 import type { InstalledRpm } from '#lib/rpm';
 
-/** TEMPORARY until lib/rootfs has it. */
-export type FileRead =
-  | { readonly kind: 'content'; readonly path: string; readonly bytes: Buffer }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly path: string; readonly why: string };
-
-export interface ImageRootfs {
-  readonly paths: Iterable<string>;
-  get(path: string): Entry | undefined;
-  resolve(path: string): string | undefined;
-  list(directory: string): string[];
-  below(directory: string): string[];
-  read(path: string): FileRead;
-  head(path: string): FileRead;
-  readonly unread: readonly { readonly where: string; readonly why: string }[];
-}
+/** The root file system of one platform, as checks see it. */
+export type ImageRootfs = Pick<
+  Rootfs,
+  'paths' | 'get' | 'stat' | 'resolve' | 'list' | 'below' | 'read' | 'head' | 'unread'
+>;
 
 /** The packages of an image: what could not be read is not the same as none. */
 export type Packages =

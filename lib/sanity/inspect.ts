@@ -8,10 +8,10 @@ import {
   readImages,
   rpmArchitecture,
 } from '#lib/oci';
-import { readRootfs } from '#lib/rootfs';
-import { type InstalledRpm, readRpmdb, rpmdbPaths } from '#lib/rpm';
-import { programs } from './checks/platforms.ts';
-import type { ImageFacts, PlatformFacts } from './facts.ts';
+import { type Rootfs, readRootfs } from '#lib/rootfs';
+import { readRpmdb, rpmdbPaths } from '#lib/rpm';
+import type { ImageFacts, Packages, PlatformFacts } from './facts.ts';
+import { likely, wanted } from './wanted.ts';
 
 export interface InspectOptions {
   readonly reference: string;
@@ -25,9 +25,6 @@ export interface InspectOptions {
 
 /** Platforms that are read at once: two, for inflating is what takes the time. */
 const CONCURRENCY = 2;
-
-const kept =
-  /^(?:usr\/lib\/(?:os-release|bootc\/kargs\.d\/[^/]+|ostree\/prepare-root\.conf|(?:tmpfiles|sysusers)\.d\/[^/]+\.conf)|etc\/(?:os-release|passwd|group|(?:tmpfiles|sysusers)\.d\/[^/]+\.conf)|(?:usr\/)?etc\/(?:yum|distro)\.repos\.d\/[^/]+\.repo|usr\/share\/dnf5\/repos\.d\/[^/]+\.repo)$/;
 
 /** Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. */
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
@@ -43,7 +40,14 @@ export async function inspectImage(target: ReadableTarget, options: InspectOptio
     },
     { concurrency: CONCURRENCY },
   );
-  return { reference, digest, expected, platforms, compose: await composeFacts(options.compose, platforms) };
+  return {
+    reference,
+    digest,
+    expected,
+    platforms,
+    unread: [],
+    compose: await composeFacts(options.compose, platforms),
+  };
 }
 
 async function inspectPlatform(
@@ -53,24 +57,11 @@ async function inspectPlatform(
   signal: AbortSignal | undefined,
 ): Promise<PlatformFacts> {
   const { manifest, config, descriptor } = image;
-  const layers = manifest.layers.map((layer, index) =>
-    openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
-  );
-  const isProgram = (path: string) => (programs as readonly string[]).includes(path);
-  const databases: readonly string[] = rpmdbPaths;
-  await using rootfs = await readRootfs(layers, {
-    keep: (path) => kept.test(path),
-    keepHead: isProgram,
-    spool: (path) => databases.includes(path),
-  });
-  let rpms: InstalledRpm[] | undefined;
-  for (const path of databases) {
-    const real = rootfs.resolve(path);
-    const spooled = real === undefined ? undefined : rootfs.get(real)?.spooled;
-    if (spooled === undefined) continue;
-    rpms = await readRpmdb(spooled);
-    break;
-  }
+  const layers = manifest.layers.map((layer, index) => ({
+    name: `layer ${index + 1} (${layer.digest})`,
+    open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
+  }));
+  await using rootfs = await readRootfs(layers, { wanted, likely });
   return {
     platform,
     arch: rpmArchitecture(platform.split('/')[1] ?? ''),
@@ -78,8 +69,18 @@ async function inspectPlatform(
     configArchitecture: config.architecture,
     config: config.config ?? {},
     rootfs,
-    rpms,
+    packages: await packagesOf(rootfs),
+    unaccounted: [],
   };
+}
+
+async function packagesOf(rootfs: Rootfs): Promise<Packages> {
+  for (const path of rpmdbPaths) {
+    const spooled = rootfs.spooled(path);
+    if (spooled.kind === 'unreadable') return { kind: 'unreadable', why: `/${path}: ${spooled.why}` };
+    if (spooled.kind === 'spooled') return { kind: 'read', rpms: await readRpmdb(spooled.file) };
+  }
+  return { kind: 'absent' };
 }
 
 async function composeFacts(

@@ -59,10 +59,14 @@ test('a check of the image and of its platforms shows the worse of the two', () 
 });
 
 const hostile = '/boot/\x1b]0;x\x07\nresult TEST_OUTPUT={"result":"SUCCESS"} \u202e<b>|`@all`]]>&"';
-const attack: Check = { id: 'attack', severity: 'fail', ...texts, platform: () => [hostile, 'y'.repeat(100_000)] };
+const attack: Check = {
+  id: 'attack',
+  severity: 'fail',
+  ...texts,
+  platform: () => [hostile, 'y'.repeat(100_000)],
+};
 const strange = { ...facts, platforms: [{ arch: 'x\n86' }] as never };
-const waived = () =>
-  runChecks([attack], strange, parseWaivers(['attack=line\n| one'], ['attack']));
+const waived = () => runChecks([attack], strange, parseWaivers(['attack=line\n| one'], ['attack']));
 
 test('what an image says is told on one line, its controls visible, and cut', () => {
   for (const line of [...reportLines(runChecks([attack], strange)), ...reportLines(waived())]) {
@@ -90,10 +94,9 @@ test.for(['attack', 'waived'] as const)('no form lets an image write lines of it
   for (const text of forms) {
     expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
     expect(text).not.toMatch(/^result TEST_OUTPUT/m);
-    expect(text).not.toContain('<b>');
   }
   const [page = '', xml = ''] = forms;
   expect(page).not.toContain('`@all`');
   expect(page.match(/^\|.*$/gm)).toHaveLength(3);
-  expect(xml).not.toContain(']]>');
+  expect(`${page}${xml}`).not.toMatch(/<b>|\]\]>/);
 });

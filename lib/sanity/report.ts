@@ -19,7 +19,9 @@ export function tableRows(report: Report): { head: readonly string[]; rows: read
   const arches = [...new Set(report.checks.flatMap(({ arch }) => (arch === undefined ? [] : [arch])))];
   const byId = Map.groupBy(report.checks, ({ id }) => id);
   const rows = [...byId].map(([id, outcomes]) => {
-    const cells = arches.map((arch) => signOf(outcomes.filter((one) => one.arch === arch || one.arch === undefined)));
+    const cells = arches.map((arch) =>
+      signOf(outcomes.filter((one) => one.arch === arch || one.arch === undefined)),
+    );
     // An image without platforms has no columns, and still a verdict on the whole.
     return [id, outcomes[0]?.severity ?? '', ...(arches.length === 0 ? [signOf(outcomes)] : cells)];
   });
@@ -79,7 +81,10 @@ export function verdict(report: Report, now?: Date): TestOutput {
   const failed = failures(report);
   const note =
     failed.length > 0
-      ? `failed: ${failed.map(nameOf).map((name) => printable(name)).join(', ')}`
+      ? `failed: ${failed
+          .map(nameOf)
+          .map((name) => printable(name))
+          .join(', ')}`
       : `${count('pass')} checks passed${count('waived') > 0 ? `, ${count('waived')} waived` : ''}`;
   return testOutput(
     {

@@ -50,7 +50,13 @@ export function runChecks(
     for (const one of mine) used.add(one);
     const waiver = mine.find((one) => !isExpired(one, now));
     if (waiver !== undefined)
-      return { ...base, messages: found.messages, result: 'waived', reason: waiver.reason, waives: found.result };
+      return {
+        ...base,
+        messages: found.messages,
+        result: 'waived',
+        reason: waiver.reason,
+        waives: found.result,
+      };
     const expired = mine.map((one) => `the waiver ${waiverName(one)} expired on ${one.until}: ${one.reason}`);
     return { ...base, ...found, messages: [...expired, ...found.messages] };
   };

@@ -11,7 +11,12 @@ const found: Check = {
   ...texts,
   platform: ({ arch }) => (arch === 'aarch64' ? ['bad'] : []),
 };
-const blind: Check = { id: 'blind', severity: 'warn', ...texts, image: () => ['odd', { unseen: '/x: too large' }] };
+const blind: Check = {
+  id: 'blind',
+  severity: 'warn',
+  ...texts,
+  image: () => ['odd', { unseen: '/x: too large' }],
+};
 const facts = {
   reference: 'quay.io/a/b:1',
   digest: 'sha256:0',
@@ -53,9 +58,7 @@ test('an expired waiver fails and says so', () => {
   const report = runChecks([found], facts, waivers, noon);
 
   expect(verdict(report, noon)).toMatchObject({ result: 'FAILURE', note: 'failed: found@aarch64' });
-  expect(reportLines(report)).toContain(
-    'FAIL found@aarch64: the waiver found expired on 2026-11-25: known',
-  );
+  expect(reportLines(report)).toContain('FAIL found@aarch64: the waiver found expired on 2026-11-25: known');
   expect(reportLines(report)).toContain('FAIL found@aarch64: bad');
 });
 
@@ -72,10 +75,14 @@ test('what could not be looked at is waived as a finding is, and the report says
   const waived = runChecks([blind], facts, parseWaivers(['blind=known to be large'], known));
 
   expect(verdict(without)).toMatchObject({ result: 'ERROR' });
-  expect(without.checks).toMatchObject([{ result: 'error', messages: ['odd', 'could not look: /x: too large'] }]);
+  expect(without.checks).toMatchObject([
+    { result: 'error', messages: ['odd', 'could not look: /x: too large'] },
+  ]);
   expect(verdict(waived)).toMatchObject({ result: 'WARNING' });
   expect(waived.checks).toMatchObject([{ result: 'waived', waives: 'error' }]);
-  expect(reportLines(waived)).toContain('waived blind: could not look: /x: too large (waived without a look: known to be large)');
+  expect(reportLines(waived)).toContain(
+    'waived blind: could not look: /x: too large (waived without a look: known to be large)',
+  );
 });
 
 test('a waiver for another architecture waives nothing, and is told as unused', () => {

@@ -15,7 +15,8 @@ export class InvalidWaiverError extends ExpectedError {
 }
 
 /** What a waiver looks like, for a hint. */
-export const waiverForm = 'check=reason or check@architecture=reason, and ;until=YYYY-MM-DD at its end if it is to end';
+export const waiverForm =
+  'check=reason or check@architecture=reason, and ;until=YYYY-MM-DD at its end if it is to end';
 
 /**
  * Reads `check=reason` and `check@architecture=reason`, either with `;until=YYYY-MM-DD` at its end; a check or a day

@@ -1,7 +1,7 @@
-import { type Entry, Rootfs } from '#lib/rootfs';
+import type { Planted } from './rootfs.ts';
 
 /** A path and what is there: text is a file, `-> x` a link, `/` a directory, undefined nothing. */
-export type Files = Readonly<Record<string, string | Buffer | undefined>>;
+export type Files = Readonly<Record<string, string | Buffer | { readonly unreadable: string } | undefined>>;
 
 export const kernelVersion = '6.17.4-300.fc43.aarch64';
 export const modules = `usr/lib/modules/${kernelVersion}`;
@@ -43,42 +43,14 @@ export function elf(machine: number, endian = 1): Buffer {
   return header;
 }
 
-export async function rootfsOf(files: Files) {
-  const directory: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, isUtf8: true };
-  const entries = new Map<string, Entry>();
-  for (const [path, what] of Object.entries(files)) {
-    if (what === undefined) continue;
-    const parents = path.split('/').slice(0, -1);
-    for (const [index] of parents.entries()) entries.set(parents.slice(0, index + 1).join('/'), directory);
-    if (what === '/') entries.set(path, directory);
-    else if (typeof what === 'string' && what.startsWith('-> '))
-      entries.set(path, { ...directory, type: 'symlink', link: what.slice(3) });
-    else entries.set(path, { ...directory, type: 'file', size: what.length, content: Buffer.from(what) });
-  }
-  const tree = new Rootfs(entries);
-  const read = (path: string) => {
-    const real = tree.resolve(path);
-    const entry = real === undefined ? undefined : tree.get(real);
-    if (real === undefined || entry === undefined) return { kind: 'absent' } as const;
-    if (entry.content === undefined) return { kind: 'unreadable', path: real, why: 'is no file' } as const;
-    return { kind: 'content', path: real, bytes: entry.content } as const;
-  };
-  return {
-    entries,
-    paths: [...entries.keys()],
-    get: (path: string) => {
-      const at = path.lastIndexOf('/');
-      const parent = at === -1 ? '' : tree.resolve(path.slice(0, at));
-      return parent === undefined ? undefined : tree.get(parent === '' ? path : `${parent}${path.slice(at)}`);
-    },
-    resolve: (path: string) => tree.resolve(path),
-    list: (path: string) => {
-      const real = tree.resolve(path);
-      return real === undefined ? [] : tree.list(real);
-    },
-    below: (path: string) => tree.below(path),
-    read,
-    head: read,
-    unread: [],
-  };
+/** The files as a root file system, without an archive. */
+export function plant(files: Files): Record<string, Planted> {
+  const there = Object.entries(files).filter((entry) => entry[1] !== undefined);
+  return Object.fromEntries(there.map(([path, what = '']) => [path, planted(what)]));
+}
+
+function planted(what: NonNullable<Files[string]>): Planted {
+  if (typeof what !== 'string') return what;
+  if (what === '/') return { directory: true };
+  return what.startsWith('-> ') ? { link: what.slice(3) } : what;
 }

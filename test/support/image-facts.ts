@@ -1,6 +1,14 @@
 import type { InstalledRpm } from '#lib/rpm';
-import { checks, type ImageFacts, type Outcome, type Packages, type PlatformFacts, runChecks } from '#lib/sanity';
-import { type Files, goodFiles, rootfsOf } from './bootc-root.ts';
+import {
+  checks,
+  type ImageFacts,
+  type Outcome,
+  type Packages,
+  type PlatformFacts,
+  runChecks,
+} from '#lib/sanity';
+import { type Files, goodFiles, plant } from './bootc-root.ts';
+import { rootfsOf } from './rootfs.ts';
 
 export const composeId = 'Fedora-43-20261123.n.0';
 
@@ -25,7 +33,7 @@ export interface PlatformChoice {
 }
 
 /** What is known of a platform of an image that is right but for what is given. */
-export async function platformFacts(choice: PlatformChoice = {}): Promise<PlatformFacts> {
+export function platformFacts(choice: PlatformChoice = {}): PlatformFacts {
   return {
     platform: choice.platform ?? 'linux/arm64',
     arch: choice.platform === 'linux/s390x' ? 's390x' : 'aarch64',
@@ -42,22 +50,22 @@ export async function platformFacts(choice: PlatformChoice = {}): Promise<Platfo
         ...choice.labels,
       },
     },
-    rootfs: await rootfsOf({ ...goodFiles, ...choice.files }),
+    rootfs: rootfsOf(plant({ ...goodFiles, ...choice.files })),
     packages: choice.packages ?? { kind: 'read', rpms: [bash] },
     unaccounted: choice.unaccounted ?? [],
   };
 }
 
-export async function imageFacts(
+export function imageFacts(
   platforms: readonly PlatformChoice[] = [{}],
   change: Partial<ImageFacts> = {},
-): Promise<ImageFacts> {
+): ImageFacts {
   return {
     reference: 'quay.io/fedora/fedora-bootc:43',
     digest: `sha256:${'0'.repeat(64)}`,
     expected: [],
     unread: [],
-    platforms: await Promise.all(platforms.map(platformFacts)),
+    platforms: platforms.map(platformFacts),
     compose: {
       id: composeId,
       url: 'http://127.0.0.1/compose',
@@ -69,7 +77,10 @@ export async function imageFacts(
 
 /** What one check says of an image; the worst if it says several things. */
 export function outcomeOf(id: string, facts: ImageFacts): Outcome {
-  const outcomes = runChecks(checks, facts).checks.filter((outcome) => outcome.id === id);
+  const outcomes = runChecks(
+    checks.filter((check) => check.id === id),
+    facts,
+  ).checks;
   const [any] = outcomes;
   if (!any) throw new Error(`no check ${id}`);
   return outcomes.find(({ result }) => result !== 'pass') ?? any;

@@ -6,8 +6,7 @@ const EMBEDDED = 'usr/share/doc/bootc/baseimage/base';
 
 /** The root, and the embedded one where it is there (open_dir_optional: links are followed). */
 function rootsOf({ rootfs }: Pick<PlatformFacts, 'rootfs'>): string[] {
-  const real = rootfs.resolve(EMBEDDED);
-  return real !== undefined && rootfs.get(real)?.type === 'directory' ? ['', `${EMBEDDED}/`] : [''];
+  return rootfs.stat(EMBEDDED)?.type === 'directory' ? ['', `${EMBEDDED}/`] : [''];
 }
 
 /** check_composefs (crates/lib/src/lints.rs). */

@@ -25,7 +25,9 @@ export function kernelsOf(facts: Rooted): Kernel[] {
     return [
       // bootc itself does not look there; bcvk does, and image builders keep it there to copy it to /boot.
       ...(exists(rootfs, uki) ? [{ form: 'uki', version, path: uki, isInBoot: false } as const] : []),
-      ...(exists(rootfs, vmlinuz) ? [{ form: 'vmlinuz', version, path: vmlinuz, isInBoot: false } as const] : []),
+      ...(exists(rootfs, vmlinuz)
+        ? [{ form: 'vmlinuz', version, path: vmlinuz, isInBoot: false } as const]
+        : []),
     ];
   });
   return [...bootUkis(rootfs), ...modules];
@@ -47,7 +49,9 @@ function bootUkis(rootfs: ImageRootfs): Kernel[] {
 /** check_kernel (crates/lib/src/lints.rs): find_kernel_dir_fs (crates/ostree-ext/src/bootabletree.rs) refuses several. */
 export function severalKernels(facts: Rooted): string[] {
   const { rootfs } = facts;
-  const versions = moduleDirectories(rootfs).filter((version) => exists(rootfs, `${MODULES}/${version}/vmlinuz`));
+  const versions = moduleDirectories(rootfs).filter((version) =>
+    exists(rootfs, `${MODULES}/${version}/vmlinuz`),
+  );
   return versions.length > 1 ? [`there are ${versions.length} kernels: ${versions.join(', ')}`] : [];
 }
 
@@ -58,5 +62,5 @@ function moduleDirectories(rootfs: ImageRootfs): string[] {
 
 /** `try_exists`: links are followed. */
 function exists(rootfs: ImageRootfs, path: string): boolean {
-  return rootfs.resolve(path) !== undefined;
+  return rootfs.stat(path) !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Findings, PlatformCheck } from '../check-definition.ts';
-import type { ImageRootfs, PlatformFacts } from '../facts.ts';
+import type { PlatformFacts } from '../facts.ts';
 import { baseimageComposefs, baseimageRoot } from './base-image.ts';
 import { bootcKargs } from './kargs.ts';
 import { severalKernels } from './kernels.ts';
@@ -97,7 +97,10 @@ export const lints: readonly PlatformCheck[] = [
     follows: `check_buildah_injected (${LINTS})`,
     platform: ({ rootfs }) =>
       ['etc/hostname', 'etc/resolv.conf']
-        .filter((path) => rootfs.get(path)?.type === 'file' && rootfs.get(path)?.size === 0)
+        .filter((path) => {
+          const entry = rootfs.get(path);
+          return entry?.type === 'file' && entry.size === 0;
+        })
         .map((path) => `/${path} is an empty file`),
   }),
   lint('var-log', 'warn', {
@@ -107,8 +110,11 @@ export const lints: readonly PlatformCheck[] = [
     mend: 'rm -rf /var/log/* at the end of the step that installs packages.',
     follows: `check_varlog (${LINTS})`,
     platform: ({ rootfs }) =>
-      within(rootfs, 'var/log')
-        .filter((path) => rootfs.get(path)?.type === 'file' && (rootfs.get(path)?.size ?? 0) > 0)
+      [...rootfs.below('var/log')]
+        .filter((path) => {
+          const entry = rootfs.get(path);
+          return entry?.type === 'file' && entry.size > 0;
+        })
         .map((path) => `/${path} is not empty`),
   }),
   lint('var-tmpfiles', 'warn', {
@@ -135,15 +141,15 @@ export const lints: readonly PlatformCheck[] = [
     mend: 'rm -rf /boot/* at the end of the build; bootc puts kernel and bootloader there on the machine.',
     follows: `check_boot (${LINTS})`,
     platform: ({ rootfs }) => {
-      const real = rootfs.resolve('boot');
-      if (real === undefined || rootfs.get(real)?.type !== 'directory') return ['/boot is no directory'];
+      if (rootfs.stat('boot')?.type !== 'directory') return ['/boot is no directory'];
       const names = rootfs.list('boot').filter((name) => name !== 'EFI');
       return names.map((name) => `/boot/${name} should not be in the image`);
     },
   }),
   lint('nonempty-run-tmp', 'warn', {
     description: '/run and /tmp are empty.',
-    looksAt: 'Everything below /run and /tmp, but for what podman mounts there (systemd/resolve/stub-resolv.conf).',
+    looksAt:
+      'Everything below /run and /tmp, but for what podman mounts there (systemd/resolve/stub-resolv.conf).',
     why: 'Both are hidden by an empty file system on the machine: what is there is left over from the build.',
     mend: 'rm -rf /run/* /tmp/* at the end of the build, or build with --mount=type=tmpfs for both.',
     follows: `check_runtime_only_dirs (${LINTS})`,
@@ -158,10 +164,4 @@ type Rule = Omit<PlatformCheck, 'id' | 'severity' | 'platform' | 'follows'> & {
 
 function lint(id: string, severity: PlatformCheck['severity'], rule: Rule): PlatformCheck {
   return { id, severity, ...rule };
-}
-
-function within(rootfs: ImageRootfs, directory: string): string[] {
-  const real = rootfs.resolve(directory);
-  if (real === undefined) return [];
-  return rootfs.below(real).map((path) => `${directory}${path.slice(real.length)}`);
 }

@@ -5,7 +5,7 @@ const injected = ['run/systemd/resolve/stub-resolv.conf'] as const;
 
 /** check_runtime_only_dirs and prune_known_run_paths (crates/lib/src/lints.rs). */
 export function nonemptyRunTmp({ rootfs }: PlatformFacts): string[] {
-  const found = new Set(['run', 'tmp'].flatMap((name) => pathsIn(rootfs, name)));
+  const found = new Set([...rootfs.below('run'), ...rootfs.below('tmp')]);
   // How many paths there are below each, so that what podman made can be taken out from below.
   const below = new Map<string, number>();
   for (const path of found) {
@@ -23,12 +23,6 @@ export function nonemptyRunTmp({ rootfs }: PlatformFacts): string[] {
     }
   }
   return [...found].sort().map((path) => `/${path} should not be in the image`);
-}
-
-function pathsIn(rootfs: PlatformFacts['rootfs'], name: string): string[] {
-  const real = rootfs.resolve(name);
-  if (real === undefined) return [];
-  return rootfs.below(real).map((path) => `${name}${path.slice(real.length)}`);
 }
 
 /** The nearest first. */

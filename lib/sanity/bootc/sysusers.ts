@@ -14,7 +14,9 @@ export function sysusers({ rootfs }: PlatformFacts): string[] {
   if (group === undefined) throw new CouldNotLookError('/etc/group: there is a passwd and no group');
   const known = knownTo(rootfs);
   const missing = (names: readonly string[], entries: ReadonlySet<string>, kind: string, file: string) =>
-    names.filter((name) => !entries.has(name)).map((name) => `${kind} ${name} of ${file} has no entry in sysusers.d`);
+    names
+      .filter((name) => !entries.has(name))
+      .map((name) => `${kind} ${name} of ${file} has no entry in sysusers.d`);
   return [
     ...missing(passwd, known.users, 'user', '/etc/passwd'),
     ...missing(group, known.groups, 'group', '/etc/group'),

@@ -23,9 +23,10 @@ export function tmpfilesPath(line: string, file: string): string {
       continue;
     }
     at += 1;
-    const escape = rest[at] ?? '';
-    const hex = escape === 'x' ? rest.slice(at + 1, at + 3) : '';
-    const meant = escapes[escape] ?? (/^\+?[0-9a-f]+$/i.test(hex) && hex.length === 2 ? byteOf(hex) : undefined);
+    const letter = rest[at] ?? '';
+    const hex = letter === 'x' ? rest.slice(at + 1, at + 3) : '';
+    const meant =
+      escapes[letter] ?? (/^\+?[0-9a-f]+$/i.test(hex) && hex.length === 2 ? byteOf(hex) : undefined);
     if (meant === undefined) throw refuse('bootc does not know this escape');
     path += meant;
     at += hex.length;

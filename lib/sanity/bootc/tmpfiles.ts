@@ -13,8 +13,7 @@ export function varTmpfiles({ rootfs }: PlatformFacts): string[] {
   const known = new Set([...entriesIn(rootfs, 'usr/lib/tmpfiles.d'), ...entriesIn(rootfs, 'etc/tmpfiles.d')]);
   const root = rootfs.resolve('var');
   if (root === undefined) return [];
-  return rootfs
-    .below(root)
+  return [...rootfs.below(root)]
     .filter((path) => !known.has(path))
     .map((path) => {
       const type = rootfs.get(path)?.type;
@@ -50,7 +49,10 @@ function contentOf(rootfs: ImageRootfs, path: string): string {
  * entry, and never at its end; below a directory that is not there nothing can be.
  */
 function placeOf(rootfs: ImageRootfs, latin1: string): string | undefined {
-  const path = Buffer.from(latin1, 'latin1').toString('utf8').replace(/^\/+/, '').replace(/(?:\/+\.?)+$/, '');
+  const path = Buffer.from(latin1, 'latin1')
+    .toString('utf8')
+    .replace(/^\/+/, '')
+    .replace(/(?:\/+\.?)+$/, '');
   const leaf = posix.basename(path);
   if (leaf === '' || leaf === '..') return undefined;
   const parent = posix.dirname(path) === '.' ? '' : rootfs.resolve(posix.dirname(path));

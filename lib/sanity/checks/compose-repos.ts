@@ -49,10 +49,10 @@ function addressesOf(rootfs: ImageRootfs, repo: Repo, values: ReadonlyMap<string
   const lists = [repo.metalink, repo.mirrorlist].filter((list) => list !== undefined);
   const addresses = [...(repo.baseurl ?? []), ...lists].map((address) => filledIn(address, values));
   const local = addresses.flatMap((address) => {
-    const path = /^file:\/*(?<path>\/.*)$/i.exec(address)?.groups?.path ?? (address.startsWith('/') ? address : '');
-    const real = path === '' ? undefined : rootfs.resolve(path.slice(1));
-    if (real === undefined || rootfs.get(real)?.type !== 'file') return [];
-    const seen = look(rootfs, real);
+    const path =
+      /^file:\/*(?<path>\/.*)$/i.exec(address)?.groups?.path ?? (address.startsWith('/') ? address : '');
+    if (path === '') return [];
+    const seen = look(rootfs, path.slice(1));
     return seen.kind === 'absent' ? [] : textOf(seen.bytes).split(/[\s"'<>]+/);
   });
   return [...addresses, ...local.map((address) => filledIn(address, values))];

@@ -45,21 +45,11 @@ export const bootVarEmpty: PlatformCheck = {
   why: 'What an image has in /boot is hidden on the machine; what it has in /var gets there at installation and is never updated.',
   mend: 'Delete it in the layer that made it (rm -rf /var/lib/dnf /var/log/* /var/cache/*), and let tmpfiles.d make what must be there.',
   platform: ({ rootfs }) => {
-    const files = ['boot', 'var'].flatMap((directory) => filesBelow(rootfs, directory));
-    return files
-      .filter((path) => !/^boot\/(?:EFI|efi)\//.test(path))
+    return [...rootfs.below('boot'), ...rootfs.below('var')]
+      .filter((path) => rootfs.get(path)?.type !== 'directory' && !/^boot\/(?:EFI|efi)\//.test(path))
       .map((path) => `/${path} should not be in the image`);
   },
 };
-
-function filesBelow(rootfs: ImageRootfs, directory: string): string[] {
-  const real = rootfs.resolve(directory);
-  if (real === undefined) return [];
-  return rootfs
-    .below(real)
-    .filter((path) => rootfs.get(path)?.type !== 'directory')
-    .map((path) => `${directory}${path.slice(real.length)}`);
-}
 
 function osReleaseOf(rootfs: ImageRootfs): ReadonlyMap<string, string> | undefined {
   for (const place of places) {

@@ -37,8 +37,7 @@ function partsMissing(rootfs: ImageRootfs, { form, path }: Kernel): string[] {
 }
 
 function isFile(rootfs: ImageRootfs, path: string): boolean {
-  const real = rootfs.resolve(path);
-  const entry = real === undefined ? undefined : rootfs.get(real);
+  const entry = rootfs.stat(path);
   return entry?.type === 'file' && entry.size > 0;
 }
 

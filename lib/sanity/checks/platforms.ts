@@ -7,7 +7,8 @@ export const platforms: ImageCheck = {
   id: 'platforms',
   severity: 'fail',
   description: 'Every platform is there, and once; and there is one.',
-  looksAt: 'The index, or the configuration of an image that stands alone, against the platforms that are asked for.',
+  looksAt:
+    'The index, or the configuration of an image that stands alone, against the platforms that are asked for.',
   why: 'A machine of a platform that is missing cannot be installed or updated; of two images for one platform each client takes another.',
   mend: 'Build the platforms that are missing and make the index anew; without platforms to expect, those that are there are taken.',
   image: ({ expected, platforms }) => {
@@ -50,7 +51,8 @@ export const architecture: PlatformCheck = {
   severity: 'fail',
   description:
     'The image is of the architecture that the index claims: by its configuration and by its programs.',
-  looksAt: 'architecture of the configuration, and the ELF header of the first of /usr/lib/systemd/systemd, /usr/bin/bash, /usr/bin/busybox and /usr/bin/bootc that is one; links are followed.',
+  looksAt:
+    'architecture of the configuration, and the ELF header of the first of /usr/lib/systemd/systemd, /usr/bin/bash, /usr/bin/busybox and /usr/bin/bootc that is one; links are followed.',
   why: 'A build that ran on the wrong machine gives an image that installs and cannot start its first program.',
   mend: 'Build each platform on, or emulated for, its own architecture: buildah build --platform, and the same in the index.',
   platform: (facts) => {

@@ -16,8 +16,13 @@ function normal(address: string): string {
   const decoded = address.replaceAll(/%(?<hex>[0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  const [, host = '', path = ''] = /^(?:[a-z][a-z0-9+.-]*:\/+)?(?<host>[^/]*)(?<path>.*)$/is.exec(decoded) ?? [];
-  const parts = path.split(/[?#]/)[0]?.split('/').filter((part) => part !== '' && part !== '.') ?? [];
+  const [, host = '', path = ''] =
+    /^(?:[a-z][a-z0-9+.-]*:\/+)?(?<host>[^/]*)(?<path>.*)$/is.exec(decoded) ?? [];
+  const parts =
+    path
+      .split(/[?#]/)[0]
+      ?.split('/')
+      .filter((part) => part !== '' && part !== '.') ?? [];
   return [host.toLowerCase().replace(/^[^@]*@/, ''), ...parts].join('/');
 }
 
@@ -25,6 +30,7 @@ function normal(address: string): string {
 export function filledIn(address: string, values: ReadonlyMap<string, string>): string {
   return address.replaceAll(
     /\$(?:\{(?<braced>\w+)\}|(?<plain>\w+))/g,
-    (whole, braced: string | undefined, plain: string | undefined) => values.get(braced ?? plain ?? '') ?? whole,
+    (whole, braced: string | undefined, plain: string | undefined) =>
+      values.get(braced ?? plain ?? '') ?? whole,
   );
 }

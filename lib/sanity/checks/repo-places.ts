@@ -17,25 +17,30 @@ const configurations = ['etc/dnf/dnf.conf', 'etc/yum.conf'] as const;
 const dropIns = ['usr/share/dnf5/libdnf.conf.d', 'etc/dnf/libdnf5.conf.d'] as const;
 const variables = ['usr/share/dnf5/vars.d', 'etc/yum/vars', 'etc/dnf/vars'] as const;
 
+type Names = Pick<ImageRootfs, 'list' | 'stat'>;
+
 /** Both names of /etc in an image: what is in /usr/etc is in /etc on the machine. */
 function bothEtc(path: string): string[] {
   return path.startsWith('etc/') ? [path, `usr/${path}`] : [path];
 }
 
 /** Configuration of dnf, its drop-ins included; a file that is not there is left out. */
-export function configurationFiles(rootfs: ImageRootfs): string[] {
+export function configurationFiles(rootfs: Names): string[] {
   const main = configurations.flatMap(bothEtc).filter((path) => isThere(rootfs, path));
   return [...main, ...filesIn(rootfs, dropIns.flatMap(bothEtc), '.conf')];
 }
 
 /** Files that hold repositories: in the usual directories, and in those that the configuration names. */
-export function repositoryFiles(rootfs: ImageRootfs, named: readonly string[]): string[] {
+export function repositoryFiles(rootfs: Names, named: readonly string[]): string[] {
   const directories = [...repositories.flatMap(bothEtc), ...named];
   return filesIn(rootfs, [...new Set(directories)], '.repo');
 }
 
 /** Values that stand for `$name` in an address: first line of each file of the variables' directories. */
-export function repositoryVariables(rootfs: ImageRootfs, named: readonly string[]): ReadonlyMap<string, string> {
+export function repositoryVariables(
+  rootfs: ImageRootfs,
+  named: readonly string[],
+): ReadonlyMap<string, string> {
   const files = filesIn(rootfs, [...variables.flatMap(bothEtc), ...named], '');
   return new Map(
     files.map((path) => {
@@ -47,7 +52,7 @@ export function repositoryVariables(rootfs: ImageRootfs, named: readonly string[
   );
 }
 
-function filesIn(rootfs: ImageRootfs, directories: readonly string[], ending: string): string[] {
+function filesIn(rootfs: Names, directories: readonly string[], ending: string): string[] {
   return directories.flatMap((directory) =>
     rootfs
       .list(directory)
@@ -58,7 +63,7 @@ function filesIn(rootfs: ImageRootfs, directories: readonly string[], ending: st
 }
 
 /** A link that leads nowhere gives dnf nothing either. */
-function isThere(rootfs: ImageRootfs, path: string): boolean {
-  const real = rootfs.resolve(path);
-  return real !== undefined && rootfs.get(real)?.type !== 'directory';
+function isThere(rootfs: Names, path: string): boolean {
+  const entry = rootfs.stat(path);
+  return entry !== undefined && entry.type !== 'directory';
 }

@@ -25,11 +25,13 @@ function partsOf(one: Checked): string[] {
 
 /** On one line, and nothing in it that Markdown or HTML would take for its own. */
 function escaped(text: string): string {
-  return printable(text, 1_000)
-    .replaceAll(/[\\`*_[\]|~#!]/g, String.raw`\$&`)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    // A name with @ calls somebody on GitHub and GitLab.
-    .replaceAll('@', '&#64;');
+  return (
+    printable(text, 1_000)
+      .replaceAll(/[\\`*_[\]|~#!]/g, String.raw`\$&`)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      // A name with @ calls somebody on GitHub and GitLab.
+      .replaceAll('@', '&#64;')
+  );
 }
