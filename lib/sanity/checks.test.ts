@@ -226,6 +226,10 @@ test.for([
 
 test('says of every check what it looks at, why, and how it is mended', () => {
   for (const { looksAt, why, mend, description } of checks) {
-    for (const text of [looksAt, why, mend, description]) expect(text).toMatch(/^[^\n]{10,}$/);
+    for (const text of [looksAt, why, mend, description]) {
+      expect(text).toMatch(/^[\w`/][^\n]{9,}\.$/);
+      // What stands in the page of the task as it is.
+      expect(text.replaceAll(/`[^`]+`/g, '')).not.toMatch(/[*_<>[\]|~`$\\]/);
+    }
   }
 });

@@ -3,6 +3,8 @@ import type { Compose } from '#lib/compose';
 import {
   formatPlatform,
   type Image,
+  kindOf,
+  type OtherMember,
   openLayer,
   type ReadableTarget,
   readImages,
@@ -10,6 +12,7 @@ import {
 } from '#lib/oci';
 import { type Rootfs, readRootfs } from '#lib/rootfs';
 import { readRpmdb, rpmdbPaths } from '#lib/rpm';
+import { quoted } from '#lib/text';
 import type { ImageFacts, Packages, PlatformFacts } from './facts.ts';
 import { likely, wanted } from './wanted.ts';
 
@@ -26,15 +29,17 @@ export interface InspectOptions {
 /** Platforms that are read at once: two, for inflating is what takes the time. */
 const CONCURRENCY = 2;
 
-/** Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. */
+/**
+ * Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. It is
+ * known by its digest alone; what a tag says by then is not asked.
+ */
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
   const { reference, digest, expected, signal } = options;
-  const { index, images } = await readImages(target, digest, { signal });
+  const { images, others } = await readImages(target, digest, { signal });
   const platforms = await pMap(
     images,
     async (image) => {
-      const claimed = index?.manifests.find((member) => member.digest === image.descriptor.digest)?.platform;
-      const facts = await inspectPlatform(target, image, formatPlatform(claimed ?? image.config), signal);
+      const facts = await inspectPlatform(target, image, signal);
       options.onPlatform?.(facts.platform);
       return facts;
     },
@@ -45,18 +50,23 @@ export async function inspectImage(target: ReadableTarget, options: InspectOptio
     digest,
     expected,
     platforms,
-    unread: [],
+    unread: others.filter(({ mayBeChosen }) => mayBeChosen).map(memberText),
     compose: await composeFacts(options.compose, platforms),
   };
+}
+
+function memberText({ descriptor, why }: OtherMember): string {
+  const platform = descriptor.platform ? ` for ${formatPlatform(descriptor.platform)}` : '';
+  return `member ${descriptor.digest} of the index${platform} is ${why}`;
 }
 
 async function inspectPlatform(
   target: ReadableTarget,
   image: Image,
-  platform: string,
   signal: AbortSignal | undefined,
 ): Promise<PlatformFacts> {
   const { manifest, config, descriptor } = image;
+  const platform = formatPlatform(descriptor.platform ?? config);
   const layers = manifest.layers.map((layer, index) => ({
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
@@ -70,8 +80,21 @@ async function inspectPlatform(
     config: config.config ?? {},
     rootfs,
     packages: await packagesOf(rootfs),
-    unaccounted: [],
+    unaccounted: unaccountedLayers(image),
   };
+}
+
+/** A layer without a diff_id is compared with nothing; a diff_id without a layer says that something is missing. */
+function unaccountedLayers({ manifest, config }: Image): string[] {
+  const { length } = config.rootfs.diff_ids;
+  return [
+    ...(manifest.layers.length === length
+      ? []
+      : [`the manifest has ${manifest.layers.length} layers, the configuration ${length} diff_ids`]),
+    ...manifest.layers.flatMap(({ mediaType }, index) =>
+      kindOf(mediaType) === 'layer' ? [] : [`layer ${index + 1} is ${quoted(mediaType)}, which is no layer`],
+    ),
+  ];
 }
 
 async function packagesOf(rootfs: Rootfs): Promise<Packages> {

@@ -8,9 +8,9 @@ export const osRelease: PlatformCheck = {
   id: 'os-release',
   severity: 'fail',
   description: 'os-release says ID, VERSION_ID and NAME.',
-  looksAt: '/usr/lib/os-release, or /etc/os-release where there is none; links are followed.',
-  why: 'Bootloader entries, dnf ($releasever) and whoever looks after machines know the system by these three.',
-  mend: 'Install the package of the release (fedora-release), or write the file.',
+  looksAt: '`/usr/lib/os-release`, or `/etc/os-release` where there is none; links are followed.',
+  why: 'Bootloader entries, `$releasever` of dnf and whoever looks after machines know the system by these three.',
+  mend: 'Install the package of the release (`fedora-release`), or write the file.',
   platform: ({ rootfs }) => {
     const fields = osReleaseOf(rootfs);
     if (fields === undefined) return ['there is no os-release'];
@@ -41,9 +41,9 @@ export const bootVarEmpty: PlatformCheck = {
   id: 'boot-var-empty',
   severity: 'fail',
   description: '/boot and /var hold no files: bootc fills them on the machine.',
-  looksAt: 'Everything below /boot and /var that is no directory, but for /boot/EFI and /boot/efi.',
-  why: 'What an image has in /boot is hidden on the machine; what it has in /var gets there at installation and is never updated.',
-  mend: 'Delete it in the layer that made it (rm -rf /var/lib/dnf /var/log/* /var/cache/*), and let tmpfiles.d make what must be there.',
+  looksAt: 'Everything below `/boot` and `/var` that is no directory, but for `/boot/EFI` and `/boot/efi`.',
+  why: 'What an image has in `/boot` is hidden on the machine; what it has in `/var` gets there at installation and is never updated.',
+  mend: 'Delete it in the layer that made it (`rm -rf /var/lib/dnf /var/log/* /var/cache/*`), and let tmpfiles.d make what must be there.',
   platform: ({ rootfs }) => {
     return [...rootfs.below('boot'), ...rootfs.below('var')]
       .filter((path) => rootfs.get(path)?.type !== 'directory' && !/^boot\/(?:EFI|efi)\//.test(path))

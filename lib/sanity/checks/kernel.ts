@@ -8,9 +8,9 @@ export const kernelInitramfs: PlatformCheck = {
   severity: 'fail',
   description: 'There is exactly one kernel, and its initramfs.',
   looksAt:
-    '/boot/EFI/Linux/*.efi, then /usr/lib/modules/<version>/vmlinuz, initramfs.img and <version>.efi. A UKI (*.efi) is a kernel with its initramfs; links are followed.',
+    '`/boot/EFI/Linux/*.efi`, then `vmlinuz`, `initramfs.img` and `<version>.efi` in `/usr/lib/modules/<version>`. A UKI (`*.efi`) is a kernel with its initramfs; links are followed.',
   why: 'bootc installs the one kernel that it finds; without one, or without its initramfs, the machine does not boot, and with several it refuses the image.',
-  mend: 'Install one kernel package, remove older ones (dnf remove), and make the initramfs while the image is built: dracut --force /usr/lib/modules/<version>/initramfs.img <version>. Or put one UKI in /boot/EFI/Linux.',
+  mend: 'Install one kernel package, remove older ones with `dnf remove`, and make the initramfs while the image is built: `dracut --force /usr/lib/modules/<version>/initramfs.img <version>`. Or put one UKI in `/boot/EFI/Linux`.',
   platform: ({ rootfs }) => {
     const kernels = kernelsOf({ rootfs });
     const inBoot = kernels.filter(({ isInBoot }) => isInBoot);
@@ -46,8 +46,8 @@ export const kernelForm: PlatformCheck = {
   severity: 'warn',
   description: 'The kernel is there in one form: vmlinuz with its initramfs, or a UKI.',
   looksAt: 'The same files as kernel-initramfs.',
-  why: 'bootc boots a UKI in /boot/EFI/Linux and passes over what is in /usr/lib/modules, so that one of the two is updated and never used.',
-  mend: 'Remove vmlinuz and initramfs.img where the image is sealed with a UKI, or the UKI where it is not.',
+  why: 'bootc boots a UKI in `/boot/EFI/Linux` and passes over what is in `/usr/lib/modules`, so that one of the two is updated and never used.',
+  mend: 'Remove `vmlinuz` and `initramfs.img` where the image is sealed with a UKI, or the UKI where it is not.',
   platform: (facts) => {
     const [first, ...others] = kernelsOf(facts);
     if (first?.form !== 'uki') return [];

@@ -9,7 +9,7 @@ export const labels: PlatformCheck = {
   description: `Label containers.bootc is 1 and ${VERSION} is there.`,
   looksAt: 'Labels of the configuration.',
   why: 'Installers and registries know a bootc image by the first, and show the second as its version.',
-  mend: 'LABEL containers.bootc=1 and LABEL org.opencontainers.image.version=<version> in the Containerfile, or buildah build --label.',
+  mend: '`LABEL containers.bootc=1` and `LABEL org.opencontainers.image.version=<version>` in the Containerfile, or `buildah build --label`.',
   platform: (facts) => [
     ...(labelOf(facts, 'containers.bootc') === '1' ? [] : ['label containers.bootc=1 is missing']),
     ...(labelOf(facts, VERSION) ? [] : [`label ${VERSION} is missing`]),
@@ -53,9 +53,9 @@ export const config: PlatformCheck = {
   id: 'boot-config',
   severity: 'warn',
   description: 'The configuration starts /sbin/init, stops with SIGRTMIN+3, and says container=oci.',
-  looksAt: 'Cmd, Entrypoint, StopSignal and Env of the configuration.',
-  why: 'podman run of the image then starts and stops systemd as it should; a machine does not use these.',
-  mend: 'CMD ["/sbin/init"], STOPSIGNAL SIGRTMIN+3 and ENV container=oci in the Containerfile.',
+  looksAt: '`Cmd`, `Entrypoint`, `StopSignal` and `Env` of the configuration.',
+  why: '`podman run` of the image then starts and stops systemd as it should; a machine does not use these.',
+  mend: '`CMD ["/sbin/init"]`, `STOPSIGNAL SIGRTMIN+3` and `ENV container=oci` in the Containerfile.',
   platform: ({ config }) => [
     ...(config.Cmd?.join(' ') === '/sbin/init' && !config.Entrypoint?.length
       ? []

@@ -6,11 +6,11 @@ import { CouldNotLookError } from '../look.ts';
 export const packagesInCompose: PlatformCheck = {
   id: 'packages-in-compose',
   severity: 'fail',
-  description: 'Every installed package is in rpms.json of the compose.',
+  description: 'Every installed package is in `rpms.json` of the compose.',
   looksAt:
-    'The RPM database, whole: rpmdb.sqlite with its write-ahead log or rollback journal, where %_dbpath of the image says that it is.',
+    'The RPM database, whole: `rpmdb.sqlite` with its write-ahead log or rollback journal, where `%_dbpath` of the image says that it is.',
   why: 'A package from elsewhere has been through no test of the compose, and nobody knows where an update of it will come from.',
-  mend: 'Build from the repositories of the compose alone; rpm -qa in the image shows what is there.',
+  mend: 'Build from the repositories of the compose alone; `rpm -qa` in the image shows what is there.',
   platform: ({ packages, arch }, { compose }) => {
     if (!compose) return { skip: 'no compose is given' };
     const rpms = rpmsOf(packages);

@@ -52,9 +52,9 @@ export const architecture: PlatformCheck = {
   description:
     'The image is of the architecture that the index claims: by its configuration and by its programs.',
   looksAt:
-    'architecture of the configuration, and the ELF header of the first of /usr/lib/systemd/systemd, /usr/bin/bash, /usr/bin/busybox and /usr/bin/bootc that is one; links are followed.',
+    'The `architecture` of the configuration, and the ELF header of the first of `/usr/lib/systemd/systemd`, `/usr/bin/bash`, `/usr/bin/busybox` and `/usr/bin/bootc` that is one; links are followed.',
   why: 'A build that ran on the wrong machine gives an image that installs and cannot start its first program.',
-  mend: 'Build each platform on, or emulated for, its own architecture: buildah build --platform, and the same in the index.',
+  mend: 'Build each platform on, or emulated for, its own architecture (`buildah build --platform`), and the same in the index.',
   platform: (facts) => {
     const claimed = facts.platform.split('/')[1] ?? '';
     const built = programArchitecture(facts);

@@ -78,7 +78,7 @@ function levelOf({ result, waives }: Outcome): string {
 /** An image is no file: its reference as a URI, and a logical name for one platform of it. */
 function locationOf(image: string, arch?: string): object {
   const name = printable(image);
-  const uri = encodeURI(/^oci:/.test(name) ? name : `docker://${name}`);
+  const uri = encodeURI(name.startsWith('oci:') ? name : `docker://${name}`);
   const logical = { name, fullyQualifiedName: arch === undefined ? name : `${name} ${printable(arch, 40)}` };
   return { physicalLocation: { artifactLocation: { uri } }, logicalLocations: [logical] };
 }
