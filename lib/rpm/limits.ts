@@ -21,6 +21,8 @@ export const limits = {
   /** Milliseconds to read a database of a few KiB, and for each MiB more. */
   time: 8000,
   timePerMib: 100,
+  /** Macro files of an image; Fedora's buildroot has 200. */
+  macroFiles: 2000,
   /** Bytes of a definition in a macro file: rpm's buffer (rpmio/macro.cc, MACROBUFSIZ). */
   macro: 16_384,
   /** How deep macros stand in each other: rpm's own (rpmio/macro.cc, max_macro_depth). */

@@ -3,6 +3,8 @@ import { limits } from '../limits.ts';
 import { InvalidMacroError } from './errors.ts';
 import type { Macro } from './read-macros.ts';
 
+export type Macros = Pick<ReadonlyMap<string, Macro>, 'get' | 'has'>;
+
 /** What stands where a percent sign does: a name, in braces or not, and what is asked of it. */
 const REFERENCE =
   /%(?:(?<percent>%)|(?<bare>[A-Za-z_][A-Za-z0-9_]*)|\{(?<unless>!?)(?<optional>\??)(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::(?<text>[^{}%]*))?\}|(?<other>[\s\S]?))/g;
@@ -15,7 +17,7 @@ const REFERENCE =
  */
 export function expandMacro(
   name: string,
-  macros: ReadonlyMap<string, Macro>,
+  macros: Macros,
   depth = 0,
   // Each name once: one that stands twice in the next, and that one too, would take for ever.
   known = new Map<string, string>(),

@@ -9,6 +9,8 @@ import { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
 /** Where a database lies on this machine, with what a database is only whole with. */
 export interface RpmdbFiles {
   readonly database: string;
+  /** What to call it in a message; its path without it. */
+  readonly name?: string;
   /** `rpmdb.sqlite-wal`, the write-ahead log: what was written and is not in the database yet. */
   readonly wal?: string | undefined;
   /** `rpmdb.sqlite-journal`, the rollback journal: what is to be taken back of what is in the database. */
@@ -40,7 +42,7 @@ export async function readRpmdb(
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new InvalidRpmdbError(`cannot read the RPM database ${files.database}`, { cause });
+    throw new InvalidRpmdbError(`cannot read the RPM database ${files.name ?? files.database}`, { cause });
   }
 }
 
