@@ -5,7 +5,7 @@ import type { InstalledPackages } from '#lib/rpm';
 /** The root file system of one platform, as checks see it. */
 export type ImageRootfs = Pick<
   Rootfs,
-  'paths' | 'get' | 'stat' | 'resolve' | 'list' | 'below' | 'read' | 'head' | 'unread'
+  'paths' | 'notUtf8' | 'get' | 'stat' | 'resolve' | 'list' | 'below' | 'read' | 'head' | 'unread'
 >;
 
 /** What is known of one platform's image. */

@@ -1,5 +1,6 @@
 import { type TestOutput, testOutput } from '#lib/konflux';
 import { printable } from '#lib/text';
+import { limits } from './limits.ts';
 import { failures, type Outcome, type Report, type Result } from './run-checks.ts';
 
 const signs: Readonly<Record<Result, string>> = {
@@ -25,7 +26,7 @@ export function tableRows(report: Report): { head: readonly string[]; rows: read
     // An image without platforms has no columns, and still a verdict on the whole.
     return [id, outcomes[0]?.severity ?? '', ...(arches.length === 0 ? [signOf(outcomes)] : cells)];
   });
-  const names = arches.length === 0 ? ['image'] : arches.map((arch) => printable(arch, 40));
+  const names = arches.length === 0 ? ['image'] : arches.map((arch) => printable(arch, limits.arch));
   return { head: ['check', 'severity', ...names], rows };
 }
 
@@ -49,11 +50,6 @@ export function reportLines(report: Report): string[] {
   return [`${printable(report.image)}@${report.digest}`, ...lines, ...detailLines(report), ...unused];
 }
 
-/** So many findings of one check are told; the report has more. */
-const MOST = 5;
-/** Characters of a finding that are told. */
-const LONGEST = 500;
-
 /** Every finding in words. */
 export function detailLines(report: Report): string[] {
   return report.checks
@@ -63,10 +59,10 @@ export function detailLines(report: Report): string[] {
       const what = waives === 'error' ? 'waived without a look' : 'waived';
       const because = reason === undefined ? '' : ` (${what}: ${printable(reason)})`;
       const told = messages
-        .slice(0, MOST)
-        .map((message) => `${signs[result]} ${name}: ${printable(message, LONGEST)}${because}`);
-      return messages.length > MOST
-        ? [...told, `${signs[result]} ${name}: and ${messages.length - MOST} more`]
+        .slice(0, limits.told)
+        .map((message) => `${signs[result]} ${name}: ${printable(message, limits.line)}${because}`);
+      return messages.length > limits.told
+        ? [...told, `${signs[result]} ${name}: and ${messages.length - limits.told} more`]
         : told;
     });
 }

@@ -1,6 +1,7 @@
 import { ociArchitecture } from '#lib/oci';
 import type { Check, Findings } from './check-definition.ts';
 import type { ImageFacts } from './facts.ts';
+import { limits } from './limits.ts';
 import { isExpired, type Waiver } from './waivers.ts';
 
 /** `error` is a check that could not look at all that it needed; it holds an image back as `fail` does. */
@@ -29,9 +30,6 @@ export interface Report {
   /** Waivers that nothing needed. */
   readonly unusedWaivers: readonly string[];
 }
-
-/** Findings of one check that a report has; an image can make any number of them. */
-const MOST = 1_000;
 
 /** Runs every check on what is known of an image. Could not look is an error, never a pass. */
 export function runChecks(
@@ -93,9 +91,9 @@ function judged(severity: 'fail' | 'warn', look: () => Findings): Judged {
   if (findings.length === 0) return { result: 'pass', messages: [] };
   const isSeen = findings.every((finding) => typeof finding === 'string');
   const messages = findings
-    .slice(0, MOST)
+    .slice(0, limits.findings)
     .map((finding) => (typeof finding === 'string' ? finding : `could not look: ${finding.unseen}`));
-  const more = findings.length > MOST ? [`and ${findings.length - MOST} more`] : [];
+  const more = findings.length > limits.findings ? [`and ${findings.length - limits.findings} more`] : [];
   return { result: isSeen ? severity : 'error', messages: [...messages, ...more] };
 }
 

@@ -146,7 +146,14 @@ attacks([
     ]),
   },
   {
-    name: 'a file below /ostree makes it a directory',
+    name: 'a file below /ostree, whose layer does not name the directory',
+    check: 'baseimage-root',
+    says: /\/ostree does not point/,
+    wrong: layers([{ path: 'ostree/x', content: 'x' }]),
+    twin: layers([{ path: 'sysroot/ostree/x', content: 'x' }]),
+  },
+  {
+    name: 'a directory in place of /ostree',
     check: 'baseimage-root',
     says: /\/ostree does not point/,
     wrong: files({ ostree: '/' }),

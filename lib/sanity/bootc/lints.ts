@@ -57,9 +57,7 @@ export const lints: readonly PlatformCheck[] = [
     mend: 'Rename or delete what is named.',
     follows: `check_utf8 (${LINTS})`,
     platform: ({ rootfs }) =>
-      [...rootfs.paths]
-        .filter((path) => rootfs.get(path)?.isUtf8 === false)
-        .map((path) => `the name of /${path}, or where it points, is not UTF-8`),
+      [...rootfs.notUtf8()].map((path) => `the name of /${path}, or where it points, is not UTF-8`),
   }),
   lint('api-base-directories', 'fail', {
     description: '/dev, /proc, /sys, /run, /tmp and /var are directories.',

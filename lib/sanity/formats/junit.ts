@@ -1,4 +1,5 @@
 import { printable } from '#lib/text';
+import { limits } from '../limits.ts';
 import type { Outcome } from '../run-checks.ts';
 import type { Checked } from './checked.ts';
 
@@ -60,7 +61,7 @@ function caseXml(suite: string, { id, result, messages, reason }: Case): string 
 
 /** `printable` leaves no character that XML 1.0 does not have but U+FFFE and U+FFFF. */
 function escaped(text: string): string {
-  return printable(text, 1_000)
+  return printable(text, limits.text)
     .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,4 +1,5 @@
 import { printable } from '#lib/text';
+import { limits } from '../limits.ts';
 import { detailLines, tableRows, verdict } from '../report.ts';
 import type { Checked } from './checked.ts';
 
@@ -26,7 +27,7 @@ function partsOf(one: Checked): string[] {
 /** On one line, and nothing in it that Markdown or HTML would take for its own. */
 function escaped(text: string): string {
   return (
-    printable(text, 1_000)
+    printable(text, limits.text)
       .replaceAll(/[\\`*_[\]|~#!]/g, String.raw`\$&`)
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')

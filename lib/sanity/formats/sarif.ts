@@ -1,6 +1,7 @@
 import { printable } from '#lib/text';
 import type { Check } from '../check-definition.ts';
 import { explainCheck } from '../explain.ts';
+import { limits } from '../limits.ts';
 import type { Outcome, Report } from '../run-checks.ts';
 import type { Checked } from './checked.ts';
 
@@ -29,7 +30,7 @@ export function sarif(images: readonly Checked[], checks: readonly Check[]): str
             executionSuccessful: errors.length === 0,
             toolExecutionNotifications: errors.map(({ image, error }) => ({
               level: 'error',
-              message: { text: printable(error, 1_000) },
+              message: { text: printable(error, limits.text) },
               locations: [locationOf(image)],
             })),
           },
@@ -60,12 +61,12 @@ function resultsOf(report: Report, checks: readonly Check[]): object[] {
         ruleId: outcome.id,
         ruleIndex: checks.findIndex(({ id }) => id === outcome.id),
         level: levelOf(outcome),
-        message: { text: printable(message, 1_000) },
+        message: { text: printable(message, limits.text) },
         locations: [locationOf(report.image, outcome.arch)],
         properties: { digest: report.digest, ...(outcome.arch === undefined ? {} : { arch: outcome.arch }) },
         ...(outcome.reason === undefined
           ? {}
-          : { suppressions: [{ kind: 'external', justification: printable(outcome.reason, 1_000) }] }),
+          : { suppressions: [{ kind: 'external', justification: printable(outcome.reason, limits.text) }] }),
       })),
     );
 }
@@ -79,6 +80,9 @@ function levelOf({ result, waives }: Outcome): string {
 function locationOf(image: string, arch?: string): object {
   const name = printable(image);
   const uri = encodeURI(name.startsWith('oci:') ? name : `docker://${name}`);
-  const logical = { name, fullyQualifiedName: arch === undefined ? name : `${name} ${printable(arch, 40)}` };
+  const logical = {
+    name,
+    fullyQualifiedName: arch === undefined ? name : `${name} ${printable(arch, limits.arch)}`,
+  };
   return { physicalLocation: { artifactLocation: { uri } }, logicalLocations: [logical] };
 }
