@@ -91,6 +91,19 @@ test('a layout is checked before it is pushed, with the compose', async () => {
   expect(none).toMatchObject({ code: 3, stdout: '' });
 });
 
+test('a layout of one image needs no tag, as buildah writes it', async () => {
+  const layout = createLayout(join(folder, 'single'));
+  const { digest } = await pushBootcImage(layout);
+
+  const { stdout, code } = await check(`oci:${folder}/single`);
+  await layout.tag(await pushBootcImage(layout, bad), 'second');
+  const several = await check(`oci:${folder}/single`);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain(`oci:${folder}/single@${digest}`);
+  expect(several.stdout).toContain('has no tag latest');
+});
+
 test('waivers and platforms are as in the task', async () => {
   await push('bad', bad);
 

@@ -3,7 +3,8 @@ import { elf, type Files, modules } from '#test/bootc-root';
 import { bash, imageFacts, outcomeOf, type PlatformChoice } from '#test/image-facts';
 import { checks } from './checks/index.ts';
 import type { ImageFacts } from './facts.ts';
-import { runChecks } from './run-checks.ts';
+import { failures, runChecks } from './run-checks.ts';
+import { parseWaivers } from './waivers.ts';
 
 test('an image as it should be passes every check', () => {
   const report = runChecks(checks, imageFacts());
@@ -123,6 +124,7 @@ test.for<[id: string, change: Files]>([
   ['os-release', { 'usr/lib/os-release': undefined, 'etc/os-release': 'ID=fedora\nVERSION_ID=43\nNAME=a\n' }],
   ['compose-repos', { 'etc/yum.repos.d/c.repo': `[c]\n#${compose}` }],
   ['compose-repos', { 'etc/yum.repos.d/c.repo': '-> nowhere' }],
+  ['compose-repos', { 'etc/yum.repos.d/c.repo': '[c]\nbaseurl=file:///usr/lib/modules/\n' }],
   [
     'compose-repos',
     { 'etc/yum.repos.d/c.repo': '[c]\nbaseurl=https://x/releases/43/Everything/x86_64/os/\n' },
@@ -169,7 +171,7 @@ test.for<[id: string, platforms: readonly PlatformChoice[], message: string, cha
   ],
   [
     'package-agreement',
-    [{ packages: { kind: 'unreadable', why: 'two differ' } }],
+    [{}, { platform: 'linux/s390x', packages: { kind: 'unreadable', why: 'two differ' } }],
     'could not look: two differ',
   ],
 ])('%s compares what the image says: %j', ([id, platforms, message, change]) => {
@@ -184,6 +186,19 @@ test('without a compose the checks of it are skipped, not passed', () => {
 
   const skipped = report.checks.filter(({ result }) => result === 'skip').map(({ id }) => id);
   expect(skipped).toEqual(['compose-label', 'packages-in-compose']);
+});
+
+test('what could not be read is waived as anything else', () => {
+  const unread = ['member sha256:2 of the index is "text/plain"'];
+  const waivers = parseWaivers(['readable=an attestation of ours'], ['readable']);
+
+  const report = runChecks(checks, imageFacts([{ unaccounted: ['layer 3'] }], { unread }), waivers);
+
+  expect(failures(report)).toEqual([]);
+  expect(report.checks.filter(({ id }) => id === 'readable')).toMatchObject([
+    { result: 'waived', waives: 'fail', messages: unread },
+    { result: 'waived', arch: 'aarch64', messages: ['layer 3'] },
+  ]);
 });
 
 test('a check that cannot look is an error', () => {

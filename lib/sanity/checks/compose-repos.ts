@@ -46,16 +46,15 @@ function reposOf(rootfs: ImageRootfs, file: string): Repo[] {
 
 /** The addresses of a repository, and those that a list of mirrors in the image has. */
 function addressesOf(rootfs: ImageRootfs, repo: Repo, values: ReadonlyMap<string, string>): string[] {
-  const lists = [repo.metalink, repo.mirrorlist].filter((list) => list !== undefined);
-  const addresses = [...(repo.baseurl ?? []), ...lists].map((address) => filledIn(address, values));
-  const local = addresses.flatMap((address) => {
-    const path =
-      /^file:\/*(?<path>\/.*)$/i.exec(address)?.groups?.path ?? (address.startsWith('/') ? address : '');
-    if (path === '') return [];
-    const seen = look(rootfs, path.slice(1));
+  const fill = (address: string) => filledIn(address, values);
+  const lists = [repo.metalink, repo.mirrorlist].filter((list) => list !== undefined).map(fill);
+  const mirrors = lists.flatMap((list) => {
+    const path = /^(?:file:\/*(?=\/))?\/(?<path>.*)$/is.exec(list)?.groups?.path;
+    if (path === undefined) return [];
+    const seen = look(rootfs, path);
     return seen.kind === 'absent' ? [] : textOf(seen.bytes).split(/[\s"'<>]+/);
   });
-  return [...addresses, ...local.map((address) => filledIn(address, values))];
+  return [...(repo.baseurl ?? []).map(fill), ...lists, ...mirrors.map(fill)];
 }
 
 interface Main {
