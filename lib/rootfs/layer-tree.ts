@@ -61,7 +61,9 @@ export class LayerTree {
     // The index that podman keeps of a layer has room for each path once (vbatts/tar-split, `ErrDuplicatePath`).
     if (!this.#seen.add(cleaned)) tell('is there twice in the same layer, which engines refuse');
     if (path === '') {
-      if (entry.flag !== '5' && entry.flag !== 'g') tell('is the root itself, and no directory');
+      // An entry `.` is passed over whatever it is.
+      if (cleaned !== '' && entry.flag !== '5' && entry.flag !== 'g')
+        tell('is the root itself, and no directory');
       return undefined;
     }
     const slash = path.lastIndexOf('/');
@@ -80,8 +82,11 @@ export class LayerTree {
     const directory = slash === -1 ? '' : path.slice(0, slash);
     let parent = this.#parentOf(directory, true);
     if (typeof parent === 'string') {
-      // What is removed already has nothing below that could be removed (`ConvertReadWithHandler`).
-      if (parent !== 'ENOTDIR' || !isWhiteout || base === OPAQUE) tell(reasons[parent]);
+      // What is removed already has nothing below that could be removed (`ConvertReadWithHandler`), and a file may be
+      // marked as opaque itself, without any effect.
+      const isNothing =
+        base === OPAQUE ? parent === 'file' : isWhiteout && (parent === 'file' || parent === 'ENOTDIR');
+      if (!isNothing) tell(reasons[parent]);
       return undefined;
     }
     const before = parent.children.get(base);
@@ -142,7 +147,9 @@ export class LayerTree {
     if (type === 'directory') {
       this.#directories.push(path);
       if (typeof before === 'object') this.#context.inodes.change(before.inode, entry);
-      else this.#directory(parent, name, entry);
+      const directory = typeof before === 'object' ? before : this.#directory(parent, name, entry);
+      if (entry.records.get('SCHILY.xattr.trusted.overlay.opaque')?.toString() === 'y')
+        directory.isOpaque = true;
       return undefined;
     }
     if (entry.flag === '3' && entry.major === 0 && entry.minor === 0) {
@@ -188,8 +195,13 @@ export class LayerTree {
       const raw = walk(this.root, decodeName(entry.link), options);
       const isLink = raw.kind === 'failed' || (typeof raw.node === 'number' && inodes.links.has(raw.node));
       const { uid, gid } = entry;
-      const { mode } = inodes.attributes(here.node);
-      inodes.change(here.node, { uid, gid, mode: isLink ? withoutIds(mode) : entry.mode });
+      const before = inodes.attributes(here.node);
+      const isSame = before.uid === uid && before.gid === gid;
+      inodes.change(here.node, {
+        uid,
+        gid,
+        mode: !isLink ? entry.mode : isSame ? before.mode : withoutIds(before.mode),
+      });
       return;
     }
     const below = walk(lower, target, options);
@@ -213,14 +225,14 @@ export class LayerTree {
   }
 
   /** The directory that an entry lies in, made where it is not there; why not, where that is impossible. */
-  #parentOf(path: string, isMade: boolean): Directory | 'ENOENT' | 'ENOTDIR' | 'ELOOP' {
+  #parentOf(path: string, isMade: boolean): Directory | keyof typeof reasons {
     if (this.#parent?.path === path) return this.#parent.directory;
     const found = walk(this.root, path, {
       ...this.#walking(true),
       ...(isMade ? { make: (parent, name) => this.#implied(parent, own(name)) } : {}),
     });
     if (found.kind === 'failed') return found.why;
-    if (typeof found.node !== 'object') return 'ENOTDIR';
+    if (typeof found.node !== 'object') return 'file';
     this.#parent = { path: own(path), directory: found.node };
     return found.node;
   }
@@ -272,6 +284,7 @@ const OPAQUE = '.wh..wh..opq';
 
 const reasons = {
   ENOENT: 'lies in a directory that is a link to nothing',
+  file: 'lies below something that is no directory in the same layer',
   ENOTDIR: 'lies below something that is no directory in the same layer',
   ELOOP: 'lies below links that lead in a circle',
 } as const;

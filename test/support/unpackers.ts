@@ -12,9 +12,7 @@ import {
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { decodeName } from '../../lib/rootfs/names.ts';
-
-/** What is at each path: its type, and what makes two of a type different. */
-export type Listing = ReadonlyMap<string, string>;
+import { contentOf, type Listing } from './listing.ts';
 
 /** Writes images as an OCI layout, one tag each, their layers uncompressed. */
 export function writeLayout(
@@ -61,13 +59,10 @@ export function createBuildah(scratch: string): Buildah {
       if (made.exitCode !== 0) return new Error(made.stderr.trim().split('\n').at(-1) ?? '');
       const mounted = await buildah('mount', name);
       if (mounted.exitCode !== 0) throw new Error(mounted.stderr);
-      try {
-        return listingOf(mounted.stdout.trim());
-      } finally {
-        await buildah('rm', name);
-      }
+      return listingOf(mounted.stdout.trim());
     },
     async [Symbol.asyncDispose]() {
+      // All at once, which is one process and not one for each.
       await buildah('rm', '--all');
       await buildah('rmi', '--all', '--force');
       await execa('umount', [join(root, 'overlay')], { reject: false });
@@ -122,11 +117,4 @@ function tell(stats: Stats, path: Buffer): string {
   if (stats.isDirectory()) return `directory ${owner}`;
   if (stats.isFile()) return `file ${owner} ${contentOf(readFileSync(path))}`;
   return `${stats.isFIFO() ? 'fifo' : 'device'} ${owner}`;
-}
-
-/** Content as it can be compared, and told where it is short. */
-export function contentOf(bytes: Buffer): string {
-  return bytes.length < 40
-    ? JSON.stringify(bytes.toString('latin1'))
-    : `${bytes.length} ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
 }
