@@ -2,6 +2,18 @@ import type { ContainerConfig } from '#lib/oci';
 import type { Rootfs } from '#lib/rootfs';
 import type { InstalledRpm } from '#lib/rpm';
 
+/** The root file system of one platform, as checks see it. */
+export type ImageRootfs = Pick<
+  Rootfs,
+  'paths' | 'get' | 'stat' | 'resolve' | 'list' | 'below' | 'read' | 'head' | 'unread'
+>;
+
+/** The packages of an image: what could not be read is not the same as none. */
+export type Packages =
+  | { readonly kind: 'read'; readonly rpms: readonly InstalledRpm[] }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
 /** What is known of one platform's image. */
 export interface PlatformFacts {
   /** As the index says, such as linux/arm64. */
@@ -12,12 +24,10 @@ export interface PlatformFacts {
   /** OCI's name of the architecture, from the configuration. */
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
-  readonly rootfs: Pick<
-    Rootfs,
-    'get' | 'stat' | 'list' | 'below' | 'resolve' | 'read' | 'head' | 'text' | 'paths' | 'unread'
-  >;
-  /** Undefined where the image has no RPM database. */
-  readonly rpms: readonly InstalledRpm[] | undefined;
+  readonly rootfs: ImageRootfs;
+  readonly packages: Packages;
+  /** What is wrong with the list of its layers, against the configuration. */
+  readonly unaccounted: readonly string[];
 }
 
 export interface ComposeFacts {
@@ -33,5 +43,7 @@ export interface ImageFacts {
   /** Platforms that must be there; empty for those that are. */
   readonly expected: readonly string[];
   readonly platforms: readonly PlatformFacts[];
+  /** Members of the index that are neither an image that was read nor a known attestation. */
+  readonly unread: readonly string[];
   readonly compose: ComposeFacts | undefined;
 }
