@@ -8,12 +8,15 @@ export interface Budget {
   name(bytes: number): void;
   /** Bytes of the path of a directory: through links it could be of any depth, and every walk as long. */
   depth(bytes: number): void;
+  /** Parts of paths that were looked up. */
+  parts(count: number): void;
 }
 
 /** @throws {InvalidLayerError} by each, which says what is over */
-export function createBudget(limits: Pick<Limits, 'entries' | 'names'>): Budget {
+export function createBudget(limits: Pick<Limits, 'entries' | 'names' | 'parts'>): Budget {
   let entries = 0;
   let names = 0;
+  let parts = 0;
   return {
     entry() {
       entries += 1;
@@ -27,6 +30,13 @@ export function createBudget(limits: Pick<Limits, 'entries' | 'names'>): Budget 
       if (names > limits.names)
         throw new InvalidLayerError(
           `the names in the layers have more than ${limits.names} bytes, the limit`,
+        );
+    },
+    parts(count) {
+      parts += count;
+      if (parts > limits.parts)
+        throw new InvalidLayerError(
+          `following the links of the layers takes more than ${limits.parts} steps, the limit`,
         );
     },
     depth(bytes) {

@@ -36,6 +36,8 @@ export type Found =
 
 export interface WalkOptions {
   readonly links: ReadonlyMap<number, string>;
+  /** Counts the parts that are looked up: links can make them many thousands for a single path. */
+  readonly spend: (parts: number) => void;
   /** Whether a link at the end of the path is followed, as well as those on the way. */
   readonly follow: boolean;
   /** Makes a directory that is not there, on the path itself and not where a link leads. */
@@ -43,9 +45,10 @@ export interface WalkOptions {
 }
 
 /** Follows a path as the kernel does within a root (path_resolution(7)): absolute links and `..` stay in it. */
-export function walk(root: Directory, path: string, { links, follow, make }: WalkOptions): Found {
+export function walk(root: Directory, path: string, { links, spend, follow, make }: WalkOptions): Found {
   // The next part stands last, so that taking it costs nothing, however many there are.
   const left = parts(path);
+  spend(left.length);
   let at: Directory = root;
   let name = '';
   let own = left.length;
@@ -74,7 +77,9 @@ export function walk(root: Directory, path: string, { links, follow, make }: Wal
     followed += 1;
     if (followed > LINKS_MAX) return { kind: 'failed', why: 'ELOOP' };
     if (target.startsWith('/')) at = root;
-    for (const piece of parts(target)) left.push(piece);
+    const pieces = parts(target);
+    spend(pieces.length);
+    for (const piece of pieces) left.push(piece);
   }
 }
 

@@ -40,10 +40,8 @@ export class Keeper implements Contents {
 
   /** Keeps a file, or why it cannot be kept; reads of its content no more than it keeps. */
   async keep(inode: number, want: Want, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const why = this.#refusal(want, size);
-    if (why !== undefined) {
-      this.#files.set(inode, { want: 'refused', why });
-    } else if (want === 'spool') {
+    if (this.refuse(inode, want, size)) return;
+    if (want === 'spool') {
       this.#scratch ??= await mkdtemp(join(tmpdir(), 'rootfs-'));
       const file = join(this.#scratch, String(inode));
       await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(file));
@@ -54,6 +52,13 @@ export class Keeper implements Contents {
       this.#bytes += bytes.length;
       this.#files.set(inode, { want, bytes });
     }
+  }
+
+  /** Remembers why a file cannot be kept; false where it can. */
+  refuse(inode: number, want: Want, size: number): boolean {
+    const why = this.#refusal(want, size);
+    if (why !== undefined) this.#files.set(inode, { want: 'refused', why });
+    return why !== undefined;
   }
 
   async drop(inode: number): Promise<void> {

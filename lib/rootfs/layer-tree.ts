@@ -1,8 +1,9 @@
 import type { Budget } from './budget.ts';
-import { type Directory, makeRoot, type Node, WHITEOUT, walk } from './directory.ts';
+import { type Directory, makeRoot, type Node, type WalkOptions, WHITEOUT, walk } from './directory.ts';
 import type { EntryType, Inodes } from './inodes.ts';
 import { NAME_MAX, PATH_MAX } from './limits.ts';
-import { cleanPath, decodeName, nameLength, own } from './names.ts';
+import { cleanPath, decodeName, nameLength, own, withinRoot } from './names.ts';
+import { PathSet } from './path-set.ts';
 import type { TarEntry } from './read-tar.ts';
 
 const types: Readonly<Record<string, EntryType>> = {
@@ -41,6 +42,9 @@ export class LayerTree {
   /** Whether there is anything that hides what is below. */
   hasWhiteouts = false;
   readonly #context: LayerContext;
+  readonly #seen = new PathSet();
+  readonly #directories: string[] = [];
+  #hasRemoved = false;
   #parent: { readonly path: string; readonly directory: Directory } | undefined;
 
   constructor(context: LayerContext) {
@@ -50,9 +54,12 @@ export class LayerTree {
 
   /** Takes in an entry, and gives the number of its file where it has content, with the path as the archive says it. */
   add(entry: TarEntry, ordinal: number): { readonly inode: number; readonly path: string } | undefined {
-    const path = cleanPath(decodeName(entry.path));
+    const cleaned = cleanPath(decodeName(entry.path));
+    const path = withinRoot(cleaned);
     const tell = (why: string) => this.#context.tell(path, why);
     this.#context.budget.entry();
+    // The index that podman keeps of a layer has room for each path once (vbatts/tar-split, `ErrDuplicatePath`).
+    if (!this.#seen.add(cleaned)) tell('is there twice in the same layer, which engines refuse');
     if (path === '') {
       if (entry.flag !== '5' && entry.flag !== 'g') tell('is the root itself, and no directory');
       return undefined;
@@ -70,18 +77,37 @@ export class LayerTree {
       return undefined;
     }
     const isWhiteout = base.startsWith('.wh.');
-    const parent = this.#parentOf(slash === -1 ? '' : path.slice(0, slash));
+    const directory = slash === -1 ? '' : path.slice(0, slash);
+    let parent = this.#parentOf(directory, true);
     if (typeof parent === 'string') {
       // What is removed already has nothing below that could be removed (`ConvertReadWithHandler`).
       if (parent !== 'ENOTDIR' || !isWhiteout || base === OPAQUE) tell(reasons[parent]);
       return undefined;
     }
     const before = parent.children.get(base);
-    if (before !== undefined && !(typeof before === 'object' && entry.flag === '5'))
-      this.#remove(parent, base);
+    if (before !== undefined && !(typeof before === 'object' && entry.flag === '5')) {
+      parent.children.delete(base);
+      this.#parent = undefined;
+      this.#hasRemoved = true;
+      // What was removed may be a link that led here, as `d -> .` does for `d/d`.
+      parent = this.#parentOf(directory, false);
+      if (typeof parent === 'string') {
+        tell('takes the place of a link that leads to it');
+        return undefined;
+      }
+    }
     if (isWhiteout) this.#whiteOut(parent, base, tell);
     else return this.#make(parent, base, entry, { ordinal, path, tell });
     return undefined;
+  }
+
+  /** Looks for the directories of the layer once more: engines set their times at its end, links followed. */
+  finish(): void {
+    if (!this.#hasRemoved) return;
+    for (const path of this.#directories) {
+      const found = walk(this.root, path, this.#walking(true));
+      if (found.kind === 'failed') this.#context.tell(path, 'is a directory that the same layer removes');
+    }
   }
 
   #whiteOut(parent: Directory, base: string, tell: (why: string) => void): void {
@@ -114,6 +140,7 @@ export class LayerTree {
     if (type === undefined) return undefined;
     const before = parent.children.get(name);
     if (type === 'directory') {
+      this.#directories.push(path);
       if (typeof before === 'object') this.#context.inodes.change(before.inode, entry);
       else this.#directory(parent, name, entry);
       return undefined;
@@ -146,9 +173,9 @@ export class LayerTree {
 
   /** Another name of a file, which may be a symbolic link itself; owner and mode are the entry's from now on. */
   #link(parent: Directory, name: string, entry: TarEntry, tell: (why: string) => void): void {
-    const target = cleanPath(decodeName(entry.link));
+    const target = withinRoot(cleanPath(decodeName(entry.link)));
     const { inodes, lower } = this.#context;
-    const options = { links: inodes.links, follow: false };
+    const options = this.#walking(false);
     const here = walk(this.root, target, options);
     if (here.kind === 'found') {
       if (typeof here.node === 'object') {
@@ -157,9 +184,12 @@ export class LayerTree {
       }
       this.#set(parent, name, here.node);
       if (here.node === WHITEOUT) return;
+      // The mode is set where the link's target, which is not cleaned for this, is no link (`handleLChmod`).
+      const raw = walk(this.root, decodeName(entry.link), options);
+      const isLink = raw.kind === 'failed' || (typeof raw.node === 'number' && inodes.links.has(raw.node));
       const { uid, gid } = entry;
-      const isLink = inodes.type(here.node) === 'symlink';
-      inodes.change(here.node, { uid, gid, mode: isLink ? 0o777 : entry.mode });
+      const { mode } = inodes.attributes(here.node);
+      inodes.change(here.node, { uid, gid, mode: isLink ? withoutIds(mode) : entry.mode });
       return;
     }
     const below = walk(lower, target, options);
@@ -183,15 +213,11 @@ export class LayerTree {
   }
 
   /** The directory that an entry lies in, made where it is not there; why not, where that is impossible. */
-  #parentOf(path: string): Directory | 'ENOENT' | 'ENOTDIR' | 'ELOOP' {
+  #parentOf(path: string, isMade: boolean): Directory | 'ENOENT' | 'ENOTDIR' | 'ELOOP' {
     if (this.#parent?.path === path) return this.#parent.directory;
     const found = walk(this.root, path, {
-      links: this.#context.inodes.links,
-      follow: true,
-      make: (parent, name) => {
-        this.#context.budget.entry();
-        return this.#directory(parent, own(name), { mode: 0o755, uid: 0, gid: 0 });
-      },
+      ...this.#walking(true),
+      ...(isMade ? { make: (parent, name) => this.#implied(parent, own(name)) } : {}),
     });
     if (found.kind === 'failed') return found.why;
     if (typeof found.node !== 'object') return 'ENOTDIR';
@@ -199,9 +225,14 @@ export class LayerTree {
     return found.node;
   }
 
-  #remove(parent: Directory, name: string): void {
-    parent.children.delete(name);
-    this.#parent = undefined;
+  #walking(follow: boolean): WalkOptions {
+    const { inodes, budget } = this.#context;
+    return { links: inodes.links, spend: (parts) => budget.parts(parts), follow };
+  }
+
+  #implied(parent: Directory, name: string): Directory {
+    this.#context.budget.entry();
+    return this.#directory(parent, name, { mode: 0o755, uid: 0, gid: 0 });
   }
 
   #directory(
@@ -230,6 +261,11 @@ export class LayerTree {
     const { mode, uid, gid, size } = attributes;
     return this.#context.inodes.add({ type, mode, uid, gid, size }, { layer: this.#context.layer, ordinal });
   }
+}
+
+/** What a change of the owner leaves of a mode (chown(2)). */
+function withoutIds(mode: number): number {
+  return mode & ~(mode & 0o010 ? 0o6000 : 0o4000);
 }
 
 const OPAQUE = '.wh..wh..opq';

@@ -10,12 +10,15 @@ export interface Limits {
   readonly entries: number;
   /** Bytes of all names and link targets together. */
   readonly names: number;
+  /** Parts of paths that are looked up while layers are laid over each other, and as many again by the checks. */
+  readonly parts: number;
 }
 
 const MiB = 1024 * 1024;
 
 /**
  * An image of Fedora has some 100,000 files, a large desktop half a million; a million fit in, with names of 40 bytes.
+ * A path has some eight parts.
  * Its RPM database has up to some 400 MiB.
  */
 export const defaultLimits: Limits = {
@@ -24,6 +27,7 @@ export const defaultLimits: Limits = {
   spooled: 1024 * MiB,
   entries: 1_500_000,
   names: 64 * MiB,
+  parts: 50_000_000,
 };
 
 /** PATH_MAX of the kernel without the byte that ends a string: what is longer no engine can unpack. */

@@ -28,15 +28,25 @@ export function nameLength(text: string): number {
   return bytes - 2 * Array.from(text).filter((character) => !character.isWellFormed()).length;
 }
 
-/** A path as Go's `filepath.Join("/", path)` cleans it, without the leading slash. */
+/** A path as Go's `filepath.Clean` gives it; the root is empty. */
 export function cleanPath(path: string): string {
   if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
+  const isAbsolute = path.startsWith('/');
   const parts: string[] = [];
   for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (!isAbsolute) parts.push(part);
   }
-  return parts.join('/');
+  return `${isAbsolute ? '/' : ''}${parts.join('/')}`;
+}
+
+/** The same without the leading slash, `..` at the root being the root: where it lies in the directory of a layer. */
+export function withinRoot(cleaned: string): string {
+  return cleaned.startsWith('/') || cleaned.startsWith('..')
+    ? cleaned.replace(/^(?:\/|\.\.(?:\/|$))+/, '')
+    : cleaned;
 }
 
 /** A copy that does not keep the longer text alive which it was cut from; short ones V8 copies itself. */

@@ -49,10 +49,10 @@ export async function readRootfs(
   try {
     const { root, inodes, unread } = await index(layers, keeper, limits, options.likely);
     if (options.wanted) {
-      const tree = new Tree(root, inodes, unread);
+      const tree = new Tree(root, inodes, unread, createBudget(limits));
       await fetchWanted(layers, keeper, inodes, wantedInodes(tree, options.wanted(tree)));
     }
-    return new Rootfs(root, inodes, unread, keeper);
+    return new Rootfs(keeper, root, inodes, unread, createBudget(limits));
   } catch (error) {
     await keeper[Symbol.asyncDispose]();
     throw error;
@@ -93,6 +93,7 @@ async function index(
         if (want) await keeper.keep(file.inode, want, entry.size, entry.content);
       },
     );
+    layer.finish();
     mergeLayer(root, layer);
   }
   return { root, inodes, unread };
@@ -142,8 +143,8 @@ async function fetchWanted(
     if (want === undefined || keeper.get(inode)?.want !== want) await keeper.drop(inode);
   }
   const missing = new Map<number, Map<number, number>>();
-  for (const inode of wanted.keys()) {
-    if (keeper.get(inode)) continue;
+  for (const [inode, want] of wanted) {
+    if (keeper.get(inode) || keeper.refuse(inode, want, inodes.attributes(inode).size)) continue;
     const { layer, ordinal } = inodes.place(inode);
     const ordinals = missing.get(layer) ?? new Map<number, number>();
     missing.set(layer, ordinals.set(ordinal, inode));

@@ -1,7 +1,5 @@
-import type { Directory } from './directory.ts';
-import type { Inodes } from './inodes.ts';
 import { HEAD, type Kept, type Want } from './keeper.ts';
-import { Tree, type Unread } from './tree.ts';
+import { Tree } from './tree.ts';
 
 export interface Absent {
   readonly kind: 'absent';
@@ -34,8 +32,8 @@ export interface Contents extends AsyncDisposable {
 export class Rootfs extends Tree implements AsyncDisposable {
   readonly #contents: Contents;
 
-  constructor(root: Directory, inodes: Inodes, unread: readonly Unread[], contents: Contents) {
-    super(root, inodes, unread);
+  constructor(contents: Contents, ...tree: ConstructorParameters<typeof Tree>) {
+    super(...tree);
     this.#contents = contents;
   }
 

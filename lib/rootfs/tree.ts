@@ -1,4 +1,5 @@
-import { type Directory, type Node, walk } from './directory.ts';
+import type { Budget } from './budget.ts';
+import { type Directory, type Found, type Node, walk } from './directory.ts';
 import type { EntryType, Inodes } from './inodes.ts';
 import { PATH_MAX } from './limits.ts';
 import { nameLength } from './names.ts';
@@ -34,11 +35,13 @@ export class Tree {
   readonly unread: readonly Unread[];
   readonly #root: Directory;
   readonly #inodes: Inodes;
+  readonly #budget: Pick<Budget, 'parts'>;
 
-  constructor(root: Directory, inodes: Inodes, unread: readonly Unread[]) {
+  constructor(root: Directory, inodes: Inodes, unread: readonly Unread[], budget: Pick<Budget, 'parts'>) {
     this.#root = root;
     this.#inodes = inodes;
     this.unread = unread;
+    this.#budget = budget;
   }
 
   /** Every path, a directory before what is in it. */
@@ -48,13 +51,13 @@ export class Tree {
 
   /** What a path is: links on the way are followed, one at its end is not (lstat). */
   get(path: string): Entry | undefined {
-    const found = walk(this.#root, path, { links: this.#inodes.links, follow: false });
+    const found = this.#walk(path, false);
     return found.kind === 'found' ? this.#entry(found.name, found.node) : undefined;
   }
 
   /** What a path leads to, links followed (stat). */
   stat(path: string): Entry | undefined {
-    const found = walk(this.#root, path, { links: this.#inodes.links, follow: true });
+    const found = this.#walk(path, true);
     return found.kind === 'found' ? this.#entry(found.name, found.node) : undefined;
   }
 
@@ -68,7 +71,7 @@ export class Tree {
   locate(path: string): Resolved {
     if (nameLength(path) > PATH_MAX)
       return { kind: 'unreachable', why: `its path has more than ${PATH_MAX} bytes, the limit` };
-    const found = walk(this.#root, path, { links: this.#inodes.links, follow: true });
+    const found = this.#walk(path, true);
     if (found.kind === 'failed')
       return found.why === 'ELOOP'
         ? { kind: 'unreachable', why: 'links lead in a circle' }
@@ -96,6 +99,14 @@ export class Tree {
   /** Bytes of a file, known by its number. */
   size(inode: number): number {
     return this.#inodes.attributes(inode).size;
+  }
+
+  #walk(path: string, follow: boolean): Found {
+    return walk(this.#root, path, {
+      links: this.#inodes.links,
+      spend: (parts) => this.#budget.parts(parts),
+      follow,
+    });
   }
 
   #entry(name: string, node: Node): Entry {

@@ -1,18 +1,12 @@
 import type { ContainerConfig } from '#lib/oci';
 import type { Rootfs } from '#lib/rootfs';
-import type { InstalledRpm } from '#lib/rpm';
+import type { InstalledPackages } from '#lib/rpm';
 
 /** The root file system of one platform, as checks see it. */
 export type ImageRootfs = Pick<
   Rootfs,
   'paths' | 'get' | 'stat' | 'resolve' | 'list' | 'below' | 'read' | 'head' | 'unread'
 >;
-
-/** The packages of an image: what could not be read is not the same as none. */
-export type Packages =
-  | { readonly kind: 'read'; readonly rpms: readonly InstalledRpm[] }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly why: string };
 
 /** What is known of one platform's image. */
 export interface PlatformFacts {
@@ -25,7 +19,7 @@ export interface PlatformFacts {
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
   readonly rootfs: ImageRootfs;
-  readonly packages: Packages;
+  readonly packages: InstalledPackages;
   /** What is wrong with the list of its layers, against the configuration. */
   readonly unaccounted: readonly string[];
 }

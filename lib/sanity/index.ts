@@ -1,7 +1,7 @@
 export type { Check } from './check-definition.ts';
 export { checks } from './checks/index.ts';
 export { checksPage, explainCheck } from './explain.ts';
-export type { ComposeFacts, ImageFacts, Packages, PlatformFacts } from './facts.ts';
+export type { ComposeFacts, ImageFacts, PlatformFacts } from './facts.ts';
 export type { Checked } from './formats/checked.ts';
 export { junit } from './formats/junit.ts';
 export { markdown } from './formats/markdown.ts';

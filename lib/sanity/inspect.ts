@@ -10,10 +10,10 @@ import {
   readImages,
   rpmArchitecture,
 } from '#lib/oci';
-import { type Rootfs, readRootfs } from '#lib/rootfs';
-import { readRpmdb, rpmdbPaths } from '#lib/rpm';
+import { readRootfs } from '#lib/rootfs';
+import { readInstalled } from '#lib/rpm';
 import { quoted } from '#lib/text';
-import type { ImageFacts, Packages, PlatformFacts } from './facts.ts';
+import type { ImageFacts, PlatformFacts } from './facts.ts';
 import { likely, wanted } from './wanted.ts';
 
 export interface InspectOptions {
@@ -79,7 +79,7 @@ async function inspectPlatform(
     configArchitecture: config.architecture,
     config: config.config ?? {},
     rootfs,
-    packages: await packagesOf(rootfs),
+    packages: await readInstalled(rootfs, { signal }),
     unaccounted: unaccountedLayers(image),
   };
 }
@@ -95,15 +95,6 @@ function unaccountedLayers({ manifest, config }: Image): string[] {
       kindOf(mediaType) === 'layer' ? [] : [`layer ${index + 1} is ${quoted(mediaType)}, which is no layer`],
     ),
   ];
-}
-
-async function packagesOf(rootfs: Rootfs): Promise<Packages> {
-  for (const path of rpmdbPaths) {
-    const spooled = rootfs.spooled(path);
-    if (spooled.kind === 'unreadable') return { kind: 'unreadable', why: `/${path}: ${spooled.why}` };
-    if (spooled.kind === 'spooled') return { kind: 'read', rpms: await readRpmdb(spooled.file) };
-  }
-  return { kind: 'absent' };
 }
 
 async function composeFacts(

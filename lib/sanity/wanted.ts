@@ -1,5 +1,5 @@
 import type { Tree, Want } from '#lib/rootfs';
-import { rpmdbPaths } from '#lib/rpm';
+import { likelyRpmFile, wantedRpmFiles } from '#lib/rpm';
 import { programs } from './checks/platforms.ts';
 
 const files: ReadonlySet<string> = new Set([
@@ -41,13 +41,12 @@ export function* wanted(tree: Tree): Generator<readonly [path: string, want: Wan
   // `reposdir` of dnf.conf may name any directory.
   for (const path of tree.paths) if (path.endsWith('.repo')) yield [path, 'content'];
   for (const path of programs) yield [path, 'head'];
-  for (const path of rpmdbPaths) yield [path, 'spool'];
+  yield* wantedRpmFiles(tree);
 }
 
 /** The same by name alone, for the first time that the layers are read. */
 export function likely(path: string): Want | undefined {
   if (files.has(path) || path.endsWith('.repo') || prefixes.some((prefix) => path.startsWith(prefix)))
     return 'content';
-  if ((programs as readonly string[]).includes(path)) return 'head';
-  return (rpmdbPaths as readonly string[]).includes(path) ? 'spool' : undefined;
+  return (programs as readonly string[]).includes(path) ? 'head' : likelyRpmFile(path);
 }

@@ -6,7 +6,7 @@ import { type Compose, openCompose } from '#lib/compose';
 import { ExpectedError } from '#lib/errors';
 import { createMemoryTarget, type Descriptor, type MemoryTarget } from '#lib/oci';
 import { checks, failures, inspectImage, type Report, runChecks } from '#lib/sanity';
-import { type ImageChoice, pushBootcImage } from './bootc-image.ts';
+import { goodPackages, type ImageChoice, pushBootcImage } from './bootc-image.ts';
 import { writeCompose } from './small-compose.ts';
 
 /** An image by what is other than in the good one, or pushed by hand. */
@@ -30,7 +30,7 @@ export function attacks(rows: readonly Attack[]): void {
   let compose: Compose;
   const directory = mkdtempSync(join(tmpdir(), 'attack-'));
   beforeAll(async () => {
-    compose = await openCompose(writeCompose(directory, ['bash-0:5.3-1.fc43.aarch64']));
+    compose = await openCompose(writeCompose(directory, goodPackages));
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 

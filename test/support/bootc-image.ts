@@ -15,6 +15,11 @@ import { rpmdbOf } from './rpmdb-files.ts';
 import { type TarItem, tarOf } from './tar-writer.ts';
 
 export const bashRpm = { name: 'bash', version: '5.3', release: '1.fc43', arch: 'aarch64' } as const;
+/** What a compose must have that the good image is of. */
+export const goodPackages = {
+  aarch64: ['bash-0:5.3-1.fc43.aarch64'],
+  s390x: ['bash-0:5.3-1.fc43.s390x'],
+} as const;
 export const rpmdbPlace = 'usr/lib/sysimage/rpm/rpmdb.sqlite';
 
 /** What a bootc image is other than the good one. */
@@ -34,25 +39,29 @@ const goodDatabase = rpmdbOf([bashRpm]).database;
 export async function pushBootcImage(target: Target, choice: ImageChoice = {}): Promise<Descriptor> {
   const files = { ...goodFiles, [rpmdbPlace]: goodDatabase, ...choice.files };
   return pushImage(target, {
-    config: {
-      os: 'linux',
-      architecture: 'arm64',
-      config: {
-        Cmd: ['/sbin/init'],
-        StopSignal: 'SIGRTMIN+3',
-        Env: ['container=oci'],
-        Labels: {
-          'containers.bootc': '1',
-          'org.opencontainers.image.version': '43',
-          'redhat.compose-id': composeId,
-          ...choice.labels,
-        },
-        ...choice.container,
-      },
-      ...choice.config,
-    },
+    config: imageConfig(choice),
     layers: [layerOf(itemsOf(files)), ...(choice.layers ?? [])],
   });
+}
+
+export function imageConfig(choice: ImageChoice = {}): Omit<ImageConfig, 'rootfs'> {
+  return {
+    os: 'linux',
+    architecture: 'arm64',
+    config: {
+      Cmd: ['/sbin/init'],
+      StopSignal: 'SIGRTMIN+3',
+      Env: ['container=oci'],
+      Labels: {
+        'containers.bootc': '1',
+        'org.opencontainers.image.version': '43',
+        'redhat.compose-id': composeId,
+        ...choice.labels,
+      },
+      ...choice.container,
+    },
+    ...choice.config,
+  };
 }
 
 /** A layer of an archive that is written entry by entry, or byte by byte. */

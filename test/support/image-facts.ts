@@ -1,12 +1,5 @@
-import type { InstalledRpm } from '#lib/rpm';
-import {
-  checks,
-  type ImageFacts,
-  type Outcome,
-  type Packages,
-  type PlatformFacts,
-  runChecks,
-} from '#lib/sanity';
+import type { InstalledPackages, InstalledRpm } from '#lib/rpm';
+import { checks, type ImageFacts, type Outcome, type PlatformFacts, runChecks } from '#lib/sanity';
 import { type Files, goodFiles, plant } from './bootc-root.ts';
 import { rootfsOf } from './rootfs.ts';
 
@@ -28,7 +21,7 @@ export interface PlatformChoice {
   readonly labels?: Readonly<Record<string, string>>;
   readonly configArchitecture?: string;
   readonly command?: readonly string[];
-  readonly packages?: Packages;
+  readonly packages?: InstalledPackages;
   readonly unaccounted?: readonly string[];
 }
 

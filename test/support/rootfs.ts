@@ -56,10 +56,8 @@ export function rootfsOf(files: Readonly<Record<string, Planted>>, unread: reado
     kept.set(added.inode, isRefused ? { want: 'refused', why: what.unreadable } : { want: 'content', bytes });
   }
   mergeLayer(root, layer);
-  return new Rootfs(root, inodes, unread, {
-    get: (inode) => kept.get(inode),
-    [Symbol.asyncDispose]: async () => {},
-  });
+  const contents = { get: (inode: number) => kept.get(inode), [Symbol.asyncDispose]: async () => {} };
+  return new Rootfs(contents, root, inodes, unread, createBudget(defaultLimits));
 }
 
 function planted(what: Planted): { flag: string; link: string; bytes: Buffer } {

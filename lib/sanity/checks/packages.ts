@@ -1,6 +1,5 @@
-import { formatNevra, type InstalledRpm } from '#lib/rpm';
+import { formatNevra, type InstalledPackages, type InstalledRpm } from '#lib/rpm';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
-import type { Packages } from '../facts.ts';
 import { CouldNotLookError } from '../look.ts';
 
 export const packagesInCompose: PlatformCheck = {
@@ -50,7 +49,7 @@ export const packageAgreement: ImageCheck = {
 };
 
 /** Undefined where there is no database. @throws {CouldNotLookError} when there is one that could not be read */
-function rpmsOf(packages: Packages): readonly InstalledRpm[] | undefined {
+function rpmsOf(packages: InstalledPackages): readonly InstalledRpm[] | undefined {
   if (packages.kind === 'unreadable') throw new CouldNotLookError(packages.why);
   return packages.kind === 'read' ? packages.rpms : undefined;
 }
