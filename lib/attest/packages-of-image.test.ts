@@ -144,7 +144,7 @@ test('layers that the configuration does not name are an error', async () => {
   const manifest = { ...image.manifest, layers: [...image.manifest.layers, ...image.manifest.layers] };
 
   await expect(packagesOfImage(target, { ...image, manifest })).rejects.toThrow(
-    'the manifest has 2 layers, the configuration names 1',
+    'the manifest has 2 layers, the configuration 1 diff_ids',
   );
 });
 
