@@ -228,7 +228,7 @@ test('what is wanted is what is read, and most of it is likely', () => {
     [MACROS, 'content'],
     ['etc/rpm/macros.a', 'content'],
     ['usr/lib/rpm/platform/x86_64-linux/macros', 'content'],
-    ...[SHARE, SHARE, 'opt/rpmdb.sqlite'].flatMap((path) =>
+    ...[SHARE, 'opt/rpmdb.sqlite'].flatMap((path) =>
       ['', '-wal', '-journal'].map((suffix) => [`${path}${suffix}`, 'spool']),
     ),
   ]);
