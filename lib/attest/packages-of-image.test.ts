@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -117,7 +117,7 @@ test.for([
   [
     'a list of dpkg that is something else',
     { path: 'var/lib/dpkg/status', content: 'x' },
-    'a package of it has no Status',
+    'a package of it has no Package',
   ],
   [
     'a directory for os-release',
@@ -146,6 +146,36 @@ test('layers that the configuration does not name are an error', async () => {
   await expect(packagesOfImage(target, { ...image, manifest })).rejects.toThrow(
     'the manifest has 2 layers, the configuration 1 diff_ids',
   );
+});
+
+test('reads what dpkg had not yet put into its list, as dpkg does', async () => {
+  const paragraph = (name: string, status: string, version: string) =>
+    `Package: ${name}\nStatus: ${status}\nMaintainer: a <a@b>\nArchitecture: all\nVersion: ${version}\nDescription: x\n\n`;
+  const files = {
+    status: `${paragraph('one', 'install ok installed', '1')}${paragraph('two', 'install ok installed', '1')}`,
+    'updates/0000': paragraph('three', 'install ok installed', '3'),
+    'updates/0001': paragraph('one', 'deinstall ok config-files', '1'),
+    'updates/0002': paragraph('two', 'install ok installed', '2'),
+    'updates/tmp.i': 'x',
+  };
+  const directory = await mkdtemp(join(tmpdir(), 'attest-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await Promise.all(['updates', 'info'].map((name) => mkdir(join(directory, name))));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+
+  const packages = await packagesOf(
+    Object.entries(files).map(([name, content]) => ({ path: `var/lib/dpkg/${name}`, content })),
+  );
+
+  const list = packages.map(({ name, version }) => `${name} ${version}`);
+  expect(list).toEqual(['three 3', 'two 2']);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's placeholders.
+  const format = ['-W', '-f', '${db:Status-Status} ${Package} ${Version}\n'];
+  const theirs = await run('dpkg-query', ['--admindir', directory, ...format]).catch(() => undefined);
+  if (theirs !== undefined) {
+    const installed = theirs.stdout.split('\n').filter((line) => line.startsWith('installed '));
+    expect(installed.map((line) => line.replace('installed ', '')).sort()).toEqual(list);
+  }
 });
 
 test('what was bundled into the steps is listed with its licence', async () => {
