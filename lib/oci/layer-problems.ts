@@ -12,11 +12,9 @@ export function layerProblems({ manifest, config }: Pick<Image, 'manifest' | 'co
   return [
     ...(layers.length === named
       ? []
-      : [`the manifest has ${layers.length} layers, the configuration names ${named} (rootfs.diff_ids)`]),
-    ...layers.flatMap(({ mediaType, digest }) =>
-      kindOf(mediaType) === 'layer'
-        ? []
-        : [`the layer ${digest} is ${quoted(mediaType)}, which is none that is known`],
+      : [`the manifest has ${layers.length} layers, the configuration ${named} diff_ids`]),
+    ...layers.flatMap(({ mediaType }, index) =>
+      kindOf(mediaType) === 'layer' ? [] : [`layer ${index + 1} is ${quoted(mediaType)}, which is no layer`],
     ),
   ];
 }

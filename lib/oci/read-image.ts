@@ -115,7 +115,10 @@ async function readMember(
   const manifest = await fetchManifest(target, descriptor, options);
   if (!isIndex(manifest) && kindOf(manifest.config.mediaType) !== 'config') {
     const type = manifest.artifactType ?? manifest.config.mediaType;
-    return { descriptor, why: `an artifact, ${quoted(type)}`, mayBeChosen: platform !== undefined };
+    // skopeo 1.9 takes it, newer clients refuse it (NonImageArtifactError of containers/image).
+    const hasLayers = manifest.layers.some((layer) => kindOf(layer.mediaType) === 'layer');
+    const mayBeChosen = platform !== undefined || hasLayers;
+    return { descriptor, why: `an artifact, ${quoted(type)}`, mayBeChosen };
   }
   if (!isIndex(manifest)) return toImage(target, descriptor, manifest, options);
   return { descriptor, why: 'an index inside another index', mayBeChosen: true };

@@ -7,4 +7,3 @@ export { formatNevra, InvalidNevraError, type Nevra, parseNevra } from './nevra.
 export { composeRepo, parseRepoFile, type Repo } from './repo-file.ts';
 export { type RpmdbFiles, readRpmdb } from './rpmdb/read-rpmdb.ts';
 export { type InstalledRpm, InvalidRpmHeaderError, readRpmHeader } from './rpmdb/rpm-header.ts';
-export { rpmdbPaths } from './rpmdb/rpmdb-paths.ts';

@@ -39,6 +39,25 @@ export async function installRpms(root: string, rpms: readonly string[]): Promis
   return join(root, 'db/rpmdb.sqlite');
 }
 
+/** Imports a key, which rpm keeps among the packages. */
+export async function importKey(root: string): Promise<void> {
+  const file = join(root, 'key.asc');
+  writeFileSync(file, KEY);
+  await rpm(root, '/db', ['--import', file]);
+}
+
+/** Made for this test; nobody has its other half. */
+const KEY = `-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mDMEawhF6BYJKwYBBAHaRw8BAQdAaUsLCTTOnPAZXwd5lIGiuO3SsJtryJ4+Kt40
+O8RyZXy0FkEgdGVzdCA8YUBleGFtcGxlLm9yZz6IkAQTFggAOBYhBP7MiREakoiZ
+8wnPoRbJxdvrl9XLBQJrCEXoAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheAAAoJ
+EBbJxdvrl9XLcd8A/0O1kQ3c9wZSe0QB7m1yEDn9a0nn4XxQ5/tMpuE3yS95AQCR
+HmBg1Z0k+HOXsICLDm7Dx42V9e6N3eZH17I4OKY1CQ==
+=Tefs
+-----END PGP PUBLIC KEY BLOCK-----
+`;
+
 /** rpm itself, on a root; it may write there. */
 export function rpm(root: string, dbpath: string, args: readonly string[]) {
   return run('rpm', [

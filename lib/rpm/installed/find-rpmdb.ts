@@ -28,6 +28,8 @@ export function findRpmdbs(files: ImageFiles): readonly RpmdbPlace[] {
   if (dbpath === undefined) return usual;
   const said = placeIn(files, dbpath, backend);
   const [elsewhere] = usual;
+  // /var is filled on the machine: rpm-ostree has it link to where the database is.
+  if (said.length === 0 && dbpath.replace(/\/+$/, '') === 'var/lib/rpm') return usual;
   if (said.length === 0 && elsewhere !== undefined) {
     throw new InvalidRpmdbError(
       `the image's macros say that its RPM database is in ${quoted(`/${dbpath}`)}, where there is none, and there is one at /${elsewhere.database}`,

@@ -79,6 +79,13 @@ test('%_dbpath may lead through links, and anywhere', async () => {
   ).toEqual(['alpha', 'beta']);
 });
 
+test('%_dbpath may be a place in /var that only the machine links to the database', async () => {
+  expect(await namesOf({ [SHARE]: { file: two }, [MACROS]: text('%_dbpath /var/lib/rpm\n') })).toEqual([
+    'alpha',
+    'beta',
+  ]);
+});
+
 test('the same database under two names is one', async () => {
   expect(
     await namesOf({ [SHARE]: { file: two }, 'usr/lib/sysimage/rpm': { link: '../../share/rpm' } }),
@@ -228,7 +235,7 @@ test('what is wanted is what is read, and most of it is likely', () => {
     [MACROS, 'content'],
     ['etc/rpm/macros.a', 'content'],
     ['usr/lib/rpm/platform/x86_64-linux/macros', 'content'],
-    ...[SHARE, SHARE, 'opt/rpmdb.sqlite'].flatMap((path) =>
+    ...[SHARE, 'opt/rpmdb.sqlite'].flatMap((path) =>
       ['', '-wal', '-journal'].map((suffix) => [`${path}${suffix}`, 'spool']),
     ),
   ]);

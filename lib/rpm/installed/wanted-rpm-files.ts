@@ -4,15 +4,23 @@ import { macroPaths, otherMacroPaths } from './macro-paths.ts';
 
 type Want = 'content' | 'spool';
 
-/** rpm-ostree's copy of what its base had, beside the database itself. */
-const BASE_COPY = 'usr/lib/sysimage/rpm-ostree-base-db';
+/** Asked for anyway; and rpm-ostree's copy of what its base had, which is not the database. */
+const usual: ReadonlySet<string> = new Set(
+  [...databaseDirectories, 'usr/lib/sysimage/rpm-ostree-base-db'].map(
+    (directory) => `${directory}/${DATABASE}`,
+  ),
+);
+
+/** Databases in other places than the usual ones. */
+const MOST_ELSEWHERE = 16;
 
 /** What has to be read of an image so that its packages can be told. */
 export function* wantedRpmFiles(tree: ImageTree): Generator<readonly [path: string, want: Want]> {
   for (const path of [...macroPaths(tree), ...otherMacroPaths(tree)]) yield [path, 'content'];
-  // %_dbpath may name any directory, and is not known yet.
+  // %_dbpath may name any directory, and is not known yet; one that was left out is unreadable then.
   const elsewhere = Iterator.from(tree.paths)
-    .filter((path) => path.endsWith(`/${DATABASE}`) && !path.startsWith(`${BASE_COPY}/`))
+    .filter((path) => path.endsWith(`/${DATABASE}`) && !usual.has(path))
+    .take(MOST_ELSEWHERE)
     .toArray();
   for (const path of [...databaseDirectories.map((directory) => `${directory}/${DATABASE}`), ...elsewhere]) {
     const real = tree.resolve(path);

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
@@ -286,6 +287,26 @@ test('a database over the limit is refused before it is opened', async () => {
       message: `6442450944 bytes are more than the ${limits.database} that are read of a database, a log or a journal`,
     },
   });
+});
+
+test('reads from a bundle too, as a step is one', async () => {
+  const path = join(directory, 'root/db/rpmdb.sqlite');
+  const contents = `import { readRpmdb } from './read-rpmdb.ts';
+    readRpmdb(${JSON.stringify(path)}).then((rpms) => console.log(rpms.map(({ name }) => name).join(' ')));`;
+  const outfile = join(directory, 'bundle.cjs');
+  await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    supported: { 'dynamic-import': false },
+  });
+
+  expect((await run(process.execPath, [outfile])).stdout).toBe('alpha beta\n');
 });
 
 test('a signal ends what sqlite would never end', async () => {

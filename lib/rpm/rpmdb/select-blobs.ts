@@ -17,13 +17,21 @@ export function selectBlobs(): void {
   const { pathToFileURL } = process.getBuiltinModule('node:url');
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const { path, immutable, most } = JSON.parse(process.argv[1] ?? '') as SelectRequest;
-  const write = (bytes: Uint8Array) => {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  const flush = () => {
+    const bytes = Buffer.concat(waiting);
     for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
+    waiting = [];
+    size = 0;
   };
-  const length = (value: number) => {
+  // Few large pieces: each one costs both processes a turn.
+  const write = (length: number, blob: Uint8Array) => {
     const bytes = Buffer.alloc(4);
-    bytes.writeInt32BE(value);
-    write(bytes);
+    bytes.writeInt32BE(length);
+    waiting.push(bytes, blob);
+    size += 4 + blob.length;
+    if (size > 256 * 1024) flush();
   };
   try {
     const url = pathToFileURL(path);
@@ -48,16 +56,16 @@ export function selectBlobs(): void {
     )
       throw new Error('its table Packages has no columns hnum and blob, or computes them');
     const rows = database.prepare(
-      "SELECT typeof(blob) AS type, length(blob) AS size, iif(typeof(blob) = 'blob' AND length(blob) <= ?, blob, NULL) AS blob FROM Packages",
+      "SELECT typeof(blob) AS type, length(blob) AS length, iif(typeof(blob) = 'blob' AND length(blob) <= ?, blob, NULL) AS blob FROM Packages",
     );
-    for (const { type, size, blob } of rows.iterate(most)) {
+    for (const { type, length, blob } of rows.iterate(most)) {
       if (type !== 'blob') throw new Error(`a header is ${String(type)} and no blob`);
       if (!(blob instanceof Uint8Array))
-        throw new Error(`a header has ${String(size)} bytes, more than the ${most} that are read`);
-      length(blob.length);
-      write(blob);
+        throw new Error(`a header has ${String(length)} bytes, more than the ${most} that are read`);
+      write(blob.length, blob);
     }
-    length(-1);
+    write(-1, new Uint8Array());
+    flush();
   } catch (error) {
     writeSync(2, error instanceof Error ? error.message : 'it cannot be read');
     process.exitCode = 1;
