@@ -3,7 +3,7 @@ import type { Compose } from '#lib/compose';
 import {
   formatPlatform,
   type Image,
-  kindOf,
+  layerProblems,
   type OtherMember,
   openLayer,
   type ReadableTarget,
@@ -12,7 +12,6 @@ import {
 } from '#lib/oci';
 import { readRootfs } from '#lib/rootfs';
 import { readInstalled } from '#lib/rpm';
-import { quoted } from '#lib/text';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
 import { likely, wanted } from './wanted.ts';
 
@@ -80,21 +79,8 @@ async function inspectPlatform(
     config: config.config ?? {},
     rootfs,
     packages: await readInstalled(rootfs, { signal }),
-    unaccounted: unaccountedLayers(image),
+    unaccounted: layerProblems(image),
   };
-}
-
-/** A layer without a diff_id is compared with nothing; a diff_id without a layer says that something is missing. */
-function unaccountedLayers({ manifest, config }: Image): string[] {
-  const { length } = config.rootfs.diff_ids;
-  return [
-    ...(manifest.layers.length === length
-      ? []
-      : [`the manifest has ${manifest.layers.length} layers, the configuration ${length} diff_ids`]),
-    ...manifest.layers.flatMap(({ mediaType }, index) =>
-      kindOf(mediaType) === 'layer' ? [] : [`layer ${index + 1} is ${quoted(mediaType)}, which is no layer`],
-    ),
-  ];
 }
 
 async function composeFacts(
