@@ -10,8 +10,9 @@ import {
   readImages,
   rpmArchitecture,
 } from '#lib/oci';
-import { readRootfs } from '#lib/rootfs';
+import { type LayerSource, type Rootfs, readRootfs, type Want } from '#lib/rootfs';
 import { readInstalled } from '#lib/rpm';
+import { namedFiles } from './checks/repositories.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
 import { likely, wanted } from './wanted.ts';
 
@@ -70,7 +71,7 @@ async function inspectPlatform(
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
   }));
-  await using rootfs = await readRootfs(layers, { wanted, likely });
+  await using rootfs = await readLayers(layers);
   return {
     platform,
     arch: rpmArchitecture(platform.split('/')[1] ?? ''),
@@ -81,6 +82,19 @@ async function inspectPlatform(
     packages: await readInstalled(rootfs, { signal }),
     unaccounted: layerProblems(image),
   };
+}
+
+/** Read again, all of it, where what was read names further files: dnf may keep variables and lists of mirrors anywhere. */
+async function readLayers(layers: readonly LayerSource[]): Promise<Rootfs> {
+  const rootfs = await readRootfs(layers, { wanted, likely });
+  const named = namedFiles(rootfs).filter((path) => rootfs.read(path).kind === 'unreadable');
+  if (named.length === 0) return rootfs;
+  await rootfs[Symbol.asyncDispose]();
+  return readRootfs(layers, { wanted: (tree) => [...wanted(tree), ...contentOf(named)], likely });
+}
+
+function contentOf(paths: readonly string[]): (readonly [path: string, want: Want])[] {
+  return paths.map((path) => [path, 'content'] as const);
 }
 
 async function composeFacts(
