@@ -96,6 +96,16 @@ export class Tree {
     return walkBelow(resolved.directory, directory.replace(/\/+$/, ''));
   }
 
+  /** Paths whose name is not UTF-8, or where they point. */
+  *notUtf8(): Generator<string, undefined, undefined> {
+    const isAnyLink = this.#inodes.links.values().some((link) => !link.isWellFormed());
+    for (const path of this.paths) {
+      const isName = path.slice(path.lastIndexOf('/') + 1).isWellFormed();
+      // Of a million names the few links are looked at only where it is worth it.
+      if (!isName || (isAnyLink && this.get(path)?.isUtf8 === false)) yield path;
+    }
+  }
+
   /** Bytes of a file, known by its number. */
   size(inode: number): number {
     return this.#inodes.attributes(inode).size;

@@ -3,15 +3,18 @@ import type { Compose } from '#lib/compose';
 import {
   formatPlatform,
   type Image,
+  layerProblems,
+  type OtherMember,
   openLayer,
   type ReadableTarget,
   readImages,
   rpmArchitecture,
 } from '#lib/oci';
-import { readRootfs, type Tree, type Want } from '#lib/rootfs';
-import { type InstalledRpm, readRpmdb, rpmdbPaths } from '#lib/rpm';
-import { programs } from './checks/platforms.ts';
+import { type LayerSource, type Rootfs, readRootfs, type Want } from '#lib/rootfs';
+import { readInstalled } from '#lib/rpm';
+import { namedFiles } from './checks/repositories.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
+import { likely, wanted } from './wanted.ts';
 
 export interface InspectOptions {
   readonly reference: string;
@@ -26,75 +29,49 @@ export interface InspectOptions {
 /** Platforms that are read at once: two, for inflating is what takes the time. */
 const CONCURRENCY = 2;
 
-const files: ReadonlySet<string> = new Set([
-  'usr/lib/os-release',
-  'etc/os-release',
-  'usr/lib/ostree/prepare-root.conf',
-  'etc/passwd',
-  'etc/group',
-]);
-/** Directories whose files are read. */
-const directories: readonly string[] = [
-  'usr/lib/bootc/kargs.d',
-  ...['usr/lib', 'etc'].flatMap((base) => [`${base}/tmpfiles.d`, `${base}/sysusers.d`]),
-  ...['etc', 'usr/etc'].flatMap((base) => [`${base}/yum.repos.d`, `${base}/distro.repos.d`]),
-  'usr/share/dnf5/repos.d',
-];
-
-/** What the checks read. */
-function* wanted(tree: Tree): Generator<readonly [path: string, want: Want]> {
-  for (const path of files) yield [path, 'content'];
-  for (const directory of directories)
-    for (const name of tree.list(directory)) yield [`${directory}/${name}`, 'content'];
-  for (const path of programs) yield [path, 'head'];
-  for (const path of rpmdbPaths) yield [path, 'spool'];
-}
-
-/** The same by name, for the first time that the layers are read. */
-function likely(path: string): Want | undefined {
-  if (files.has(path) || directories.includes(path.slice(0, Math.max(0, path.lastIndexOf('/')))))
-    return 'content';
-  if ((programs as readonly string[]).includes(path)) return 'head';
-  return (rpmdbPaths as readonly string[]).includes(path) ? 'spool' : undefined;
-}
-
-/** Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. */
+/**
+ * Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. It is
+ * known by its digest alone; what a tag says by then is not asked.
+ */
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
   const { reference, digest, expected, signal } = options;
-  const { index, images } = await readImages(target, digest, { signal });
+  const { images, others } = await readImages(target, digest, { signal });
   const platforms = await pMap(
     images,
     async (image) => {
-      const claimed = index?.manifests.find((member) => member.digest === image.descriptor.digest)?.platform;
-      const facts = await inspectPlatform(target, image, formatPlatform(claimed ?? image.config), signal);
+      const facts = await inspectPlatform(target, image, signal);
       options.onPlatform?.(facts.platform);
       return facts;
     },
     { concurrency: CONCURRENCY },
   );
-  return { reference, digest, expected, platforms, compose: await composeFacts(options.compose, platforms) };
+  return {
+    reference,
+    digest,
+    expected,
+    platforms,
+    unread: others.filter(({ mayBeChosen }) => mayBeChosen).map(memberText),
+    compose: await composeFacts(options.compose, platforms),
+  };
+}
+
+function memberText({ descriptor, why }: OtherMember): string {
+  const platform = descriptor.platform ? ` for ${formatPlatform(descriptor.platform)}` : '';
+  return `member ${descriptor.digest} of the index${platform} is ${why}`;
 }
 
 async function inspectPlatform(
   target: ReadableTarget,
   image: Image,
-  platform: string,
   signal: AbortSignal | undefined,
 ): Promise<PlatformFacts> {
   const { manifest, config, descriptor } = image;
+  const platform = formatPlatform(descriptor.platform ?? config);
   const layers = manifest.layers.map((layer, index) => ({
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
   }));
-  await using rootfs = await readRootfs(layers, { wanted, likely });
-  let rpms: InstalledRpm[] | undefined;
-  for (const path of rpmdbPaths) {
-    const spooled = rootfs.spooled(path);
-    if (spooled.kind === 'unreadable') throw new Error(`/${path} cannot be read: ${spooled.why}`);
-    if (spooled.kind === 'absent') continue;
-    rpms = await readRpmdb(spooled.file);
-    break;
-  }
+  await using rootfs = await readLayers(layers);
   return {
     platform,
     arch: rpmArchitecture(platform.split('/')[1] ?? ''),
@@ -102,8 +79,22 @@ async function inspectPlatform(
     configArchitecture: config.architecture,
     config: config.config ?? {},
     rootfs,
-    rpms,
+    packages: await readInstalled(rootfs, { signal }),
+    unaccounted: layerProblems(image),
   };
+}
+
+/** Read again, all of it, where what was read names further files: dnf may keep variables and lists of mirrors anywhere. */
+async function readLayers(layers: readonly LayerSource[]): Promise<Rootfs> {
+  const rootfs = await readRootfs(layers, { wanted, likely });
+  const named = namedFiles(rootfs).filter((path) => rootfs.read(path).kind === 'unreadable');
+  if (named.length === 0) return rootfs;
+  await rootfs[Symbol.asyncDispose]();
+  return readRootfs(layers, { wanted: (tree) => [...wanted(tree), ...contentOf(named)], likely });
+}
+
+function contentOf(paths: readonly string[]): (readonly [path: string, want: Want])[] {
+  return paths.map((path) => [path, 'content'] as const);
 }
 
 async function composeFacts(
