@@ -6,7 +6,14 @@ import { generatedRuns, randomFrom } from '#test/generated';
 import { differencesOf, type Listing, listOurs } from '#test/listing';
 import { type Stack, stackOf } from '#test/stacks';
 import { tarOf } from '#test/tar-writer';
-import { type Buildah, createBuildah, createUmoci, type Umoci, writeLayout } from '#test/unpackers';
+import {
+  type Buildah,
+  createBuildah,
+  createUmoci,
+  type Umoci,
+  whyNoBuildah,
+  writeLayout,
+} from '#test/unpackers';
 import { cleanPath, withinRoot } from './names.ts';
 
 const runs = generatedRuns('layers', { soak: 500, ci: 100, test: 25 });
@@ -71,7 +78,9 @@ const umociDiffers: readonly {
   },
 ];
 
-test.for([...runs])(
+if (whyNoBuildah) console.log(`layers: skipped: ${whyNoBuildah}`);
+
+test.skipIf(whyNoBuildah).for([...runs])(
   'layers are read as buildah mounts them, umoci differs for known reasons, seed $seed',
   { timeout: 3_600_000 },
   async (run) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   lstatSync,
@@ -42,6 +43,14 @@ export function writeLayout(
   writeFileSync(join(directory, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
   writeFileSync(join(directory, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
 }
+
+/** Where a test cannot mount, it says why. */
+export const whyNoBuildah: string | undefined =
+  process.getuid?.() !== 0
+    ? 'buildah mount is for root'
+    : spawnSync('buildah', ['--version']).status === 0
+      ? undefined
+      : 'no buildah';
 
 /** buildah with a storage of its own, on a file system in memory. */
 export interface Buildah extends AsyncDisposable {
