@@ -124,7 +124,7 @@ export class LayerTree {
     const hidden = base.slice('.wh.'.length);
     if (hidden === '' || hidden === '.' || hidden === '..' || parent.children.has(hidden))
       tell('is a whiteout of what the same layer has, which engines refuse');
-    else parent.children.set(own(hidden), WHITEOUT);
+    else this.#set(parent, own(hidden), WHITEOUT);
   }
 
   #make(
@@ -145,6 +145,7 @@ export class LayerTree {
     if (type === undefined) return undefined;
     const before = parent.children.get(name);
     if (type === 'directory') {
+      this.#context.budget.name(path.length);
       this.#directories.push(path);
       if (typeof before === 'object') this.#context.inodes.change(before.inode, entry);
       const directory = typeof before === 'object' ? before : this.#directory(parent, name, entry);

@@ -60,6 +60,12 @@ test.for<[what: string, items: readonly TarItem[], limits: Partial<Limits>, mess
     'more than 1000 bytes',
   ],
   [
+    'names of whiteouts',
+    many(20, (index) => ({ path: `.wh.${'n'.repeat(90)}${index}` })),
+    { names: 1000 },
+    'more than 1000 bytes',
+  ],
+  [
     'targets of links',
     many(20, (index) => link(`l${index}`, 'n'.repeat(90))),
     { names: 1000 },
