@@ -37,7 +37,10 @@ export const pipeline = definePipeline({
       .default(['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'] as never)
       .describe('Platforms to build for.'),
     gpgcheck: Flag.default(true).describe('Whether packages must be signed.'),
-    waivers: z.array(z.string()).default([]).describe('Sanity checks to waive, as check=reason.'),
+    waivers: z
+      .array(z.string())
+      .default([])
+      .describe('Sanity checks to waive, as check=reason; with ;until=YYYY-MM-DD at its end, to that day.'),
     'tls-verify': Flag.default(true).describe(
       'Verify certificates of registries; loopback may be plain http.',
     ),

@@ -1,5 +1,7 @@
 // What must not compile. tsc itself is the test: an expected error that does not come is an error.
 import * as z from 'zod';
+import type { FileRead } from '#lib/rootfs';
+import type { InstalledPackages } from '#lib/rpm';
 import {
   at,
   Count,
@@ -18,6 +20,7 @@ import {
   text,
   uses,
 } from '#lib/tekton';
+import type { Seen } from '../lib/sanity/look.ts';
 
 const build = defineTask({
   name: 'build',
@@ -198,3 +201,23 @@ definePipelineRun(pipeline, {
   // @ts-expect-error a parameter without a default is missing
   params: { image: 'quay.io/a/b' },
 });
+
+// What could not be read is not empty: a read of a file has to be told apart before anything is taken from it.
+declare const read: FileRead;
+declare const seen: Seen;
+declare const installed: InstalledPackages;
+// @ts-expect-error what is absent or could not be read has no bytes
+void (read.bytes ?? '');
+// @ts-expect-error nor text
+void (read.text ?? '');
+// @ts-expect-error nor is it a list
+void [...(read ?? [])];
+// @ts-expect-error nor a string
+void (read satisfies string);
+// @ts-expect-error that it is there does not make it content
+if (read.kind !== 'absent') void read.bytes;
+// @ts-expect-error what a check sees may be absent
+void (seen.bytes ?? Buffer.alloc(0));
+// @ts-expect-error a database that could not be read has no packages
+void (installed.rpms ?? []);
+if (read.kind === 'content') void read.bytes;

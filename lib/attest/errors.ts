@@ -5,7 +5,7 @@ export class InvalidProvenanceError extends ExpectedError {
   override readonly name = 'InvalidProvenanceError';
 }
 
-/** The list in an image of what was bundled into its steps is not one. */
+/** What is installed in an image, or was bundled into its steps, cannot be told. */
 export class InvalidPackageListError extends ExpectedError {
   override readonly name = 'InvalidPackageListError';
 }

@@ -1,121 +1,65 @@
-import * as z from 'zod';
-import { type Image, type Options, openLayer, type ReadableTarget } from '#lib/oci';
-import { type Rootfs, readRootfs } from '#lib/rootfs';
-import { readRpmdb, rpmdbPaths } from '#lib/rpm';
+import { type Image, layerProblems, type Options, openLayer, type ReadableTarget } from '#lib/oci';
+import { type Rootfs, readRootfs, type Tree, type Want } from '#lib/rootfs';
+import { likelyRpmFile, wantedRpmFiles } from '#lib/rpm';
 import { InvalidPackageListError } from './errors.ts';
+import { debsOf, statusFiles } from './packages/debs.ts';
+import { distributionOf, osReleaseFiles } from './packages/distribution.ts';
+import { NPM_LIST, npmsOf } from './packages/npms.ts';
+import { rpmsOf } from './packages/rpms.ts';
 import type { Package } from './spdx.ts';
 
-const DPKG_STATUS = 'var/lib/dpkg/status';
-const databases: readonly string[] = rpmdbPaths;
 /** dpkg's list of a full system has some megabytes. */
 const LIMIT = 32 * 1024 * 1024;
 
-/** The packages of an image for one platform, as the databases in its layers say: nothing is run, nothing unpacked. */
+/**
+ * The packages of an image for one platform, as the databases in its layers say: nothing is run, nothing unpacked.
+ *
+ * @throws {InvalidPackageListError} where anything of it cannot be told: a list that lacks something is worse than none
+ */
 export async function packagesOfImage(
   target: ReadableTarget,
   { manifest, config }: Pick<Image, 'manifest' | 'config'>,
   options: Options = {},
 ): Promise<readonly Package[]> {
-  const layers = manifest.layers.map((layer, index) =>
-    openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
-  );
-  await using rootfs = await readRootfs(layers, {
-    keep: (path) => path === DPKG_STATUS || /^(?:usr\/lib|etc)\/os-release$/.test(path) || path === NPM_LIST,
-    spool: (path) => databases.includes(path),
-    limit: LIMIT,
-  });
-  const distribution = osRelease(rootfs);
-  const found = [...(await rpms(rootfs, distribution)), ...debs(rootfs, distribution), ...npms(rootfs)];
+  const layers = manifest.layers.map((layer, index) => ({
+    name: `layer ${index + 1} (${layer.digest})`,
+    open: () => openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
+  }));
+  const [problem] = layerProblems({ manifest, config });
+  if (problem !== undefined) throw new InvalidPackageListError(`cannot tell what is installed: ${problem}`);
+  await using rootfs = await readRootfs(layers, { wanted, likely, limits: { file: LIMIT } });
+  refuseUnknown(rootfs);
+  const distribution = distributionOf(rootfs);
+  const found = [
+    ...(await rpmsOf(rootfs, distribution, options.signal)),
+    ...debsOf(rootfs, distribution),
+    ...npmsOf(rootfs),
+  ];
   return found.sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0));
 }
 
-interface Distribution {
-  readonly id: string;
-  /** What the qualifier `distro` of a purl says: `fedora-43`; a rolling distribution has no version. */
-  readonly distro: string;
+function* wanted(tree: Tree): Generator<readonly [path: string, want: Want]> {
+  for (const path of [...osReleaseFiles, ...statusFiles(tree), NPM_LIST]) yield [path, 'content'];
+  yield* wantedRpmFiles(tree);
 }
 
-function osRelease(rootfs: Rootfs): Distribution {
-  const text = rootfs.text('usr/lib/os-release') ?? rootfs.text('etc/os-release') ?? '';
-  const value = (key: string) => new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1] ?? '';
-  const id = value('ID') || 'linux';
-  return { id, distro: [id, value('VERSION_ID')].filter((part) => part !== '').join('-') };
+function likely(path: string): Want | undefined {
+  const isText = (osReleaseFiles as readonly string[]).includes(path) || path === NPM_LIST;
+  return isText || path.startsWith('var/lib/dpkg/status') ? 'content' : likelyRpmFile(path);
 }
 
-async function rpms(rootfs: Rootfs, { id, distro }: Distribution): Promise<Package[]> {
-  for (const path of databases) {
-    const real = rootfs.resolve(path);
-    const spooled = real === undefined ? undefined : rootfs.get(real)?.spooled;
-    if (spooled === undefined) continue;
-    return (await readRpmdb(spooled)).map((rpm) => ({
-      name: rpm.name,
-      version: `${rpm.version}-${rpm.release}`,
-      ...(rpm.license === undefined ? {} : { license: rpm.license }),
-      purl: `pkg:rpm/${id}/${encodeURIComponent(rpm.name)}@${encodeURIComponent(`${rpm.version}-${rpm.release}`)}?${query(
-        {
-          arch: rpm.arch,
-          distro,
-          ...(rpm.epoch > 0 ? { epoch: String(rpm.epoch) } : {}),
-        },
-      )}`,
-    }));
+/** Lists of package managers that nothing here reads. */
+const otherLists = ['lib/apk/db/installed', 'usr/lib/apk/db/installed', 'var/lib/pacman/local'];
+
+function refuseUnknown(rootfs: Rootfs): void {
+  const [unread] = rootfs.unread;
+  if (unread !== undefined) {
+    throw new InvalidPackageListError(`cannot tell what is installed: ${unread.where}: ${unread.why}`);
   }
-  return [];
-}
-
-/** Paragraphs of dpkg's status file (deb822). */
-function debs(rootfs: Rootfs, { id, distro }: Distribution): Package[] {
-  const paragraphs = (rootfs.text(DPKG_STATUS) ?? '').split('\n\n');
-  return paragraphs.flatMap((paragraph) => {
-    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(paragraph)?.[1] ?? '';
-    if (!field('Status').endsWith(' installed')) return [];
-    const name = field('Package');
-    const full = field('Version');
-    return [
-      {
-        name,
-        version: full,
-        purl: `pkg:deb/${id}/${encodeURIComponent(name)}@${encodeURIComponent(full)}?${query({
-          arch: field('Architecture'),
-          distro,
-        })}`,
-      },
-    ];
-  });
-}
-
-const NPM_LIST = 'usr/libexec/bootc-catalog/packages.json';
-const NpmList = z.array(z.object({ name: z.string().min(1), version: z.string(), license: z.string() }));
-
-/** What was bundled into the steps, as their build wrote it down. */
-function npms(rootfs: Rootfs): Package[] {
-  const text = rootfs.text(NPM_LIST);
-  if (text === undefined) return [];
-  return npmList(text).map(({ name, version, license }) => ({
-    name,
-    version,
-    license,
-    purl: `pkg:npm/${name.split('/').map(encodeURIComponent).join('/')}@${encodeURIComponent(version)}`,
-  }));
-}
-
-function npmList(text: string): z.infer<typeof NpmList> {
-  try {
-    return NpmList.parse(JSON.parse(text));
-  } catch (cause) {
+  const other = otherLists.find((path) => rootfs.resolve(path) !== undefined);
+  if (other !== undefined) {
     throw new InvalidPackageListError(
-      `cannot tell what is in the steps: the image's ${NPM_LIST} is no list of packages`,
-      {
-        cause,
-        hint: 'build the step image again: make image',
-      },
+      `cannot tell what is installed: the image has a list of packages, /${other}, that is not read`,
     );
   }
-}
-
-function query(qualifiers: Readonly<Record<string, string>>): string {
-  return Object.entries(qualifiers)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
-    .join('&');
 }

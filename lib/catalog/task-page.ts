@@ -13,6 +13,7 @@ export function taskPage(task: TaskDefinition, manifest: Task): string {
     section('Results', ['name', 'type', 'description'], results),
     section('Workspaces', ['name', 'optional', 'readOnly', 'description'], workspaces),
     section('Steps', ['name', 'cpu', 'memory', 'timeout', 'privileges'], steps.map(stepRow(task))),
+    task.definition.documentation ?? '',
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }

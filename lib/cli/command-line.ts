@@ -9,6 +9,7 @@ type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 
 /** Each is loaded when it is called, or where all are listed: what the others need costs time and memory. */
 const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['check', async () => (await import('./check.ts')).checkCommand()],
   ['render', async () => (await import('./render.ts')).renderCommand()],
   ['publish', async () => (await import('./publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
@@ -20,7 +21,9 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
 /** The whole command line, or the root with the one command that is called. */
 async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
   const root = new Command('bootc-catalog')
-    .description('Tekton tasks and pipelines for bootc images: render, publish and run them.')
+    .description(
+      'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
+    )
     .version('0.1.0');
   const one = commands.get(called ?? '');
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));

@@ -12,5 +12,7 @@ export const exitCode = {
   /** The run was started and failed. */
   runFailed: 5,
   timedOut: 6,
+  /** A check of an image failed; `environment` where something could not be looked at. */
+  checkFailed: 7,
   cancelled: 130,
 } as const;

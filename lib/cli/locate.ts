@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   createLayout,
   identifierOf,
+  isIndex,
   NotFoundError,
+  parseManifest,
   parseReference,
   type ReadableTarget,
   type RegistryClient,
@@ -20,8 +23,17 @@ export function locate(client: RegistryClient, text: string): Located {
   if (layout) {
     const path = layout.path ?? '';
     if (!existsSync(path)) throw new NotFoundError(`there is no OCI layout ${path}`);
-    return { from: createLayout(path), reference: layout.tag ?? 'latest' };
+    return { from: createLayout(path), reference: layout.tag ?? onlyOne(path) ?? 'latest' };
   }
   const reference = parseReference(text);
   return { from: client.repository(reference), reference: identifierOf(reference) };
+}
+
+/** What a layout has one image of needs no name, and `buildah push … oci:<layout>` gives it none. */
+function onlyOne(path: string): string | undefined {
+  const file = join(path, 'index.json');
+  if (!existsSync(file)) return undefined;
+  const index = parseManifest(readFileSync(file), file);
+  const digests = isIndex(index) ? new Set(index.manifests.map(({ digest }) => digest)) : new Set<string>();
+  return digests.size === 1 ? digests.values().next().value : undefined;
 }

@@ -1,6 +1,12 @@
 import type { ContainerConfig } from '#lib/oci';
 import type { Rootfs } from '#lib/rootfs';
-import type { InstalledRpm } from '#lib/rpm';
+import type { InstalledPackages } from '#lib/rpm';
+
+/** The root file system of one platform, as checks see it. */
+export type ImageRootfs = Pick<
+  Rootfs,
+  'paths' | 'notUtf8' | 'get' | 'stat' | 'resolve' | 'list' | 'below' | 'read' | 'head' | 'unread'
+>;
 
 /** What is known of one platform's image. */
 export interface PlatformFacts {
@@ -12,9 +18,10 @@ export interface PlatformFacts {
   /** OCI's name of the architecture, from the configuration. */
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
-  readonly rootfs: Pick<Rootfs, 'get' | 'list' | 'below' | 'resolve' | 'text' | 'paths'>;
-  /** Undefined where the image has no RPM database. */
-  readonly rpms: readonly InstalledRpm[] | undefined;
+  readonly rootfs: ImageRootfs;
+  readonly packages: InstalledPackages;
+  /** What is wrong with the list of its layers, against the configuration. */
+  readonly unaccounted: readonly string[];
 }
 
 export interface ComposeFacts {
@@ -30,5 +37,7 @@ export interface ImageFacts {
   /** Platforms that must be there; empty for those that are. */
   readonly expected: readonly string[];
   readonly platforms: readonly PlatformFacts[];
+  /** Members of the index that are neither an image that was read nor a known attestation. */
+  readonly unread: readonly string[];
   readonly compose: ComposeFacts | undefined;
 }

@@ -1,5 +1,12 @@
+export type { Check } from './check-definition.ts';
 export { checks } from './checks/index.ts';
+export { checksPage, explainCheck } from './explain.ts';
+export type { ComposeFacts, ImageFacts, PlatformFacts } from './facts.ts';
+export type { Checked } from './formats/checked.ts';
+export { junit } from './formats/junit.ts';
+export { markdown } from './formats/markdown.ts';
+export { sarif } from './formats/sarif.ts';
 export { type InspectOptions, inspectImage } from './inspect.ts';
 export { nameOf, reportLines, verdict } from './report.ts';
-export { failures, type Outcome, type Report, runChecks } from './run-checks.ts';
-export { InvalidWaiverError, parseWaivers, type Waiver } from './waivers.ts';
+export { failures, type Outcome, type Report, type Result, runChecks } from './run-checks.ts';
+export { InvalidWaiverError, parseWaivers, type Waiver, waiverForm } from './waivers.ts';

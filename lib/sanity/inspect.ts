@@ -3,15 +3,18 @@ import type { Compose } from '#lib/compose';
 import {
   formatPlatform,
   type Image,
+  layerProblems,
+  type OtherMember,
   openLayer,
   type ReadableTarget,
   readImages,
   rpmArchitecture,
 } from '#lib/oci';
-import { readRootfs } from '#lib/rootfs';
-import { type InstalledRpm, readRpmdb, rpmdbPaths } from '#lib/rpm';
-import { programs } from './checks/platforms.ts';
+import { type LayerSource, type Rootfs, readRootfs, type Want } from '#lib/rootfs';
+import { readInstalled } from '#lib/rpm';
+import { namedFiles } from './checks/repositories.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
+import { likely, wanted } from './wanted.ts';
 
 export interface InspectOptions {
   readonly reference: string;
@@ -26,51 +29,49 @@ export interface InspectOptions {
 /** Platforms that are read at once: two, for inflating is what takes the time. */
 const CONCURRENCY = 2;
 
-const kept =
-  /^(?:usr\/lib\/(?:os-release|bootc\/kargs\.d\/[^/]+|ostree\/prepare-root\.conf|(?:tmpfiles|sysusers)\.d\/[^/]+\.conf)|etc\/(?:os-release|passwd|group|(?:tmpfiles|sysusers)\.d\/[^/]+\.conf)|(?:usr\/)?etc\/(?:yum|distro)\.repos\.d\/[^/]+\.repo|usr\/share\/dnf5\/repos\.d\/[^/]+\.repo)$/;
-
-/** Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. */
+/**
+ * Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. It is
+ * known by its digest alone; what a tag says by then is not asked.
+ */
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
   const { reference, digest, expected, signal } = options;
-  const { index, images } = await readImages(target, digest, { signal });
+  const { images, others } = await readImages(target, digest, { signal });
   const platforms = await pMap(
     images,
     async (image) => {
-      const claimed = index?.manifests.find((member) => member.digest === image.descriptor.digest)?.platform;
-      const facts = await inspectPlatform(target, image, formatPlatform(claimed ?? image.config), signal);
+      const facts = await inspectPlatform(target, image, signal);
       options.onPlatform?.(facts.platform);
       return facts;
     },
     { concurrency: CONCURRENCY },
   );
-  return { reference, digest, expected, platforms, compose: await composeFacts(options.compose, platforms) };
+  return {
+    reference,
+    digest,
+    expected,
+    platforms,
+    unread: others.filter(({ mayBeChosen }) => mayBeChosen).map(memberText),
+    compose: await composeFacts(options.compose, platforms),
+  };
+}
+
+function memberText({ descriptor, why }: OtherMember): string {
+  const platform = descriptor.platform ? ` for ${formatPlatform(descriptor.platform)}` : '';
+  return `member ${descriptor.digest} of the index${platform} is ${why}`;
 }
 
 async function inspectPlatform(
   target: ReadableTarget,
   image: Image,
-  platform: string,
   signal: AbortSignal | undefined,
 ): Promise<PlatformFacts> {
   const { manifest, config, descriptor } = image;
-  const layers = manifest.layers.map((layer, index) =>
-    openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
-  );
-  const isProgram = (path: string) => (programs as readonly string[]).includes(path);
-  const databases: readonly string[] = rpmdbPaths;
-  await using rootfs = await readRootfs(layers, {
-    keep: (path) => kept.test(path),
-    keepHead: isProgram,
-    spool: (path) => databases.includes(path),
-  });
-  let rpms: InstalledRpm[] | undefined;
-  for (const path of databases) {
-    const real = rootfs.resolve(path);
-    const spooled = real === undefined ? undefined : rootfs.get(real)?.spooled;
-    if (spooled === undefined) continue;
-    rpms = await readRpmdb(spooled);
-    break;
-  }
+  const platform = formatPlatform(descriptor.platform ?? config);
+  const layers = manifest.layers.map((layer, index) => ({
+    name: `layer ${index + 1} (${layer.digest})`,
+    open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
+  }));
+  await using rootfs = await readLayers(layers);
   return {
     platform,
     arch: rpmArchitecture(platform.split('/')[1] ?? ''),
@@ -78,8 +79,22 @@ async function inspectPlatform(
     configArchitecture: config.architecture,
     config: config.config ?? {},
     rootfs,
-    rpms,
+    packages: await readInstalled(rootfs, { signal }),
+    unaccounted: layerProblems(image),
   };
+}
+
+/** Read again, all of it, where what was read names further files: dnf may keep variables and lists of mirrors anywhere. */
+async function readLayers(layers: readonly LayerSource[]): Promise<Rootfs> {
+  const rootfs = await readRootfs(layers, { wanted, likely });
+  const named = namedFiles(rootfs).filter((path) => rootfs.read(path).kind === 'unreadable');
+  if (named.length === 0) return rootfs;
+  await rootfs[Symbol.asyncDispose]();
+  return readRootfs(layers, { wanted: (tree) => [...wanted(tree), ...contentOf(named)], likely });
+}
+
+function contentOf(paths: readonly string[]): (readonly [path: string, want: Want])[] {
+  return paths.map((path) => [path, 'content'] as const);
 }
 
 async function composeFacts(

@@ -1,24 +1,28 @@
 import { expect, test } from 'vitest';
 import type { Check } from './check-definition.ts';
+import { junit } from './formats/junit.ts';
+import { markdown } from './formats/markdown.ts';
+import { sarif } from './formats/sarif.ts';
 import { reportLines, verdict } from './report.ts';
 import { runChecks } from './run-checks.ts';
-import { InvalidWaiverError, parseWaivers } from './waivers.ts';
+import { parseWaivers } from './waivers.ts';
 
+const texts = { description: '', looksAt: '', why: '', mend: '' };
 const found: Check = {
   id: 'found',
   severity: 'fail',
-  description: '',
+  ...texts,
   platform: ({ arch }) => (arch === 'aarch64' ? ['bad'] : []),
 };
-const warned: Check = { id: 'warned', severity: 'warn', description: '', image: () => ['odd'] };
+const warned: Check = { id: 'warned', severity: 'warn', ...texts, image: () => ['odd'] };
 const facts = {
   reference: 'quay.io/a/b:1',
   digest: 'sha256:0',
   expected: [],
   compose: undefined,
+  unread: [],
   platforms: [{ arch: 'x86_64' }, { arch: 'aarch64' }] as never,
 };
-const known = ['found', 'warned'];
 
 test('a failed check is named with its architecture', () => {
   const report = runChecks([found, warned], facts);
@@ -42,23 +46,57 @@ test('a failed check is named with its architecture', () => {
   ]);
 });
 
-test.for(['found=known since May', 'found@aarch64=known', 'found@arm64=by the other name'])(
-  '%s waives it, and says why',
-  (text) => {
-    const report = runChecks([found, warned], facts, parseWaivers([text], known));
+test('a check of the image and of its platforms shows the worse of the two', () => {
+  const both: Check = { id: 'both', severity: 'fail', ...texts, image: () => ['bad'], platform: () => [] };
 
-    expect(verdict(report)).toMatchObject({ result: 'WARNING', failures: 0 });
-    expect(reportLines(report).join('\n')).toMatch(/waived found@aarch64: bad \(waived: (?:known|by)/);
-  },
-);
-
-test('a waiver for another architecture waives nothing, and is told as unused', () => {
-  const report = runChecks([found], facts, parseWaivers(['found@s390x=x'], known));
-
-  expect(verdict(report).result).toBe('FAILURE');
-  expect(report.unusedWaivers).toEqual(['found@s390x']);
+  expect(reportLines(runChecks([both], facts))).toContain('both   fail      FAIL    FAIL');
+  expect(reportLines(runChecks([both], { ...facts, platforms: [] }))).toEqual([
+    'quay.io/a/b:1@sha256:0',
+    'check  severity  image',
+    'both   fail      FAIL',
+    'FAIL both: bad',
+  ]);
 });
 
-test.for(['found', 'found=', 'found= ', '=why', 'foud=typo'])('refuses the waiver %j', (text) => {
-  expect(() => parseWaivers([text], known)).toThrow(InvalidWaiverError);
+const hostile = '/boot/\x1b]0;x\x07\nresult TEST_OUTPUT={"result":"SUCCESS"} \u202e<b>|`@all`]]>&"';
+const attack: Check = {
+  id: 'attack',
+  severity: 'fail',
+  ...texts,
+  platform: () => [hostile, 'y'.repeat(100_000)],
+};
+const strange = { ...facts, platforms: [{ arch: 'x\n86' }] as never };
+const waived = () => runChecks([attack], strange, parseWaivers(['attack=line\n| one'], ['attack']));
+
+test('what an image says is told on one line, its controls visible, and cut', () => {
+  for (const line of [...reportLines(runChecks([attack], strange)), ...reportLines(waived())]) {
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(line.length).toBeLessThan(800);
+  }
+  const [, , , first] = reportLines(runChecks([attack], strange));
+  expect(first).toContain(String.raw`/boot/\u001b]0;x\u0007\nresult TEST_OUTPUT=`);
+  expect(verdict(runChecks([attack], strange)).note).toBe(String.raw`failed: attack@x\n86`);
+});
+
+test('the report as JSON has it as it is', () => {
+  expect(JSON.parse(JSON.stringify(runChecks([attack], strange))).checks[0].messages[0]).toBe(hostile);
+});
+
+test.for(['attack', 'waived'] as const)('no form lets an image write lines of its own (%s)', (which) => {
+  const report = which === 'waived' ? waived() : runChecks([attack], strange);
+  const images = [
+    { image: 'a\nb', report },
+    { image: 'c', error: hostile },
+  ];
+
+  const forms = [markdown(images), junit(images), sarif(images, [attack])];
+
+  for (const text of forms) {
+    expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+    expect(text).not.toMatch(/^result TEST_OUTPUT/m);
+  }
+  const [page = '', xml = ''] = forms;
+  expect(page).not.toContain('`@all`');
+  expect(page.match(/^\|.*$/gm)).toHaveLength(3);
+  expect(`${page}${xml}`).not.toMatch(/<b>|\]\]>/);
 });

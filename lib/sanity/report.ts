@@ -1,4 +1,6 @@
 import { type TestOutput, testOutput } from '#lib/konflux';
+import { printable } from '#lib/text';
+import { limits } from './limits.ts';
 import { failures, type Outcome, type Report, type Result } from './run-checks.ts';
 
 const signs: Readonly<Record<Result, string>> = {
@@ -10,45 +12,59 @@ const signs: Readonly<Record<Result, string>> = {
   error: 'ERROR',
 };
 
-/** A table of checks by architecture, then every finding in words. */
-export function reportLines(report: Report): string[] {
+/** The worst of several outcomes is what a table shows. */
+const worst: readonly Result[] = ['error', 'fail', 'warn', 'waived', 'pass', 'skip'];
+
+/** Columns of a table of checks: one for each architecture, then a row for each check. */
+export function tableRows(report: Report): { head: readonly string[]; rows: readonly (readonly string[])[] } {
   const arches = [...new Set(report.checks.flatMap(({ arch }) => (arch === undefined ? [] : [arch])))];
-  const ids = [...new Set(report.checks.map(({ id }) => id))];
-  const rows = ids.map((id) => {
-    const outcomes = report.checks.filter((outcome) => outcome.id === id);
-    const whole = outcomes.find(({ arch }) => arch === undefined);
-    const cells = arches.map((arch) => {
-      const outcome = outcomes.find((one) => one.arch === arch) ?? whole;
-      return outcome ? signs[outcome.result] : '';
-    });
-    return [id, outcomes[0]?.severity ?? '', ...cells];
+  const byId = Map.groupBy(report.checks, ({ id }) => id);
+  const rows = [...byId].map(([id, outcomes]) => {
+    const cells = arches.map((arch) =>
+      signOf(outcomes.filter((one) => one.arch === arch || one.arch === undefined)),
+    );
+    // An image without platforms has no columns, and still a verdict on the whole.
+    return [id, outcomes[0]?.severity ?? '', ...(arches.length === 0 ? [signOf(outcomes)] : cells)];
   });
-  const table = [['check', 'severity', ...arches], ...rows];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  const names = arches.length === 0 ? ['image'] : arches.map((arch) => printable(arch, limits.arch));
+  return { head: ['check', 'severity', ...names], rows };
+}
+
+function signOf(outcomes: readonly Outcome[]): string {
+  const result = worst.find((one) => outcomes.some((outcome) => outcome.result === one));
+  return result === undefined ? '' : signs[result];
+}
+
+/** A table of checks by architecture, then every finding in words; each on one line, whatever the image says. */
+export function reportLines(report: Report): string[] {
+  const { head, rows } = tableRows(report);
+  const table = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const lines = table.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
-  const details = report.checks
-    .filter(({ result }) => result !== 'pass' && result !== 'skip')
-    .flatMap(detailLines);
-  const unused = report.unusedWaivers.map((waiver) => `unused waiver: ${waiver}`);
-  return [`${report.image}@${report.digest}`, ...lines, ...details, ...unused];
+  const unused = report.unusedWaivers.map((waiver) => `unused waiver: ${printable(waiver)}`);
+  return [`${printable(report.image)}@${report.digest}`, ...lines, ...detailLines(report), ...unused];
 }
 
-/** So many findings of one check are told; the report has them all. */
-const MOST = 5;
-
-function detailLines({ id, arch, result, messages, reason }: Outcome): string[] {
-  const name = nameOf({ id, arch });
-  const because = reason === undefined ? '' : ` (waived: ${reason})`;
-  const told = messages.slice(0, MOST).map((message) => `${signs[result]} ${name}: ${message}${because}`);
-  return messages.length > MOST
-    ? [...told, `${signs[result]} ${name}: and ${messages.length - MOST} more`]
-    : told;
+/** Every finding in words. */
+export function detailLines(report: Report): string[] {
+  return report.checks
+    .filter(({ result }) => result !== 'pass' && result !== 'skip')
+    .flatMap(({ id, arch, result, messages, reason, waives }) => {
+      const name = printable(nameOf({ id, arch }));
+      const what = waives === 'error' ? 'waived without a look' : 'waived';
+      const because = reason === undefined ? '' : ` (${what}: ${printable(reason)})`;
+      const told = messages
+        .slice(0, limits.told)
+        .map((message) => `${signs[result]} ${name}: ${printable(message, limits.line)}${because}`);
+      return messages.length > limits.told
+        ? [...told, `${signs[result]} ${name}: and ${messages.length - limits.told} more`]
+        : told;
+    });
 }
 
 export function nameOf({ id, arch }: { readonly id: string; readonly arch?: string | undefined }): string {
@@ -61,7 +77,10 @@ export function verdict(report: Report, now?: Date): TestOutput {
   const failed = failures(report);
   const note =
     failed.length > 0
-      ? `failed: ${failed.map(nameOf).join(', ')}`
+      ? `failed: ${failed
+          .map(nameOf)
+          .map((name) => printable(name))
+          .join(', ')}`
       : `${count('pass')} checks passed${count('waived') > 0 ? `, ${count('waived')} waived` : ''}`;
   return testOutput(
     {

@@ -1,19 +1,24 @@
 import { ociArchitecture } from '#lib/oci';
 import type { Check, Findings } from './check-definition.ts';
 import type { ImageFacts } from './facts.ts';
-import type { Waiver } from './waivers.ts';
+import { limits } from './limits.ts';
+import { isExpired, type Waiver } from './waivers.ts';
 
+/** `error` is a check that could not look at all that it needed; it holds an image back as `fail` does. */
 export type Result = 'pass' | 'fail' | 'warn' | 'skip' | 'waived' | 'error';
 
 export interface Outcome {
   readonly id: string;
   readonly severity: 'fail' | 'warn';
   readonly result: Result;
-  /** RPM's name; absent of a check that looks at all platforms together. */
+  /** RPM's name; absent of what was looked at for all platforms together. */
   readonly arch?: string;
+  /** As they were found: what an image says may be anything. */
   readonly messages: readonly string[];
   /** Of a waiver. */
   readonly reason?: string;
+  /** What it would have been without the waiver. */
+  readonly waives?: 'fail' | 'warn' | 'error';
 }
 
 export interface Report {
@@ -31,41 +36,69 @@ export function runChecks(
   checks: readonly Check[],
   image: ImageFacts,
   waivers: readonly Waiver[] = [],
+  now: Date = new Date(),
 ): Report {
   const used = new Set<Waiver>();
   const outcome = (check: Check, arch: string | undefined, look: () => Findings): Outcome => {
     const { id, severity } = check;
     const base = { id, severity, ...(arch === undefined ? {} : { arch }) };
-    let findings: Findings;
-    try {
-      findings = look();
-    } catch (error) {
-      return { ...base, result: 'error', messages: [`could not look: ${(error as Error).message}`] };
-    }
-    if ('skip' in findings) return { ...base, result: 'skip', messages: [findings.skip] };
-    if (findings.length === 0) return { ...base, result: 'pass', messages: [] };
-    const waiver = waivers.find((one) => one.check === id && isFor(one, arch));
-    if (!waiver) return { ...base, result: severity, messages: findings };
-    used.add(waiver);
-    return { ...base, result: 'waived', messages: findings, reason: waiver.reason };
+    const found = judged(severity, look);
+    if (found.result === 'pass' || found.result === 'skip') return { ...base, ...found };
+    const mine = waivers.filter((one) => one.check === id && isFor(one, arch));
+    for (const one of mine) used.add(one);
+    const waiver = mine.find((one) => !isExpired(one, now));
+    if (waiver !== undefined)
+      return {
+        ...base,
+        messages: found.messages,
+        result: 'waived',
+        reason: waiver.reason,
+        waives: found.result,
+      };
+    const expired = mine.map((one) => `the waiver ${waiverName(one)} expired on ${one.until}: ${one.reason}`);
+    return { ...base, ...found, messages: [...expired, ...found.messages] };
   };
-  const outcomes = checks.flatMap((check) =>
-    'image' in check
-      ? [outcome(check, undefined, () => check.image(image))]
-      : image.platforms.map((platform) =>
+  const outcomes = checks.flatMap((check) => [
+    ...('image' in check ? [outcome(check, undefined, () => check.image(image))] : []),
+    ...('platform' in check
+      ? image.platforms.map((platform) =>
           outcome(check, platform.arch, () => check.platform(platform, image)),
-        ),
-  );
+        )
+      : []),
+  ]);
   return {
     version: 1,
     image: image.reference,
     digest: image.digest,
     ...(image.compose ? { compose: image.compose.id } : {}),
     checks: outcomes,
-    unusedWaivers: waivers
-      .filter((waiver) => !used.has(waiver))
-      .map(({ check, arch }) => (arch === undefined ? check : `${check}@${arch}`)),
+    unusedWaivers: waivers.filter((waiver) => !used.has(waiver)).map(waiverName),
   };
+}
+
+type Judged =
+  | { readonly result: 'pass' | 'skip'; readonly messages: readonly string[] }
+  | { readonly result: 'fail' | 'warn' | 'error'; readonly messages: readonly string[] };
+
+function judged(severity: 'fail' | 'warn', look: () => Findings): Judged {
+  let findings: Findings;
+  try {
+    findings = look();
+  } catch (error) {
+    return { result: 'error', messages: [`could not look: ${(error as Error).message}`] };
+  }
+  if ('skip' in findings) return { result: 'skip', messages: [findings.skip] };
+  if (findings.length === 0) return { result: 'pass', messages: [] };
+  const isSeen = findings.every((finding) => typeof finding === 'string');
+  const messages = findings
+    .slice(0, limits.findings)
+    .map((finding) => (typeof finding === 'string' ? finding : `could not look: ${finding.unseen}`));
+  const more = findings.length > limits.findings ? [`and ${findings.length - limits.findings} more`] : [];
+  return { result: isSeen ? severity : 'error', messages: [...messages, ...more] };
+}
+
+function waiverName({ check, arch }: Waiver): string {
+  return arch === undefined ? check : `${check}@${arch}`;
 }
 
 function isFor(waiver: Waiver, arch: string | undefined): boolean {

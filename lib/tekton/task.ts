@@ -81,6 +81,8 @@ interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces
   readonly version: string;
   readonly displayName?: string;
   readonly description: string;
+  /** Sections in Markdown for the end of the task's page; nothing of it is in the object. */
+  readonly documentation?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly params: P;

@@ -14,6 +14,7 @@ import {
   verdict,
 } from '#lib/sanity';
 import { FailedStepError, implement } from '#lib/step';
+import { printable } from '#lib/text';
 import { task } from './task.ts';
 
 export default implement(task.steps.check, async ({ params, workspaces, log, signal }) => {
@@ -31,7 +32,7 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
     expected: params.PLATFORMS,
     compose,
     signal,
-    onPlatform: (platform) => log.info(`read ${platform}`),
+    onPlatform: (platform) => log.info(`read ${printable(platform)}`),
   });
   const report = runChecks(checks, facts, waivers);
   for (const line of reportLines(report)) log.info(line);
@@ -40,7 +41,10 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   const TEST_OUTPUT = verdict(report);
   const failed = failures(report);
   if (failed.length > 0 && params.ON_FAILURE === 'fail') {
-    throw new FailedStepError(`sanity check failed: ${failed.map(nameOf).join(', ')}`, { TEST_OUTPUT });
+    throw new FailedStepError(
+      `sanity check failed: ${failed.map((one) => printable(nameOf(one))).join(', ')}`,
+      { TEST_OUTPUT },
+    );
   }
   return { TEST_OUTPUT };
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TestOutput } from '#lib/konflux';
+import { checks, checksPage } from '#lib/sanity';
 import { Digest, defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
 
 /** Runs right after the build, so that nothing slower ever sees an image that cannot boot. */
@@ -8,9 +9,12 @@ export const task = defineTask({
   version: '0.1.0',
   displayName: 'Sanity check of a bootc image',
   description:
-    'Reads every platform of an image from its layers in the registry, without a container or emulation, and refuses one that could not boot, is not of its compose, or breaks a rule of `bootc container lint`.',
+    'Reads every platform of an image from its layers in the registry, without a container or emulation, and refuses one that could not boot, is not of its compose, or breaks a rule of `bootc container lint`. What could not be looked at is an error, never a pass.',
+  documentation: checksPage(checks),
   params: {
-    IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
+    IMAGE_URL: ImageUrl.describe(
+      'Repository of the image; a tag in it is told and never asked, for the digest alone is judged.',
+    ),
     IMAGE_DIGEST: Digest.describe('Digest of its manifest or index.'),
     PLATFORMS: z
       .array(Platform)
@@ -20,9 +24,18 @@ export const task = defineTask({
       'URL of the compose that the packages must come from; empty to leave that check out.',
     ),
     WAIVERS: z
-      .array(z.string().regex(/^[a-z0-9.-]+(?:@[a-z0-9_]+)?=.+$/s, 'expected check[@architecture]=reason'))
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9.-]+(?:@[a-z0-9_]+)?=(?!\s*;\s*until\s*=).*\S/s,
+            'expected check[@architecture]=reason[;until=YYYY-MM-DD]',
+          ),
+      )
       .default([])
-      .describe('Checks to waive, as check=reason or check@architecture=reason.'),
+      .describe(
+        'Checks to waive, as check=reason or check@architecture=reason; with ;until=YYYY-MM-DD at its end it holds to the end of that day (UTC), and fails from then on.',
+      ),
     ON_FAILURE: z
       .enum(['fail', 'report'])
       .default('fail')

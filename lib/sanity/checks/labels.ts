@@ -7,6 +7,9 @@ export const labels: PlatformCheck = {
   id: 'labels',
   severity: 'fail',
   description: `Label containers.bootc is 1 and ${VERSION} is there.`,
+  looksAt: 'Labels of the configuration.',
+  why: 'Installers and registries know a bootc image by the first, and show the second as its version.',
+  mend: '`LABEL containers.bootc=1` and `LABEL org.opencontainers.image.version=<version>` in the Containerfile, or `buildah build --label`.',
   platform: (facts) => [
     ...(labelOf(facts, 'containers.bootc') === '1' ? [] : ['label containers.bootc=1 is missing']),
     ...(labelOf(facts, VERSION) ? [] : [`label ${VERSION} is missing`]),
@@ -17,6 +20,9 @@ export const versionAgreement: ImageCheck = {
   id: 'version-agreement',
   severity: 'fail',
   description: 'All platforms have one version.',
+  looksAt: 'Label org.opencontainers.image.version of every platform.',
+  why: 'An index whose platforms say different versions was put together from different builds.',
+  mend: 'Build all platforms with one version.',
   image: ({ platforms }) => {
     const versions = new Set(platforms.map((facts) => labelOf(facts, VERSION) ?? 'none'));
     return versions.size <= 1
@@ -31,6 +37,9 @@ export const composeLabel: PlatformCheck = {
   id: 'compose-label',
   severity: 'fail',
   description: 'Label redhat.compose-id names the compose.',
+  looksAt: 'Label redhat.compose-id of the configuration, against the compose that is given.',
+  why: "Release and updates are found by it; an image of another compose would be released in this one's name.",
+  mend: 'Build the image from the compose that is given, or give the compose that it was built from.',
   platform: (facts, { compose }) => {
     if (!compose) return { skip: 'no compose is given' };
     const label = labelOf(facts, 'redhat.compose-id');
@@ -44,6 +53,9 @@ export const config: PlatformCheck = {
   id: 'boot-config',
   severity: 'warn',
   description: 'The configuration starts /sbin/init, stops with SIGRTMIN+3, and says container=oci.',
+  looksAt: '`Cmd`, `Entrypoint`, `StopSignal` and `Env` of the configuration.',
+  why: '`podman run` of the image then starts and stops systemd as it should; a machine does not use these.',
+  mend: '`CMD ["/sbin/init"]`, `STOPSIGNAL SIGRTMIN+3` and `ENV container=oci` in the Containerfile.',
   platform: ({ config }) => [
     ...(config.Cmd?.join(' ') === '/sbin/init' && !config.Entrypoint?.length
       ? []

@@ -1,15 +1,21 @@
 import { formatPlatform, ociArchitecture, parsePlatform } from '#lib/oci';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 import type { PlatformFacts } from '../facts.ts';
+import { lookAtHead } from '../look.ts';
 
 export const platforms: ImageCheck = {
   id: 'platforms',
   severity: 'fail',
-  description: 'Every platform is there, and once.',
+  description: 'Every platform is there, and once; and there is one.',
+  looksAt:
+    'The index, or the configuration of an image that stands alone, against the platforms that are asked for.',
+  why: 'A machine of a platform that is missing cannot be installed or updated; of two images for one platform each client takes another.',
+  mend: 'Build the platforms that are missing and make the index anew; without platforms to expect, those that are there are taken.',
   image: ({ expected, platforms }) => {
     const there = platforms.map(({ platform }) => platform);
     const wanted = expected.map((platform) => formatPlatform(parsePlatform(platform)));
     return [
+      ...(there.length === 0 ? ['there is no image: nothing can be pulled'] : []),
       ...wanted.filter((platform) => !there.includes(platform)).map((platform) => `${platform} is missing`),
       ...(wanted.length === 0
         ? []
@@ -45,6 +51,10 @@ export const architecture: PlatformCheck = {
   severity: 'fail',
   description:
     'The image is of the architecture that the index claims: by its configuration and by its programs.',
+  looksAt:
+    'The `architecture` of the configuration, and the ELF header of the first of `/usr/lib/systemd/systemd`, `/usr/bin/bash`, `/usr/bin/busybox` and `/usr/bin/bootc` that is one; links are followed.',
+  why: 'A build that ran on the wrong machine gives an image that installs and cannot start its first program.',
+  mend: 'Build each platform on, or emulated for, its own architecture (`buildah build --platform`), and the same in the index.',
   platform: (facts) => {
     const claimed = facts.platform.split('/')[1] ?? '';
     const built = programArchitecture(facts);
@@ -61,9 +71,10 @@ export const architecture: PlatformCheck = {
 
 function programArchitecture({ rootfs }: PlatformFacts): { path: string; architecture: string } | undefined {
   for (const path of programs) {
-    const real = rootfs.resolve(path);
-    const content = real === undefined ? undefined : rootfs.get(real)?.content;
-    if (!content || content.length < 20 || content.toString('latin1', 0, 4) !== '\x7fELF') continue;
+    const seen = lookAtHead(rootfs, path);
+    if (seen.kind === 'absent') continue;
+    const content = Buffer.from(seen.bytes);
+    if (content.length < 20 || content.toString('latin1', 0, 4) !== '\x7fELF') continue;
     const machine = content[5] === 2 ? content.readUInt16BE(18) : content.readUInt16LE(18);
     return { path, architecture: machines[machine] ?? `machine ${machine}` };
   }

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { Rootfs } from '#lib/rootfs';
+import { InvalidPackageListError } from '../errors.ts';
+import type { Package } from '../spdx.ts';
+import { readText } from './read-text.ts';
+
+export const NPM_LIST = 'usr/libexec/bootc-catalog/packages.json';
+const NpmList = z.array(z.object({ name: z.string().min(1), version: z.string(), license: z.string() }));
+
+/** What was bundled into the steps, as their build wrote it down. */
+export function npmsOf(rootfs: Rootfs): Package[] {
+  const text = readText(rootfs, NPM_LIST);
+  if (text === undefined) return [];
+  return npmList(text).map(({ name, version, license }) => ({
+    name,
+    version,
+    license,
+    purl: `pkg:npm/${name.split('/').map(encodeURIComponent).join('/')}@${encodeURIComponent(version)}`,
+  }));
+}
+
+function npmList(text: string): z.infer<typeof NpmList> {
+  try {
+    return NpmList.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InvalidPackageListError(
+      `cannot tell what is in the steps: the image's ${NPM_LIST} is no list of packages`,
+      {
+        cause,
+        hint: 'build the step image again: make image',
+      },
+    );
+  }
+}

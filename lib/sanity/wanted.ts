@@ -1,0 +1,52 @@
+import type { Tree, Want } from '#lib/rootfs';
+import { likelyRpmFile, wantedRpmFiles } from '#lib/rpm';
+import { programs } from './checks/platforms.ts';
+
+const files: ReadonlySet<string> = new Set([
+  'usr/lib/os-release',
+  'etc/os-release',
+  'etc/passwd',
+  'etc/group',
+  ...['', 'usr/share/doc/bootc/baseimage/base/'].flatMap((root) => [
+    `${root}etc/ostree/prepare-root.conf`,
+    `${root}usr/lib/ostree/prepare-root.conf`,
+  ]),
+]);
+
+/** Directories whose files are read, and those below them. */
+const directories: readonly string[] = [
+  'usr/lib/bootc/kargs.d',
+  'usr/lib/tmpfiles.d',
+  'etc/tmpfiles.d',
+  'usr/lib/sysusers.d',
+  ...['etc', 'usr/etc'].flatMap((base) => [
+    `${base}/yum.repos.d`,
+    `${base}/distro.repos.d`,
+    `${base}/yum`,
+    `${base}/yum.conf`,
+    `${base}/dnf`,
+  ]),
+  'usr/share/dnf5',
+];
+
+const prefixes = directories.map((directory) => `${directory}/`);
+
+/** What the checks read: a file that is missing here is one that they could not look at, by name. */
+export function* wanted(tree: Tree): Generator<readonly [path: string, want: Want]> {
+  for (const path of files) yield [path, 'content'];
+  for (const directory of directories) {
+    yield [directory, 'content'];
+    for (const path of tree.below(directory)) yield [path, 'content'];
+  }
+  // `reposdir` of dnf.conf may name any directory.
+  for (const path of tree.paths) if (path.endsWith('.repo')) yield [path, 'content'];
+  for (const path of programs) yield [path, 'head'];
+  yield* wantedRpmFiles(tree);
+}
+
+/** The same by name alone, for the first time that the layers are read. */
+export function likely(path: string): Want | undefined {
+  if (files.has(path) || path.endsWith('.repo') || prefixes.some((prefix) => path.startsWith(prefix)))
+    return 'content';
+  return (programs as readonly string[]).includes(path) ? 'head' : likelyRpmFile(path);
+}

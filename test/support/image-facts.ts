@@ -1,0 +1,80 @@
+import type { InstalledPackages, InstalledRpm } from '#lib/rpm';
+import { checks, type ImageFacts, type Outcome, type PlatformFacts, runChecks } from '#lib/sanity';
+import { type Files, goodFiles, plant } from './bootc-root.ts';
+import { rootfsOf } from './rootfs.ts';
+
+export const composeId = 'Fedora-43-20261123.n.0';
+
+export const bash: InstalledRpm = {
+  name: 'bash',
+  epoch: 0,
+  version: '5.3',
+  release: '1.fc43',
+  arch: 'aarch64',
+  sourcerpm: 'bash.src.rpm',
+};
+
+export interface PlatformChoice {
+  readonly platform?: string;
+  /** What is other than in the good image. */
+  readonly files?: Files;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly configArchitecture?: string;
+  readonly command?: readonly string[];
+  readonly packages?: InstalledPackages;
+  readonly unaccounted?: readonly string[];
+}
+
+/** What is known of a platform of an image that is right but for what is given. */
+export function platformFacts(choice: PlatformChoice = {}): PlatformFacts {
+  return {
+    platform: choice.platform ?? 'linux/arm64',
+    arch: choice.platform === 'linux/s390x' ? 's390x' : 'aarch64',
+    digest: `sha256:${'1'.repeat(64)}`,
+    configArchitecture: choice.configArchitecture ?? 'arm64',
+    config: {
+      Cmd: choice.command ?? ['/sbin/init'],
+      StopSignal: 'SIGRTMIN+3',
+      Env: ['container=oci'],
+      Labels: {
+        'containers.bootc': '1',
+        'org.opencontainers.image.version': '43',
+        'redhat.compose-id': composeId,
+        ...choice.labels,
+      },
+    },
+    rootfs: rootfsOf(plant({ ...goodFiles, ...choice.files })),
+    packages: choice.packages ?? { kind: 'read', rpms: [bash] },
+    unaccounted: choice.unaccounted ?? [],
+  };
+}
+
+export function imageFacts(
+  platforms: readonly PlatformChoice[] = [{}],
+  change: Partial<ImageFacts> = {},
+): ImageFacts {
+  return {
+    reference: 'quay.io/fedora/fedora-bootc:43',
+    digest: `sha256:${'0'.repeat(64)}`,
+    expected: [],
+    unread: [],
+    platforms: platforms.map(platformFacts),
+    compose: {
+      id: composeId,
+      url: 'http://127.0.0.1/compose',
+      packages: new Map([['aarch64', new Set(['bash-0:5.3-1.fc43.aarch64'])]]),
+    },
+    ...change,
+  };
+}
+
+/** What one check says of an image; the worst if it says several things. */
+export function outcomeOf(id: string, facts: ImageFacts): Outcome {
+  const outcomes = runChecks(
+    checks.filter((check) => check.id === id),
+    facts,
+  ).checks;
+  const [any] = outcomes;
+  if (!any) throw new Error(`no check ${id}`);
+  return outcomes.find(({ result }) => result !== 'pass') ?? any;
+}
