@@ -23,6 +23,8 @@ export interface RpmdbPlace {
  * @throws {InvalidRpmdbError} where it is of another kind than sqlite, or elsewhere than rpm would look
  */
 export function findRpmdbs(files: ImageFiles): readonly RpmdbPlace[] {
+  // Debian's rpm has a program say where its database is: it need not be known where there is none at all.
+  if (!hasAny(files)) return [];
   const { dbpath, backend } = databaseSettings(files);
   const usual = distinct(databaseDirectories.flatMap((directory) => placeIn(files, directory, backend)));
   if (dbpath === undefined) return usual;
@@ -62,6 +64,11 @@ const others = [
   { backend: 'ndb', file: 'Packages.db', what: 'an ndb database' },
   { backend: 'bdb_ro', file: 'Packages', what: 'a Berkeley DB' },
 ] as const;
+
+function hasAny(tree: ImageTree): boolean {
+  const names: ReadonlySet<string> = new Set([DATABASE, ...others.map(({ file }) => file)]);
+  return Iterator.from(tree.paths).some((path) => names.has(path.slice(path.lastIndexOf('/') + 1)));
+}
 
 /** What is configured counts where it is there, else sqlite, else the others (dbDetectBackend in lib/backend/dbi.cc). */
 function placeIn(tree: ImageTree, directory: string, backend: string | undefined): readonly RpmdbPlace[] {

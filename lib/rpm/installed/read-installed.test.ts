@@ -30,6 +30,18 @@ test('no database is no packages', async () => {
   });
 });
 
+test('where there is none anywhere, it need not be told where it would be', async () => {
+  const debian = text("%_dbpath %(bash -c 'echo ~/.rpmdb')\n");
+
+  expect(await readInstalled(imageOf({ [MACROS]: debian }))).toEqual({ kind: 'absent' });
+  expect(
+    await readInstalled(imageOf({ [MACROS]: debian, 'root/.rpmdb/rpmdb.sqlite': { file: one } })),
+  ).toEqual({
+    kind: 'unreadable',
+    why: expect.stringContaining('is more than names and text'),
+  });
+});
+
 test.for([SYSIMAGE, SHARE, 'var/lib/rpm/rpmdb.sqlite'])('reads the database in %s', async (path) => {
   expect(await namesOf({ [path]: { file: two } })).toEqual(['alpha', 'beta']);
 });
