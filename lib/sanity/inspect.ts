@@ -3,16 +3,16 @@ import type { Compose } from '#lib/compose';
 import {
   formatPlatform,
   type Image,
-  kindOf,
+  layerProblems,
   type OtherMember,
   openLayer,
   type ReadableTarget,
   readImages,
   rpmArchitecture,
 } from '#lib/oci';
-import { readRootfs } from '#lib/rootfs';
+import { type LayerSource, type Rootfs, readRootfs, type Want } from '#lib/rootfs';
 import { readInstalled } from '#lib/rpm';
-import { quoted } from '#lib/text';
+import { namedFiles } from './checks/repositories.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
 import { likely, wanted } from './wanted.ts';
 
@@ -71,7 +71,7 @@ async function inspectPlatform(
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
   }));
-  await using rootfs = await readRootfs(layers, { wanted, likely });
+  await using rootfs = await readLayers(layers);
   return {
     platform,
     arch: rpmArchitecture(platform.split('/')[1] ?? ''),
@@ -80,21 +80,21 @@ async function inspectPlatform(
     config: config.config ?? {},
     rootfs,
     packages: await readInstalled(rootfs, { signal }),
-    unaccounted: unaccountedLayers(image),
+    unaccounted: layerProblems(image),
   };
 }
 
-/** A layer without a diff_id is compared with nothing; a diff_id without a layer says that something is missing. */
-function unaccountedLayers({ manifest, config }: Image): string[] {
-  const { length } = config.rootfs.diff_ids;
-  return [
-    ...(manifest.layers.length === length
-      ? []
-      : [`the manifest has ${manifest.layers.length} layers, the configuration ${length} diff_ids`]),
-    ...manifest.layers.flatMap(({ mediaType }, index) =>
-      kindOf(mediaType) === 'layer' ? [] : [`layer ${index + 1} is ${quoted(mediaType)}, which is no layer`],
-    ),
-  ];
+/** Read again, all of it, where what was read names further files: dnf may keep variables and lists of mirrors anywhere. */
+async function readLayers(layers: readonly LayerSource[]): Promise<Rootfs> {
+  const rootfs = await readRootfs(layers, { wanted, likely });
+  const named = namedFiles(rootfs).filter((path) => rootfs.read(path).kind === 'unreadable');
+  if (named.length === 0) return rootfs;
+  await rootfs[Symbol.asyncDispose]();
+  return readRootfs(layers, { wanted: (tree) => [...wanted(tree), ...contentOf(named)], likely });
+}
+
+function contentOf(paths: readonly string[]): (readonly [path: string, want: Want])[] {
+  return paths.map((path) => [path, 'content'] as const);
 }
 
 async function composeFacts(

@@ -127,6 +127,27 @@ attacks([
     twin: mirrors('https://k/pub/fedora/linux/releases/43/Everything/aarch64/os/'),
   },
   {
+    name: 'a list of mirrors elsewhere in the image',
+    check,
+    says,
+    wrong: mirrors('http://k/compose/43/compose/Everything/aarch64/os/', 'opt/mirrors'),
+    twin: mirrors('https://k/pub/fedora/linux/releases/43/Everything/aarch64/os/', 'opt/mirrors'),
+  },
+  {
+    name: 'a list of mirrors over the limit',
+    check,
+    says: /could not look: \/opt\/mirrors/,
+    wrong: mirrors(`${large}http://k/`, 'opt/mirrors'),
+    twin: mirrors(`${large.slice(100)}http://k/`, 'opt/mirrors'),
+  },
+  {
+    name: 'a variable in a directory of its own',
+    check,
+    says,
+    wrong: vars('http://k/compose/43/compose/Everything', 'opt/vars'),
+    twin: vars('https://k/pub/fedora/linux/releases/43/Everything', 'opt/vars'),
+  },
+  {
     name: 'an address on a line of its own',
     check,
     says,
@@ -233,20 +254,21 @@ function object(repo: string) {
   };
 }
 
-function vars(value: string) {
+function vars(value: string, directory = 'etc/dnf/vars') {
   return {
     files: {
-      'etc/dnf/vars/where': `${value}\n`,
+      'etc/dnf/dnf.conf': `[main]\nvarsdir = /etc/dnf/vars, /${directory}\n`,
+      [`${directory}/where`]: `${value}\n`,
       'etc/yum.repos.d/c.repo': '[c]\nbaseurl=$where/$basearch/os/\n',
     },
   };
 }
 
-function mirrors(value: string) {
+function mirrors(value: string, place = 'etc/yum.repos.d/mirrors') {
   return {
     files: {
-      'etc/yum.repos.d/mirrors': `# mirrors\n${value}\n`,
-      'etc/yum.repos.d/c.repo': '[c]\nmirrorlist=file:///etc/yum.repos.d/mirrors\n',
+      [place]: `# mirrors\n${value}\n`,
+      'etc/yum.repos.d/c.repo': `[c]\nmirrorlist=file:///${place}\n`,
     },
   };
 }

@@ -36,12 +36,16 @@ export function repositoryFiles(rootfs: Names, named: readonly string[]): string
   return filesIn(rootfs, [...new Set(directories)], '.repo');
 }
 
-/** Values that stand for `$name` in an address: first line of each file of the variables' directories. */
+/** Files that are variables: in the usual directories, and in those that the configuration names. */
+export function variableFiles(rootfs: Names, named: readonly string[]): string[] {
+  return filesIn(rootfs, [...variables.flatMap(bothEtc), ...named], '');
+}
+
+/** Values that stand for `$name` in an address: the first line of each file. */
 export function repositoryVariables(
   rootfs: ImageRootfs,
-  named: readonly string[],
+  files: readonly string[],
 ): ReadonlyMap<string, string> {
-  const files = filesIn(rootfs, [...variables.flatMap(bothEtc), ...named], '');
   return new Map(
     files.map((path) => {
       const seen = look(rootfs, path);
