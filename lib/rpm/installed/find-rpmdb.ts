@@ -1,4 +1,4 @@
-import { quoted } from '#lib/text';
+import { printable } from '#lib/text';
 import { InvalidRpmdbError } from '../errors.ts';
 import { databaseSettings } from './dbpath.ts';
 import type { ImageFiles, ImageTree } from './image-files.ts';
@@ -34,7 +34,7 @@ export function findRpmdbs(files: ImageFiles): readonly RpmdbPlace[] {
   if (said.length === 0 && dbpath.replace(/\/+$/, '') === 'var/lib/rpm') return usual;
   if (said.length === 0 && elsewhere !== undefined) {
     throw new InvalidRpmdbError(
-      `the image's macros say that its RPM database is in ${quoted(`/${dbpath}`)}, where there is none, and there is one at /${elsewhere.database}`,
+      `the image's macros say that its RPM database is in ${shown(dbpath)}, where there is none, and there is one at ${shown(elsewhere.database)}`,
     );
   }
   return said;
@@ -46,14 +46,14 @@ export function placeOf(tree: ImageTree, directory: string): RpmdbPlace | undefi
   if (database === undefined) {
     const broken = tree.get(`${directory}/${DATABASE}`);
     if (broken === undefined) return undefined;
-    throw new InvalidRpmdbError(`/${directory}/${DATABASE} leads nowhere`);
+    throw new InvalidRpmdbError(`${shown(directory)}/${DATABASE} leads nowhere`);
   }
   const beside = (suffix: string) => {
     const path = `${database}${suffix}`;
     const entry = tree.get(path);
     // sqlite opens no link here (os_unix.c, O_NOFOLLOW).
     if (entry !== undefined && entry.type !== 'file')
-      throw new InvalidRpmdbError(`/${path} is a ${entry.type}`);
+      throw new InvalidRpmdbError(`${shown(path)} is a ${entry.type}`);
     return entry && path;
   };
   return { database, wal: beside('-wal'), journal: beside('-journal') };
@@ -80,7 +80,7 @@ function placeIn(tree: ImageTree, directory: string, backend: string | undefined
   const other = configured ?? (place === undefined ? there[0] : undefined);
   if (other !== undefined) {
     throw new InvalidRpmdbError(
-      `the RPM database /${directory}/${other.file} is ${other.what}, which is not read: only sqlite's are`,
+      `the RPM database ${shown(directory)}/${other.file} is ${other.what}, which is not read: only sqlite's are`,
     );
   }
   return place === undefined ? [] : [place];
@@ -88,4 +88,9 @@ function placeIn(tree: ImageTree, directory: string, backend: string | undefined
 
 function distinct(places: readonly RpmdbPlace[]): readonly RpmdbPlace[] {
   return [...new Map(places.map((place) => [place.database, place])).values()];
+}
+
+/** A path of an image as it may be told. */
+export function shown(path: string): string {
+  return printable(`/${path}`);
 }

@@ -197,6 +197,20 @@ test.for([
   });
 });
 
+test('what an image calls its files is told on one line', async () => {
+  const macros = text('%_dbpath /opt/\u001b]0;x\u0007%{nothing}\n');
+  const { why } = (await readInstalled(
+    imageOf({ [SHARE]: { file: one }, 'etc/rpm/macros.\nx': macros }),
+  )) as { readonly why: string };
+
+  expect(why).toBe('%_dbpath of /etc/rpm/macros.\\nx cannot be told: nothing defines %nothing');
+  const other = { 'opt/\u001b/Packages': text(''), [MACROS]: text('%_dbpath /opt/\u001b\n') };
+  expect(await readInstalled(imageOf(other))).toEqual({
+    kind: 'unreadable',
+    why: expect.stringContaining('the RPM database /opt/\\u001b/Packages is a Berkeley DB'),
+  });
+});
+
 test('sqlite counts where an older database lies beside it, as for rpm', async () => {
   expect(await namesOf({ [SHARE]: { file: one }, 'usr/share/rpm/Packages': text('') })).toEqual(['alpha']);
   const sqlite = text('%_db_backend sqlite\n');
