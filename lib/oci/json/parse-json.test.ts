@@ -53,5 +53,5 @@ test('four megabytes of brackets or of one text take no time', () => {
   );
   expect(parseJsonObject(Buffer.from(`{"a":"${'\\"'.repeat(size / 2)}"}`), 'it').a).toHaveLength(size / 2);
 
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(20_000);
 });

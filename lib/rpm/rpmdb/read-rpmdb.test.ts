@@ -176,6 +176,9 @@ test.for([
   ['"a" has no release', { 1000: 'a', 1001: '1', 1022: 'noarch' }],
   ['"a" has no arch', { 1000: 'a', 1001: '1', 1002: '1' }],
   ['"gpg-pubkey" has no arch', { 1000: 'gpg-pubkey', 1001: '1', 1002: '1', 1117: 'sh' }],
+  ['has the name "a b"', { 1000: 'a b', 1001: '1', 1002: '1', 1022: 'noarch' }],
+  ['has the name "\\u001b]0;x\\u0007"', { 1000: '\u001b]0;x\u0007', 1001: '1', 1002: '1', 1022: 'noarch' }],
+  ['"a" has the version "1\\n"', { 1000: 'a', 1001: '1\n', 1002: '1', 1022: 'noarch' }],
   ['name without an end, or of more than 1024 bytes', { 1000: 'a'.repeat(1025), 1001: '1', 1002: '1' }],
 ] as const)('refuses a header that says too little or too much: %s', ([message, texts]) => {
   expect(() => readRpmHeader(headerOf(texts))).toThrow(message);
@@ -190,6 +193,9 @@ test.for([
   ['a name that is no text', { tag: 1000, offset: 1000 }],
   ['a version that is no text', { tag: 1001, type: 7 }],
   ['an epoch that is no number', { tag: 1003, type: 6 }],
+  ['a field 5000 that is none', { tag: 1003, newTag: 5000, type: 10 }],
+  ['a field 5000 that is none', { tag: 1003, newTag: 5000, offset: 1000 }],
+  ['a field 5000 that is none', { tag: 1003, newTag: 5000, count: 0 }],
   ['field 1000 twice', { tag: 1022, newTag: 1000 }],
 ] as const)('refuses a header with %s', ([message, { tag, ...change }]) => {
   const header = headerOf({ 1000: 'a', 1001: '1', 1002: '1', 1003: '1', 1022: 'noarch' });

@@ -34,6 +34,9 @@ const TAG = {
 const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
 const INT32 = 4;
 const STRING = 6;
+const MAX_TYPE = 9;
+/** Of a name, a version, a release, an architecture; rpm builds no others. */
+const VISIBLE = /^[\x21-\x7e]+$/;
 const ENTRY = 16;
 
 interface Field {
@@ -44,7 +47,7 @@ interface Field {
 
 /**
  * Reads the identity of a package from a header as the database holds it: number of index entries and length of
- * the data (32 bits, big-endian), the index (tag, type, offset, count), the data. Nothing else of it is looked at.
+ * the data (32 bits, big-endian), the index (tag, type, offset, count), the data. No other values are read.
  *
  * @throws {InvalidRpmHeaderError}
  */
@@ -54,8 +57,11 @@ export function readRpmHeader(blob: Uint8Array): RpmHeader {
     textOf(data, fields.get(TAG[tag]), tag, most);
   const name = text('name');
   if (!name) throw new InvalidRpmHeaderError('an RPM header has no name');
+  if (!VISIBLE.test(name)) throw new InvalidRpmHeaderError(`an RPM header has the name ${quoted(name)}`);
   const required = (tag: keyof typeof TAG): string => {
     const value = text(tag);
+    if (value && !VISIBLE.test(value))
+      throw new InvalidRpmHeaderError(`the RPM header of ${quoted(name)} has the ${tag} ${quoted(value)}`);
     if (!value) throw new InvalidRpmHeaderError(`the RPM header of ${quoted(name)} has no ${tag}`);
     return value;
   };
@@ -89,11 +95,20 @@ function indexOf(header: Buffer): { readonly fields: ReadonlyMap<number, Field>;
   const fields = new Map<number, Field>();
   for (let at = 8; at < start; at += ENTRY) {
     const tag = header.readUInt32BE(at);
-    if (!WANTED.has(tag)) continue;
+    const field = {
+      type: header.readUInt32BE(at + 4),
+      offset: header.readUInt32BE(at + 8),
+      count: header.readUInt32BE(at + 12),
+    };
+    if (!WANTED.has(tag)) {
+      // As rpm checks every field (hdrblobVerifyInfo in lib/header.c): bytes of something else are no header.
+      if (field.type > MAX_TYPE || field.offset > end - start || field.count === 0)
+        throw new InvalidRpmHeaderError(`an RPM header has a field ${tag} that is none`);
+      continue;
+    }
     // Which one rpm takes depends on how it sorts them.
     if (fields.has(tag)) throw new InvalidRpmHeaderError(`an RPM header has field ${tag} twice`);
-    const [type, offset, count] = [4, 8, 12].map((more) => header.readUInt32BE(at + more));
-    fields.set(tag, { type: type as number, offset: offset as number, count: count as number });
+    fields.set(tag, field);
   }
   return { fields, data: header.subarray(start) };
 }

@@ -55,6 +55,9 @@ export function selectBlobs(): void {
       !['hnum', 'blob'].every((wanted) => columns.some(({ name, hidden }) => name === wanted && hidden === 0))
     )
       throw new Error('its table Packages has no columns hnum and blob, or computes them');
+    // A journal that is cut off leaves pages of two times beside each other, which can still be read.
+    const [first] = database.prepare("PRAGMA integrity_check('Packages')").all();
+    if (first?.integrity_check !== 'ok') throw new Error(`it is broken: ${String(first?.integrity_check)}`);
     const rows = database.prepare(
       "SELECT typeof(blob) AS type, length(blob) AS length, iif(typeof(blob) = 'blob' AND length(blob) <= ?, blob, NULL) AS blob FROM Packages",
     );
