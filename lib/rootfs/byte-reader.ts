@@ -6,6 +6,8 @@ export interface ByteReader {
   takeAtHand(size: number): Buffer | undefined;
   /** At most `size` bytes as they come; none at the end. */
   next(size: number): Promise<Uint8Array | undefined>;
+  /** Passes over `size` bytes where they are at hand already. */
+  skipAtHand(size: number): boolean;
   /** Passes over `size` bytes and tells how many were missing. */
   skip(size: number): Promise<number>;
 }
@@ -41,6 +43,11 @@ export function createByteReader(chunks: AsyncIterable<Uint8Array>): ByteReader 
       return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     },
     next: async (size) => (size > 0 && (await fill()) ? part(size) : undefined),
+    skipAtHand(size) {
+      if (chunk.length - at < size) return false;
+      at += size;
+      return true;
+    },
     async skip(size) {
       let left = size;
       while (left > 0 && (await fill())) left -= part(left).length;

@@ -49,7 +49,7 @@ test('A2: files that stand where they are likely to are read in one pass, object
 
 const options = {
   likely: (path: string) =>
-    (/\.sqlite$/.test(path)
+    (path.endsWith('.sqlite')
       ? 'spool'
       : /release$|repo$/.test(path)
         ? 'content'
@@ -77,7 +77,7 @@ function read(layers: readonly Buffer[]): Promise<Rootfs> {
 
 /** All of it but what only ostree has. */
 function seen(rootfs: Rootfs): unknown {
-  const paths = [...rootfs.paths].filter((path) => !/^sysroot/.test(path));
+  const paths = [...rootfs.paths].filter((path) => !path.startsWith('sysroot'));
   return {
     entries: paths.map((path) => [path, rootfs.get(path), rootfs.resolve(path)]),
     texts: ['etc/os-release', 'etc/yum.repos.d/c.repo', 'etc/yum.repos.d/copy.repo'].map((path) =>

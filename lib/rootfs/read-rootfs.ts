@@ -87,10 +87,10 @@ async function index(
     await eachEntry(
       source,
       (why) => tell(source.name, why),
-      async (entry, ordinal) => {
+      (entry, ordinal) => {
         const file = layer.add(entry, ordinal);
         const want = file && likely?.(file.path);
-        if (want) await keeper.keep(file.inode, want, entry.size, entry.content);
+        return want ? keeper.keep(file.inode, want, entry.size, entry.content()) : undefined;
       },
     );
     layer.finish();
@@ -99,18 +99,15 @@ async function index(
   return { root, inodes, unread };
 }
 
-/** Calls back for each entry of a layer; of entries without content it needs not wait. */
+/** Calls back for each entry of a layer, with its number; a promise is for content that is read. */
 async function eachEntry(
   source: LayerSource,
   tell: (why: string) => void,
-  callback: (entry: TarEntry, ordinal: number) => Promise<void>,
+  callback: (entry: TarEntry, ordinal: number) => Promise<void> | void,
 ): Promise<void> {
   let ordinal = 0;
   try {
-    for await (const entry of readTar(source.open(), tell)) {
-      await callback(entry, ordinal);
-      ordinal += 1;
-    }
+    await readTar(source.open(), (entry) => callback(entry, ordinal++), tell);
   } catch (error) {
     if (!(error instanceof InvalidLayerError)) throw error;
     throw new InvalidLayerError(`cannot read ${source.name}: ${error.message}`, { cause: error });
@@ -155,10 +152,12 @@ async function fetchWanted(
     await eachEntry(
       source,
       () => {},
-      async (entry, ordinal) => {
+      (entry, ordinal) => {
         const inode = ordinals.get(ordinal);
         const want = inode === undefined ? undefined : wanted.get(inode);
-        if (inode !== undefined && want) await keeper.keep(inode, want, entry.size, entry.content);
+        return inode !== undefined && want
+          ? keeper.keep(inode, want, entry.size, entry.content())
+          : undefined;
       },
     );
   }

@@ -223,7 +223,9 @@ test('what is not read of an entry is passed over', async () => {
     { path: 'c' },
   ]);
 
-  for await (const entry of readTar(chunked(tar, 100))) paths.push(entry.path.toString());
+  await readTar(chunked(tar, 100), (entry) => {
+    paths.push(entry.path.toString());
+  });
 
   expect(paths).toEqual(['a', 'b', 'c']);
 });

@@ -25,7 +25,7 @@ export interface TarEntry {
   /** Of the extended header. */
   readonly records: PaxRecords;
   /** May be read once, before the next entry is asked for; what is not read is passed over. */
-  readonly content: AsyncGenerator<Uint8Array, void, undefined>;
+  readonly content: () => AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 interface Extended {
@@ -41,15 +41,18 @@ const headerOnly: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6']);
 /**
  * Reads a tar archive as it comes, just as Go's archive/tar reads it, which is what unpacks layers everywhere: ustar,
  * pax, GNU's long names, sparse files in all their forms, star, version 7. The stream is read to its end, past the
- * archive's own; `tell` is told of what stands there, and of what other readers would read otherwise.
+ * archive's own; `tell` is told of what stands there, and of what other readers would read otherwise. `onEntry` gives a
+ * promise only where it reads content: a million promises for a million files would take longer than the files.
  *
  * @throws {InvalidLayerError}
  */
-export async function* readTar(
+export async function readTar(
   chunks: AsyncIterable<Uint8Array>,
+  onEntry: (entry: TarEntry) => Promise<void> | void,
   tell: (why: string) => void = () => {},
-): AsyncGenerator<TarEntry, void, undefined> {
+): Promise<void> {
   const reader = createByteReader(chunks);
+  const body = createBody(reader);
   let extended = none;
   for (;;) {
     const block = reader.takeAtHand(BLOCK) ?? (await reader.take(BLOCK));
@@ -63,17 +66,15 @@ export async function* readTar(
       continue;
     }
     if (flag === 'g') {
-      yield globalEntry(header, parsePax(await special(reader, header)), tell);
+      await onEntry(globalEntry(header, parsePax(await special(reader, header)), tell));
       extended = none;
       continue;
     }
-    const body = createBody(reader);
-    yield await entryOf(header, extended, body, {
-      reader,
-      block: flag === 'S' ? Buffer.from(block) : block,
-      tell,
-    });
-    await body.finish();
+    const entry = entryOf(header, extended, body);
+    const sparse = isSparse(entry) ? await sparseOf(header, entry, { reader, block, tell }) : undefined;
+    const reading = onEntry(sparse ? sparseEntry(entry, sparse, body) : entry);
+    if (reading) await reading;
+    if (!body.finishAtHand()) await body.finish();
     extended = none;
   }
   await readEnd(reader, tell);
@@ -118,7 +119,7 @@ function globalEntry(header: TarHeader, records: PaxRecords, tell: (why: string)
   );
   if (told.length > 0)
     tell(`a global header says ${told.join(', ')}, which some readers apply to what follows`);
-  return { ...merged(header, { records }), flag: 'g', size: 0, records, content: nothing() };
+  return { ...merged(header, { records }), flag: 'g', size: 0, records, content: nothing };
 }
 
 function merged(header: TarHeader, { records, path, link }: Extended): TarHeader {
@@ -137,14 +138,7 @@ function merged(header: TarHeader, { records, path, link }: Extended): TarHeader
   };
 }
 
-interface Source {
-  readonly reader: ByteReader;
-  readonly block: Buffer;
-  readonly tell: (why: string) => void;
-}
-
-async function entryOf(header: TarHeader, extended: Extended, body: Body, source: Source): Promise<TarEntry> {
-  const { records } = extended;
+function entryOf(header: TarHeader, extended: Extended, body: Body): TarEntry {
   if (header.size < 0) throw negative();
   const full = merged(header, extended);
   // An archive of version 7 has no flag for directories.
@@ -152,36 +146,46 @@ async function entryOf(header: TarHeader, extended: Extended, body: Body, source
   const stored = headerOnly.has(flag) ? 0 : full.size;
   if (stored < 0) throw negative();
   body.begin(stored);
-  const sparse = await sparseOf({ ...full, flag }, records, stored, source);
-  if (!sparse) return { ...full, flag, size: stored, records, content: body.read(stored) };
-  if (headerOnly.has(flag)) throw new InvalidLayerError('no tar archive: a sparse file that is none');
-  body.left = sparse.stored;
-  return {
-    ...full,
-    path: sparse.name ?? full.path,
-    flag,
-    size: sparse.size,
-    records,
-    content: expand(sparse, (size) => body.read(size)),
-  };
+  const { path, link, mode, uid, gid, major, minor } = full;
+  const { records } = extended;
+  const content = () => body.read(stored);
+  return { path, link, flag, mode, uid, gid, size: stored, major, minor, records, content };
+}
+
+function isSparse({ flag, records }: TarEntry): boolean {
+  return flag === 'S' || (records.size > 0 && sparseVersion(records) !== 'none');
+}
+
+interface Source {
+  readonly reader: ByteReader;
+  readonly block: Buffer;
+  readonly tell: (why: string) => void;
 }
 
 async function sparseOf(
-  header: TarHeader,
-  records: PaxRecords,
-  stored: number,
+  { format }: TarHeader,
+  { flag, records, size }: TarEntry,
   { reader, block, tell }: Source,
 ): Promise<Sparse | undefined> {
-  if (header.flag === 'S') {
-    if (header.format !== 'gnu')
-      throw new InvalidLayerError('no tar archive: a sparse file of an unknown form');
-    return oldSparse(reader, block, stored);
+  if (flag === 'S') {
+    if (format !== 'gnu') throw new InvalidLayerError('no tar archive: a sparse file of an unknown form');
+    return oldSparse(reader, Buffer.from(block), size);
   }
-  if (records.size === 0) return undefined;
   const version = sparseVersion(records);
   if (version === 'unknown') tell('a sparse file of an unknown version stands under the name of its pieces');
   if (version === 'none' || version === 'unknown') return undefined;
-  return paxSparse(version, records, reader, { size: header.size, stored });
+  if (headerOnly.has(flag)) throw new InvalidLayerError('no tar archive: a sparse file that is none');
+  return paxSparse(version, records, reader, { size, stored: size });
+}
+
+function sparseEntry(entry: TarEntry, sparse: Sparse, body: Body): TarEntry {
+  body.left = sparse.stored;
+  return {
+    ...entry,
+    path: sparse.name ?? entry.path,
+    size: sparse.size,
+    content: () => expand(sparse, (size) => body.read(size)),
+  };
 }
 
 /** The content of the entry that is being read, of which some may be left when the next is asked for. */
@@ -189,6 +193,8 @@ interface Body {
   left: number;
   begin(stored: number): void;
   read(size: number): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Passes over what is left and the padding, where that is at hand already. */
+  finishAtHand(): boolean;
   finish(): Promise<void>;
 }
 
@@ -209,6 +215,7 @@ function createBody(reader: ByteReader): Body {
         yield bytes;
       }
     },
+    finishAtHand: () => reader.skipAtHand(body.left + pad),
     async finish() {
       const missing = await reader.skip(body.left);
       if (missing > 0) throw early(missing);

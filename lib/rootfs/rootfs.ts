@@ -64,18 +64,6 @@ export class Rootfs extends Tree implements AsyncDisposable {
       : notAskedFor(path);
   }
 
-  /**
-   * Text of a file that is there.
-   *
-   * @deprecated by `read`, which makes the caller say what a file that cannot be read means
-   * @throws where the file cannot be read
-   */
-  text(path: string): string | undefined {
-    const file = this.read(path);
-    if (file.kind === 'unreadable') throw new Error(`/${file.path} cannot be read: ${file.why}`);
-    return file.kind === 'content' ? file.bytes.toString('utf8') : undefined;
-  }
-
   /** Removes what was written to temporary files. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#contents[Symbol.asyncDispose]();

@@ -16,6 +16,7 @@ export interface TarHeader {
 }
 
 export const BLOCK = 512;
+const nothing = Buffer.alloc(0);
 
 /**
  * Reads a header as Go's archive/tar does (reader.go, `readHeader`), which podman, buildah, skopeo and umoci read
@@ -69,7 +70,7 @@ function formatOf(block: Buffer): TarHeader['format'] {
 /** The first part of a long name. GNU has times in its place, which old versions of Go overwrote with a name. */
 function prefixOf(block: Buffer, format: TarHeader['format']): Buffer {
   if (format === 'ustar') return field(block, 345, 155);
-  if (format === 'v7') return Buffer.alloc(0);
+  if (format === 'v7') return nothing;
   if (format === 'star') {
     number(block, 476, 12);
     number(block, 488, 12);
@@ -77,10 +78,10 @@ function prefixOf(block: Buffer, format: TarHeader['format']): Buffer {
   }
   try {
     for (const start of [345, 357]) if (block[start] !== 0) number(block, start, 12);
-    return Buffer.alloc(0);
+    return nothing;
   } catch {
     const prefix = field(block, 345, 155);
-    return prefix.every((byte) => byte < 0x80) ? prefix : Buffer.alloc(0);
+    return prefix.every((byte) => byte < 0x80) ? prefix : nothing;
   }
 }
 
@@ -88,7 +89,7 @@ function prefixOf(block: Buffer, format: TarHeader['format']): Buffer {
 function field(block: Buffer, start: number, length: number): Buffer {
   const bytes = block.subarray(start, start + length);
   const end = bytes.indexOf(0);
-  return Buffer.from(end === -1 ? bytes : bytes.subarray(0, end));
+  return end === -1 ? bytes : bytes.subarray(0, end);
 }
 
 /** Octal digits, or where the first bit is set a binary number in two's complement (GNU). */

@@ -1,5 +1,5 @@
 import { explain } from '#lib/errors';
-import type { RunOptions } from '#lib/process';
+import { collectGarbageSooner, type RunOptions } from '#lib/process';
 import { descriptionOf, type Schemas, type StepDefinition, wireDefault, wireType } from '#lib/tekton';
 import type { StepContext, StepLog } from './context.ts';
 import { FailedStepError, type StepModule } from './implement.ts';
@@ -20,6 +20,7 @@ export async function runStep<P extends Schemas, R extends Schemas>(
   argv: readonly string[] = process.argv.slice(2),
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
+  collectGarbageSooner();
   const { step } = module;
   if (argv[0] === '--help') {
     process.stdout.write(usage(step as unknown as StepDefinition));

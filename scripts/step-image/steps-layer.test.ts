@@ -95,8 +95,8 @@ async function tarOf({ descriptor, diffId, content }: Layer): Promise<Uint8Array
 async function filesOf(layer: Layer): Promise<unknown[]> {
   const tar = await tarOf(layer);
   const files: unknown[] = [];
-  for await (const { path, flag, mode } of readTar(Readable.from([tar]))) {
+  await readTar(Readable.from([tar]), ({ path, flag, mode }) => {
     files.push([path.toString(), flag === '5' ? 'directory' : 'file', mode]);
-  }
+  });
   return files;
 }

@@ -47,7 +47,7 @@ export function rootfsOf(files: Readonly<Record<string, Planted>>, unread: reado
         major: 0,
         minor: 0,
         records: new Map(),
-        content: nothing(),
+        content: nothing,
       },
       0,
     );
