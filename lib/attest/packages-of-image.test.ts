@@ -79,8 +79,15 @@ test('reads what stands in the log of the database alone', async () => {
   const main = { path: 'usr/lib/sysimage/rpm/rpmdb.sqlite', content: await readFile(live) };
   const log = { path: 'usr/lib/sysimage/rpm/rpmdb.sqlite-wal', content: await readFile(`${live}-wal`) };
 
-  expect(await packagesOf([release, main])).toEqual([]);
-  expect((await packagesOf([release, main, log])).map(({ name }) => name)).toEqual(['alpha']);
+  const names = async (...layers: readonly (readonly LayerFile[])[]) =>
+    (await packagesOf(...layers)).map(({ name }) => name);
+  expect(await names([release, main])).toEqual([]);
+  expect(await names([release, main, log])).toEqual(['alpha']);
+  // Of which layer it is does not matter, but whether it is there.
+  expect(await names([main], [log])).toEqual(['alpha']);
+  expect(await names([log], [main])).toEqual(['alpha']);
+  expect(await names([main, log], [{ path: `usr/lib/sysimage/rpm/.wh.rpmdb.sqlite-wal` }])).toEqual([]);
+  expect(await names([main, log], [{ path: 'usr/lib/sysimage/rpm/.wh..wh..opq' }, main])).toEqual([]);
 });
 
 test('reads the files of a distroless image', async () => {
@@ -188,10 +195,14 @@ test('what was bundled into the steps is listed with its licence', async () => {
   ]);
 });
 
-async function packagesOf(files: readonly LayerFile[]) {
+async function packagesOf(...layers: readonly (readonly LayerFile[])[]) {
   const target = createMemoryTarget();
   const config = { os: 'linux', architecture: 'amd64' };
-  await pushImage(target, { config, layers: [await packLayer(files)], tags: ['latest'] });
+  await pushImage(target, {
+    config,
+    layers: await Promise.all(layers.map((files) => packLayer(files))),
+    tags: ['latest'],
+  });
   return packagesOfImage(target, await readImage(target, 'latest'));
 }
 

@@ -84,7 +84,8 @@ test('names an artifact among the members, and that a client takes it where it h
   const { target, manifests } = await example(['amd64']);
   const parts = [{ mediaType: 'text/plain', content: Buffer.from('x') }];
   const artifact = await pushArtifact(target, { artifactType: 'text/x\u001b', parts });
-  const members = [artifact, { ...artifact, platform: parsePlatform('linux/amd64') }, ...manifests];
+  const nowhere = { ...artifact, platform: { os: '', architecture: '' } };
+  const members = [artifact, { ...artifact, platform: parsePlatform('linux/amd64') }, nowhere, ...manifests];
   await pushRaw(target, { schemaVersion: 2, manifests: members }, '1');
 
   const { images, others } = await readImages(target, '1');
@@ -93,6 +94,7 @@ test('names an artifact among the members, and that a client takes it where it h
   expect(others.map(({ why, mayBeChosen }) => [why, mayBeChosen])).toEqual([
     ['an artifact, "text/x\\u001b"', false],
     ['an artifact, "text/x\\u001b"', true],
+    ['an artifact, "text/x\\u001b"', false],
   ]);
 });
 

@@ -115,9 +115,10 @@ async function readMember(
   const manifest = await fetchManifest(target, descriptor, options);
   if (!isIndex(manifest) && kindOf(manifest.config.mediaType) !== 'config') {
     const type = manifest.artifactType ?? manifest.config.mediaType;
-    // skopeo 1.9 takes it, newer clients refuse it (NonImageArtifactError of containers/image).
+    // crane writes an empty platform for what has none, and no machine is one. Without a platform skopeo 1.9 takes even an
+    // artifact; newer clients refuse it (NonImageArtifactError of containers/image).
     const hasLayers = manifest.layers.some((layer) => kindOf(layer.mediaType) === 'layer');
-    const mayBeChosen = platform !== undefined || hasLayers;
+    const mayBeChosen = platform === undefined ? hasLayers : platform.architecture !== '';
     return { descriptor, why: `an artifact, ${quoted(type)}`, mayBeChosen };
   }
   if (!isIndex(manifest)) return toImage(target, descriptor, manifest, options);

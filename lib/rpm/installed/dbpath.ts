@@ -1,4 +1,4 @@
-import { quoted } from '#lib/text';
+import { printable, quoted } from '#lib/text';
 import { limits } from '../limits.ts';
 import { InvalidMacroError } from '../macros/errors.ts';
 import { expandMacro, type Macros } from '../macros/expand-macro.ts';
@@ -36,9 +36,10 @@ export function databaseSettings(files: ImageFiles): DatabaseSettings {
 
 function macroFile(files: ImageFiles, path: string): MacroFile {
   const read = files.read(path);
-  if (read.kind === 'content') return { path: `/${path}`, text: Buffer.from(read.bytes).toString('utf8') };
+  const shown = printable(`/${path}`);
+  if (read.kind === 'content') return { path: shown, text: Buffer.from(read.bytes).toString('utf8') };
   const why = read.kind === 'absent' ? 'it is not there' : read.why;
-  throw new InvalidMacroError(`the macro file /${path} cannot be read: ${why}`);
+  throw new InvalidMacroError(`the macro file ${shown} cannot be read: ${why}`);
 }
 
 function expanded(

@@ -1,4 +1,4 @@
-import { quoted } from '#lib/text';
+import { printable } from '#lib/text';
 import { InvalidRpmdbError } from '../errors.ts';
 import { databaseSettings } from './dbpath.ts';
 import type { ImageFiles, ImageTree } from './image-files.ts';
@@ -23,6 +23,8 @@ export interface RpmdbPlace {
  * @throws {InvalidRpmdbError} where it is of another kind than sqlite, or elsewhere than rpm would look
  */
 export function findRpmdbs(files: ImageFiles): readonly RpmdbPlace[] {
+  // Debian's rpm has a program say where its database is: it need not be known where there is none at all.
+  if (!hasAny(files)) return [];
   const { dbpath, backend } = databaseSettings(files);
   const usual = distinct(databaseDirectories.flatMap((directory) => placeIn(files, directory, backend)));
   if (dbpath === undefined) return usual;
@@ -32,7 +34,7 @@ export function findRpmdbs(files: ImageFiles): readonly RpmdbPlace[] {
   if (said.length === 0 && dbpath.replace(/\/+$/, '') === 'var/lib/rpm') return usual;
   if (said.length === 0 && elsewhere !== undefined) {
     throw new InvalidRpmdbError(
-      `the image's macros say that its RPM database is in ${quoted(`/${dbpath}`)}, where there is none, and there is one at /${elsewhere.database}`,
+      `the image's macros say that its RPM database is in ${shown(dbpath)}, where there is none, and there is one at ${shown(elsewhere.database)}`,
     );
   }
   return said;
@@ -44,14 +46,14 @@ export function placeOf(tree: ImageTree, directory: string): RpmdbPlace | undefi
   if (database === undefined) {
     const broken = tree.get(`${directory}/${DATABASE}`);
     if (broken === undefined) return undefined;
-    throw new InvalidRpmdbError(`/${directory}/${DATABASE} leads nowhere`);
+    throw new InvalidRpmdbError(`${shown(directory)}/${DATABASE} leads nowhere`);
   }
   const beside = (suffix: string) => {
     const path = `${database}${suffix}`;
     const entry = tree.get(path);
     // sqlite opens no link here (os_unix.c, O_NOFOLLOW).
     if (entry !== undefined && entry.type !== 'file')
-      throw new InvalidRpmdbError(`/${path} is a ${entry.type}`);
+      throw new InvalidRpmdbError(`${shown(path)} is a ${entry.type}`);
     return entry && path;
   };
   return { database, wal: beside('-wal'), journal: beside('-journal') };
@@ -63,6 +65,11 @@ const others = [
   { backend: 'bdb_ro', file: 'Packages', what: 'a Berkeley DB' },
 ] as const;
 
+function hasAny(tree: ImageTree): boolean {
+  const names: ReadonlySet<string> = new Set([DATABASE, ...others.map(({ file }) => file)]);
+  return Iterator.from(tree.paths).some((path) => names.has(path.slice(path.lastIndexOf('/') + 1)));
+}
+
 /** What is configured counts where it is there, else sqlite, else the others (dbDetectBackend in lib/backend/dbi.cc). */
 function placeIn(tree: ImageTree, directory: string, backend: string | undefined): readonly RpmdbPlace[] {
   const there = others.filter(({ file }) => tree.get(`${directory}/${file}`) !== undefined);
@@ -73,7 +80,7 @@ function placeIn(tree: ImageTree, directory: string, backend: string | undefined
   const other = configured ?? (place === undefined ? there[0] : undefined);
   if (other !== undefined) {
     throw new InvalidRpmdbError(
-      `the RPM database /${directory}/${other.file} is ${other.what}, which is not read: only sqlite's are`,
+      `the RPM database ${shown(directory)}/${other.file} is ${other.what}, which is not read: only sqlite's are`,
     );
   }
   return place === undefined ? [] : [place];
@@ -81,4 +88,9 @@ function placeIn(tree: ImageTree, directory: string, backend: string | undefined
 
 function distinct(places: readonly RpmdbPlace[]): readonly RpmdbPlace[] {
   return [...new Map(places.map((place) => [place.database, place])).values()];
+}
+
+/** A path of an image as it may be told. */
+export function shown(path: string): string {
+  return printable(`/${path}`);
 }

@@ -30,6 +30,18 @@ test('no database is no packages', async () => {
   });
 });
 
+test('where there is none anywhere, it need not be told where it would be', async () => {
+  const debian = text("%_dbpath %(bash -c 'echo ~/.rpmdb')\n");
+
+  expect(await readInstalled(imageOf({ [MACROS]: debian }))).toEqual({ kind: 'absent' });
+  expect(
+    await readInstalled(imageOf({ [MACROS]: debian, 'root/.rpmdb/rpmdb.sqlite': { file: one } })),
+  ).toEqual({
+    kind: 'unreadable',
+    why: expect.stringContaining('is more than names and text'),
+  });
+});
+
 test.for([SYSIMAGE, SHARE, 'var/lib/rpm/rpmdb.sqlite'])('reads the database in %s', async (path) => {
   expect(await namesOf({ [path]: { file: two } })).toEqual(['alpha', 'beta']);
 });
@@ -182,6 +194,20 @@ test.for([
   expect(await readInstalled(imageOf(image))).toEqual({
     kind: 'unreadable',
     why: expect.stringContaining(why),
+  });
+});
+
+test('what an image calls its files is told on one line', async () => {
+  const macros = text('%_dbpath /opt/\u001b]0;x\u0007%{nothing}\n');
+  const { why } = (await readInstalled(
+    imageOf({ [SHARE]: { file: one }, 'etc/rpm/macros.\nx': macros }),
+  )) as { readonly why: string };
+
+  expect(why).toBe('%_dbpath of /etc/rpm/macros.\\nx cannot be told: nothing defines %nothing');
+  const other = { 'opt/\u001b/Packages': text(''), [MACROS]: text('%_dbpath /opt/\u001b\n') };
+  expect(await readInstalled(imageOf(other))).toEqual({
+    kind: 'unreadable',
+    why: expect.stringContaining('the RPM database /opt/\\u001b/Packages is a Berkeley DB'),
   });
 });
 

@@ -2,7 +2,7 @@ import { ExpectedError, explain } from '#lib/errors';
 import { formatNevra } from '../nevra.ts';
 import { readRpmdb } from '../rpmdb/read-rpmdb.ts';
 import type { InstalledRpm } from '../rpmdb/rpm-header.ts';
-import { findRpmdbs, type RpmdbPlace } from './find-rpmdb.ts';
+import { findRpmdbs, type RpmdbPlace, shown } from './find-rpmdb.ts';
 import type { ImageFiles } from './image-files.ts';
 
 /** The packages of an image: what could not be read is not the same as none. */
@@ -23,7 +23,7 @@ export async function readInstalled(
     if (first === undefined) return { kind: 'absent' };
     const known = namesOf(first);
     if (others.some((other) => namesOf(other) !== known)) {
-      const where = places.map(({ database }) => `/${database}`).join(' and ');
+      const where = places.map(({ database }) => shown(database)).join(' and ');
       return { kind: 'unreadable', why: `${where} differ, and nothing says which one counts (%_dbpath)` };
     }
     return { kind: 'read', rpms: first };
@@ -43,11 +43,11 @@ async function readPlace(
     const spooled = files.spooled(path);
     if (spooled.kind === 'spooled') return spooled.file;
     const why = spooled.kind === 'absent' ? 'it is not there' : spooled.why;
-    throw new ExpectedError(`/${path} cannot be read: ${why}`);
+    throw new ExpectedError(`${shown(path)} cannot be read: ${why}`);
   };
   return readRpmdb(
     {
-      name: `/${database}`,
+      name: shown(database),
       database: file(database),
       wal: wal === undefined ? undefined : file(wal),
       journal: journal === undefined ? undefined : file(journal),

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
+import { InvalidMacroError } from './errors.ts';
 import { expandMacro } from './expand-macro.ts';
 import { readMacros } from './read-macros.ts';
 
@@ -53,12 +54,36 @@ test.for([
   ['%_dbpath %{?a:%{b}}\n', 'is more than names and text'],
   ['%_dbpath %{nothing}/a\n', 'nothing defines %nothing'],
   ['%_dbpath %{_dbpath}\n', 'it goes more than 64 deep'],
+  ['%_target x\n%_dbpath /%{_target}\n', '%_target of macros cannot be told: rpm itself sets it'],
   ['%_dbpath() /a\n', 'it is not of the form %name text'],
   ['%_dbpath\n', 'it is not of the form %name text'],
   [`%a ${'x'.repeat(3000)}\n%_dbpath %a%a\n`, 'it has more than 4096 characters'],
   [`%a ${'x'.repeat(17_000)}\n%_dbpath /b\n`, 'a definition in macros has more than 16384 bytes'],
 ] as const)('%j cannot be told', ([text, message]) => {
   expect(() => expandMacro('_dbpath', readMacros([{ path: 'macros', text }]))).toThrow(message);
+});
+
+test('agrees with rpm on the macros of this machine that are names and text', async () => {
+  const path = '/usr/lib/rpm/macros';
+  const macros = readMacros([{ path, text: readFileSync(path, 'utf8') }]);
+  const ours = new Map<string, string>();
+  for (const name of macros.keys()) {
+    try {
+      ours.set(name, expandMacro(name, macros) ?? '');
+    } catch (error) {
+      expect(error).toBeInstanceOf(InvalidMacroError);
+    }
+  }
+
+  const { stdout } = await run('rpm', [
+    '--macros',
+    path,
+    '--eval',
+    [...ours.keys()].map((name) => `%{${name}}`).join('\u0001'),
+  ]);
+
+  expect(ours.size).toBeGreaterThan(100);
+  expect([...ours.values()]).toEqual(stdout.replace(/\n$/, '').split('\u0001'));
 });
 
 test('names that come twice as often each time end at a length, not at the end of memory', () => {

@@ -29,6 +29,8 @@ export function expandMacro(
   const fail = (why: string): never => {
     throw new InvalidMacroError(`%${name} of ${macro.path} cannot be told: ${why}`);
   };
+  // Preset by rpm for the machine that it runs on (rpmReadConfigFiles in lib/rpmrc.cc).
+  if (/^_target(?:_|$)/.test(name)) return fail('rpm itself sets it');
   if (macro.body === undefined) return fail('it is not of the form %name text');
   if (depth >= limits.macroDepth) return fail(`it goes more than ${limits.macroDepth} deep`);
   const { body } = macro;

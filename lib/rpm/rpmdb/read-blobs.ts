@@ -32,6 +32,8 @@ export async function* readBlobs(
     },
   );
   const exited = once(child, 'exit') as Promise<[number | null]>;
+  // Asked for below, if at all.
+  exited.catch(() => {});
   const end = () => child.kill('SIGKILL');
   let isLate = false;
   const timer = setTimeout(() => {
