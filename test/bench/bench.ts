@@ -2,16 +2,18 @@
 import { parseArgs } from 'node:util';
 import { benchBundles } from './bundles.ts';
 import { benchEngine } from './engine.ts';
+import { benchGate } from './gate.ts';
 import { benchSanity } from './sanity.ts';
 import { benchSteps } from './steps.ts';
 import { benchTransfer } from './transfer.ts';
 
-/** How often each is run by default: the last three take seconds a time. */
+/** How often each is run by default: the last ones take seconds a time. */
 const parts = {
   steps: { run: benchSteps, runs: 20 },
   engine: { run: benchEngine, runs: 10 },
   bundles: { run: benchBundles, runs: 7 },
   sanity: { run: benchSanity, runs: 5 },
+  gate: { run: benchGate, runs: 3 },
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
 

@@ -143,6 +143,13 @@ attacks([
     twin: { files: { 'usr/lib/systemd/systemd': undefined, 'usr/bin/bash': elf(183) } },
   },
   {
+    name: 'an image for another system',
+    check: 'platforms',
+    says: /windows\/arm64 is not for Linux/,
+    wrong: { config: { os: 'windows' } },
+    twin: { config: { os: 'linux', variant: 'v8' } },
+  },
+  {
     name: 'a configuration without an architecture',
     check: 'architecture',
     says: /the configuration says/,

@@ -6,7 +6,7 @@ import { lookAtHead } from '../look.ts';
 export const platforms: ImageCheck = {
   id: 'platforms',
   severity: 'fail',
-  description: 'Every platform is there, and once; and there is one.',
+  description: 'Every platform is there, and once; there is one, and all are for Linux.',
   looksAt:
     'The index, or the configuration of an image that stands alone, against the platforms that are asked for.',
   why: 'A machine of a platform that is missing cannot be installed or updated; of two images for one platform each client takes another.',
@@ -16,6 +16,9 @@ export const platforms: ImageCheck = {
     const wanted = expected.map((platform) => formatPlatform(parsePlatform(platform)));
     return [
       ...(there.length === 0 ? ['there is no image: nothing can be pulled'] : []),
+      ...there
+        .filter((platform) => !platform.startsWith('linux/'))
+        .map((platform) => `${platform} is not for Linux`),
       ...wanted.filter((platform) => !there.includes(platform)).map((platform) => `${platform} is missing`),
       ...(wanted.length === 0
         ? []
