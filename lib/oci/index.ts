@@ -30,6 +30,7 @@ export { type Layer, type LayerFile, type PackOptions, packDirectory, packLayer 
 export {
   formatPlatform,
   matchesPlatform,
+  ownPlatform,
   ociArchitecture,
   type Platform,
   parsePlatform,

@@ -33,6 +33,8 @@ taskRunSpecs:
 \`\`\`
 
 \`pipelines/examples/bootc-compose.yaml\` is a whole run with that. A NetworkPolicy for its pods is worth having, too.
+The token does harm besides: it is mounted below \`/var/run\`, and where an image has no \`/var/run\` that makes a directory of it,
+which is the failed lint \`var-run\`.
 
 ## When it fails
 
@@ -42,7 +44,8 @@ without capabilities, or said what no version of bootc says. An image without \`
 fails in the step \`lint\` already, which then says so in its log, and gives no verdict.
 
 A pod takes the image of its node's architecture from an index. Where that has none, the pod would wait for a pull that cannot
-succeed: \`bootc-compose\` asks first, and skips this task.
+succeed: \`bootc-compose\` looks at the results of build-image-index first, and skips this task. A cluster with nodes of several
+architectures needs a nodeSelector for the run, as in the example: or the index is made on a node of another one.
 `,
   params: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
