@@ -30,8 +30,8 @@ export { type Layer, type LayerFile, type PackOptions, packDirectory, packLayer 
 export {
   formatPlatform,
   matchesPlatform,
-  ownPlatform,
   ociArchitecture,
+  ownPlatform,
   type Platform,
   parsePlatform,
   rpmArchitecture,

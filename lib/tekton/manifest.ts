@@ -144,7 +144,10 @@ const unprivileged: api.SecurityContext = {
 
 const HOME = '/home/step';
 
-/** Where a step may write that cannot write into its root; into its home, Tekton's entrypoint copies credentials. */
+/**
+ * Where a step may write that cannot write into its root; into its home, Tekton's entrypoint copies credentials. Each
+ * step has its own part: what one of them runs reaches no other's.
+ */
 const places = [
   { name: 'tmp', mountPath: '/tmp' },
   { name: 'home', mountPath: HOME },
@@ -173,7 +176,10 @@ function ownStep(
     env: orNothing([...(isReadOnly ? [{ name: 'HOME', value: HOME }] : []), ...env]),
     computeResources: { requests: { cpu, memory }, limits: { memory } },
     securityContext: privileges?.securityContext ?? unprivileged,
-    volumeMounts: orNothing([...(isReadOnly ? places : []), ...volumeMounts]),
+    volumeMounts: orNothing([
+      ...(isReadOnly ? places.map((place) => ({ ...place, subPath: name })) : []),
+      ...volumeMounts,
+    ]),
     ...fields,
   };
 }
