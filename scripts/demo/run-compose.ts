@@ -47,6 +47,12 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
       gpgcheck: false,
     },
     workspaces: { source: { emptyDir: {} } },
+    // As pipelines/examples has it: what runs the image that is judged gets nothing of the cluster's.
+    taskRunSpecs: ['minimal', 'standard'].map((variant) => ({
+      pipelineTaskName: `bootc-lint-${variant}`,
+      serviceAccountName: 'bootc-lint',
+      podTemplate: { automountServiceAccountToken: false },
+    })),
   });
   const documents = [...renderCatalog({ tasks, pipelines, stepImage })]
     .filter(([path]) => path.endsWith('.yaml'))

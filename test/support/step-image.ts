@@ -56,13 +56,15 @@ export interface TaskRunOptions {
   /** Further fields of the TaskRun's spec. */
   readonly spec?: object;
   readonly workspaces?: Readonly<Record<string, string>>;
+  /** Further objects, as YAML. */
+  readonly objects?: readonly string[];
 }
 
 /** Runs a task by the engine; its lines are `step: text`. */
 export async function runTask(
   options: TaskRunOptions,
 ): Promise<RunResult & { readonly lines: readonly string[] }> {
-  const { task, params, mapping, runsDirectory, spec, workspaces = {} } = options;
+  const { task, params, mapping, runsDirectory, spec, workspaces = {}, objects = [] } = options;
   const run = {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
@@ -70,12 +72,15 @@ export async function runTask(
     spec: {
       taskRef: { name: task.metadata?.name },
       params: Object.entries(params).map(([name, value]) => ({ name, value })),
+      workspaces: Object.keys(workspaces).map((name) => ({ name, emptyDir: {} })),
       ...spec,
     },
   };
   const lines: string[] = [];
   const result = await runPipeline({
-    objects: sortObjects([toYaml(task), toYaml(run)].flatMap((text) => parseObjects(text, 'test'))),
+    objects: sortObjects(
+      [toYaml(task), toYaml(run), ...objects].flatMap((text) => parseObjects(text, 'test')),
+    ),
     choice: { workspaces },
     imageMap: [mapping],
     runsDirectory,
