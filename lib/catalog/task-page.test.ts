@@ -7,7 +7,7 @@ const task = defineTask({
   name: 'task',
   version: '0.1.0',
   description: 'What it does.',
-  notes: '\n## More\n\nWhat one must know.\n',
+  documentation: '## More\n\nWhat one must know.',
   params: {},
   results: {},
   steps: {
@@ -21,11 +21,11 @@ const task = defineTask({
   },
 }) as unknown as TaskDefinition;
 
-test('a page tells what Tekton must allow, the notes, and why a step is more than unprivileged', () => {
+test('a page tells what Tekton must allow, why a step is more than unprivileged, and its documentation', () => {
   const page = taskPage(task, taskObject(task, 'registry.example/steps:1'));
 
   expect(page).toContain('Needs `enable-api-fields: alpha` in Tekton');
-  expect(page).toContain('for step stdout stream support.\n\n## More\n\nWhat one must know.\n\n## Steps');
+  expect(page).toContain('for step stdout stream support.\n\n## Steps');
   expect(page).toContain("| `any` |  |  |  | the image's user: It looks. |");
-  expect(page).toContain('| `own` | 1 | 1Gi |  | none |');
+  expect(page).toMatch(/\| `own` \| 1 \| 1Gi \| {2}\| none \|\n\n## More\n\nWhat one must know\.\n$/);
 });

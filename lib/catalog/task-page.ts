@@ -10,11 +10,11 @@ export function taskPage(task: TaskDefinition, manifest: Task): string {
     '<!-- Generated from task.ts by `make generate`. -->',
     description ?? '',
     needs(manifest),
-    task.definition.notes?.trim() ?? '',
     section('Parameters', ['name', 'type', 'default', 'description'], params),
     section('Results', ['name', 'type', 'description'], results),
     section('Workspaces', ['name', 'optional', 'readOnly', 'description'], workspaces),
     section('Steps', ['name', 'cpu', 'memory', 'timeout', 'privileges'], steps.map(stepRow(task))),
+    task.definition.documentation ?? '',
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }

@@ -11,7 +11,7 @@ const task = defineTask({
   name: 'task',
   version: '0.1.0',
   description: 'Shows.',
-  notes: 'For the page alone.',
+  documentation: 'For the page alone.',
   params: { image: Text },
   results: {},
   volumes,
@@ -97,6 +97,6 @@ test('a task without a step of our own gets no volume', () => {
   expect(taskManifest(foreign, { image: 'steps' }).spec?.volumes).toBeUndefined();
 });
 
-test('notes are for the page alone', () => {
+test('documentation is for the page alone', () => {
   expect(JSON.stringify(taskManifest(task, { image: 'steps' }))).not.toContain('page alone');
 });

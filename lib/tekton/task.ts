@@ -83,8 +83,8 @@ interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces
   readonly version: string;
   readonly displayName?: string;
   readonly description: string;
-  /** For the README alone, in Markdown: what whoever runs the task must know besides. */
-  readonly notes?: string;
+  /** Sections in Markdown for the end of the task's page; nothing of it is in the object. */
+  readonly documentation?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly params: P;

@@ -11,8 +11,7 @@ export const task = defineTask({
   displayName: "An image's own bootc lints it",
   description:
     'Runs `bootc container lint` of an image in the image itself, as its own user without capabilities, and makes a verdict of what it says. It is the word of the image: it can fail a run, and stands for no other check. Redirects the output of a step (stdoutConfig, stderrConfig), which is an alpha feature of Tekton.',
-  notes: `
-## Whose program runs, and what it can reach
+  documentation: `## Whose program runs, and what it can reach
 
 The step \`lint\` runs a program of the image that is judged. Whoever could change the image chose it, so it is given nothing:
 no capability, no escalation, a root that cannot be written, no workspace. What it prints, the step \`report\` reads from a volume
@@ -45,8 +44,7 @@ fails in the step \`lint\` already, which then says so in its log, and gives no 
 
 A pod takes the image of its node's architecture from an index. Where that has none, the pod would wait for a pull that cannot
 succeed: \`bootc-compose\` looks at the results of build-image-index first, and skips this task. A cluster with nodes of several
-architectures needs a nodeSelector for the run, as in the example: or the index is made on a node of another one.
-`,
+architectures needs a nodeSelector for the run, as in the example: or the index is made on a node of another one.`,
   params: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
     IMAGE_DIGEST: Digest.describe(
