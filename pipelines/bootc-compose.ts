@@ -39,13 +39,13 @@ export const pipeline = definePipeline({
       .describe('Platforms to build for.'),
     gpgcheck: Flag.default(true).describe('Whether packages must be signed.'),
     waivers: z.array(z.string()).default([]).describe('Sanity checks to waive, as check=reason.'),
+    'tls-verify': Flag.default(true).describe(
+      'Verify certificates of registries; loopback may be plain http.',
+    ),
     'lint-args': z
       .array(z.string())
       .default([])
       .describe('Arguments for `bootc container lint`, such as --skip=<lint>.'),
-    'tls-verify': Flag.default(true).describe(
-      'Verify certificates of registries; loopback may be plain http.',
-    ),
   },
   workspaces: {
     source: { description: 'Containerfile and package lists of the images.' },
