@@ -46,11 +46,15 @@ export function parseLint(stdout: string, stderr: string): LintOutput {
       );
       const count = /^(?<name>Checks passed|Checks skipped|Warnings): (?<number>\d{1,6})$/.exec(line);
       const problem = isStdout ? null : /^\s*(?:error:|ERROR)\s+(?<text>.*)$/.exec(line);
-      if (finding) {
+      // On stdout the counts come last, and each once.
+      const isOut = isStdout && (count ? counts.has(count.groups?.name ?? '') : counts.size > 0);
+      if (isOut && line.trim() !== '') {
+        unknown ??= line;
+      } else if (finding) {
         const { kind, lint = '', rest = '' } = finding.groups ?? {};
         open = [rest];
         findings.push({ kind: kind === 'Failed lint' ? 'failed' : 'warning', lint, lines: open });
-      } else if (count && isStdout && !counts.has(count.groups?.name ?? '')) {
+      } else if (count && isStdout) {
         open = undefined;
         counts.set(count.groups?.name ?? '', Number(count.groups?.number));
       } else if (problem) {
