@@ -32,6 +32,7 @@ export {
   formatPlatform,
   matchesPlatform,
   ociArchitecture,
+  ownPlatform,
   type Platform,
   parsePlatform,
   rpmArchitecture,

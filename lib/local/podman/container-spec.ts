@@ -45,7 +45,7 @@ export function containerSpec(
       options: ['rbind', 'rprivate', readOnly ? 'ro' : 'rw'],
     })),
     ...networkSpec(common.network),
-    ...securitySpec(security),
+    ...securitySpec(security, image.kind === 'rootfs' ? image.user : ''),
     ...(invocation.hasResourceLimits && limitsSpec(limits)),
     ...(groups.length > 0 && { groups: groups.map(String) }),
     log_configuration: { driver: 'none' },
@@ -63,7 +63,7 @@ export function pauseSpec(
 ): Readonly<Record<string, unknown>> {
   const request: ContainerRequest = {
     name: 'pod',
-    image: { kind: 'rootfs', path, mounts: [] },
+    image: { kind: 'rootfs', path, mounts: [], user: '' },
     command: ['/bin/sleep'],
     args: ['infinity'],
     environment: [],
@@ -82,8 +82,8 @@ export function assembledSpec(
   { path, overlays, files }: AssembledRoot,
   common: CommonSpec,
 ): Readonly<Record<string, unknown>> {
-  const mounts = request.image.kind === 'rootfs' ? request.image.mounts : [];
-  const image = { kind: 'rootfs', path, mounts } as const;
+  const given = request.image.kind === 'rootfs' ? request.image : { mounts: [], user: '' };
+  const image = { kind: 'rootfs', path, mounts: given.mounts, user: given.user } as const;
   // What podman would make read-only is the directory that all of it is put into.
   const isReadOnly = request.security.readOnlyRootFilesystem === true;
   const asIs = [...(isReadOnly ? overlays : []), ...files];
@@ -124,7 +124,7 @@ function networkSpec(network: string): Readonly<Record<string, unknown>> {
 /** What a container may do on a cluster by default and podman does not allow (containerd's default capabilities). */
 const usual = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW'];
 
-function securitySpec(security: SecurityContext): Readonly<Record<string, unknown>> {
+function securitySpec(security: SecurityContext, ofImage: string): Readonly<Record<string, unknown>> {
   const {
     runAsUser,
     runAsGroup,
@@ -138,12 +138,13 @@ function securitySpec(security: SecurityContext): Readonly<Record<string, unknow
   return {
     // The user's own files are mounted: they keep their labels.
     selinux_opts: ['disable'],
-    ...(runAsUser !== undefined && {
-      user: `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`,
-    }),
+    ...(runAsUser === undefined
+      ? ofImage !== '' && { user: ofImage }
+      : { user: `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}` }),
     ...(privileged ? { privileged: true } : { cap_add: added, cap_drop: dropped }),
     ...(security.allowPrivilegeEscalation === false && { no_new_privileges: true }),
-    ...(readOnlyRootFilesystem && { read_only_filesystem: true }),
+    // Podman's own idea is a tmpfs in /run, /tmp and /var/tmp; a cluster gives none.
+    ...(readOnlyRootFilesystem && { read_only_filesystem: true, read_write_tmpfs: false }),
     ...(seccompProfile?.type === 'Unconfined' && { seccomp_profile_path: 'unconfined' }),
   };
 }
