@@ -9,6 +9,8 @@ export type Output = (line: string, stream: 'stdout' | 'stderr') => void;
 
 export interface RunOptions {
   readonly cwd?: string;
+  /** What errors call it, where one program starts another. */
+  readonly name?: string;
   /** Added to this process' environment; secrets go here or into `input`, never into the arguments. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether this process' environment is given on; by default it is. */
@@ -97,7 +99,14 @@ async function runOnce(program: string, args: readonly string[], options: RunOpt
     // Never with execa's own error as the cause: it quotes the whole command line, params and all.
     if (code === 'ENOENT') throw await missing(program, options.cwd);
     if (code !== undefined && exitCode === undefined) throw new ToolNotStartedError(program, code);
-    throw new ToolError({ program, exitCode, signal: endedBy, timedOut, timeout, stderr: tail.join('\n') });
+    throw new ToolError({
+      program: options.name ?? program,
+      exitCode,
+      signal: endedBy,
+      timedOut,
+      timeout,
+      stderr: tail.join('\n'),
+    });
   } finally {
     clearTimeout(timer);
     process.off('exit', exit);

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BuildPod, missing, openBuildPod } from '#test/build-pod';
+
+const known = 'whoever-finds-this-has-looked';
+const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
+let pod: BuildPod;
+
+/** What fixture/run.c says where it has found or done something. */
+const findings = (lines: readonly string[]) =>
+  lines.filter((line) => /\b(?:FOUND|WROTE|JOINED|UNMOUNTED|REMOUNTED)\b/.test(line));
+
+/** Backwards, so that what it looks for does not stand in what describes the build. */
+const lookFor = () => [pod.secret.replace(/=+$/, ''), known].map((text) => [...text].reverse().join(''));
+
+describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
+  beforeAll(async () => {
+    pod = await openBuildPod();
+  }, 120_000);
+  afterAll(() => pod[Symbol.asyncDispose]());
+
+  test.for(['cri-o', 'containerd'] as const)(
+    'that leaves its chroot finds no credential, and changes nothing, under the capabilities of %s',
+    { timeout: 60_000 },
+    async (runtime) => {
+      const command = JSON.stringify(['/program', 'escape', ...lookFor()]);
+      const files = { Containerfile: `FROM scratch\nCOPY program /\nRUN ${command}\n`, known };
+
+      const { status, values, lines } = await pod.build({ files, runtime });
+
+      expect(status, lines.join('\n')).toBe('Succeeded');
+      expect(lines).toContain('build: [buildah] ESCAPED yes');
+      expect(lines).toContain('build: [buildah] PROCESSES several');
+      expect(lines).toContain('build: [buildah] UNSHARED');
+      // It does find what is there; in a namespace of its own it may not read what is another user's.
+      expect(findings(lines)).toEqual(['build: [buildah] FOUND 1 /workspace/source/known']);
+      expect(values.IMAGE_DIGEST).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(existsSync(resolve(import.meta.dirname, '../../dist/steps/planted'))).toBe(false);
+    },
+  );
+
+  test('that runs in the step itself finds them all', { timeout: 60_000 }, async () => {
+    const command = ['/workspace/source/program', 'look', ...lookFor()];
+    const taskSpec = {
+      workspaces: [{ name: 'source' }],
+      results: [{ name: 'IMAGE_DIGEST' }],
+      steps: [{ name: 'build', image: 'any', command }],
+    };
+
+    const { lines } = await pod.build({ taskSpec });
+
+    expect(findings(lines)).toEqual(
+      expect.arrayContaining([
+        'build: FOUND 0 /root/.docker/config.json',
+        'build: FOUND 0 /root/.git-credentials',
+        'build: FOUND 0 /tekton/creds-secrets/registry/.dockerconfigjson',
+        'build: FOUND 0 /proc/1/environ',
+        'build: FOUND root /proc/1/root/tekton',
+        'build: WROTE /tekton/results/IMAGE_DIGEST',
+      ]),
+    );
+  });
+});
