@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BuildPod, missing, openBuildPod } from '#test/build-pod';
+import { type BuildPod, missing, openBuildPod, type SecurityContext } from '#test/build-pod';
 
 const known = 'whoever-finds-this-has-looked';
 const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
@@ -12,7 +12,7 @@ const findings = (lines: readonly string[]) =>
   lines.filter((line) => /\b(?:FOUND|WROTE|JOINED|UNMOUNTED|REMOUNTED)\b/.test(line));
 
 /** Backwards, so that what it looks for does not stand in what describes the build. */
-const lookFor = () => [pod.secret.replace(/=+$/, ''), known].map((text) => [...text].reverse().join(''));
+const lookFor = () => [pod.secret.replace(/=+$/, ''), known].map((text) => text.split('').reverse().join(''));
 
 describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
   beforeAll(async () => {
@@ -39,6 +39,34 @@ describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
       expect(existsSync(resolve(import.meta.dirname, '../../dist/steps/planted'))).toBe(false);
     },
   );
+
+  const unlike = (capabilities: { add?: string[]; drop?: string[] }) => (own: SecurityContext) => ({
+    ...own,
+    capabilities: {
+      add: capabilities.add ?? own.capabilities?.add ?? [],
+      drop: [...(own.capabilities?.drop ?? []), ...(capabilities.drop ?? [])],
+    },
+  });
+  test.for<[string, (own: SecurityContext) => SecurityContext]>([
+    ['the profile of a runtime', (own) => ({ ...own, seccompProfile: { type: 'RuntimeDefault' } })],
+    ['no SETUID', unlike({ drop: ['SETUID'] })],
+    ['no SETGID', unlike({ drop: ['SETGID'] })],
+    ['no SETFCAP', unlike({ add: [] })],
+  ])('is not run where it cannot be put out of reach: %s', { timeout: 60_000 }, async ([, security]) => {
+    const files = { Containerfile: 'FROM scratch\nCOPY program /\nRUN ["/program", "hello"]\n' };
+
+    const { status, lines } = await pod.build({ files, security, runtime: 'cri-o' });
+
+    expect(status).toBe('Failed');
+    const errors = lines.filter((line) => /^\w+: (?:error|hint): /.test(line));
+    expect(errors).toEqual([
+      expect.stringMatching(
+        /^build: error: cannot put the build out of reach of the credentials of its pod: /,
+      ),
+      expect.stringMatching(/^build: hint: the step needs user namespaces/),
+    ]);
+    expect(lines.join('\n')).not.toContain('[buildah]');
+  });
 
   test('that runs in the step itself finds them all', { timeout: 60_000 }, async () => {
     const command = ['/workspace/source/program', 'look', ...lookFor()];

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { ExpectedError } from '#lib/errors';
-import { run, ToolMissingError } from '#lib/process';
+import { run, ToolError, ToolMissingError } from '#lib/process';
 
 /** Namespaces that last as long as a process of ours holds them. */
 export interface Namespaces extends AsyncDisposable {
@@ -17,7 +17,7 @@ export const cleanEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbi
  * namespace of its own. Within others when their `enter` is given: what they have mounted cannot be taken away or
  * made writable then (mount_namespaces(7), "Restrictions on mount namespaces").
  *
- * @throws {ExpectedError} when the kernel or its seccomp profile does not let us
+ * @throws {ToolError} when the kernel or its seccomp profile does not let us
  */
 export async function makeNamespaces(enter: readonly string[] = []): Promise<Namespaces> {
   const [program, ...args] = [...enter, 'unshare', '--user', '--mount', '--propagation=private', '--', 'cat'];
@@ -33,7 +33,7 @@ export async function makeNamespaces(enter: readonly string[] = []): Promise<Nam
     await answered(holder);
     // An id outside of the container's own map cannot be mapped further.
     for (const map of ['uid_map', 'gid_map']) {
-      const input = identity(await readFile(`/proc/self/${map}`, 'utf8'));
+      const input = sameIds(await readFile(`/proc/self/${map}`, 'utf8'));
       await runIn(enter, 'tee', [`/proc/${holder.pid}/${map}`], { input });
     }
     return {
@@ -42,12 +42,17 @@ export async function makeNamespaces(enter: readonly string[] = []): Promise<Nam
     };
   } catch (cause) {
     await end();
-    if (cause instanceof ToolMissingError) throw cause;
-    throw new ExpectedError('cannot put the build out of reach of the credentials of its pod', {
-      cause,
-      hint: 'the step needs user namespaces: no seccomp profile, or one that lets it call unshare, mount, pivot_root and chroot (RuntimeDefault does not), and user.max_user_namespaces above 0',
-    });
+    throw cause;
   }
+}
+
+/** Nothing is built then: a build beside the credentials would be a way to all that they open. */
+export function notSeparated(cause: unknown): Error {
+  if (!(cause instanceof ToolError)) return cause as Error;
+  return new ExpectedError('cannot put the build out of reach of the credentials of its pod', {
+    cause,
+    hint: 'the step needs user namespaces: no seccomp profile, or one that lets it call unshare, mount, pivot_root and chroot (RuntimeDefault does not), and user.max_user_namespaces above 0',
+  });
 }
 
 /** Runs a program in the namespaces, or here where there are none. */
@@ -70,13 +75,24 @@ function answered(holder: ReturnType<typeof spawn>): Promise<void> {
     holder.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'ENOENT' ? new ToolMissingError(holder.spawnfile) : error),
     );
-    holder.once('close', () => reject(new ExpectedError(complaint.trim() || 'unshare ended')));
+    holder.once('close', (exitCode, signal) =>
+      reject(
+        new ToolError({
+          program: 'unshare',
+          exitCode: exitCode ?? undefined,
+          signal: signal ?? undefined,
+          timedOut: false,
+          timeout: undefined,
+          stderr: complaint,
+        }),
+      ),
+    );
     holder.stdin?.write('\n');
   });
 }
 
 /** Lines of user_namespaces(7), "User and group ID mappings": each id of ours becomes the same id. */
-function identity(map: string): string {
+function sameIds(map: string): string {
   return map
     .trim()
     .split('\n')

@@ -1,6 +1,6 @@
 import type { RunOptions, RunResult } from '#lib/process';
 import type { StepContext } from '#lib/step';
-import { cleanEnvironment, makeNamespaces, type Namespaces, runIn } from './namespaces.ts';
+import { cleanEnvironment, makeNamespaces, type Namespaces, notSeparated, runIn } from './namespaces.ts';
 import { changeRoot } from './new-root.ts';
 import { STORAGE } from './places.ts';
 
@@ -25,15 +25,9 @@ export async function separateBuild(
   directories: readonly string[],
   { tool, log }: Pick<StepContext, 'tool' | 'log'>,
 ): Promise<SeparatedBuild> {
-  const outer = await makeNamespaces();
-  let inner: Namespaces;
-  try {
-    await changeRoot(outer.enter, directories);
-    inner = await makeNamespaces(outer.enter);
-  } catch (error) {
-    await outer[Symbol.asyncDispose]();
-    throw error;
-  }
+  const { inner, close } = await makeRoom(directories).catch((cause: unknown) => {
+    throw notSeparated(cause);
+  });
   const env = { ...cleanEnvironment, ...proxies(log), HOME: '/root', TMPDIR: `${STORAGE}/tmp` };
   const [enter = '', ...rest] = inner.enter;
   const options: RunOptions = {
@@ -46,11 +40,34 @@ export async function separateBuild(
     buildah: (args, environment = {}) =>
       tool(enter, [...rest, 'buildah', ...args], { ...options, env: { ...env, ...environment } }),
     run: (program, ...args) => runIn(inner.enter, program, args),
-    [Symbol.asyncDispose]: async () => {
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+interface Room {
+  readonly inner: Namespaces;
+  readonly close: () => Promise<void>;
+}
+
+async function makeRoom(directories: readonly string[]): Promise<Room> {
+  const outer = await makeNamespaces();
+  try {
+    await changeRoot(outer.enter, directories);
+    const inner = await makeNamespaces(outer.enter);
+    const close = async () => {
       await inner[Symbol.asyncDispose]();
       await outer[Symbol.asyncDispose]();
-    },
-  };
+    };
+    // What buildah does to every source of a COPY: a seccomp profile may forbid that alone.
+    await runIn(inner.enter, 'chroot', ['/', 'true']).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+    return { inner, close };
+  } catch (error) {
+    await outer[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** buildah hands them to every RUN, which needs them to reach anything; with a password in it one is a credential. */

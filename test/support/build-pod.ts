@@ -17,6 +17,7 @@ import { task } from '../../tasks/buildah-bootc/task.ts';
 import { type Registry, startRegistry, tester } from './registry.ts';
 
 type TaskSpec = NonNullable<ReturnType<typeof taskManifest>['spec']>;
+export type SecurityContext = NonNullable<NonNullable<TaskSpec['steps']>[number]['securityContext']>;
 
 export interface Built extends RunResult {
   /** As `step: line`. */
@@ -37,7 +38,10 @@ interface Build extends Partial<RunOptions> {
   /** In the workspace, beside the program of fixture/run.c. */
   readonly files?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string | readonly string[]>>;
+  /** Other steps in the place of the task's. */
   readonly taskSpec?: object;
+  /** What the step build has in place of its own. */
+  readonly security?: (own: SecurityContext) => SecurityContext;
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -60,7 +64,13 @@ export async function openBuildPod(): Promise<BuildPod> {
   const secret = Buffer.from(`${tester.username}:${tester.password}`).toString('base64');
   const client = createRegistryClient({ credentials: async () => ({ ...tester, source: 'the test' }) });
 
-  const build = async ({ files = {}, params = {}, taskSpec, ...options }: Build): Promise<Built> => {
+  const build = async ({
+    files = {},
+    params = {},
+    taskSpec,
+    security = (own) => own,
+    ...options
+  }: Build): Promise<Built> => {
     const workspace = mkdtempSync(join(directory, 'source-'));
     // Of a user of its own, and nobody else's to read: whoever made them need not be root.
     for (const [name, content] of Object.entries(files))
@@ -70,7 +80,7 @@ export async function openBuildPod(): Promise<BuildPod> {
     const lines: string[] = [];
     const collect = (event: RunEvent) =>
       event.type === 'step-log' && lines.push(`${event.step}: ${event.text}`);
-    const taskRun = taskRunOf(taskSpec ?? (withToken() as object), {
+    const taskRun = taskRunOf(taskSpec ?? (withToken(security) as object), {
       IMAGE: `${registry.host}/test/image:1`,
       PLATFORM: 'linux/amd64',
       STORAGE_DRIVER: 'vfs',
@@ -86,7 +96,12 @@ export async function openBuildPod(): Promise<BuildPod> {
       sinks: [{ event: (event) => void collect(event) }],
       ...options,
     });
-    const values = Object.fromEntries(result.results.map(({ name, value }) => [name, String(value)]));
+    const values = Object.fromEntries(
+      result.results.map(({ name, value }) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
+    );
     return { ...result, lines, values };
   };
   return {
@@ -120,7 +135,7 @@ function taskRunOf(taskSpec: object, params: Readonly<Record<string, unknown>>):
 }
 
 /** The engine gives no tokens of accounts, so that a Secret stands where a cluster mounts one. */
-function withToken(): TaskSpec {
+function withToken(security: (own: SecurityContext) => SecurityContext): TaskSpec {
   const token = { name: 'token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
   const { spec = {} } = taskManifest(task as unknown as TaskDefinition, { image: 'steps' });
   return {
@@ -129,6 +144,7 @@ function withToken(): TaskSpec {
     steps: (spec.steps ?? []).map((step) => ({
       ...step,
       volumeMounts: [...(step.volumeMounts ?? []), token],
+      ...(step.name === 'build' && { securityContext: security(step.securityContext ?? {}) }),
     })),
   };
 }
