@@ -91,14 +91,20 @@ function answered(holder: ReturnType<typeof spawn>): Promise<void> {
   });
 }
 
-/** Lines of user_namespaces(7), "User and group ID mappings": each id of ours becomes the same id. */
-function sameIds(map: string): string {
+/**
+ * Lines of user_namespaces(7), "User and group ID mappings": each id of ours becomes the same id, but for the last one
+ * of all. By a map without an end programs know a machine's own namespace (RunningInUserNS, runc
+ * libcontainer/userns/userns_linux.go), and then make device nodes, which no other may.
+ */
+export function sameIds(map: string): string {
   return map
     .trim()
     .split('\n')
     .map((line) => {
-      const [inside, , count] = line.trim().split(/\s+/);
-      return `${inside} ${inside} ${count}\n`;
+      const [inside, , count] = line.trim().split(/\s+/).map(Number);
+      return `${inside} ${inside} ${count === ALL ? ALL - 1 : count}\n`;
     })
     .join('');
 }
+
+const ALL = 4_294_967_295;
