@@ -123,6 +123,21 @@ RUN ["/program", "capability"]
     expect(lines.join('\n')).not.toMatch(/^\s+at /m);
     expect(values).toEqual({});
   });
+
+  test('where a program is missing it is named, and no param is told', { timeout: 60_000 }, async () => {
+    const { status, lines } = await pod.build({
+      files: { Containerfile: 'FROM scratch\n' },
+      params: { BUILD_ARGS: ['TOKEN=hunter2'] },
+      step: (own) => ({ ...own, env: [{ name: 'PATH', value: '/nowhere' }] }),
+    });
+
+    expect(status).toBe('Failed');
+    expect(lines.filter((line) => line.startsWith('build: '))).toEqual([
+      'build: error: the program buildah is not installed',
+      'build: hint: install buildah and run again',
+    ]);
+    expect(lines.join('\n')).not.toContain('hunter2');
+  });
 });
 
 async function pushBase(format: 'oci' | 'docker'): Promise<string> {

@@ -15,6 +15,8 @@ import { task } from './task.ts';
 const TAG = 'localhost/built:latest';
 
 export default implement(task.steps.build, async ({ params, workspaces, log, tool }) => {
+  // In its namespaces another program would have to say that it is missing.
+  await tool('buildah', ['--version'], { output: () => undefined });
   await mkdir(VOLUME, { recursive: true });
   await mkdir(STORAGE, { recursive: true });
   const architecture = params.PLATFORM.split('/')[1] ?? '';
@@ -53,7 +55,7 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   let from = '';
   if (params.FROM_IMAGE !== '') {
     from = nameOfBase(params.FROM_IMAGE);
-    const { stdout } = await buildah('pull', '--quiet', `dir:${BASE}`);
+    const { stdout } = await buildah('pull', '--quiet', '--platform', params.PLATFORM, `dir:${BASE}`);
     await buildah('tag', stdout.trim(), from);
   }
   await buildah('build', ...buildArguments({ params, from, image: TAG, context, containerfile }));

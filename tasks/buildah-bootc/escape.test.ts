@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BuildPod, missing, openBuildPod, type SecurityContext } from '#test/build-pod';
+import { type BuildPod, missing, openBuildPod, type SecurityContext, type Step } from '#test/build-pod';
 
 const known = 'whoever-finds-this-has-looked';
 const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
@@ -55,7 +55,8 @@ describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
   ])('is not run where it cannot be put out of reach: %s', { timeout: 60_000 }, async ([, security]) => {
     const files = { Containerfile: 'FROM scratch\nCOPY program /\nRUN ["/program", "hello"]\n' };
 
-    const { status, lines } = await pod.build({ files, security, runtime: 'cri-o' });
+    const step = (own: Step) => ({ ...own, securityContext: security(own.securityContext ?? {}) });
+    const { status, lines } = await pod.build({ files, step, runtime: 'cri-o' });
 
     expect(status).toBe('Failed');
     const errors = lines.filter((line) => /^\w+: (?:error|hint): /.test(line));

@@ -9,8 +9,10 @@ export interface Namespaces extends AsyncDisposable {
   readonly enter: readonly string[];
 }
 
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** All that programs in namespaces see of the environment. */
-export const cleanEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
+export const cleanEnvironment = { PATH: process.env.PATH ?? usualPath };
 
 /**
  * A user namespace with the same ids as here, whose root has every capability in it and none outside, and a mount

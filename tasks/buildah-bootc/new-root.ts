@@ -1,4 +1,5 @@
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runIn } from './namespaces.ts';
 
 /** Where the new root is put together, in a mount namespace of its own. */
@@ -33,6 +34,7 @@ const settings = [
 /** These are mounted, and on some machines links to where we do not go. */
 const networkSettings = ['/etc/hosts', '/etc/resolv.conf'];
 
+const deviceLinks = ['fd', 'ptmx', 'stderr', 'stdin', 'stdout'].map((name) => `dev/${name}`);
 const devices = ['full', 'fuse', 'null', 'random', 'tty', 'urandom', 'zero'].map((name) => `/dev/${name}`);
 
 /**
@@ -46,8 +48,9 @@ export async function changeRoot(enter: readonly string[], directories: readonly
     inside('mount', '--rbind', ...options, '--', path, `${NEW}${path}`);
 
   const programs = await programDirectories();
-  const [etc, network, dev] = await Promise.all([
-    existing(settings, '/'),
+  const [files, links, network, dev] = await Promise.all([
+    existing(settings),
+    existing([...programs.links, ...deviceLinks], 'link'),
     existing(networkSettings),
     existing(devices),
   ]);
@@ -60,24 +63,13 @@ export async function changeRoot(enter: readonly string[], directories: readonly
     ...[...made, ...programs.directories, ...directories].map((path) => `${NEW}${path}`),
   );
   await inside('chmod', '1777', ...['/dev/shm', '/tmp', '/var/tmp'].map((path) => `${NEW}${path}`));
-  await inside('cp', '--archive', '--parents', '--', ...etc, NEW);
+  await inside('cp', '--archive', '--parents', '--', ...files, ...links, NEW);
   await inside('cp', '--dereference', '--', ...network, `${NEW}/etc`);
-  for (const { name, target } of programs.links)
-    await inside('ln', '--symbolic', '--', target, `${NEW}/${name}`);
   for (const path of programs.directories) await bind(path, '--options=ro');
 
   await inside('touch', '--', ...dev.map((path) => `${NEW}${path}`));
   for (const path of dev) await bind(path);
   await inside('mount', '--types=devpts', '--options=newinstance,ptmxmode=0666', 'devpts', `${NEW}/dev/pts`);
-  for (const [name, target] of [
-    ['fd', '/proc/self/fd'],
-    ['ptmx', 'pts/ptmx'],
-    ['stderr', '/proc/self/fd/2'],
-    ['stdin', '/proc/self/fd/0'],
-    ['stdout', '/proc/self/fd/1'],
-  ] as const) {
-    await inside('ln', '--symbolic', target, `${NEW}/dev/${name}`);
-  }
   // Of a new one the kernel lets nobody see what the runtime has hidden of the old, so that it makes none.
   for (const path of ['/proc', '/sys', ...directories]) await bind(path);
 
@@ -86,31 +78,23 @@ export async function changeRoot(enter: readonly string[], directories: readonly
   await inside('rmdir', '/old');
 }
 
-interface ProgramDirectories {
+interface Programs {
   readonly directories: readonly string[];
   /** Such as /bin, on all but the oldest of distributions. */
-  readonly links: readonly { readonly name: string; readonly target: string }[];
+  readonly links: readonly string[];
 }
 
-async function programDirectories(): Promise<ProgramDirectories> {
-  const directories = ['/usr'];
-  const links: { name: string; target: string }[] = [];
-  for (const name of await readdir('/')) {
-    if (!/^(?:bin|sbin|lib\w*)$/.test(name)) continue;
-    if ((await lstat(`/${name}`)).isSymbolicLink()) links.push({ name, target: await readlink(`/${name}`) });
-    else directories.push(`/${name}`);
-  }
-  return { directories, links };
+async function programDirectories(): Promise<Programs> {
+  const entries = await readdir('/', { withFileTypes: true });
+  const named = entries.filter(({ name }) => /^(?:bin|sbin|lib\w*)$/.test(name));
+  const directories = named.filter((entry) => entry.isDirectory()).map(({ name }) => `/${name}`);
+  return {
+    directories: ['/usr', ...directories],
+    links: named.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name),
+  };
 }
 
-async function existing(paths: readonly string[], base = ''): Promise<readonly string[]> {
-  const there = await Promise.all(
-    paths.map((path) =>
-      lstat(`${base}${path}`).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return paths.filter((_, index) => there[index]);
+async function existing(paths: readonly string[], kind: 'any' | 'link' = 'any'): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map((path) => lstat(join('/', path)).catch(() => undefined)));
+  return paths.filter((_, index) => found[index] && (kind === 'any' || found[index].isSymbolicLink()));
 }

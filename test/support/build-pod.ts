@@ -17,7 +17,8 @@ import { task } from '../../tasks/buildah-bootc/task.ts';
 import { type Registry, startRegistry, tester } from './registry.ts';
 
 type TaskSpec = NonNullable<ReturnType<typeof taskManifest>['spec']>;
-export type SecurityContext = NonNullable<NonNullable<TaskSpec['steps']>[number]['securityContext']>;
+export type Step = NonNullable<TaskSpec['steps']>[number];
+export type SecurityContext = NonNullable<Step['securityContext']>;
 
 export interface Built extends RunResult {
   /** As `step: line`. */
@@ -40,8 +41,8 @@ interface Build extends Partial<RunOptions> {
   readonly params?: Readonly<Record<string, string | readonly string[]>>;
   /** Other steps in the place of the task's. */
   readonly taskSpec?: object;
-  /** What the step build has in place of its own. */
-  readonly security?: (own: SecurityContext) => SecurityContext;
+  /** What takes the place of the step that builds. */
+  readonly step?: (own: Step) => Step;
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -68,7 +69,7 @@ export async function openBuildPod(): Promise<BuildPod> {
     files = {},
     params = {},
     taskSpec,
-    security = (own) => own,
+    step = (own) => own,
     ...options
   }: Build): Promise<Built> => {
     const workspace = mkdtempSync(join(directory, 'source-'));
@@ -80,7 +81,7 @@ export async function openBuildPod(): Promise<BuildPod> {
     const lines: string[] = [];
     const collect = (event: RunEvent) =>
       event.type === 'step-log' && lines.push(`${event.step}: ${event.text}`);
-    const taskRun = taskRunOf(taskSpec ?? (withToken(security) as object), {
+    const taskRun = taskRunOf(taskSpec ?? (withToken(step) as object), {
       IMAGE: `${registry.host}/test/image:1`,
       PLATFORM: 'linux/amd64',
       STORAGE_DRIVER: 'vfs',
@@ -135,17 +136,16 @@ function taskRunOf(taskSpec: object, params: Readonly<Record<string, unknown>>):
 }
 
 /** The engine gives no tokens of accounts, so that a Secret stands where a cluster mounts one. */
-function withToken(security: (own: SecurityContext) => SecurityContext): TaskSpec {
+function withToken(change: (own: Step) => Step): TaskSpec {
   const token = { name: 'token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
   const { spec = {} } = taskManifest(task as unknown as TaskDefinition, { image: 'steps' });
   return {
     ...spec,
     volumes: [...(spec.volumes ?? []), { name: 'token', secret: { secretName: 'token' } }],
-    steps: (spec.steps ?? []).map((step) => ({
-      ...step,
-      volumeMounts: [...(step.volumeMounts ?? []), token],
-      ...(step.name === 'build' && { securityContext: security(step.securityContext ?? {}) }),
-    })),
+    steps: (spec.steps ?? []).map((step) => {
+      const mounted = { ...step, volumeMounts: [...(step.volumeMounts ?? []), token] };
+      return step.name === 'build' ? change(mounted) : mounted;
+    }),
   };
 }
 
