@@ -27,7 +27,7 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
     ['containerd', 'docker', 'vfs'],
   ] as const)(
     'builds, under the capabilities of %s, an image in the format %s with %s as it is told',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async ([runtime, format, driver]) => {
       const Containerfile = `FROM scratch
 ARG WORD
@@ -70,7 +70,7 @@ RUN ["/program", "capability"]
 
   test.for(['oci', 'docker'] as const)(
     'takes an image of the format %s, which only the account of the pod may read, in place of the first FROM',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (format) => {
       const base = await pushBase(format);
       const Containerfile = 'FROM quay.io/no/such:image\nCOPY program /\nRUN ["/program", "hello"]\n';
@@ -94,7 +94,7 @@ RUN ["/program", "capability"]
   );
 
   test('an image that the Containerfile names is pulled without credentials', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     await pushBase('oci');
     const Containerfile = `FROM ${pod.registry.host}/private/base:1\nCOPY program /\n`;
@@ -115,7 +115,7 @@ RUN ["/program", "capability"]
     ['DOCKERFILE is not there', { DOCKERFILE: 'a\nb' }, String.raw`DOCKERFILE a\nb is not in the workspace`],
     ['IMAGE is no name', { IMAGE: 'oci:/x/y' }, 'not an image reference'],
     ['FROM_IMAGE is not there', { FROM_IMAGE: '127.0.0.1:9/a:1' }, '127.0.0.1:9'],
-  ])('%s: one message, and nothing is pushed', { timeout: 60_000 }, async ([, params, message]) => {
+  ])('%s: one message, and nothing is pushed', { timeout: 180_000 }, async ([, params, message]) => {
     const { status, lines, values } = await pod.build({ files: { Containerfile: 'FROM scratch\n' }, params });
 
     expect(status).toBe('Failed');
@@ -124,7 +124,7 @@ RUN ["/program", "capability"]
     expect(values).toEqual({});
   });
 
-  test('where a program is missing it is named, and no param is told', { timeout: 60_000 }, async () => {
+  test('where a program is missing it is named, and no param is told', { timeout: 180_000 }, async () => {
     const { status, lines } = await pod.build({
       files: { Containerfile: 'FROM scratch\n' },
       params: { BUILD_ARGS: ['TOKEN=hunter2'] },

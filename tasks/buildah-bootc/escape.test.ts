@@ -22,7 +22,7 @@ describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
 
   test.for(['cri-o', 'containerd'] as const)(
     'that leaves its chroot finds no credential, and changes nothing, under the capabilities of %s',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (runtime) => {
       const command = JSON.stringify(['/program', 'escape', ...lookFor()]);
       const files = { Containerfile: `FROM scratch\nCOPY program /\nRUN ${command}\n`, known };
@@ -52,7 +52,7 @@ describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
     ['no SETUID', unlike({ drop: ['SETUID'] })],
     ['no SETGID', unlike({ drop: ['SETGID'] })],
     ['no SETFCAP', unlike({ add: [] })],
-  ])('is not run where it cannot be put out of reach: %s', { timeout: 60_000 }, async ([, security]) => {
+  ])('is not run where it cannot be put out of reach: %s', { timeout: 180_000 }, async ([, security]) => {
     const files = { Containerfile: 'FROM scratch\nCOPY program /\nRUN ["/program", "hello"]\n' };
 
     const step = (own: Step) => ({ ...own, securityContext: security(own.securityContext ?? {}) });
@@ -69,7 +69,7 @@ describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
     expect(lines.join('\n')).not.toContain('[buildah]');
   });
 
-  test('that runs in the step itself finds them all', { timeout: 60_000 }, async () => {
+  test('that runs in the step itself finds them all', { timeout: 180_000 }, async () => {
     const command = ['/workspace/source/program', 'look', ...lookFor()];
     const taskSpec = {
       workspaces: [{ name: 'source' }],

@@ -82,7 +82,7 @@ test('the default capabilities are those of the runtime that is asked for', () =
   expect(spec).toMatchObject({ cap_add: [], cap_drop: ['SETFCAP', 'SYS_CHROOT'] });
   const security = { capabilities: { add: ['SETFCAP'] } };
   expect(containerSpec({ ...request, security }, { ...common, runtime: 'cri-o' })).toMatchObject({
-    cap_add: [],
+    cap_add: ['SETFCAP'],
     cap_drop: ['SYS_CHROOT'],
   });
 });
