@@ -1,9 +1,13 @@
+import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   collect,
   type Descriptor,
+  describe as descriptorOf,
+  digestOf,
   fetchManifest,
+  mediaTypeOf,
   openLayer,
   packLayer,
   pushImage,
@@ -92,6 +96,28 @@ RUN ["/program", "capability"]
       });
     },
   );
+
+  test('device nodes of a base image, which no user namespace may have, are left out', {
+    timeout: 180_000,
+  }, async () => {
+    const tar = Buffer.from(
+      (await execa('tar', ['-c', '-C', '/dev', 'null'], { encoding: 'buffer' })).stdout,
+    );
+    const content = gzipSync(tar);
+    const descriptor = descriptorOf(mediaTypeOf('layer', 'oci', 'gzip'), content);
+    const layer = { descriptor, content: new Uint8Array(content), diffId: digestOf(tar) };
+    const config = { os: 'linux', architecture: 'amd64' };
+    await pushImage(pod.repository('private/base'), { config, layers: [layer], tags: ['devices'] });
+    const Containerfile = 'FROM quay.io/no/such:image\nCOPY program /\nRUN ["/program", "hello"]\n';
+
+    const { status, lines } = await pod.build({
+      files: { Containerfile },
+      params: { FROM_IMAGE: `${pod.registry.host}/private/base:devices`, STORAGE_DRIVER: 'overlay' },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+    expect(lines).toContain('build: [buildah] hello');
+  });
 
   test('an image that the Containerfile names is pulled without credentials', {
     timeout: 180_000,

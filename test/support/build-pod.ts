@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import { run } from '#lib/process';
 import { type TaskDefinition, taskManifest, toYaml } from '#lib/tekton';
+import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { task } from '../../tasks/buildah-bootc/task.ts';
 import { type Registry, startRegistry, tester } from './registry.ts';
 
@@ -28,6 +29,8 @@ export interface Built extends RunResult {
 
 export interface BuildPod extends AsyncDisposable {
   readonly registry: Registry;
+  /** What is mounted at /usr/libexec/bootc-catalog. */
+  readonly steps: string;
   /** As the registry and the steps know it; only the account of the pod does besides. */
   readonly secret: string;
   readonly repository: (name: string) => Repository;
@@ -57,7 +60,8 @@ export const missing: readonly string[] = [
 /** A registry that asks who you are, the steps as they are bundled, and the program that RUN lines run. */
 export async function openBuildPod(): Promise<BuildPod> {
   const directory = mkdtempSync(join(tmpdir(), 'build-pod-'));
-  await run(process.execPath, [join(root, 'scripts/build-steps.ts')]);
+  const steps = join(directory, 'steps');
+  await bundle(steps);
   const program = join(directory, 'program');
   const source = join(root, 'tasks/buildah-bootc/fixture/run.c');
   await run(gcc ?? 'gcc', ['-static', '-O1', '-Wall', '-Werror', '-o', program, source]);
@@ -91,7 +95,7 @@ export async function openBuildPod(): Promise<BuildPod> {
     const result = await runPipeline({
       objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
       choice: { workspaces: { source: workspace } },
-      imageMap: [parseImageMapping(`*=rootfs:/,mount=${root}/dist/steps:/usr/libexec/bootc-catalog`)],
+      imageMap: [parseImageMapping(`*=rootfs:/,mount=${steps}:/usr/libexec/bootc-catalog`)],
       runsDirectory: join(directory, 'runs'),
       network: 'host',
       sinks: [{ event: (event) => void collect(event) }],
@@ -107,6 +111,7 @@ export async function openBuildPod(): Promise<BuildPod> {
   };
   return {
     registry,
+    steps,
     secret,
     repository: (name) => client.repository(parseReference(`${registry.host}/${name}`)),
     build,
@@ -116,6 +121,22 @@ export async function openBuildPod(): Promise<BuildPod> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Not into dist/steps: other tests may run from there. */
+async function bundle(directory: string): Promise<void> {
+  mkdirSync(directory);
+  const names = Object.keys(task.steps);
+  await bundleSteps(
+    names.map((name) => ({
+      name: `${task.name}/${name}`,
+      file: join(root, 'tasks', task.name, `${name}.ts`),
+    })),
+    directory,
+    { root },
+  );
+  writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+  cpSync(realpathSync(process.execPath), join(directory, 'node'));
 }
 
 function taskRunOf(taskSpec: object, params: Readonly<Record<string, unknown>>): object {
