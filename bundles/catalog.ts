@@ -2,6 +2,7 @@ import type { PipelineDefinition, TaskDefinition } from '#lib/tekton';
 import packageJson from '../package.json' with { type: 'json' };
 import { pipeline as bootcCompose } from '../pipelines/bootc-compose.ts';
 import { task as applyTags } from '../tasks/apply-tags/task.ts';
+import { task as bootcLint } from '../tasks/bootc-lint/task.ts';
 import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
 import { task as buildahBootc } from '../tasks/buildah-bootc/task.ts';
 import { task as makeReposImage } from '../tasks/make-repos-image/task.ts';
@@ -22,6 +23,7 @@ export const stepImage = `${publication.prefix}/tekton-catalog/steps:latest`;
 /** What is published; a test holds this against the folders. */
 export const tasks = [
   applyTags,
+  bootcLint,
   buildahBootc,
   buildImageIndex,
   makeReposImage,

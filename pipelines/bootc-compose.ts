@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { definePipeline, Flag, ImageUrl, Platform, type TaskNode, Text, text } from '#lib/tekton';
+import { definePipeline, Flag, ImageUrl, oneOf, Platform, type TaskNode, Text, text } from '#lib/tekton';
+import { task as bootcLint } from '../tasks/bootc-lint/task.ts';
 import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
 import { task as buildahBootc } from '../tasks/buildah-bootc/task.ts';
 import { task as makeReposImage } from '../tasks/make-repos-image/task.ts';
@@ -41,6 +42,10 @@ export const pipeline = definePipeline({
     'tls-verify': Flag.default(true).describe(
       'Verify certificates of registries; loopback may be plain http.',
     ),
+    'lint-args': z
+      .array(z.string())
+      .default([])
+      .describe('Arguments for `bootc container lint`, such as --skip=<lint>.'),
   },
   workspaces: {
     source: { description: 'Containerfile and package lists of the images.' },
@@ -96,11 +101,20 @@ export const pipeline = definePipeline({
         },
         workspaces: { reports: workspaces.reports },
       });
-      return { variant, suffix, index, check };
+      const lint = run(`bootc-lint-${variant}`, bootcLint, {
+        params: {
+          IMAGE_URL: index.results.IMAGE_URL,
+          IMAGE_DIGEST: index.results.IMAGE_DIGEST,
+          LINT_ARGS: params['lint-args'],
+        },
+        // Its pod runs the image itself: of an index without one for the node, it would wait for a pull in vain.
+        when: [oneOf(index.results.NODE_PLATFORM, index.results.PLATFORMS)],
+      });
+      return { variant, suffix, index, checks: [check, lint] };
     });
 
     // Production moves only when the last image has passed: one bad variant holds all of them back.
-    const checks: TaskNode[] = images.map(({ check }) => check);
+    const checks: TaskNode[] = images.flatMap((image) => image.checks);
     for (const { variant, suffix, index } of images) {
       run(`push-${variant}`, pushToExternalRegistry, {
         params: {

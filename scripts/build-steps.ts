@@ -1,6 +1,17 @@
 // Bundles every step into dist/steps, laid out as /usr/libexec/bootc-catalog of the step image is: the image copies it,
 // the local engine mounts it there.
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pMap from 'p-map';
@@ -54,11 +65,22 @@ async function replaceTarget(steps: readonly StepSource[]): Promise<void> {
     writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
     linkOrCopy(nodeProgram(), join(fresh, 'node'));
     await leaveCompiledCode(bundles, fresh);
+    letAllRead(fresh);
     if (existsSync(target)) renameSync(target, old);
     renameSync(fresh, target);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
+  }
+}
+
+/** The user of a step is another one than ours, whose umask may leave nothing to others. */
+function letAllRead(directory: string): void {
+  chmodSync(directory, 0o755);
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const isOpen = entry.isDirectory() || (statSync(path).mode & 0o100) !== 0;
+    chmodSync(path, isOpen ? 0o755 : 0o644);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Step, Task, TaskDefinition } from '#lib/tekton';
+import { featureFlags, type Step, type Task, type TaskDefinition } from '#lib/tekton';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -9,10 +9,12 @@ export function taskPage(task: TaskDefinition, manifest: Task): string {
     `# ${task.name} ${task.version}`,
     '<!-- Generated from task.ts by `make generate`. -->',
     description ?? '',
+    needs(manifest),
     section('Parameters', ['name', 'type', 'default', 'description'], params),
     section('Results', ['name', 'type', 'description'], results),
     section('Workspaces', ['name', 'optional', 'readOnly', 'description'], workspaces),
     section('Steps', ['name', 'cpu', 'memory', 'timeout', 'privileges'], steps.map(stepRow(task))),
+    task.definition.documentation ?? '',
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
@@ -21,7 +23,12 @@ function stepRow(task: TaskDefinition): (step: Step) => Row {
   return ({ name, computeResources, timeout, securityContext }) => {
     const definition = task.definition.steps[name];
     const reason = definition && 'privileges' in definition ? definition.privileges?.why : undefined;
-    const user = securityContext?.runAsUser === 0 ? 'root' : undefined;
+    const user =
+      securityContext?.runAsUser === 0
+        ? 'root'
+        : securityContext?.runAsNonRoot === true
+          ? undefined
+          : "the image's user";
     const added = securityContext?.capabilities?.add;
     const rights = [user, ...(added ?? [])].filter((right) => right !== undefined).join(', ');
     return {
@@ -32,6 +39,16 @@ function stepRow(task: TaskDefinition): (step: Step) => Row {
       privileges: reason === undefined ? 'none' : `${rights}: ${reason}`,
     };
   };
+}
+
+/** What is not on by default in every Tekton 1.x (docs/additional-configs.md, "Customizing the Pipelines Controller behavior"). */
+function needs(manifest: Task): string {
+  const { flags, features } = featureFlags(manifest);
+  const lines = Object.entries(flags).map(([flag, value]) => {
+    const names = new Set(features.filter((feature) => feature.flag === flag).map(({ name }) => name));
+    return `Needs \`${flag}: ${value}\` in Tekton's ConfigMap \`feature-flags\`, for ${[...names].join(' and ')}.`;
+  });
+  return lines.join('\n');
 }
 
 function section(title: string, columns: readonly string[], rows: readonly object[]): string {

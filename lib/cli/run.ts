@@ -88,7 +88,7 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
     )
     .option(
       '--image-map <image=target>',
-      'run another image, or rootfs:/[,mount=directory:path]; may be repeated',
+      'run another image, or rootfs:/[,user=uid:gid][,mount=directory:path]; may be repeated',
       append,
       [],
     )

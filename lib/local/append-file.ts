@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { constants, createWriteStream } from 'node:fs';
+import { constants, createWriteStream, fchmod } from 'node:fs';
 import { finished } from 'node:stream/promises';
 
 /** A file that is written to as things come. */
@@ -12,11 +12,17 @@ export interface AppendFile {
 }
 
 /** Opens a file, made where it is missing. A write that fails is told once, and nothing more is written. */
-export function appendFile(path: string, onProblem: (error: Error) => void): AppendFile {
+export function appendFile(
+  path: string,
+  onProblem: (error: Error) => void,
+  { isShared = false }: { readonly isShared?: boolean } = {},
+): AppendFile {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
   // Never through a link: a step could have put it there to reach a file of this machine.
   const flags = (O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW) as unknown as string;
   const stream = createWriteStream(path, { flags, mode: 0o644 });
+  // For whoever reads it in a container, whatever our umask is.
+  if (isShared) stream.once('open', (file: number) => fchmod(file, 0o644, () => undefined));
   let isBroken = false;
   stream.on('error', (error) => {
     if (!isBroken) onProblem(error);

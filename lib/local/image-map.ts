@@ -7,6 +7,8 @@ export type ImageSource =
       readonly kind: 'rootfs';
       readonly path: string;
       readonly mounts: readonly { readonly source: string; readonly path: string }[];
+      /** As an image says it: `65532:0`, root where it is empty. */
+      readonly user: string;
     };
 
 export interface ImageMapping {
@@ -18,7 +20,8 @@ export interface ImageMapping {
 export type ImageMap = readonly ImageMapping[];
 
 /**
- * Reads `<image>=<image>` or `<image>=rootfs:<directory>[,mount=<directory>:<path>]...`, as `--image-map` takes it.
+ * Reads `<image>=<image>` or `<image>=rootfs:<directory>[,user=<uid>[:<gid>]][,mount=<directory>:<path>]...`, as
+ * `--image-map` takes it.
  *
  * @throws {InvalidRunError} for anything else
  */
@@ -28,12 +31,17 @@ export function parseImageMapping(text: string): ImageMapping {
   if (!target.startsWith('rootfs:')) return { pattern, source: { kind: 'image', reference: target } };
   const [path = '', ...options] = target.slice('rootfs:'.length).split(',');
   if (!path.startsWith('/')) throw invalid(text);
-  const mounts = options.map((option) => {
-    const [, source, inside] = /^mount=([^:]+):(\/[^:]*)$/.exec(option) ?? [];
-    if (source === undefined || inside === undefined) throw invalid(text);
-    return { source, path: inside };
-  });
-  return { pattern, source: { kind: 'rootfs', path, mounts } };
+  const users = options.filter((option) => option.startsWith('user='));
+  const mounts = options
+    .filter((option) => !users.includes(option))
+    .map((option) => {
+      const [, source, inside] = /^mount=([^:]+):(\/[^:]*)$/.exec(option) ?? [];
+      if (source === undefined || inside === undefined) throw invalid(text);
+      return { source, path: inside };
+    });
+  const [user = ''] = users.map((option) => option.slice('user='.length));
+  if (users.length > 1 || (users.length === 1 && !/^\d{1,10}(?::\d{1,10})?$/.test(user))) throw invalid(text);
+  return { pattern, source: { kind: 'rootfs', path, mounts, user } };
 }
 
 /** The mapping with the longest pattern wins; an image that none matches is itself. */
@@ -51,6 +59,6 @@ function matches(image: string, pattern: string): boolean {
 
 function invalid(text: string): InvalidRunError {
   return new InvalidRunError(`cannot read the image mapping "${text}"`, {
-    hint: 'write <image>=<image> or <image>=rootfs:/[,mount=<directory>:<path>]',
+    hint: 'write <image>=<image> or <image>=rootfs:/[,user=<uid>:<gid>][,mount=<directory>:<path>]',
   });
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { chmod, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { BackendError } from './errors.ts';
 
@@ -32,7 +32,8 @@ export async function readInside(root: string, path: string, limit: number): Pro
 }
 
 /**
- * A directory below `root`, made where it is missing; a file that is there already will do as well.
+ * A directory below `root`, made where it is missing, with the mode of `root` (SafeMakeDir, kubernetes/kubernetes
+ * pkg/volume/util/subpath); a file that is there already will do as well.
  *
  * @throws {BackendError} when `path` leads out of it, by `..` or by a link that a step made
  */
@@ -49,8 +50,13 @@ export async function directoryInside(root: string, path: string): Promise<strin
   }
   if (!isInside(real, found)) throw leavesVolume(path);
   if (existing === wanted) return found;
-  const target = join(found, relative(existing, wanted));
-  await mkdir(target, { recursive: true });
+  const { mode } = await stat(real);
+  let target = found;
+  for (const part of relative(existing, wanted).split('/')) {
+    target = join(target, part);
+    await mkdir(target, { recursive: true });
+    await chmod(target, mode & 0o7777);
+  }
   return target;
 }
 

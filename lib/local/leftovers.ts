@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SOCKET_PREFIX } from './podman/service.ts';
+import { removeDirectory } from './remove-directory.ts';
 
 const OWNER = 'owner.json';
 
@@ -44,7 +45,7 @@ export async function removeLeftovers(
     // Nothing else, whatever a file says.
     if (basename(owner.socket ?? '').startsWith(SOCKET_PREFIX))
       await rm(owner.socket ?? '', { recursive: true, force: true });
-    await rm(work, { recursive: true, force: true });
+    await removeDirectory(work);
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Artifacts, SidecarState, StepState, TaskRunResult, TaskSpec } from './api.ts';
 import { mergeArtifacts } from './artifacts.ts';
-import type { BackendPod } from './backend.ts';
+import type { BackendPod, ImageFacts } from './backend.ts';
 import type { Outcome } from './conditions.ts';
 import { RunEnded, timestamp } from './conditions.ts';
 import { mountCredentials } from './credential-mounts.ts';
@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import type { PodFacts } from './environment.ts';
 import { BackendError } from './errors.ts';
 import { type ImageSource, mapImage } from './image-map.ts';
+import { refuseRoot, userIdOf } from './non-root.ts';
 import { buildPod, type Container, type Pod } from './pod.ts';
 import { latestResults, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
@@ -66,11 +67,15 @@ export async function runAttempt(
     request.resources,
   );
   const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
+  const images = await inspectImages(pod, engine, signal);
+  const userOf = (container: Container) => userIdOf(container, images.get(container.image)?.user ?? '');
   await mkdir(directory, { recursive: true });
-  const [directories, imageIds] = await Promise.all([
-    makeVolumes(pod, { objects: engine.objects, directory, claim: engine.claim }),
-    inspectImages(pod, engine, signal),
-  ]);
+  const directories = await makeVolumes(pod, {
+    objects: engine.objects,
+    directory,
+    claim: engine.claim,
+    userOf,
+  });
   const { hostNetwork = false, hostAliases = [] } = request.podTemplate ?? {};
   const backendPod = await engine.backend.startPod({
     name: facts.name,
@@ -92,6 +97,7 @@ export async function runAttempt(
   try {
     sidecars = await startSidecars(context);
     await sidecars.ready(signal);
+    const imageIds = new Map(Array.from(images, ([image, { id }]) => [image, id]));
     steps = await runSteps({ ...context, spec, imageIds, signal, debug: request.debug });
   } catch (error) {
     if (!(signal.aborted && signal.reason instanceof RunEnded)) {
@@ -149,15 +155,17 @@ async function inspectImages(
   pod: Pod,
   engine: Engine,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, ImageFacts>> {
   const containers = [...pod.steps, ...pod.sidecars];
   return new Map(
     await Promise.all(
-      containers.map(async ({ name, image, imagePullPolicy, command }) => {
+      containers.map(async (container) => {
+        const { name, image, imagePullPolicy, command } = container;
         const source = mapImage(image, engine.imageMap);
-        const { id, hasCommand } = await engine.backend.inspectImage(source, imagePullPolicy, signal);
-        if (!command && !hasCommand) throw withoutCommand(name, image, source);
-        return [image, id] as const;
+        const facts = await engine.backend.inspectImage(source, imagePullPolicy, signal);
+        refuseRoot(container, facts.user, source, pod.facts);
+        if (!command && !facts.hasCommand) throw withoutCommand(name, image, source);
+        return [image, facts] as const;
       }),
     ),
   );

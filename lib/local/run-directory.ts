@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { toYaml } from '#lib/tekton/objects';
@@ -8,6 +8,7 @@ import type { RunEvent, Sink } from './events.ts';
 import { summarize } from './history/list-runs.ts';
 import type { StoredRun } from './history/read-run.ts';
 import { keptObject } from './kept-object.ts';
+import { removeDirectory } from './remove-directory.ts';
 
 /** Where a run leaves its traces: status, logs, events. */
 export interface RunDirectory {
@@ -72,7 +73,7 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
       await writeFile(join(path, file), toYaml(keptObject(object)));
     },
     writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),
-    removeWork: () => rm(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
+    removeWork: () => removeDirectory(work),
   };
 }
 

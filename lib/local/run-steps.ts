@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Debug, Step, TaskSpec } from './api.ts';
 import type { BackendPod, ContainerEnd, ContainerRequest } from './backend.ts';
@@ -214,14 +214,22 @@ async function report(
   exitCode: string | undefined,
 ): Promise<void> {
   const run = join(directories.get(internal.run)?.path ?? '', String(index));
-  await writeFile(join(run, exitCode === undefined ? 'out.err' : 'out'), '', { flag: 'wx' }).catch(
-    () => undefined,
-  );
+  await leave(join(run, exitCode === undefined ? 'out.err' : 'out'), '');
   if (exitCode === undefined) return;
   // A step may have put a link in place of the directory.
   const status = await directoryInside(run, 'status').catch(() => undefined);
-  if (status !== undefined)
-    await writeFile(join(status, 'exitCode'), exitCode, { flag: 'wx' }).catch(() => undefined);
+  if (status !== undefined) await leave(join(status, 'exitCode'), exitCode);
+}
+
+/** For later steps to read, whoever they run as and whatever our umask is. */
+async function leave(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx', 0o644).catch(() => undefined);
+  try {
+    await file?.writeFile(content);
+    await file?.chmod(0o644);
+  } finally {
+    await file?.close();
+  }
 }
 
 function groupsOf({ template }: Pod): readonly number[] {

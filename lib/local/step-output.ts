@@ -36,7 +36,7 @@ export async function stepOutput(
         stream: 'stderr',
         text: `cannot write ${path}: ${error.message}`,
       });
-    const file = files.get(host) ?? appendFile(host, tell);
+    const file = files.get(host) ?? appendFile(host, tell, { isShared: true });
     files.set(host, file);
     return file;
   };

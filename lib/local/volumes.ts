@@ -5,7 +5,7 @@ import { type PodFacts, podField } from './environment.ts';
 import { BackendError } from './errors.ts';
 import { configMapData, secretData } from './key-value-data.ts';
 import type { Objects } from './objects.ts';
-import { credentialsVolume, internal, type Pod } from './pod.ts';
+import { type Container, credentialsVolume, internal, type Pod } from './pod.ts';
 
 /** A volume as a directory of this machine. */
 export interface Directory {
@@ -19,6 +19,8 @@ export interface VolumeContext {
   readonly directory: string;
   /** The directory of a PersistentVolumeClaim, which several TaskRuns share. */
   readonly claim: (name: string) => Promise<string>;
+  /** Who runs a container, where that is known by number. */
+  readonly userOf: (container: Container) => number | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function makeVolumes(pod: Pod, context: VolumeContext): Promise<Rea
   await Promise.all([
     placeScripts(pod, directories.get(internal.scripts)?.path),
     placeStepDirectories(pod, directories),
-    placeCredentials(pod, directories),
+    placeCredentials(pod, directories, context.userOf),
   ]);
   return directories;
 }
@@ -153,22 +155,41 @@ async function placeScripts(pod: Pod, directory: string | undefined): Promise<vo
 }
 
 /** Each step has its own, which only its user can read. */
-async function placeCredentials(pod: Pod, directories: ReadonlyMap<string, Directory>): Promise<void> {
+async function placeCredentials(
+  pod: Pod,
+  directories: ReadonlyMap<string, Directory>,
+  userOf: VolumeContext['userOf'],
+): Promise<void> {
   if (pod.credentials.files.length === 0) return;
-  for (const [index, { security }] of pod.steps.entries()) {
+  for (const [index, step] of pod.steps.entries()) {
     const root = directories.get(credentialsVolume(index))?.path ?? '';
     for (const { path, content } of pod.credentials.files) {
       await mkdir(dirname(join(root, path)), { recursive: true, mode: 0o700 });
       await writeFile(join(root, path), content, { mode: 0o600 });
     }
-    if (security.runAsUser !== undefined) await giveTo(root, security.runAsUser, pod.credentials.files);
+    const user = userOf(step);
+    if (user !== 0) await giveTo(root, user, pod.credentials.files);
   }
 }
 
-async function giveTo(root: string, user: number, files: Pod['credentials']['files']): Promise<void> {
-  const paths = new Set(files.flatMap(({ path }) => [path, dirname(path)]));
-  // Without root's rights nobody else's files can be made: rootless podman maps the user to ourselves.
-  for (const path of paths) await chown(join(root, path), user, -1).catch(() => undefined);
+/** To a user whose number is not known, or whose files only root can make, by what everybody in the container may. */
+async function giveTo(
+  root: string,
+  user: number | undefined,
+  files: Pod['credentials']['files'],
+): Promise<void> {
+  const directories = new Set(files.map(({ path }) => dirname(path)));
+  const give = async (path: string, open: number) => {
+    const isGiven =
+      user !== undefined &&
+      (await chown(path, user, -1).then(
+        () => true,
+        () => false,
+      ));
+    if (!isGiven) await chmod(path, open);
+  };
+  for (const { path } of files) await give(join(root, path), 0o644);
+  for (const path of directories) if (path !== '.') await give(join(root, path), 0o755);
 }
 
 /** /tekton/run/<i>/status, and in /tekton/steps a link to it under the step's name and its index. */

@@ -31,6 +31,7 @@ export {
   formatPlatform,
   matchesPlatform,
   ociArchitecture,
+  ownPlatform,
   type Platform,
   parsePlatform,
   rpmArchitecture,

@@ -59,6 +59,14 @@ export function matchesPlatform(wanted: Platform, have: Platform): boolean {
   return a.variant === undefined || a.variant === b.variant;
 }
 
+/** Node's name, then Go's, where they differ; Node has no other name for the little-endian ppc64. */
+const OF_NODE: Readonly<Record<string, string>> = { x64: 'amd64', ppc64: 'ppc64le', ia32: '386' };
+
+/** Of the machine that this runs on. */
+export function ownPlatform(): Platform {
+  return { os: process.platform, architecture: OF_NODE[process.arch] ?? process.arch };
+}
+
 function normalize(platform: Platform): Platform {
   const { variant, ...rest } = platform;
   const architecture = ociArchitecture(platform.architecture);

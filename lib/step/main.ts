@@ -34,12 +34,19 @@ export async function runStep<P extends Schemas, R extends Schemas>(
       log.info(`result ${name}=${text}`);
     }
   };
+  const tell = (values: Readonly<Record<string, unknown>>) => {
+    try {
+      write(values);
+    } catch (error) {
+      log.error(explain(error));
+    }
+  };
   try {
     const inputs = parseInputs(step, argv, env);
     const context = { ...inputs, log, signal: controller.signal, tool: toolRunner(controller.signal) };
     write(await module.run(context as StepContext<P>));
   } catch (error) {
-    if (error instanceof FailedStepError) write(error.results);
+    if (error instanceof FailedStepError) tell(error.results);
     log.error(explain(error));
     process.exitCode = controller.signal.aborted
       ? TERMINATED

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -37,4 +46,19 @@ test('what earlier steps wrote counts', () => {
 
 test('counts what Go escapes as it will be sent', () => {
   expect(() => writeResults(schemas, { url: '<'.repeat(1000) }, directory)).toThrow(ResultsTooLargeError);
+});
+
+test('what an earlier step has put in its place is replaced, and no link is followed', () => {
+  const outside = join(directory, 'outside');
+  writeFileSync(outside, 'kept');
+  symlinkSync(outside, join(directory, 'url.part'));
+  symlinkSync(outside, join(directory, 'url'));
+  mkdirSync(join(directory, 'tags/inside'), { recursive: true });
+  execFileSync('mkfifo', [join(directory, 'tags.part'), join(directory, 'other')]);
+  writeFileSync(join(directory, 'ok'), 'x'.repeat(100_000));
+
+  writeResults(schemas, { url: 'u', ok: true, tags: [] }, directory);
+
+  const read = (name: string) => readFileSync(join(directory, name), 'utf8');
+  expect([read('url'), read('ok'), read('tags'), read('outside')]).toEqual(['u', 'true', '[]', 'kept']);
 });

@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ExpectedError } from '#lib/errors';
@@ -29,19 +41,32 @@ export function writeResults(
   }
   checkBudget(texts, directory);
   mkdirSync(directory, { recursive: true });
-  for (const [name, text] of Object.entries(texts)) {
-    const path = join(directory, name);
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  }
+  for (const [name, text] of Object.entries(texts)) writeResult(join(directory, name), text);
   return texts;
+}
+
+/**
+ * Whatever an earlier step has put at its place goes: it may run a strangers' program, and so leave a link, a pipe, a
+ * directory or a result that is not its to write.
+ */
+function writeResult(path: string, text: string): void {
+  const part = `${path}.part`;
+  for (const place of [part, path]) rmSync(place, { recursive: true, force: true });
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const file = openSync(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+  try {
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(part, path);
 }
 
 /** Every step emits again what the steps before it wrote, so that counts too. */
 function checkBudget(texts: Readonly<Record<string, string>>, directory: string): void {
   const all: Record<string, string> = { ...texts };
   for (const name of existsSync(directory) ? readdirSync(directory) : []) {
-    all[name] ??= readFileSync(join(directory, name), 'utf8');
+    all[name] ??= resultText(join(directory, name));
   }
   const entries = Object.entries(all).map(([key, value]) => ({ key, value, type: 1 }));
   const size = bytes([...entries, STARTED_AT]);
@@ -54,6 +79,13 @@ function checkBudget(texts: Readonly<Record<string, string>>, directory: string)
     `the results take ${size} bytes as JSON and Tekton carries ${BUDGET} from a step: ${shares.join(', ')}`,
     { hint: 'write large output to a workspace or to the registry and return its digest' },
   );
+}
+
+/** Of what is no file, or one that is over the budget by itself, only the size counts. */
+function resultText(path: string): string {
+  const found = lstatSync(path);
+  if (!found.isFile()) return '';
+  return found.size > BUDGET ? ' '.repeat(BUDGET) : readFileSync(path, 'utf8');
 }
 
 /** As Go's encoding/json writes it, with < > & escaped. */

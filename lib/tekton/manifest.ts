@@ -42,7 +42,7 @@ export function taskSpec(task: Task, options: ManifestOptions): api.TaskSpec {
     params: paramSpecs(task.params, options),
     results: resultSpecs(task.results),
     workspaces: orNothing(workspaces),
-    volumes: written(definition.volumes),
+    volumes: volumesOf(definition),
     stepTemplate: written(definition.stepTemplate),
     sidecars: written(definition.sidecars),
     steps: Object.entries(definition.steps).map(([name, step]) => stepOf(definition, name, step, options)),
@@ -102,10 +102,14 @@ function stepOf(
   return ownStep(task, name, step as OwnStep<Schemas>, options);
 }
 
-function actionStep(name: string, { action, params, writes: _, ...rest }: ActionStep<Schemas>): api.Step {
+function actionStep(
+  name: string,
+  { action, params, writes: _, privileges, ...rest }: ActionStep<Schemas>,
+): api.Step {
   const path = `step ${name}`;
   return {
     name,
+    ...(privileges && { securityContext: privileges.securityContext }),
     ...written<Partial<api.Step>>(rest),
     ref: { name: action.name },
     params: orNothing(wireArguments(action.params, params, path)),
@@ -113,10 +117,11 @@ function actionStep(name: string, { action, params, writes: _, ...rest }: Action
 }
 
 function containerStep(name: string, step: ContainerStep<Schemas>, options: ManifestOptions): api.Step {
-  const { writes: _, results, ...rest } = step;
+  const { writes: _, results, privileges, ...rest } = step;
   const fields = written<Partial<api.Step>>(rest);
   return {
     name,
+    ...(privileges && { securityContext: privileges.securityContext }),
     ...fields,
     // A blank line before #! would give a file that the kernel cannot start.
     script: fields.script?.trimStart(),
@@ -125,11 +130,28 @@ function containerStep(name: string, step: ContainerStep<Schemas>, options: Mani
   };
 }
 
-/** An unprivileged process, unless the definition says why not. */
+/**
+ * An unprivileged process, unless the definition says why not: what Pod Security "restricted" asks for, and a root that
+ * nothing can be left in.
+ */
 const unprivileged: api.SecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
 };
+
+const HOME = '/home/step';
+
+/**
+ * Where a step may write that cannot write into its root; into its home, Tekton's entrypoint copies credentials. Each
+ * step has its own part: what one of them runs reaches no other's.
+ */
+const places = [
+  { name: 'tmp', mountPath: '/tmp' },
+  { name: 'home', mountPath: HOME },
+] as const;
 
 function ownStep(
   task: TaskDefinition,
@@ -137,7 +159,9 @@ function ownStep(
   step: OwnStep<Schemas>,
   options: ManifestOptions,
 ): api.Step {
-  const { writes: _, cpu, memory, privileges, ...rest } = step;
+  const { writes: _, cpu, memory, privileges, reads = {}, ...rest } = step;
+  const { env = [], volumeMounts = [], ...fields } = written<Partial<api.Step>>(rest);
+  const isReadOnly = hasReadOnlyRoot(step);
   return {
     name,
     image: options.image,
@@ -145,11 +169,30 @@ function ownStep(
     args: [
       ...stepArguments(task.params),
       ...Object.keys(task.workspaces ?? {}).map((w) => `--workspace.${w}=$(workspaces.${w}.path)`),
+      ...Object.entries(written<Record<string, string>>(reads)).map(
+        ([r, path]) => `--workspace.${r}=${path}`,
+      ),
     ],
+    env: orNothing([...(isReadOnly ? [{ name: 'HOME', value: HOME }] : []), ...env]),
     computeResources: { requests: { cpu, memory }, limits: { memory } },
     securityContext: privileges?.securityContext ?? unprivileged,
-    ...written<Partial<api.Step>>(rest),
+    volumeMounts: orNothing([
+      ...(isReadOnly ? places.map((place) => ({ ...place, subPath: name })) : []),
+      ...volumeMounts,
+    ]),
+    ...fields,
   };
+}
+
+function volumesOf({ volumes = [], steps }: TaskDefinition): readonly api.Volume[] | undefined {
+  const isOwn = (step: StepDefinition<Schemas>) => !('action' in step) && !('image' in step);
+  const needsPlaces = Object.values(steps).some((step) => isOwn(step) && hasReadOnlyRoot(step));
+  const made = needsPlaces ? places.map(({ name }) => ({ name, emptyDir: {} })) : [];
+  return orNothing([...made, ...written<api.Volume[]>(volumes)]);
+}
+
+function hasReadOnlyRoot({ privileges }: StepDefinition<Schemas>): boolean {
+  return (privileges?.securityContext ?? unprivileged).readOnlyRootFilesystem === true;
 }
 
 /** argv by which Tekton hands every parameter to a step; a list stands in brackets, so that any element is safe. */

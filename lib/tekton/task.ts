@@ -15,14 +15,16 @@ interface StepBase<R extends Schemas>
   > {
   /** Results of the task that this step writes. */
   readonly writes?: readonly (keyof R & string)[];
+  /** Why the step needs more than an unprivileged process; goes into the README of the task. */
+  readonly privileges?: { readonly why: string; readonly securityContext: api.SecurityContext };
 }
 
 /** A step of this repository: a TypeScript file beside the definition, run from the step image. */
 export interface OwnStep<R extends Schemas> extends StepBase<R> {
   readonly cpu: string;
   readonly memory: string;
-  /** Why the step needs more than an unprivileged process; goes into the README of the task. */
-  readonly privileges?: { readonly why: string; readonly securityContext: api.SecurityContext };
+  /** What other steps of the pod leave for it, by name: it gets these paths among those of its workspaces. */
+  readonly reads?: Readonly<Record<string, string | Ref<string>>>;
 }
 
 /** A step of any image, with a command or a script of its own. */
@@ -81,6 +83,8 @@ interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces
   readonly version: string;
   readonly displayName?: string;
   readonly description: string;
+  /** Sections in Markdown for the end of the task's page; nothing of it is in the object. */
+  readonly documentation?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly params: P;

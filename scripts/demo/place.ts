@@ -33,9 +33,20 @@ export async function openPlace(
     using client = createRegistryClient();
     const target = client.repository(parseReference(builder));
     await copy(createLayout(stdout.trim()), target, { reference: 'builder', tags: ['latest'], signal });
-    return { directory, registry, builder, [Symbol.asyncDispose]: () => registry.stop() };
+    const close = async () => {
+      await registry.stop();
+      await removePulled(registry.host);
+    };
+    return { directory, registry, builder, [Symbol.asyncDispose]: close };
   } catch (error) {
     await registry.stop();
     throw error;
   }
+}
+
+/** Images that bootc-lint has run stay with podman, and nobody can name them once their registry is gone. */
+async function removePulled(host: string): Promise<void> {
+  const list = ['images', '--quiet', '--no-trunc', '--filter', `reference=${host}/*/*`];
+  const ids = new Set((await run('podman', list)).stdout.split('\n').filter((id) => id !== ''));
+  if (ids.size > 0) await run('podman', ['rmi', '--force', ...ids]);
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderCatalog } from '#lib/catalog';
 import {
@@ -47,13 +47,21 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
       gpgcheck: false,
     },
     workspaces: { source: { emptyDir: {} } },
+    // As pipelines/examples has it: what runs the image that is judged gets nothing of the cluster's.
+    taskRunSpecs: ['minimal', 'standard'].map((variant) => ({
+      pipelineTaskName: `bootc-lint-${variant}`,
+      serviceAccountName: 'bootc-lint',
+      podTemplate: { automountServiceAccountToken: false },
+    })),
   });
   const documents = [...renderCatalog({ tasks, pipelines, stepImage })]
     .filter(([path]) => path.endsWith('.yaml'))
     .map(([, text]) => text);
   const reports = join(place.directory, 'reports');
   await mkdir(reports, { recursive: true });
-  const steps = `rootfs:/,mount=${root}/dist/steps:/usr/libexec/bootc-catalog`;
+  // Steps run as the user of the step image.
+  await chmod(reports, 0o777);
+  const steps = `rootfs:/,user=65532:0,mount=${root}/dist/steps:/usr/libexec/bootc-catalog`;
   return runPipeline({
     objects: sortObjects(
       [...documents, toYaml(pipelineRun)].flatMap((text) => parseObjects(text, 'bootc-compose')),

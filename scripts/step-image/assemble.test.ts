@@ -41,6 +41,7 @@ test('an image has the layers of its base, then ours, and keeps how the base is 
   expect(config.rootfs.diff_ids).toEqual([...base.image.config.rootfs.diff_ids, steps.diffId]);
   expect(config.architecture).toBe('s390x');
   expect(config.config?.Env).toEqual(['HOME=/home/step']);
+  expect(config.config?.User).toBe('65532:0');
   expect(config.config?.Labels).toEqual({ 'io.buildah.version': '1.0', ...about });
   expect(config.history?.filter((entry) => !entry.empty_layer)).toHaveLength(2);
 });
@@ -120,6 +121,18 @@ test('lists what is in the image of each platform', async () => {
   ]);
 });
 
+test.for(['', '0', '0:65532', 'root', 'step'])(
+  'a base whose user is "%s" is refused: a kubelet would not run it as non-root',
+  async (user) => {
+    const target = createMemoryTarget();
+    const base = await standIn('amd64', user);
+
+    await expect(assembleImage(target, base, [steps], { annotations: about })).rejects.toThrow(
+      'the steps must not run as root',
+    );
+  },
+);
+
 async function assemble(
   target: Target,
   wanted: readonly string[],
@@ -134,7 +147,7 @@ async function assemble(
 }
 
 /** A base of one small layer, in place of a distribution's. */
-async function standIn(architecture: string): Promise<Base> {
+async function standIn(architecture: string, user = '65532:0'): Promise<Base> {
   const from = createMemoryTarget();
   const status = `Package: libc6\nStatus: install ok installed\nArchitecture: ${architecture}\nVersion: 2.42-1\n`;
   const layer = await packLayer([
@@ -142,7 +155,12 @@ async function standIn(architecture: string): Promise<Base> {
     { path: 'var/lib/dpkg/status', content: status },
   ]);
   const created = '2026-11-01T00:00:00Z';
-  const config = { Env: ['HOME=/home/step'], Cmd: ['bash'], Labels: { 'io.buildah.version': '1.0' } };
+  const config = {
+    User: user,
+    Env: ['HOME=/home/step'],
+    Cmd: ['bash'],
+    Labels: { 'io.buildah.version': '1.0' },
+  };
   await pushImage(from, {
     config: { os: 'linux', architecture, created, config, history: [{ created }] },
     layers: [layer],

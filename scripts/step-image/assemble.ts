@@ -1,3 +1,4 @@
+import { ExpectedError } from '#lib/errors';
 import {
   type Descriptor,
   type Image,
@@ -8,6 +9,7 @@ import {
   type ReadableTarget,
   type Target,
 } from '#lib/oci';
+import { quoted } from '#lib/text';
 
 /** What our layers go on, for one platform. */
 export interface Base {
@@ -32,6 +34,7 @@ export async function assembleImage(
   { annotations, created }: Omit<About, 'revision'>,
 ): Promise<Descriptor> {
   const { rootfs, ...config } = image.config;
+  requireUser(config, from.name);
   const inherited = image.manifest.layers.map((descriptor, index): Layer => {
     const diffId = rootfs.diff_ids[index];
     if (diffId === undefined) throw new TypeError(`${from.name} has more layers than diff_ids`);
@@ -41,6 +44,15 @@ export async function assembleImage(
     config: withAbout(config, layers.length, annotations, created ?? config.created),
     layers: [...inherited, ...layers],
     annotations,
+  });
+}
+
+/** Tasks say runAsNonRoot, which holds for an image only where it names its user by a number that is not root's. */
+function requireUser({ config }: Pick<ImageConfig, 'config'>, name: string): void {
+  const user = config?.User ?? '';
+  if (/^[1-9]\d*(?::\d+)?$/.test(user)) return;
+  throw new ExpectedError(`the steps must not run as root, and the user of ${name} is ${quoted(user)}`, {
+    hint: 'the Containerfile ends with USER 65532:0',
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { ociArchitecture, parsePlatform } from '#lib/oci';
+import { ownPlatform, parsePlatform } from '#lib/oci';
 
 export interface StepImageOptions {
   /** OCI's names. */
@@ -13,7 +13,7 @@ export interface StepImageOptions {
 
 /** The first release of Debian that has Node 24 for every architecture. */
 const DEBIAN_WITH_NODE = 'forky';
-const own = ociArchitecture({ x64: 'x86_64', ppc64: 'ppc64le' }[process.arch as string] ?? process.arch);
+const own = ownPlatform().architecture;
 
 /** Reads the command line; ends the process where that is wrong or asks for help. */
 export function readOptions(args: readonly string[]): StepImageOptions {

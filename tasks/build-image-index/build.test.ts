@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRegistryClient, packLayer, parseReference, pushImage, readImages } from '#lib/oci';
+import { run } from '#lib/process';
 import { runStepWith } from '#test/context';
 import { startRegistry } from '#test/registry';
 import build from './build.ts';
@@ -28,6 +29,8 @@ test('joins images into an index in the order of the platforms', async () => {
   });
   expect(images.map(({ config }) => config.architecture)).toEqual(['amd64', 's390x']);
   expect(results.IMAGES.split(',')).toHaveLength(2);
+  expect(results.PLATFORMS).toEqual(['linux/amd64', 'linux/s390x']);
+  expect(results.NODE_PLATFORM).toBe(await machine());
 });
 
 test.for([
@@ -93,4 +96,11 @@ async function read(image: string) {
   using client = createRegistryClient();
   const reference = parseReference(image);
   return readImages(client.repository(reference), reference.tag ?? 'latest');
+}
+
+/** As Debian's tools name it, and Go. */
+async function machine(): Promise<string> {
+  const { stdout } = await run('uname', ['-m']);
+  const names: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
+  return `linux/${names[stdout.trim()] ?? stdout.trim()}`;
 }

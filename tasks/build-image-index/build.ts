@@ -1,5 +1,12 @@
 import { ExpectedError } from '#lib/errors';
-import { createRegistryClient, parseReference, pushIndex, readImage } from '#lib/oci';
+import {
+  createRegistryClient,
+  formatPlatform,
+  ownPlatform,
+  parseReference,
+  pushIndex,
+  readImage,
+} from '#lib/oci';
 import { implement } from '#lib/step';
 import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
 import { indexMembers } from './members.ts';
@@ -35,5 +42,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
     IMAGE_DIGEST: Digest.parse(root.digest),
     IMAGE_REF: ImageRef.parse(`${params.IMAGE}@${root.digest}`),
     IMAGES: members.map(({ digest }) => `${target.name}@${digest}`).join(','),
+    PLATFORMS: members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : [])),
+    NODE_PLATFORM: formatPlatform(ownPlatform()),
   };
 });

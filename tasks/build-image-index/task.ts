@@ -27,10 +27,14 @@ export const task = defineTask({
     IMAGE_DIGEST: Digest.describe('Digest of the index.'),
     IMAGE_REF: ImageRef.describe('The index, by tag and digest.'),
     IMAGES: Text.describe('The images of the index as repository@digest, separated by commas.'),
+    PLATFORMS: z.array(Text).describe('Platforms that there is an image for.'),
+    NODE_PLATFORM: Text.describe(
+      'Platform of the node that this ran on: a later task can tell whether the index has an image that it can run.',
+    ),
   },
   steps: {
     build: {
-      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'IMAGES'],
+      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'IMAGES', 'PLATFORMS', 'NODE_PLATFORM'],
       cpu: '100m',
       memory: '256Mi',
       timeout: '10m',

@@ -83,7 +83,7 @@ describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
     const taskSpec = {
       workspaces: [{ name: 'source' }],
       results: [{ name: 'IMAGE_DIGEST' }],
-      steps: [{ name: 'build', image: 'any', command }],
+      steps: [{ name: 'build', image: 'any', command, securityContext: { runAsUser: 0 } }],
     };
 
     const { lines } = await pod.build({ taskSpec });

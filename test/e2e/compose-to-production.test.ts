@@ -45,7 +45,18 @@ test.for(scenarios.map((scenario, index) => ({ ...scenario, index })))(
     });
 
     expect(problems(outcome), lines.slice(-60).join('')).toEqual([]);
-    if (scenario.defects.length > 0) return;
+    const linted = outcome.result.taskRuns.filter(({ metadata }) =>
+      /-bootc-lint-/.test(metadata?.name ?? ''),
+    );
+    if (scenario.defects.length > 0) {
+      // There is no image for this machine, so that none is pulled.
+      expect(linted).toEqual([]);
+      expect(skippedOf(outcome.result)).toEqual(
+        expect.arrayContaining(['bootc-lint-minimal', 'bootc-lint-standard']),
+      );
+      return;
+    }
+    expect(linted.map(({ status }) => status?.conditions?.[0]?.reason)).toEqual(['Succeeded', 'Succeeded']);
     expect([...outcome.after.keys()].sort()).toEqual([
       '43',
       '43-202611230000',
@@ -182,6 +193,10 @@ test.for<[name: string, flags: string[], code: number, message: string]>([
   expect(result.stderr).toContain(message);
   expect(result.stdout).toBe('');
 });
+
+function skippedOf({ run: { status } }: RunResult): readonly (string | undefined)[] {
+  return status && 'skippedTasks' in status ? (status.skippedTasks ?? []).map(({ name }) => name) : [];
+}
 
 async function expectRefused(
   change: { compose: string; platforms?: string[] },

@@ -95,7 +95,7 @@ export async function openBuildPod(): Promise<BuildPod> {
     const result = await runPipeline({
       objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
       choice: { workspaces: { source: workspace } },
-      imageMap: [parseImageMapping(`*=rootfs:/,mount=${steps}:/usr/libexec/bootc-catalog`)],
+      imageMap: [parseImageMapping(`*=rootfs:/,user=65532:0,mount=${steps}:/usr/libexec/bootc-catalog`)],
       runsDirectory: join(directory, 'runs'),
       network: 'host',
       sinks: [{ event: (event) => void collect(event) }],

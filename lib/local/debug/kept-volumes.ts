@@ -5,8 +5,8 @@ import type { WorkspaceBinding } from '../api.ts';
 import { InvalidRunError } from '../errors.ts';
 import { listRuns } from '../history/list-runs.ts';
 import type { StoredRun } from '../history/read-run.ts';
-import { removeDirectory } from '../history/remove-runs.ts';
 import type { PreparedPipeline } from '../prepared.ts';
+import { removeDirectory } from '../remove-directory.ts';
 import { asClaim, taskBindings } from '../task-workspaces.ts';
 import type { Reuse } from './reuse.ts';
 

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { run } from '#lib/process';
 import { isInUse } from '../leftovers.ts';
+import { removeDirectory } from '../remove-directory.ts';
 import { findRun, listRuns, type RunSummary } from './list-runs.ts';
 
 /** Which runs are to stay; what none of them says goes. */
@@ -38,15 +37,4 @@ export async function removeRun(runs: string, name: string): Promise<void> {
     throw new ExpectedError(`cannot remove ${name}: it goes on`, { hint: 'cancel it first: Ctrl-C' });
   }
   await removeDirectory(directory);
-}
-
-/** Of volumes that were kept, a file may belong to another user of a container: only podman can remove that. */
-export async function removeDirectory(directory: string): Promise<void> {
-  try {
-    await rm(directory, { recursive: true, force: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EPERM') throw error;
-    await run('podman', ['unshare', 'rm', '-rf', '--', directory]);
-  }
 }

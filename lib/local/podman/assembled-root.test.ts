@@ -103,7 +103,7 @@ async function sh(script: string, request: Partial<ContainerRequest>): Promise<s
   await pod.run(
     {
       name: 'step',
-      image: { kind: 'rootfs', path: '/', mounts: [] },
+      image: { kind: 'rootfs', path: '/', mounts: [], user: '' },
       command: ['/bin/sh', '-c'],
       args: [script],
       environment: [{ name: 'PATH', value: '/usr/bin:/bin', secret: false }],

@@ -48,7 +48,7 @@ test('a command takes the place of the entrypoint, and what is not given stays w
 test('a root directory is under an overlay, and what is mounted into it is read-only', () => {
   const mounts = [{ source: '/src/dist', path: '/usr/libexec/steps' }];
 
-  const spec = containerSpec({ ...request, image: { kind: 'rootfs', path: '/', mounts } }, common);
+  const spec = containerSpec({ ...request, image: { kind: 'rootfs', path: '/', mounts, user: '' } }, common);
 
   expect(spec).toMatchObject({ rootfs: '/', rootfs_overlay: true });
   expect(spec.mounts).toMatchObject([
@@ -71,7 +71,7 @@ test.for([
   [{ privileged: true }, { privileged: true }],
   [{ runAsUser: 1001, runAsGroup: 0 }, { user: '1001:0' }],
   [{ allowPrivilegeEscalation: false }, { no_new_privileges: true }],
-  [{ readOnlyRootFilesystem: true }, { read_only_filesystem: true }],
+  [{ readOnlyRootFilesystem: true }, { read_only_filesystem: true, read_write_tmpfs: false }],
 ] as const)('security context %j becomes %j', ([security, expected]) => {
   expect(containerSpec({ ...request, security }, common)).toMatchObject(expected);
 });
@@ -112,4 +112,15 @@ test.for([
   ['mine', { netns: { nsmode: 'bridge' }, Networks: { mine: {} } }],
 ] as const)('network %s becomes %j', ([network, expected]) => {
   expect(containerSpec(request, { ...common, network })).toMatchObject(expected);
+});
+
+test.for([
+  ['65532:0', {}, '65532:0'],
+  ['65532:0', { runAsUser: 1_000_650_000 }, '1000650000'],
+  ['65532:0', { runAsUser: 0, runAsGroup: 0 }, '0:0'],
+] as const)('of a root directory with the user %s, %j runs as %s', ([user, security, expected]) => {
+  const image = { kind: 'rootfs', path: '/', mounts: [], user } as const;
+
+  expect(containerSpec({ ...request, image, security }, common)).toMatchObject({ user: expected });
+  expect(containerSpec({ ...request, security: {} }, common)).not.toHaveProperty('user');
 });

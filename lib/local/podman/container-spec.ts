@@ -48,7 +48,7 @@ export function containerSpec(
       options: ['rbind', 'rprivate', readOnly ? 'ro' : 'rw'],
     })),
     ...networkSpec(common.network),
-    ...securitySpec(security, common.runtime ?? 'containerd'),
+    ...securitySpec(security, image.kind === 'rootfs' ? image.user : '', common.runtime ?? 'containerd'),
     ...(invocation.hasResourceLimits && limitsSpec(limits)),
     ...(groups.length > 0 && { groups: groups.map(String) }),
     log_configuration: { driver: 'none' },
@@ -66,7 +66,7 @@ export function pauseSpec(
 ): Readonly<Record<string, unknown>> {
   const request: ContainerRequest = {
     name: 'pod',
-    image: { kind: 'rootfs', path, mounts: [] },
+    image: { kind: 'rootfs', path, mounts: [], user: '' },
     command: ['/bin/sleep'],
     args: ['infinity'],
     environment: [],
@@ -85,8 +85,8 @@ export function assembledSpec(
   { path, overlays, files }: AssembledRoot,
   common: CommonSpec,
 ): Readonly<Record<string, unknown>> {
-  const mounts = request.image.kind === 'rootfs' ? request.image.mounts : [];
-  const image = { kind: 'rootfs', path, mounts } as const;
+  const given = request.image.kind === 'rootfs' ? request.image : { mounts: [], user: '' };
+  const image = { kind: 'rootfs', path, mounts: given.mounts, user: given.user } as const;
   // What podman would make read-only is the directory that all of it is put into.
   const isReadOnly = request.security.readOnlyRootFilesystem === true;
   const asIs = [...(isReadOnly ? overlays : []), ...files];
@@ -124,17 +124,22 @@ function networkSpec(network: string): Readonly<Record<string, unknown>> {
   return { netns: { nsmode: 'bridge' }, ...(mode !== 'bridge' && { Networks: { [network]: {} } }) };
 }
 
-function securitySpec(security: SecurityContext, runtime: Runtime): Readonly<Record<string, unknown>> {
+function securitySpec(
+  security: SecurityContext,
+  ofImage: string,
+  runtime: Runtime,
+): Readonly<Record<string, unknown>> {
   const { runAsUser, runAsGroup, privileged, readOnlyRootFilesystem, seccompProfile } = security;
   return {
     // The user's own files are mounted: they keep their labels.
     selinux_opts: ['disable'],
-    ...(runAsUser !== undefined && {
-      user: `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`,
-    }),
+    ...(runAsUser === undefined
+      ? ofImage !== '' && { user: ofImage }
+      : { user: `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}` }),
     ...(privileged ? { privileged: true } : capabilityChanges(security, runtime)),
     ...(security.allowPrivilegeEscalation === false && { no_new_privileges: true }),
-    ...(readOnlyRootFilesystem && { read_only_filesystem: true }),
+    // Podman's own idea is a tmpfs in /run, /tmp and /var/tmp; a cluster gives none.
+    ...(readOnlyRootFilesystem && { read_only_filesystem: true, read_write_tmpfs: false }),
     // Without a profile there is none: the kubelet's default, unless it was set up with seccompDefault.
     ...((seccompProfile?.type ?? 'Unconfined') === 'Unconfined' && { seccomp_profile_path: 'unconfined' }),
   };

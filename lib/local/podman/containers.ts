@@ -89,7 +89,9 @@ const withoutProgram = /^ERROR \(catatonit:\d+\): failed to exec/;
 
 function missingProgram(error: unknown): string | undefined {
   if (!(error instanceof PodmanError)) return undefined;
-  return /executable file .* not found|no such file or directory|permission denied/i.test(error.message)
+  return /executable file .* not found|no such file or directory|permission denied|exec format error/i.test(
+    error.message,
+  )
     ? error.message
     : undefined;
 }

@@ -26,7 +26,7 @@ export function imageStore(
 }
 
 function rootfsFacts(source: ImageSource & { readonly kind: 'rootfs' }): ImageFacts {
-  return { id: `rootfs:${source.path}`, user: '', hasCommand: false, entrypoint: [], command: [] };
+  return { id: `rootfs:${source.path}`, user: source.user, hasCommand: false, entrypoint: [], command: [] };
 }
 
 interface Store {

@@ -1,0 +1,93 @@
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { taskObject } from '#lib/catalog';
+import {
+  type ImageMapping,
+  parseImageMapping,
+  parseObjects,
+  type RunResult,
+  runPipeline,
+  sortObjects,
+} from '#lib/local';
+import { type Task, toYaml } from '#lib/tekton';
+import { stepImage, tasks } from '../../bundles/catalog.ts';
+import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Steps that have a file of their own, as `<task>/<step>`. */
+export const ownSteps = tasks.flatMap((task) =>
+  Object.entries(task.definition.steps)
+    .filter(([, step]) => !('image' in step || 'action' in step))
+    .map(([step]) => `${task.name}/${step}`),
+);
+
+/** Bundles steps into a directory, and gives what stands for the step image: this machine's root with them in it. */
+export async function makeStepImage(
+  directory: string,
+  names: readonly string[] = ownSteps,
+): Promise<ImageMapping> {
+  mkdirSync(directory, { recursive: true });
+  const sources = names.map((name) => ({ name, file: join(root, 'tasks', `${name}.ts`) }));
+  await bundleSteps(sources, directory, { root });
+  writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+  try {
+    linkSync(process.execPath, join(directory, 'node'));
+  } catch {
+    await copyFile(process.execPath, join(directory, 'node'));
+  }
+  const pattern = stepImage.replace(/:[^:/]*$/, '');
+  return parseImageMapping(`${pattern}=rootfs:/,user=65532:0,mount=${directory}:/usr/libexec/bootc-catalog`);
+}
+
+/** A task of the catalog as a cluster gets it. */
+export function renderedTask(name: string): Task {
+  const task = tasks.find((one) => one.name === name);
+  if (!task) throw new Error(`there is no task ${name}`);
+  return taskObject(task, stepImage);
+}
+
+export interface TaskRunOptions {
+  readonly task: Task;
+  readonly params: Readonly<Record<string, string | readonly string[]>>;
+  readonly mapping: ImageMapping;
+  readonly runsDirectory: string;
+  /** Further fields of the TaskRun's spec. */
+  readonly spec?: object;
+  readonly workspaces?: Readonly<Record<string, string>>;
+  /** Further objects, as YAML. */
+  readonly objects?: readonly string[];
+}
+
+/** Runs a task by the engine; its lines are `step: text`. */
+export async function runTask(
+  options: TaskRunOptions,
+): Promise<RunResult & { readonly lines: readonly string[] }> {
+  const { task, params, mapping, runsDirectory, spec, workspaces = {}, objects = [] } = options;
+  const run = {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    metadata: { generateName: 'test-' },
+    spec: {
+      taskRef: { name: task.metadata?.name },
+      params: Object.entries(params).map(([name, value]) => ({ name, value })),
+      workspaces: Object.keys(workspaces).map((name) => ({ name, emptyDir: {} })),
+      ...spec,
+    },
+  };
+  const lines: string[] = [];
+  const result = await runPipeline({
+    objects: sortObjects(
+      [toYaml(task), toYaml(run), ...objects].flatMap((text) => parseObjects(text, 'test')),
+    ),
+    choice: { workspaces },
+    imageMap: [mapping],
+    runsDirectory,
+    network: 'host',
+    sinks: [
+      { event: (event) => void (event.type === 'step-log' && lines.push(`${event.step}: ${event.text}`)) },
+    ],
+  });
+  return { ...result, lines };
+}
