@@ -16,14 +16,7 @@ export const exceptions: readonly Exception[] = [
   {
     task: 'buildah-bootc',
     step: 'build',
-    breaks: [
-      'allowPrivilegeEscalation',
-      'capabilities',
-      'readOnlyRootFilesystem',
-      'runAsNonRoot',
-      'runAsUser',
-      'seccompProfile',
-    ],
+    breaks: ['capabilities', 'runAsNonRoot', 'runAsUser', 'seccompProfile'],
     why: reasonOf(buildahBootc.definition, 'build'),
   },
   {

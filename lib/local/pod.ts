@@ -131,13 +131,18 @@ function container(
 
 /** What the pod says for all its containers holds where a container says nothing. */
 function securityOf(own: SecurityContext = {}, { securityContext = {} }: PodTemplate): SecurityContext {
-  const { runAsUser, runAsGroup, runAsNonRoot } = securityContext;
+  const { runAsUser, runAsGroup, runAsNonRoot, seccompProfile } = securityContext;
   return {
     ...(runAsUser !== undefined && { runAsUser }),
     ...(runAsGroup !== undefined && { runAsGroup }),
     ...(runAsNonRoot !== undefined && { runAsNonRoot }),
+    ...(isProfile(seccompProfile) && { seccompProfile }),
     ...own,
   };
+}
+
+function isProfile(value: unknown): value is NonNullable<SecurityContext['seccompProfile']> {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
 /** The pod template's variables come last and win. */

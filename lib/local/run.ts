@@ -17,6 +17,7 @@ import type { ImageMap } from './image-map.ts';
 import { claimWork, type Outside, removeLeftovers } from './leftovers.ts';
 import type { Control } from './live-run.ts';
 import type { Objects } from './objects.ts';
+import type { Runtime } from './podman/capabilities.ts';
 import { openPodman, type Podman } from './podman/podman.ts';
 import { type ServedPodman, servePodman } from './podman/serve.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -41,6 +42,8 @@ export interface RunOptions extends Control {
   readonly parallel?: number;
   /** `pod` (by default: one of its own for each TaskRun), or what podman calls a network: host, bridge, none, a name. */
   readonly network?: string;
+  /** Whose default capabilities containers have: containerd's, unless told. */
+  readonly runtime?: Runtime | undefined;
   /** Registries that images are pulled from by http, or without a look at the certificate; loopback always. */
   readonly unverifiedRegistries?: readonly string[];
   /** Where the run's own directory is made; by default `$XDG_STATE_HOME/bootc-catalog/runs`. */
@@ -95,6 +98,7 @@ export async function runPipeline(options: RunOptions): Promise<RunResult> {
       runId,
       network,
       unverified: options.unverifiedRegistries,
+      runtime: options.runtime,
     });
     const outside = { runId, socket: served.service.directory };
     return await runWith(podman, prepared, runs, outside, options);

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { ExpectedError, explain } from '#lib/errors';
 import { run } from './run.ts';
 import { ToolError, ToolMissingError } from './tool-error.ts';
 
@@ -28,6 +30,30 @@ test('a failure carries the exit code and the last words', async () => {
 
 test('a missing program is named', async () => {
   await expect(run('no-such-program', [])).rejects.toThrow(ToolMissingError);
+});
+
+test.for<[string, string, string[], { cwd?: string; env?: Record<string, string> }?]>([
+  ['a program that is not there', 'no-such-program', ['TOKEN=x']],
+  ['a file that is no program', '/etc/passwd', ['TOKEN=x']],
+  ['a directory', '/etc', ['TOKEN=x']],
+  ['arguments that are too long', 'true', ['TOKEN=x', 'y'.repeat(4_000_000)]],
+  ['an argument with a NUL', 'true', ['TOKEN=x\0']],
+  ['a variable with a NUL', 'true', ['x'], { env: { SECRET: 'TOKEN=x\0' } }],
+  ['a directory to run in that is not there', 'true', ['TOKEN=x'], { cwd: '/no/such/directory' }],
+])('%s is told without its arguments', async ([, program, args, options = {}]) => {
+  const error = await run(program, args, options).catch((one: unknown) => one);
+
+  expect(error).toBeInstanceOf(ExpectedError);
+  expect(explain(error, { stack: true })).toContain(program);
+  expect(inspect(error)).not.toContain('TOKEN');
+  expect(explain(error)).not.toContain('TOKEN');
+});
+
+test('the environment is given on, unless it is not to be', async () => {
+  const env = { X: 'y' };
+
+  expect((await run('/usr/bin/env', [], { env })).stdout).toMatch(/^PATH=/m);
+  expect((await run('/usr/bin/env', [], { env, inheritEnv: false })).stdout).toBe('X=y\n');
 });
 
 test('a timeout ends the whole group', async () => {

@@ -1,14 +1,20 @@
+import { stat } from 'node:fs/promises';
 import type { Options } from 'execa';
+import type { ExpectedError } from '#lib/errors';
 import { type RetryPolicy, retry } from './retry.ts';
-import { ToolError, ToolMissingError } from './tool-error.ts';
+import { ToolError, ToolMissingError, ToolNotStartedError } from './tool-error.ts';
 
 /** Takes one line of a program's output, without its newline. */
 export type Output = (line: string, stream: 'stdout' | 'stderr') => void;
 
 export interface RunOptions {
   readonly cwd?: string;
+  /** What errors call it, where one program starts another. */
+  readonly name?: string;
   /** Added to this process' environment; secrets go here or into `input`, never into the arguments. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether this process' environment is given on; by default it is. */
+  readonly inheritEnv?: boolean;
   /** Text for the program's standard input; without it there is none. */
   readonly input?: string;
   /** Milliseconds until the program's group is ended. */
@@ -35,6 +41,7 @@ const TAIL_LINES = 20;
  * Runs a program without a shell, in a process group of its own, and waits for it.
  *
  * @throws {ToolMissingError} when there is no such program
+ * @throws {ToolNotStartedError} when the system does not start it
  * @throws {ToolError} when it fails, runs too long, or is aborted
  */
 export async function run(
@@ -48,6 +55,9 @@ export async function run(
 
 async function runOnce(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   options.signal?.throwIfAborted();
+  // Execa would quote it.
+  if (args.some((one) => one.includes('\0')))
+    throw new ToolNotStartedError(program, 'an argument has a NUL in it');
   // Loaded when first needed: most steps never start a program.
   const { execa } = await import('execa');
   const { output, timeout, grace = GRACE, signal } = options;
@@ -55,6 +65,7 @@ async function runOnce(program: string, args: readonly string[], options: RunOpt
   const child = execa(program, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
+    extendEnv: options.inheritEnv ?? true,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     stdout: tap('stdout', output),
     stderr: tap('stderr', output, tail),
@@ -83,15 +94,30 @@ async function runOnce(program: string, args: readonly string[], options: RunOpt
   try {
     const result = await child;
     if (!result.failed) return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
-    if (result.code === 'ENOENT') throw new ToolMissingError(program, { cause: result });
     signal?.throwIfAborted();
-    const { exitCode, signal: endedBy } = result;
-    throw new ToolError({ program, exitCode, signal: endedBy, timedOut, timeout, stderr: tail.join('\n') });
+    const { code, exitCode, signal: endedBy } = result;
+    // Never with execa's own error as the cause: it quotes the whole command line, params and all.
+    if (code === 'ENOENT') throw await missing(program, options.cwd);
+    if (code !== undefined && exitCode === undefined) throw new ToolNotStartedError(program, code);
+    throw new ToolError({
+      program: options.name ?? program,
+      exitCode,
+      signal: endedBy,
+      timedOut,
+      timeout,
+      stderr: tail.join('\n'),
+    });
   } finally {
     clearTimeout(timer);
     process.off('exit', exit);
     signal?.removeEventListener('abort', endGroup);
   }
+}
+
+/** ENOENT means the program, or the directory that it was to be started in. */
+async function missing(program: string, cwd: string | undefined): Promise<ExpectedError> {
+  const isThere = cwd === undefined || (await stat(cwd).catch(() => undefined))?.isDirectory() === true;
+  return isThere ? new ToolMissingError(program) : new ToolNotStartedError(program, `no directory ${cwd}`);
 }
 
 function tap(stream: 'stdout' | 'stderr', output: Output | undefined, tail?: string[]) {

@@ -39,10 +39,17 @@ export class ToolError extends ExpectedError {
 export class ToolMissingError extends ExpectedError {
   override readonly name = 'ToolMissingError';
 
-  constructor(program: string, options: { cause?: unknown } = {}) {
-    super(`the program ${program} is not installed`, {
-      ...options,
-      hint: `install ${program} and run again`,
-    });
+  constructor(program: string) {
+    super(`the program ${program} is not installed`, { hint: `install ${program} and run again` });
+  }
+}
+
+/** The system did not start the program: it is not executable, its arguments are too long. */
+export class ToolNotStartedError extends ExpectedError {
+  override readonly name = 'ToolNotStartedError';
+
+  /** @param why the system's name of the error; never its text, which has the arguments in it */
+  constructor(program: string, why: string) {
+    super(`the program ${program} cannot be started: ${why}`);
   }
 }

@@ -6,11 +6,13 @@ type Params = Values<typeof task.params>;
 /** argv of `buildah build`. */
 export function buildArguments(options: {
   readonly params: Params;
+  /** What takes the place of the first FROM, by its name in buildah's storage; nothing where it stays. */
+  readonly from: string;
   readonly image: string;
   readonly context: string;
   readonly containerfile: string;
 }): string[] {
-  const { params, image, context, containerfile } = options;
+  const { params, from, image, context, containerfile } = options;
   const labels = [
     ...params.LABELS,
     ...(params.COMPOSE_ID === '' ? [] : [`redhat.compose-id=${params.COMPOSE_ID}`]),
@@ -22,10 +24,12 @@ export function buildArguments(options: {
     '--format',
     params.BUILDAH_FORMAT,
     '--no-cache',
+    // What is there is taken: nobody could pull what takes the place of the first FROM a second time.
+    '--pull=false',
     // chroot: no container inside the container, so that no further privilege is needed.
     '--isolation',
     'chroot',
-    ...(params.FROM_IMAGE === '' ? [] : ['--from', params.FROM_IMAGE]),
+    ...(from === '' ? [] : ['--from', from]),
     ...(params.SOURCE_DATE_EPOCH === '' ? [] : ['--timestamp', params.SOURCE_DATE_EPOCH]),
     ...params.BUILD_ARGS.flatMap((argument) => ['--build-arg', argument]),
     ...labels.flatMap((label) => ['--label', label]),

@@ -1,17 +1,26 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
+import { parseReference } from '#lib/oci';
+import { ToolError } from '#lib/process';
 import { implement } from '#lib/step';
-import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
-import { buildArguments, withPlatform } from './build-arguments.ts';
+import { printable } from '#lib/text';
+import { buildArguments } from './build-arguments.ts';
 import { canRun } from './emulation.ts';
+import { BASE, BUILT, STORAGE, VOLUME } from './places.ts';
 import { registriesConf } from './registries.ts';
+import { type SeparatedBuild, separateBuild } from './separated-build.ts';
 import { task } from './task.ts';
 
+const TAG = 'localhost/built:latest';
+
 export default implement(task.steps.build, async ({ params, workspaces, log, tool }) => {
+  // In its namespaces another program would have to say that it is missing.
+  await tool('buildah', ['--version'], { output: () => undefined });
+  await mkdir(VOLUME, { recursive: true });
+  await mkdir(STORAGE, { recursive: true });
   const architecture = params.PLATFORM.split('/')[1] ?? '';
-  if (!(await canRun(architecture))) {
+  if (!(await canRun(architecture, VOLUME))) {
     throw new ExpectedError(
       `cannot build for ${params.PLATFORM}: programs of ${architecture} do not run on this machine`,
       {
@@ -19,61 +28,67 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
       },
     );
   }
-  const root = workspaces.source ?? '/workspace/source';
-  const context = await inside(root, params.CONTEXT, 'CONTEXT');
-  const containerfile = await inside(context, params.DOCKERFILE, 'DOCKERFILE');
-  const image = params.IMAGE_APPEND_PLATFORM ? withPlatform(params.IMAGE, params.PLATFORM) : params.IMAGE;
-
-  const scratch = await mkdtemp(join(tmpdir(), 'build-'));
-  try {
-    const registries = join(scratch, 'registries.conf');
-    const references = [
-      image,
-      params.FROM_IMAGE,
-      ...params.BUILD_ARGS.map((argument) => argument.replace(/^[^=]*=/, '')),
-    ];
-    await writeFile(registries, registriesConf(references, { unverified: params.TLSVERIFY ? [] : [image] }));
-    const buildah = async (...args: readonly string[]) => {
-      await tool('buildah', ['--storage-driver', params.STORAGE_DRIVER, ...args], {
-        env: { CONTAINERS_REGISTRIES_CONF: registries, BUILDAH_ISOLATION: 'chroot' },
-      });
-    };
-    await buildah('build', ...buildArguments({ params, image, context, containerfile }));
-    log.info(`pushing ${image}`);
-    const digestFile = join(scratch, 'digest');
-    await buildah(
-      'push',
-      '--format',
-      params.BUILDAH_FORMAT,
-      '--digestfile',
-      digestFile,
-      image,
-      `docker://${image}`,
-    );
-    const digest = Digest.parse((await readFile(digestFile, 'utf8')).trim());
-    return {
-      IMAGE_URL: ImageUrl.parse(image),
-      IMAGE_DIGEST: digest,
-      IMAGE_REF: ImageRef.parse(`${image}@${digest}`),
-    };
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
-});
-
-/** The real path of `path` under `directory`; links that lead out of it are refused. */
-async function inside(directory: string, path: string, param: string): Promise<string> {
-  const root = await realpath(directory).catch((cause: unknown) => {
-    throw new ExpectedError(`there is no directory ${directory}`, {
+  const source = workspaces.source ?? '/workspace/source';
+  const root = await realpath(source).catch((cause: unknown) => {
+    throw new ExpectedError(`there is no directory ${source}`, {
       cause,
       hint: 'bind the workspace "source"',
     });
   });
-  const target = await realpath(join(root, path)).catch((cause: unknown) => {
-    throw new ExpectedError(`${param} ${path} is not in the workspace "source"`, { cause });
-  });
-  const way = relative(root, target);
-  if (way.startsWith('..') || isAbsolute(way))
-    throw new ExpectedError(`${param} ${path} leads out of the workspace "source"`);
+  const registries = join(VOLUME, 'registries.conf');
+  const references = [params.IMAGE, ...params.BUILD_ARGS.map((argument) => argument.replace(/^[^=]*=/, ''))];
+  await writeFile(
+    registries,
+    registriesConf(references, { unverified: params.TLSVERIFY ? [] : [params.IMAGE] }),
+  );
+  await rm(BUILT, { recursive: true, force: true });
+
+  await using build = await separateBuild([root, VOLUME, STORAGE], { tool, log });
+  await build.run('mkdir', '--parents', `${STORAGE}/tmp`);
+  const context = await inside(build, root, root, params.CONTEXT, 'CONTEXT');
+  const containerfile = await inside(build, root, context, params.DOCKERFILE, 'DOCKERFILE');
+  const buildah = (...args: readonly string[]) =>
+    build.buildah(['--storage-driver', params.STORAGE_DRIVER, ...args], {
+      CONTAINERS_REGISTRIES_CONF: registries,
+      BUILDAH_ISOLATION: 'chroot',
+    });
+  let from = '';
+  if (params.FROM_IMAGE !== '') {
+    from = nameOfBase(params.FROM_IMAGE);
+    const { stdout } = await buildah('pull', '--quiet', '--platform', params.PLATFORM, `dir:${BASE}`);
+    await buildah('tag', stdout.trim(), from);
+  }
+  await buildah('build', ...buildArguments({ params, from, image: TAG, context, containerfile }));
+  await buildah('push', '--quiet', '--format', params.BUILDAH_FORMAT, TAG, `dir:${BUILT}`);
+  // Whoever runs the next step must be able to read it.
+  await build.run('chmod', '--recursive', 'u=rwX,go=rX', BUILT);
+  return {};
+});
+
+/** As the annotation org.opencontainers.image.base.name is to have it; a digest cannot be a name in buildah's storage. */
+function nameOfBase(image: string): string {
+  const { registry, repository, tag, digest } = parseReference(image);
+  return `${registry}/${repository}:${tag ?? digest?.replace(':', '-') ?? 'latest'}`;
+}
+
+/** The real path of `path` under `directory`, as the build sees it; links that lead out of the workspace are refused. */
+async function inside(
+  build: SeparatedBuild,
+  root: string,
+  directory: string,
+  path: string,
+  param: string,
+): Promise<string> {
+  const wanted = join(directory, path);
+  const { stdout } = await build
+    .run('realpath', '--canonicalize-existing', '--zero', '--', wanted)
+    .catch((error: unknown) => {
+      if (error instanceof ToolError)
+        throw new ExpectedError(`${param} ${printable(path)} is not in the workspace "source"`);
+      throw error;
+    });
+  const target = stdout.replace(/\0$/, '');
+  if (target !== root && !target.startsWith(`${root}/`))
+    throw new ExpectedError(`${param} ${printable(path)} leads out of the workspace "source"`);
   return target;
 }

@@ -23,10 +23,10 @@ const machines: Readonly<Record<string, Machine>> = {
  * Whether a program of this architecture runs here, natively or by a binfmt handler. Answered by running one:
  * /proc/sys/fs/binfmt_misc is not visible in a container.
  */
-export async function canRun(architecture: string): Promise<boolean> {
+export async function canRun(architecture: string, scratch = tmpdir()): Promise<boolean> {
   const machine = machines[architecture];
   if (!machine) return false;
-  const directory = await mkdtemp(join(tmpdir(), 'emulation-'));
+  const directory = await mkdtemp(join(scratch, 'emulation-'));
   try {
     const program = join(directory, `exit-${architecture}`);
     await writeFile(program, elf(machine), { mode: 0o755 });

@@ -1,7 +1,39 @@
 import * as z from 'zod';
+import { parseReference } from '#lib/oci';
 import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
+import { STORAGE, VOLUME } from './places.ts';
 
 const assignment = z.string().regex(/^[^=\s]+=[\s\S]*$/, 'expected NAME=value');
+
+/** With its registry: what a short name means depends on the machine. No other transport than a registry is meant. */
+const registryReference = z.string().refine((text) => {
+  if (text === '') return true;
+  try {
+    return text.startsWith(`${parseReference(text).registry}/`);
+  } catch {
+    return false;
+  }
+}, 'expected registry/repository[:tag][@digest]');
+
+/**
+ * The capabilities that CRI-O or containerd give by themselves and the build does not need. Not ALL, as it needs SETUID
+ * and SETGID, and Konflux' SecurityContextConstraints (appstudio-pipelines-scc) let a step add nothing but SETFCAP.
+ */
+const unneeded = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'NET_RAW',
+  'SETPCAP',
+  'SYS_CHROOT',
+];
+
+const image = { name: 'image', mountPath: VOLUME };
 
 /** `podman build --from=…` for one platform. */
 export const task = defineTask({
@@ -9,13 +41,17 @@ export const task = defineTask({
   version: '0.1.0',
   displayName: 'Build a bootc image for one platform',
   description:
-    'Builds the Containerfile in a workspace for one platform, with the first FROM replaced by the repos image of a compose, and pushes it.',
+    "Builds the Containerfile in a workspace for one platform, with the first FROM replaced by the repos image of a compose, and pushes it. The code of the build reaches no credential of the pod: what a RUN line, a package or a base image runs is root in a user namespace that has the workspace (as it is mounted), buildah's storage, the programs of the step image and the network of the pod, and nothing else. What it builds is as trustworthy as that code.",
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   params: {
     IMAGE: ImageUrl.describe('Repository and tag that the image is pushed to.'),
     PLATFORM: Platform.describe('Platform to build for; what the machine is not, it emulates.'),
     IMAGE_APPEND_PLATFORM: Flag.default(true).describe('Append the platform to the tag, as in -linux-arm64.'),
-    FROM_IMAGE: Text.default('').describe('Takes the place of the first FROM (stage "repos").'),
+    FROM_IMAGE: registryReference
+      .default('')
+      .describe(
+        'Takes the place of the first FROM (stage "repos"); the one image that is pulled with credentials.',
+      ),
     DOCKERFILE: Text.default('Containerfile').describe('Containerfile, relative to the context.'),
     CONTEXT: Text.default('.').describe('Directory to build in, relative to the workspace.'),
     BUILD_ARGS: z.array(assignment).default([]).describe('NAME=value for each ARG of the Containerfile.'),
@@ -40,17 +76,31 @@ export const task = defineTask({
     IMAGE_REF: ImageRef.describe('The image, by tag and digest.'),
   },
   workspaces: { source: { description: 'Holds the Containerfile and what it copies.', readOnly: true } },
-  volumes: [{ name: 'varlibcontainers', emptyDir: {} }],
+  volumes: [
+    { name: 'varlibcontainers', emptyDir: {} },
+    { name: 'image', emptyDir: {} },
+  ],
   steps: {
+    pull: { cpu: '100m', memory: '256Mi', volumeMounts: [image] },
     build: {
-      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF'],
       cpu: '1',
       memory: '4Gi',
-      volumeMounts: [{ name: 'varlibcontainers', mountPath: '/var/lib/containers' }],
+      volumeMounts: [{ name: 'varlibcontainers', mountPath: STORAGE }, image],
       privileges: {
-        why: 'buildah unpacks layers with their owners and file capabilities, which needs root and SETFCAP.',
-        securityContext: { runAsUser: 0, capabilities: { add: ['SETFCAP'] } },
+        why: 'it makes the user namespace that the build is separated by. buildah gives files to other users and sets their capabilities, so that it needs every id mapped: root, SETUID and SETGID (which runtimes give) and SETFCAP. No seccomp profile is asked for, because RuntimeDefault lets nobody make namespaces: where a cluster sets it for all, the step ends before it builds, and needs a profile that lets it.',
+        securityContext: {
+          runAsUser: 0,
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { add: ['SETFCAP'], drop: unneeded },
+        },
       },
+    },
+    push: {
+      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF'],
+      cpu: '100m',
+      memory: '256Mi',
+      volumeMounts: [image],
     },
   },
 });

@@ -39,6 +39,8 @@ const Header = z.strictObject({
   /** The upstream file, and the function, test or section in it, that the expectation is taken from. */
   rule: z.string().regex(/\w+\.(?:go|md|yaml)\b|^k8s\.io /),
   flags: z.record(z.string(), z.string()).optional(),
+  /** Whose default capabilities containers have. */
+  runtime: z.enum(['containerd', 'cri-o']).optional(),
   /** Ctrl-C once or twice, when a step writes this line; `start` is before anything runs. */
   cancel: z.strictObject({ on: z.string(), how: z.enum(['gracefully', 'now']) }).optional(),
   /** Why the engine does something else; the case fails once it no longer does. */

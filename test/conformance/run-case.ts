@@ -33,6 +33,7 @@ export async function runCase(one: ConformanceCase, runsDirectory: string): Prom
       resolvers,
       sinks: [{ event: collect }],
       ...(one.flags && { featureFlags: one.flags }),
+      runtime: one.runtime,
       ...control.signals,
     });
     const shorten = shortenerOf(result);

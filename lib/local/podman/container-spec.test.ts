@@ -58,7 +58,15 @@ test('a root directory is under an overlay, and what is mounted into it is read-
 });
 
 test.for([
-  [{}, { cap_add: ['AUDIT_WRITE', 'MKNOD', 'NET_RAW'], cap_drop: [] }],
+  [{}, { cap_add: ['AUDIT_WRITE', 'MKNOD', 'NET_RAW'], cap_drop: [], seccomp_profile_path: 'unconfined' }],
+  [
+    { capabilities: { drop: ['CAP_MKNOD', 'kill'], add: ['SYS_TIME'] } },
+    { cap_add: ['AUDIT_WRITE', 'NET_RAW', 'SYS_TIME'], cap_drop: ['KILL', 'MKNOD'] },
+  ],
+  [
+    { runAsUser: 1, capabilities: { add: ['SYS_TIME'] } },
+    { cap_add: [], cap_drop: [] },
+  ],
   [{ capabilities: { drop: ['ALL'], add: ['SETFCAP'] } }, { cap_add: ['SETFCAP'], cap_drop: ['ALL'] }],
   [{ privileged: true }, { privileged: true }],
   [{ runAsUser: 1001, runAsGroup: 0 }, { user: '1001:0' }],
@@ -66,6 +74,23 @@ test.for([
   [{ readOnlyRootFilesystem: true }, { read_only_filesystem: true, read_write_tmpfs: false }],
 ] as const)('security context %j becomes %j', ([security, expected]) => {
   expect(containerSpec({ ...request, security }, common)).toMatchObject(expected);
+});
+
+test('the default capabilities are those of the runtime that is asked for', () => {
+  const spec = containerSpec(request, { ...common, runtime: 'cri-o' });
+
+  expect(spec).toMatchObject({ cap_add: [], cap_drop: ['SETFCAP', 'SYS_CHROOT'] });
+  const security = { capabilities: { add: ['SETFCAP'] } };
+  expect(containerSpec({ ...request, security }, { ...common, runtime: 'cri-o' })).toMatchObject({
+    cap_add: ['SETFCAP'],
+    cap_drop: ['SYS_CHROOT'],
+  });
+});
+
+test('RuntimeDefault is the profile that podman has by itself', () => {
+  const security = { seccompProfile: { type: 'RuntimeDefault' } } as const;
+
+  expect(containerSpec({ ...request, security }, common)).not.toHaveProperty('seccomp_profile_path');
 });
 
 test('limits are bytes and microseconds, and left out where the machine has none', () => {

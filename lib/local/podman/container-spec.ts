@@ -2,6 +2,7 @@ import type { SecurityContext } from '../api.ts';
 import type { ContainerRequest, PodOptions } from '../backend.ts';
 import type { Limits } from '../compute-resources.ts';
 import type { AssembledRoot } from './assembled-root.ts';
+import { capabilityChanges, type Runtime } from './capabilities.ts';
 import type { Invocation } from './invocation.ts';
 import type { MachineRoot } from './machine-root.ts';
 
@@ -12,6 +13,8 @@ export interface CommonSpec {
   readonly network: string;
   readonly pod: PodOptions;
   readonly invocation: Invocation;
+  /** By default containerd. */
+  readonly runtime?: Runtime | undefined;
 }
 
 /** A container as podman's API takes it (SpecGenerator, pkg/specgen/specgen.go of podman 4 and 5). */
@@ -45,7 +48,7 @@ export function containerSpec(
       options: ['rbind', 'rprivate', readOnly ? 'ro' : 'rw'],
     })),
     ...networkSpec(common.network),
-    ...securitySpec(security, image.kind === 'rootfs' ? image.user : ''),
+    ...securitySpec(security, image.kind === 'rootfs' ? image.user : '', common.runtime ?? 'containerd'),
     ...(invocation.hasResourceLimits && limitsSpec(limits)),
     ...(groups.length > 0 && { groups: groups.map(String) }),
     log_configuration: { driver: 'none' },
@@ -121,34 +124,23 @@ function networkSpec(network: string): Readonly<Record<string, unknown>> {
   return { netns: { nsmode: 'bridge' }, ...(mode !== 'bridge' && { Networks: { [network]: {} } }) };
 }
 
-/** What a container may do on a cluster by default and podman does not allow (containerd's default capabilities). */
-const usual = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW'];
-
-function securitySpec(security: SecurityContext, ofImage: string): Readonly<Record<string, unknown>> {
-  const {
-    runAsUser,
-    runAsGroup,
-    capabilities = {},
-    privileged,
-    readOnlyRootFilesystem,
-    seccompProfile,
-  } = security;
-  const dropped = (capabilities.drop ?? []).map(capability);
-  const added = [...(dropped.includes('ALL') ? [] : usual), ...(capabilities.add ?? []).map(capability)];
+function securitySpec(
+  security: SecurityContext,
+  ofImage: string,
+  runtime: Runtime,
+): Readonly<Record<string, unknown>> {
+  const { runAsUser, runAsGroup, privileged, readOnlyRootFilesystem, seccompProfile } = security;
   return {
     // The user's own files are mounted: they keep their labels.
     selinux_opts: ['disable'],
     ...(runAsUser === undefined
       ? ofImage !== '' && { user: ofImage }
       : { user: `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}` }),
-    ...(privileged ? { privileged: true } : { cap_add: added, cap_drop: dropped }),
+    ...(privileged ? { privileged: true } : capabilityChanges(security, runtime)),
     ...(security.allowPrivilegeEscalation === false && { no_new_privileges: true }),
     // Podman's own idea is a tmpfs in /run, /tmp and /var/tmp; a cluster gives none.
     ...(readOnlyRootFilesystem && { read_only_filesystem: true, read_write_tmpfs: false }),
-    ...(seccompProfile?.type === 'Unconfined' && { seccomp_profile_path: 'unconfined' }),
+    // Without a profile there is none: the kubelet's default, unless it was set up with seccompDefault.
+    ...((seccompProfile?.type ?? 'Unconfined') === 'Unconfined' && { seccomp_profile_path: 'unconfined' }),
   };
-}
-
-function capability(name: string): string {
-  return name.toUpperCase().replace(/^CAP_/, '');
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../backend.ts';
 import { assembleRoot } from './assembled-root.ts';
+import type { Runtime } from './capabilities.ts';
 import { assembledSpec, type CommonSpec, containerSpec, pauseSpec } from './container-spec.ts';
 import { type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
 import { homeOf } from './home-of.ts';
@@ -17,6 +18,8 @@ export interface PodmanOptions {
   readonly network: string;
   /** Registries that images are pulled from by http, or without a look at the certificate. */
   readonly unverified?: readonly string[] | undefined;
+  /** Whose default capabilities containers have. */
+  readonly runtime?: Runtime | undefined;
 }
 
 export interface Podman extends Backend {
@@ -30,7 +33,7 @@ const silent: ContainerOutput = { write: () => undefined, drained: () => undefin
 const LABEL = 'bootc-catalog.run';
 
 /** The containers of one run. */
-export function openPodman({ served, runId, network, unverified = [] }: PodmanOptions): Podman {
+export function openPodman({ served, runId, network, unverified = [], runtime }: PodmanOptions): Podman {
   const { invocation, service } = served;
   const labels = { [LABEL]: runId };
   let count = 0;
@@ -42,7 +45,7 @@ export function openPodman({ served, runId, network, unverified = [] }: PodmanOp
   const startPod = async (pod: PodOptions): Promise<BackendPod> => {
     const launched: Launched[] = [];
     const nextName = (name: string) => `${runId}-${count++}-${name}`;
-    const common = { labels, pod, invocation };
+    const common = { labels, pod, invocation, runtime };
     const network = await podNetwork(pod, async (of) => {
       const root = await machineRoot();
       const spec = pauseSpec(root, { ...common, name: nextName('pod'), network: of });

@@ -1,0 +1,100 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runIn } from './namespaces.ts';
+
+/** Where the new root is put together, in a mount namespace of its own. */
+const NEW = '/mnt';
+
+/** Of /etc what buildah and its tools read; what else is there may be a credential. */
+const settings = [
+  'alternatives',
+  'containers/policy.json',
+  'containers/registries.d',
+  'crypto-policies',
+  'group',
+  'host.conf',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'mime.types',
+  'nsswitch.conf',
+  'passwd',
+  'pki/ca-trust',
+  'pki/tls/cert.pem',
+  'pki/tls/certs',
+  'pki/tls/openssl.cnf',
+  'protocols',
+  'services',
+  'ssl/cert.pem',
+  'ssl/certs',
+  'ssl/openssl.cnf',
+].map((name) => `etc/${name}`);
+
+/** These are mounted, and on some machines links to where we do not go. */
+const networkSettings = ['/etc/hosts', '/etc/resolv.conf'];
+
+const deviceLinks = ['fd', 'ptmx', 'stderr', 'stdin', 'stdout'].map((name) => `dev/${name}`);
+const devices = ['full', 'fuse', 'null', 'random', 'tty', 'urandom', 'zero'].map((name) => `/dev/${name}`);
+
+/**
+ * Gives the namespaces a root of nothing but what a build needs: the programs of the image, read-only, the devices that
+ * every container has, /proc and /sys, and these directories, each at its own path. All else is no longer there, so
+ * that nobody has to know where credentials may be.
+ */
+export async function changeRoot(enter: readonly string[], directories: readonly string[]): Promise<void> {
+  const inside = (program: string, ...args: readonly string[]) => runIn(enter, program, args);
+  const bind = (path: string, ...options: readonly string[]) =>
+    inside('mount', '--rbind', ...options, '--', path, `${NEW}${path}`);
+
+  const programs = await programDirectories();
+  const [files, links, network, dev] = await Promise.all([
+    existing(settings),
+    existing([...programs.links, ...deviceLinks], 'link'),
+    existing(networkSettings),
+    existing(devices),
+  ]);
+  await inside('mount', '--types=tmpfs', '--options=mode=0755', 'tmpfs', NEW);
+  const made = ['/dev/pts', '/dev/shm', '/etc', '/old', '/proc', '/root', '/run', '/sys', '/tmp', '/var/tmp'];
+  await inside(
+    'mkdir',
+    '--parents',
+    '--',
+    ...[...made, ...programs.directories, ...directories].map((path) => `${NEW}${path}`),
+  );
+  await inside('chmod', '1777', ...['/dev/shm', '/tmp', '/var/tmp'].map((path) => `${NEW}${path}`));
+  await inside('cp', '--archive', '--parents', '--', ...files, ...links, NEW);
+  await inside('cp', '--dereference', '--', ...network, `${NEW}/etc`);
+  for (const path of programs.directories) await bind(path, '--options=ro');
+
+  await inside('touch', '--', ...dev.map((path) => `${NEW}${path}`));
+  for (const path of dev) await bind(path);
+  await inside('mount', '--types=devpts', '--options=newinstance,ptmxmode=0666', 'devpts', `${NEW}/dev/pts`);
+  // Of a new one the kernel lets nobody see what the runtime has hidden of the old, so that it makes none.
+  for (const path of ['/proc', '/sys', ...directories]) await bind(path);
+
+  await inside('pivot_root', NEW, `${NEW}/old`);
+  await inside('umount', '--lazy', '/old');
+  await inside('rmdir', '/old');
+}
+
+interface Programs {
+  readonly directories: readonly string[];
+  /** Such as /bin, on all but the oldest of distributions. */
+  readonly links: readonly string[];
+}
+
+async function programDirectories(): Promise<Programs> {
+  const entries = await readdir('/', { withFileTypes: true });
+  const named = entries.filter(({ name }) => /^(?:bin|sbin|lib\w*)$/.test(name));
+  const directories = named.filter((entry) => entry.isDirectory()).map(({ name }) => `/${name}`);
+  return {
+    directories: ['/usr', ...directories],
+    links: named.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name),
+  };
+}
+
+async function existing(paths: readonly string[], kind: 'any' | 'link' = 'any'): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map((path) => lstat(join('/', path)).catch(() => undefined)));
+  return paths.filter((_, index) => found[index] && (kind === 'any' || found[index].isSymbolicLink()));
+}

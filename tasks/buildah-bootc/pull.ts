@@ -1,0 +1,24 @@
+import { rm } from 'node:fs/promises';
+import { copy, createRegistryClient, identifierOf, parsePlatform, parseReference, readImage } from '#lib/oci';
+import { implement } from '#lib/step';
+import { createDirectoryImage } from './directory-image.ts';
+import { BASE } from './places.ts';
+import { task } from './task.ts';
+
+/** The one image that is pulled with the credentials of the pod: the build has none. */
+export default implement(task.steps.pull, async ({ params, log, signal }) => {
+  // Told before anything is built, and not after.
+  const image = parseReference(params.IMAGE);
+  if (params.FROM_IMAGE === '') return {};
+  const reference = parseReference(params.FROM_IMAGE);
+  using client = createRegistryClient({
+    unverified: params.TLSVERIFY ? [] : [image.registry, reference.registry],
+  });
+  const source = client.repository(reference);
+  const platform = parsePlatform(params.PLATFORM);
+  const { descriptor } = await readImage(source, identifierOf(reference), { platform, signal });
+  log.info(`pulling ${source.name}@${descriptor.digest}`);
+  await rm(BASE, { recursive: true, force: true });
+  await copy(source, createDirectoryImage(BASE), { reference: descriptor.digest, signal });
+  return {};
+});

@@ -1,0 +1,30 @@
+import { ExpectedError } from '#lib/errors';
+import { copy, createRegistryClient, identifierOf, parseReference } from '#lib/oci';
+import { implement } from '#lib/step';
+import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
+import { withPlatform } from './build-arguments.ts';
+import { createDirectoryImage } from './directory-image.ts';
+import { BUILT } from './places.ts';
+import { task } from './task.ts';
+
+/** Pushes what the build has left, which is as trustworthy as the code of the build: an image, whatever is in it. */
+export default implement(task.steps.push, async ({ params, log, signal }) => {
+  const image = params.IMAGE_APPEND_PLATFORM ? withPlatform(params.IMAGE, params.PLATFORM) : params.IMAGE;
+  const reference = parseReference(image);
+  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  const built = createDirectoryImage(BUILT);
+  const root = await built.resolve('built');
+  log.info(`pushing ${image}`);
+  const result = await copy(built, client.repository(reference), {
+    reference: root.digest,
+    tags: [identifierOf(reference)],
+    signal,
+  });
+  if (result.root.digest !== root.digest) throw new ExpectedError(`${BUILT} has changed while it was read`);
+  const digest = Digest.parse(root.digest);
+  return {
+    IMAGE_URL: ImageUrl.parse(image),
+    IMAGE_DIGEST: digest,
+    IMAGE_REF: ImageRef.parse(`${image}@${digest}`),
+  };
+});

@@ -1,0 +1,83 @@
+import type { RunOptions, RunResult } from '#lib/process';
+import type { StepContext } from '#lib/step';
+import { cleanEnvironment, makeNamespaces, type Namespaces, notSeparated, runIn } from './namespaces.ts';
+import { changeRoot } from './new-root.ts';
+import { STORAGE } from './places.ts';
+
+/** Where the code of a build may do what it wants: nothing of the pod but what it is given is in reach. */
+export interface SeparatedBuild extends AsyncDisposable {
+  readonly buildah: (
+    args: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ) => Promise<RunResult>;
+  /** Another program, whose output nobody sees. */
+  readonly run: (program: string, ...args: readonly string[]) => Promise<RunResult>;
+}
+
+/**
+ * A RUN line is root, and chroot keeps no root inside: what it leaves its chroot for must hold nothing. So the build
+ * has a root of its own, made in one user namespace and used in a second one inside, to which every mount of the first
+ * is locked. /proc is the container's: of processes outside the kernel shows it what anybody may see, but neither root,
+ * environment, files nor memory, which need CAP_SYS_PTRACE in the namespace of the process (ptrace(2), "Ptrace access
+ * mode checking").
+ */
+export async function separateBuild(
+  directories: readonly string[],
+  { tool, log }: Pick<StepContext, 'tool' | 'log'>,
+): Promise<SeparatedBuild> {
+  const { inner, close } = await makeRoom(directories).catch((cause: unknown) => {
+    throw notSeparated(cause);
+  });
+  const env = { ...cleanEnvironment, ...proxies(log), HOME: '/root', TMPDIR: `${STORAGE}/tmp` };
+  const [enter = '', ...rest] = inner.enter;
+  const options: RunOptions = {
+    name: 'buildah',
+    cwd: '/',
+    inheritEnv: false,
+    output: (line) => log.info(`[buildah] ${line}`),
+  };
+  return {
+    buildah: (args, environment = {}) =>
+      tool(enter, [...rest, 'buildah', ...args], { ...options, env: { ...env, ...environment } }),
+    run: (program, ...args) => runIn(inner.enter, program, args),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+interface Room {
+  readonly inner: Namespaces;
+  readonly close: () => Promise<void>;
+}
+
+async function makeRoom(directories: readonly string[]): Promise<Room> {
+  const outer = await makeNamespaces();
+  try {
+    await changeRoot(outer.enter, directories);
+    const inner = await makeNamespaces(outer.enter);
+    const close = async () => {
+      await inner[Symbol.asyncDispose]();
+      await outer[Symbol.asyncDispose]();
+    };
+    // What buildah does to every source of a COPY: a seccomp profile may forbid that alone.
+    await runIn(inner.enter, 'chroot', ['/', 'true']).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+    return { inner, close };
+  } catch (error) {
+    await outer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** buildah hands them to every RUN, which needs them to reach anything; with a password in it one is a credential. */
+function proxies(log: StepContext['log']): Readonly<Record<string, string>> {
+  const given = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
+    /^(?:https?|ftp|no|all)_proxy$/i.test(name) && value !== undefined ? [[name, value]] : [],
+  );
+  const safe = given.filter(([, value]) => !value.includes('@'));
+  for (const [name] of given.filter((one) => !safe.includes(one))) {
+    log.warn(`${name} is not given to the build: it has a user or password in it`);
+  }
+  return Object.fromEntries(safe);
+}
