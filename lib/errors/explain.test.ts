@@ -23,6 +23,7 @@ test('shows a stack only for a bug of ours', () => {
 
 test.for([
   ['https://user:secret@quay.io/v2/', 'https://***@quay.io/v2/'],
+  ['not a URL: http://u:a/SECRET@h/', 'not a URL: http://***@h/'],
   ['Authorization: Bearer abcdefghijkl', 'Authorization: Bearer ***'],
   ['https://x/blob?token=abc&n=1', 'https://x/blob?token=***&n=1'],
 ] as const)('takes the credentials out of %s', ([text, expected]) => {

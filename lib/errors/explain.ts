@@ -1,3 +1,5 @@
+import { withoutUserinfo } from '#lib/text';
+
 /**
  * A failure that its reader can act on: bad input, a service that does not answer, a tool that failed.
  * The message says what could not be done to what, and why; the hint says what to do.
@@ -44,8 +46,7 @@ function isProgrammingError(error: unknown): boolean {
 
 /** Takes credentials out of text: URL user info, Authorization values, and what looks like a token parameter. */
 export function redact(text: string): string {
-  return text
-    .replace(/(?<scheme>\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$<scheme>***@')
+  return withoutUserinfo(text, '***@')
     .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
     .replace(
       /(?<key>[?&](?:access_token|token|password|client_secret|sig|signature)=)[^&\s]+/gi,
