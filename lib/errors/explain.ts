@@ -10,7 +10,8 @@ export class ExpectedError extends Error {
   readonly hint: string | undefined;
 
   constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    // Not only where it is told: a message goes into statuses, events and files, too.
+    super(withoutUserinfo(message, '***@'), options.cause === undefined ? {} : { cause: options.cause });
     this.hint = options.hint;
   }
 }

@@ -12,8 +12,8 @@ export interface GetOptions {
   /** Sent to the origin of the address, and to no other. */
   readonly userinfo?: Userinfo | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Hosts, with their ports, that the server may redirect to beside itself. */
-  readonly redirectHosts?: readonly string[] | undefined;
+  /** Hosts, with their ports, that the server may redirect to beside itself; `any` where its user chose to trust it. */
+  readonly redirectHosts?: readonly string[] | 'any' | undefined;
   /** Milliseconds in which something must come. */
   readonly idleTimeout?: number | undefined;
   /** How often it is asked for, where asking again can help. */
@@ -78,7 +78,7 @@ async function follow(first: URL, options: GetOptions): Promise<Document | undef
 }
 
 /** @throws {DownloadError} when it leads elsewhere; what it says is a stranger's word */
-function target(response: IncomingMessage, from: URL, first: URL, hosts: readonly string[]): URL {
+function target(response: IncomingMessage, from: URL, first: URL, hosts: readonly string[] | 'any'): URL {
   const { location = '' } = response.headers;
   const to = URL.parse(location, from.href);
   const options = { status: response.statusCode ?? 0 };
@@ -90,7 +90,7 @@ function target(response: IncomingMessage, from: URL, first: URL, hosts: readonl
   const isSecured = first.protocol === 'http:' && to.protocol === 'https:' && to.port === '';
   const isSame =
     to.origin === first.origin || (isSecured && first.port === '' && to.hostname === first.hostname);
-  if (isSame || hosts.includes(to.host)) return to;
+  if (isSame || hosts === 'any' || hosts.includes(to.host)) return to;
   throw new DownloadError(`cannot read ${from.href}: it leads to another host, ${printable(to.origin)}`, {
     ...options,
     hint: 'give the address that it leads to',
