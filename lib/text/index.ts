@@ -6,4 +6,5 @@ export {
   type Userinfo,
   withoutUserinfo,
 } from './address.ts';
+export { own } from './own.ts';
 export { printable, quoted } from './printable.ts';
