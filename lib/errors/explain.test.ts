@@ -36,6 +36,7 @@ test('credentials are looked for in time that grows with the text alone', () => 
 test.for([
   ['https://user:secret@quay.io/v2/', 'https://***@quay.io/v2/'],
   ['not a URL: http://u:a/SECRET@h/', 'not a URL: http://***@h/'],
+  ["realpath '/a/https:/u:SECRET@h/x'", "realpath '/a/https:/***@h/x'"],
   ['Authorization: Bearer abcdefghijkl', 'Authorization: Bearer ***'],
   ['https://x/blob?token=abc&n=1', 'https://x/blob?token=***&n=1'],
 ] as const)('takes the credentials out of %s', ([text, expected]) => {

@@ -47,10 +47,14 @@ function isProgrammingError(error: unknown): boolean {
 
 /** Takes credentials out of text: URL user info, Authorization values, and what looks like a token parameter. */
 export function redact(text: string): string {
-  return withoutUserinfo(text, '***@')
-    .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
-    .replace(
-      /(?<key>[?&](?:access_token|token|password|client_secret|sig|signature)=)[^&\s]+/gi,
-      '$<key>***',
-    );
+  return (
+    withoutUserinfo(text, '***@')
+      // What was taken for a path has one slash left.
+      .replace(/(?<scheme>\bhttps?:\/)[^\s/'"<>:@]{0,500}:[^\s'"<>]{0,500}@/gi, '$<scheme>***@')
+      .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
+      .replace(
+        /(?<key>[?&](?:access_token|token|password|client_secret|sig|signature)=)[^&\s]+/gi,
+        '$<key>***',
+      )
+  );
 }

@@ -59,7 +59,7 @@ const LINES = 40;
 /** Only the first line and the hint begin one: no text of a stranger can look like another message or a result. */
 function shown(message: string): string {
   const [first = '', ...rest] = message.split('\n').slice(0, LINES);
-  const below = rest.map((line) => (/^hint: /.test(line) ? '' : '  ') + printable(line, MOST));
+  const below = rest.map((line) => (line.startsWith('hint: ') ? '' : '  ') + printable(line, MOST));
   return [printable(first, MOST), ...below].join('\n');
 }
 

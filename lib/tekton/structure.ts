@@ -233,7 +233,7 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  return `the ${typeof value} ${typeof value === 'string' ? quoted(value) : String(value)}`;
+  return `the ${typeof value} ${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`;
 }
 
 function zero(field: Field | undefined): unknown {

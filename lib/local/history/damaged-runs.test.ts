@@ -18,12 +18,27 @@ const good = [
   { time, type: 'step-start', task: 'a', taskRun: 'r-a', step: 's' },
   { time, type: 'step-end', task: 'a', taskRun: 'r-a', step: 's', exitCode: 1, reason: 'Error', seconds: 1 },
   {
-    ...{ time, type: 'task-end', task: 'a', taskRun: 'r-a', status: 'Failed', reason: 'Failed' },
-    ...{ message: 'it failed', seconds: 1, results: [] },
+    time,
+    type: 'task-end',
+    task: 'a',
+    taskRun: 'r-a',
+    status: 'Failed',
+    reason: 'Failed',
+    message: 'it failed',
+    seconds: 1,
+    results: [],
   },
   {
-    ...{ time, type: 'run-end', run: 'r', status: 'Failed', reason: 'Failed', message: 'm', seconds: 2 },
-    ...{ results: [], overhead: 0.1, stepSeconds: {} },
+    time,
+    type: 'run-end',
+    run: 'r',
+    status: 'Failed',
+    reason: 'Failed',
+    message: 'm',
+    seconds: 2,
+    results: [],
+    overhead: 0.1,
+    stepSeconds: {},
   },
 ];
 
@@ -66,9 +81,9 @@ test.for([
 
   const list = await listRuns(runs);
 
-  expect(list.map(({ name, status }) => [name, status]).sort()).toEqual([
-    ['damaged', 'Failed'],
-    ['whole', 'Failed'],
+  expect(list.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
+    'damaged Failed',
+    'whole Failed',
   ]);
   expect((await readRun(runs, 'damaged')).events).toEqual(good);
 });
