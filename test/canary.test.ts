@@ -342,12 +342,13 @@ async function startServers(): Promise<void> {
   await makeFixture({ directory, cache: join(root, '.cache'), architectures: ['s390x'] });
   const plain = await serveCompose(directory);
   closers.push(() => plain.close());
-  compose = await serve(async (request, response) => {
+  compose = await serve((request, response) => {
     if (!isLogin(request.headers.authorization, places.compose)) return void response.writeHead(401).end();
     if (request.url?.startsWith('/redirect'))
       return void response.writeHead(302, { location: foreignUrl }).end();
-    const answer = await fetch(plain.url + request.url);
-    response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+    void fetch(plain.url + request.url).then(async (answer) =>
+      response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer())),
+    );
   });
   web = await serve((request, response) => {
     if (!isLogin(request.headers.authorization, places.http)) return void response.writeHead(401).end();
