@@ -98,7 +98,8 @@ export const pipeline = definePipeline({
           IMAGE_URL: index.results.IMAGE_URL,
           IMAGE_DIGEST: index.results.IMAGE_DIGEST,
           PLATFORMS,
-          COMPOSE: params.compose,
+          // Not the param, which may lead to a later compose by then.
+          COMPOSE: repos.results.COMPOSE_URL,
           WAIVERS: params.waivers,
           TLSVERIFY,
         },

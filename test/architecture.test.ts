@@ -6,11 +6,12 @@ import { expect, test } from 'vitest';
 const mayImport: Record<string, readonly string[]> = {
   'lib/text': [],
   'lib/errors': ['lib/text'],
+  'lib/http': ['lib/text', 'lib/errors'],
   'lib/process': ['lib/text', 'lib/errors'],
   'lib/tekton': ['lib/text', 'lib/errors'],
-  'lib/oci': ['lib/text', 'lib/errors', 'lib/process'],
+  'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
   'lib/rpm': ['lib/text', 'lib/errors', 'lib/process'],
-  'lib/compose': ['lib/text', 'lib/errors', 'lib/process', 'lib/rpm'],
+  'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm'],
   'lib/registry': ['lib/text', 'lib/errors', 'lib/process'],
   'lib/rootfs': ['lib/text', 'lib/errors'],
   'lib/sanity': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/compose', 'lib/rootfs', 'lib/konflux'],
@@ -31,7 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/attest',
     'lib/versions',
   ],
-  'lib/local': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci', 'lib/bundle'],
+  'lib/local': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/tekton', 'lib/oci', 'lib/bundle'],
   'lib/cli': ['lib/*'],
   tasks: [
     'lib/text',

@@ -50,6 +50,16 @@ test('the same is written the same way, and something else under another namespa
   expect(make('0.1.0').documentNamespace).not.toBe(make('0.2.0').documentNamespace);
 });
 
+test.for(['https://user:SECRET@h/r', 'https://SECRET@h/r'])('provenance with %s is none', (address) => {
+  const known = { subject, dependencies: [], parameters: {}, builder: 'https://b' };
+  const source = { url: 'https://h/r', revision: 'a'.repeat(40) };
+
+  expect(() => provenance({ ...known, source: { ...source, url: address } })).toThrow('holds credentials');
+  expect(() => provenance({ ...known, source, builder: address })).toThrow(
+    /^(?!.*SECRET).*holds credentials/,
+  );
+});
+
 // https://slsa.dev/spec/v1.0/provenance
 test('provenance says what was made from what, and no more than is known', () => {
   const statement = provenance({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hasUserinfo } from '#lib/text';
 import { InvalidProvenanceError } from './errors.ts';
 
 /** in-toto's media type for a statement that nobody has signed (in-toto attestation spec v1, "Bundle"). */
@@ -15,7 +16,10 @@ const DigestSet = z
     ({ gitCommit }) => gitCommit === undefined || [40, 64].includes(gitCommit.length),
     'gitCommit has 40 digits, or 64',
   );
-const Uri = z.string().refine((text) => URL.canParse(text), 'is no URI');
+const Uri = z
+  .string()
+  .refine((text) => URL.canParse(text), 'is no URI')
+  .refine((text) => !hasUserinfo(text), 'holds credentials');
 const Time = z.iso.datetime();
 const Parameters = z.record(z.string(), z.json());
 

@@ -5,6 +5,7 @@ import { append, cancelBySignal } from './arguments.ts';
 interface Options {
   readonly arch: readonly Architecture[];
   readonly defect: readonly string[];
+  readonly id?: string;
   readonly cache: string;
   readonly serve: boolean;
   readonly output: string;
@@ -21,6 +22,7 @@ function fixtureCommand(): Command {
     .argument('<directory>', 'where it goes; only a fixture that is there is replaced')
     .option('--arch <architecture>', `only this architecture (${names}); may be repeated`, architecture, [])
     .option('--defect <defect>', `make it wrong: ${defectForms.join(', ')}; may be repeated`, append, [])
+    .option('--id <id>', 'id of the compose, such as Fedora-Rawhide-20261123.n.0')
     .option('--cache <directory>', 'where busybox and built packages are kept', '.cache')
     .option('--serve', 'serve it over http on loopback until interrupted', false)
     .option('-o, --output <form>', 'plain or json', 'plain')
@@ -36,6 +38,7 @@ Examples:
         directory,
         cache: options.cache,
         defects: options.defect,
+        ...(options.id === undefined ? {} : { composeId: options.id }),
         ...(options.arch.length === 0 ? {} : { architectures: options.arch }),
         progress: (message) => process.stderr.write(`${message}\n`),
       });

@@ -8,6 +8,7 @@ import {
   type TaskRunModel,
 } from '#lib/local';
 import type { Param, WorkspaceBinding } from '#lib/tekton/objects';
+import { printable as oneLine } from '#lib/text';
 import { table } from './table.ts';
 
 const TAIL = 20;
@@ -19,19 +20,19 @@ export async function describeRun(stored: StoredRun): Promise<string> {
   const { params = [], workspaces = [] } = run?.spec ?? {};
   const results: readonly Param[] = run?.status?.results ?? [];
   const lines = [
-    `Name:      ${summary.name}`,
+    `Name:      ${oneLine(summary.name)}`,
     `Kind:      ${summary.kind}`,
-    ...(summary.pipeline === '' ? [] : [`Pipeline:  ${summary.pipeline}`]),
-    `Started:   ${summary.startedAt}`,
+    ...(summary.pipeline === '' ? [] : [`Pipeline:  ${oneLine(summary.pipeline)}`]),
+    `Started:   ${oneLine(summary.startedAt)}`,
     `Duration:  ${elapsed(summary.seconds)}`,
-    `Status:    ${summary.status}${summary.reason === summary.status ? '' : ` (${summary.reason})`}`,
+    `Status:    ${summary.status}${summary.reason === summary.status ? '' : ` (${oneLine(summary.reason)})`}`,
     ...(summary.message === '' ? [] : [`Message:   ${printable(summary.message)}`]),
-    `Directory: ${summary.directory}`,
+    `Directory: ${oneLine(summary.directory)}`,
     ...section('Params', params.map(nameAndValue)),
     ...section('Results', results.map(nameAndValue)),
     ...section(
       'Workspaces',
-      workspaces.map((binding) => `  ${binding.name}: ${kindOf(binding)}`),
+      workspaces.map((binding) => `  ${oneLine(`${binding.name}: ${kindOf(binding)}`)}`),
     ),
     ...(model ? taskLines(model.tasks) : []),
     ...(model ? await failureLines(summary.directory, model) : []),
@@ -44,7 +45,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function nameAndValue({ name, value }: Param): string {
-  return `  ${name}: ${typeof value === 'string' ? printable(value.trimEnd()) : JSON.stringify(value)}`;
+  return `  ${oneLine(name)}: ${typeof value === 'string' ? printable(value.trimEnd()) : JSON.stringify(value)}`;
 }
 
 function kindOf({ name: _, subPath, ...binding }: WorkspaceBinding): string {
@@ -92,8 +93,8 @@ async function failureLines(directory: string, { tasks }: RunModel): Promise<rea
       const tail = step ? await logTail(directory, run.taskRun, step.name, TAIL) : [];
       return [
         '',
-        `${run.label} failed: ${printable(run.message)}`,
-        ...tail.map(({ text }) => `  [${run.label} : ${step?.name}] ${printable(text)}`),
+        `${oneLine(run.label)} failed: ${printable(run.message)}`,
+        ...tail.map(({ text }) => `  [${oneLine(`${run.label} : ${step?.name}`)}] ${printable(text)}`),
       ];
     }),
   );

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import {
@@ -13,6 +14,7 @@ import {
   type StoredLine,
 } from '#lib/local';
 import { toYaml } from '#lib/tekton/objects';
+import { printable } from '#lib/text';
 import { append, cancelBySignal, count } from './arguments.ts';
 import { describeRun } from './describe-run.ts';
 import { exitCode } from './exit-codes.ts';
@@ -70,7 +72,7 @@ function listed(runs: readonly RunSummary[], form = 'table'): string {
         ]),
       );
     case 'name':
-      return runs.map(({ name }) => `${name}\n`).join('');
+      return runs.map(({ name }) => `${printable(name)}\n`).join('');
     case 'json':
       return `${JSON.stringify(runs)}\n`;
     case 'yaml':
@@ -118,7 +120,7 @@ function logsCommand(): Command {
             follow: options.follow,
             signal: graceful,
           });
-          for await (const line of lines) write(line);
+          for await (const line of lines) await write(line);
         } finally {
           stop();
         }
@@ -126,13 +128,19 @@ function logsCommand(): Command {
     );
 }
 
-function lineWriter({ output, timestamps }: LogsOptions): (line: StoredLine) => void {
-  if (output === 'json') return (line) => void process.stdout.write(`${JSON.stringify(line)}\n`);
+function lineWriter({ output, timestamps }: LogsOptions): (line: StoredLine) => Promise<void> | undefined {
+  if (output === 'json') return (line) => written(`${JSON.stringify(line)}\n`);
   if (output !== 'plain') throw noOutput(output, 'plain or json');
   return (line) => {
-    const time = timestamps ? `${line.time} ` : '';
-    process.stdout.write(`${time}[${label(line)} : ${line.step}] ${line.text}\n`);
+    const time = timestamps ? `${printable(line.time)} ` : '';
+    return written(`${time}[${printable(`${label(line)} : ${line.step}`)}] ${line.text}\n`);
   };
+}
+
+/** Whoever reads slowly is waited for: a log may be larger than the memory. */
+function written(text: string): Promise<void> | undefined {
+  if (process.stdout.write(text)) return undefined;
+  return Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).then(() => undefined);
 }
 
 function describeCommand(): Command {
@@ -172,7 +180,7 @@ function removeCommand(): Command {
     .action(async (names: readonly string[], { runsDirectory }: Place) => {
       for (const name of names) {
         await removeRun(runsDirectory, name);
-        process.stdout.write(`${name}\n`);
+        process.stdout.write(`${printable(name)}\n`);
       }
     });
 }
@@ -201,7 +209,7 @@ function pruneCommand(): Command {
         ...(keep !== undefined && { keep }),
         ...(olderThan !== undefined && { youngerThan: olderThan }),
       });
-      process.stdout.write(removed.map(({ name }) => `${name}\n`).join(''));
+      process.stdout.write(removed.map(({ name }) => `${printable(name)}\n`).join(''));
     });
 }
 

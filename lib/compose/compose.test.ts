@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { variantArchitectures } from './baseurl.ts';
 import { openCompose } from './compose.ts';
 
 const id = 'Fedora-43-20261123.n.0';
@@ -65,7 +66,12 @@ test.for([
   ['STATUS', undefined, 'has no STATUS'],
   ['STATUS', 'DOOMED', `the compose ${id} is DOOMED`],
   ['STATUS', 'BROKEN', 'unknown STATUS "BROKEN"'],
+  ['STATUS', 'root:x:0:0', /unknown STATUS$/],
+  ['STATUS', 'x'.repeat(5_000), 'STATUS has more than 4096 bytes'],
   ['COMPOSE_ID', 'Fedora-44-20261123.n.0', 'composeinfo.json says'],
+  ['COMPOSE_ID', 'root:x:0:0:secret', /COMPOSE_ID at [^:]* holds no id of a compose$/],
+  ['COMPOSE_ID', undefined, 'has no COMPOSE_ID'],
+  ['compose/metadata/composeinfo.json', 'secret of a server', /composeinfo\.json is not JSON$/],
   ['compose/metadata/composeinfo.json', undefined, 'has no compose/metadata/composeinfo.json'],
   [
     'compose/metadata/composeinfo.json',
@@ -133,16 +139,103 @@ test('reads what productmd 2 writes', async () => {
   expect([...(await compose.packages('s390x'))]).toEqual(['a-0:1-1.s390x']);
 });
 
-test.for([
-  [{ s390x: 'Everything/s390x/os', aarch64: 'Everything/aarch64/os' }, 'compose/Everything/$basearch/os/'],
-  [{ s390x: 'Everything/s390x/tree/' }, 'compose/Everything/$basearch/tree/'],
-  [{ s390x: 'Everything/s390x/os', aarch64: 'Alt/aarch64/os' }, undefined],
-] as const)('the repositories at %j have one URL, or are refused', async ([tree, below]) => {
+test.for<[tree: Record<string, string>, below: string]>([
+  [{ s390x: 'Everything/s390x/os', aarch64: 'Everything/aarch64/os' }, 'Everything/$basearch/os/'],
+  [{ s390x: 'Everything/s390x/tree/' }, 'Everything/$basearch/tree/'],
+  [{ s390x: 'a b/s390x/c,d' }, 'a%20b/$basearch/c%2Cd/'],
+  [
+    { s390x: 'a http://evil/\u00e9/$basearch/$releasever' },
+    'a%20http%3A/evil/%C3%A9/%24basearch/%24releasever/',
+  ],
+  [{ s390x: 'a%2fb/s390x/os?x#y' }, 'a%252fb/$basearch/os%3Fx%23y/'],
+])('the repositories at %j have one URL, which dnf reads as one', async ([tree, below]) => {
+  write('compose/metadata/composeinfo.json', withPaths({ os_tree: tree }));
+
+  const compose = await openCompose(directory);
+
+  expect(compose.baseurl('Everything')).toBe(`file://${directory}/compose/${below}`);
+});
+
+test.for<[tree: Record<string, unknown>, message: string]>([
+  [{ s390x: 'Everything/s390x/os', aarch64: 'Alt/aarch64/os' }, 'follow no pattern'],
+  [{ s390x: '../../etc' }, 'is no path in the compose'],
+  [{ s390x: '/etc' }, 'is no path in the compose'],
+  [{ s390x: 'a/./b' }, 'is no path in the compose'],
+  [{ s390x: 'a\nenabled=1' }, '"a\\nenabled=1" for a repository, which is no path'],
+  [{ s390x: 'https://u:secret@h/s390x' }, 'a URL for a repository that dnf cannot use'],
+  [{ s390x: 'https://h/s390x?token=secret' }, 'a URL for a repository that dnf cannot use'],
+  [{ s390x: 'https://h/\ns390x' }, 'a URL for a repository that dnf cannot use'],
+  [{ s390x: 'data://h/s390x' }, 'a URL for a repository that dnf cannot use'],
+])('repositories at %j are refused', async ([tree, message]) => {
   write('compose/metadata/composeinfo.json', withPaths({ os_tree: tree }));
   const compose = await openCompose(directory);
 
-  if (below === undefined) expect(() => compose.baseurl('Everything')).toThrow('follow no pattern');
-  else expect(compose.baseurl('Everything')).toBe(`file://${directory}/${below}`);
+  expect(() => compose.baseurl('Everything')).toThrow(message);
+  expect(() => compose.baseurl('Everything')).toThrow(/^(?!.*secret)/);
+});
+
+test('a URL elsewhere is one for dnf, too', async () => {
+  const url = 'https://cdn.example/a b,c/s390x/$releasever';
+  write('compose/metadata/composeinfo.json', withPaths({ repository: { s390x: url } }));
+
+  const compose = await openCompose(directory);
+
+  expect(compose.baseurl('Everything')).toBe('https://cdn.example/a%20b%2Cc/$basearch/%24releasever/');
+});
+
+test('an empty repository is none', async () => {
+  const os_tree = { s390x: 'Server/s390x/os' };
+  write('compose/metadata/composeinfo.json', withPaths({ repository: {}, os_tree }));
+
+  const compose = await openCompose(directory);
+
+  expect(compose.baseurl('Everything')).toBe(`file://${directory}/compose/Server/$basearch/os/`);
+  expect(variantArchitectures(compose.info, 'Everything')).toEqual(['s390x']);
+});
+
+test('a variant has no packages for an architecture that it lists and has no repository for', async () => {
+  write('compose/metadata/composeinfo.json', withPaths({ repository: { aarch64: 'E/aarch64/os' } }));
+
+  const { info } = await openCompose(directory);
+
+  expect(variantArchitectures(info, 'Everything')).toEqual([]);
+  expect(() => variantArchitectures(info, 'toString')).toThrow('has no variant toString');
+});
+
+test.for([
+  ['[', 'more than 32 levels'],
+  ['{},', 'more than 6000000 values'],
+  ['"\\"[",', 'more than 6000000 values'],
+] as const)('rpms.json of nothing but %s costs little', async ([part, message]) => {
+  write('compose/metadata/rpms.json', `[${part.repeat(7_000_000)}`);
+  const compose = await openCompose(directory);
+
+  await expect(compose.packages('s390x')).rejects.toThrow(message);
+});
+
+test('a link in the file system is followed once', async () => {
+  const latest = join(directory, '../latest-compose');
+  rmSync(latest, { force: true });
+  symlinkSync(directory, latest);
+
+  const compose = await openCompose(latest);
+
+  rmSync(latest);
+  expect(compose.location).toBe(directory);
+  expect(compose.baseurl('Everything')).toBe(`file://${directory}/compose/Everything/$basearch/os/`);
+  expect((await compose.packages('s390x')).size).toBe(1);
+});
+
+test('of a directory whose id names one beside it, that one is taken', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'composes-'));
+  renameSync(directory, join(parent, id));
+  symlinkSync(join(parent, id), join(parent, 'latest'));
+
+  const compose = await openCompose(`${parent}/latest/`);
+
+  expect(compose.location).toBe(join(parent, id));
+  renameSync(join(parent, id), directory);
+  rmSync(parent, { recursive: true });
 });
 
 test('a compose in a directory gets the URLs that the directory is served under', async () => {
@@ -179,8 +272,7 @@ test('a server that refuses is not asked again', async () => {
 
   await expect(openCompose(url)).rejects.toThrow(/cannot read .*: the server said 403/);
 
-  // COMPOSE_ID and STATUS, at most.
-  expect(asked).toBeLessThanOrEqual(2);
+  expect(asked).toBe(1);
   server.close();
 });
 
@@ -199,6 +291,126 @@ test('reads by http, and again after a fault of the server', async () => {
   expect((await compose.packages('s390x')).size).toBe(1);
   server.close();
 });
+
+test('after a redirect it is where that led', async () => {
+  const url = await serve((request, response) => {
+    const { url = '' } = request;
+    if (!url.startsWith('/latest/')) return answer(request, response);
+    return response.writeHead(302, { location: url.replace('latest', 'nightly') }).end();
+  });
+
+  const compose = await openCompose(`${url}/latest/`);
+
+  expect(compose.location).toBe(`${url}/nightly`);
+  expect(compose.baseurl('Everything')).toBe(`${url}/nightly/compose/Everything/$basearch/os/`);
+});
+
+test("behind a link on the server's side it is the directory that the id names", async () => {
+  const url = await serve((request, response) => {
+    request.url = request.url?.replace(/^\/(?:latest|Fedora-43-20261123\.n\.0)\//, '/nightly/') ?? '';
+    answer(request, response);
+  });
+
+  expect((await openCompose(`${url}/latest`)).location).toBe(`${url}/${id}`);
+});
+
+test.for([
+  ['another compose', 'Fedora-43-20261122.n.0'],
+  ['a fault', 500],
+] as const)('where the id names %s it stays where it is', { timeout: 30_000 }, async ([, found]) => {
+  const url = await serve((request, response) => {
+    if (request.url !== `/${id}/COMPOSE_ID`) return answer(request, response);
+    return typeof found === 'number' ? response.writeHead(found).end() : response.end(found);
+  });
+
+  expect((await openCompose(`${url}/nightly`)).location).toBe(`${url}/nightly`);
+});
+
+test.for(['composeinfo.json', 'rpms.json'])(
+  'a compose that moves while %s is read is noticed',
+  async (file) => {
+    const other = 'Fedora-43-20261124.n.0';
+    let hasMoved = false;
+    const url = await serve((request, response) => {
+      if (hasMoved && request.url === '/nightly/COMPOSE_ID') return response.end(other);
+      hasMoved ||= request.url === `/nightly/compose/metadata/${file}`;
+      return answer(request, response);
+    });
+
+    const read = openCompose(`${url}/nightly`).then((compose) => compose.packages('s390x'));
+
+    await expect(read).rejects.toThrow(`was ${id} at first and is ${other} now`);
+  },
+);
+
+test('rpms.json of another compose is refused', async () => {
+  const payload = { ...rpms.payload, compose: { id: 'Fedora-43-20261122.n.0' } };
+  write('compose/metadata/rpms.json', JSON.stringify({ ...rpms, payload }));
+  const compose = await openCompose(directory);
+
+  await expect(compose.packages('s390x')).rejects.toThrow(
+    `COMPOSE_ID says ${id} and compose/metadata/rpms.json says Fedora-43-20261122.n.0`,
+  );
+});
+
+test('credentials in its address are used, and said nowhere', async () => {
+  const url = await serve((request, response) => {
+    const expected = `Basic ${Buffer.from('user:SECRET').toString('base64')}`;
+    if (request.headers.authorization !== expected) return response.writeHead(401).end();
+    return answer(request, response);
+  });
+
+  const compose = await openCompose(`${url.replace('//', '//user:SECRET@')}/nightly`);
+  const packages = await compose.packages('s390x');
+
+  expect(packages.size).toBe(1);
+  expect(compose.location).toBe(`${url}/nightly`);
+  expect(JSON.stringify([compose, compose.baseurl('Everything')])).not.toContain('SECRET');
+  await expect(openCompose(`${url.replace('//', '//user:WRONG@')}/nightly`)).rejects.toThrow(
+    `cannot read ${url}/nightly/COMPOSE_ID: the server said 401`,
+  );
+});
+
+test.for(['http://u:a/SECRET@h/', 'http://u:SECRET@h:x/', 'http://u:a?SECRET@h', 'http://h/?token=SECRET'])(
+  'of %s nothing is told',
+  async (location) => {
+    await expect(openCompose(location)).rejects.toThrow(/^(?!.*SECRET).*(?:not a URL|has a query)/);
+  },
+);
+
+test('a server cannot make this machine read what is elsewhere', async () => {
+  const inner = await serve((_, response) => response.end('secret'));
+  const url = await serve((_, response) => response.writeHead(302, { location: inner }).end());
+
+  await expect(openCompose(url)).rejects.toThrow(/^(?!.*secret).*leads to another host/);
+  await expect(openCompose(url, { redirectHosts: [new URL(inner).host] })).rejects.toThrow(
+    /^(?!.*secret).*holds no id of a compose/,
+  );
+});
+
+test('a line on which next to nothing comes is given up', async () => {
+  const url = await serve((request, response) => {
+    if (!request.url?.endsWith('rpms.json')) return answer(request, response);
+    response.write('{');
+  });
+  const compose = await openCompose(`${url}/nightly`, { idleTimeout: 200 });
+
+  await expect(compose.packages('s390x')).rejects.toThrow('next to nothing came for 0.2 s');
+});
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const text = files.get(request.url ?? '');
+  response.writeHead(text === undefined ? 404 : 200).end(text);
+}
+
+/** Closed when the test is over. */
+async function serve(
+  listener: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
+  const server = createServer(listener);
+  onTestFinished(() => server.closeAllConnections());
+  return listen(server);
+}
 
 const files = new Map([
   ['/nightly/COMPOSE_ID', id],

@@ -1,4 +1,5 @@
-export { type Compose, type ComposeStatus, openCompose } from './compose.ts';
+export { variantArchitectures } from './baseurl.ts';
+export { type Compose, type ComposeStatus, type OpenOptions, openCompose } from './compose.ts';
 export { type ComposeId, type ComposeType, InvalidComposeIdError, parseComposeId } from './compose-id.ts';
 export { ComposeUnreachableError, DoomedComposeError, InvalidComposeError } from './errors.ts';
 export { type Architecture, architectures } from './fixture/architectures.ts';

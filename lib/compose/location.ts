@@ -1,90 +1,143 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lstat, open, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DownloadError, get, TooLargeError } from '#lib/http';
+import { parseAddress, printable, type Userinfo } from '#lib/text';
 import { ComposeUnreachableError, InvalidComposeError } from './errors.ts';
 
 /** Where a compose is: a directory or a URL. */
 export interface Location {
+  /** As it may be told and written: without userinfo, without a slash at its end. */
   readonly name: string;
   /** Absolute path, where it is no URL. */
   readonly directory?: string;
-  /** Text of a file below it, undefined when there is none. */
-  read(path: string): Promise<string | undefined>;
+  /** A file below it, undefined when there is none. */
+  read(path: string, limit: number): Promise<LocatedFile | undefined>;
+  /** The directory of a name beside it, where it may be. */
+  sibling(name: string): Location | undefined;
+}
+
+export interface LocatedFile {
+  readonly text: string;
+  /** Where it was found: elsewhere, if what was asked for is a link. */
+  readonly root: Location;
+}
+
+export interface LocateOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly redirectHosts?: readonly string[] | undefined;
+  /** Milliseconds in which something must come. */
+  readonly idleTimeout?: number | undefined;
 }
 
 const ATTEMPTS = 4;
-const TIMEOUT = 60_000;
-/** Bytes; rpms.json of Everything has some 60 MB. */
-const LIMIT = 512 * 1024 * 1024;
 
-export function locate(location: string, { signal }: { signal?: AbortSignal | undefined } = {}): Location {
+/** @throws {InvalidComposeError} without a word of what it could not read: a secret may stand in it */
+export function locate(location: string, options: LocateOptions = {}): Location {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return directory(location);
-  let url: URL;
-  try {
-    url = new URL(location.endsWith('/') ? location : `${location}/`);
-    if (url.protocol === 'file:') return directory(fileURLToPath(url));
-  } catch (cause) {
-    throw new InvalidComposeError(`not a URL: ${location}`, { cause });
+  const address = parseAddress(location);
+  if (address === undefined) {
+    throw new InvalidComposeError('what should say where the compose is is not a URL', {
+      hint: 'give a directory or an http(s) URL; / ? # and @ in a password are written %2F %3F %23 %40',
+    });
   }
+  const { url, userinfo } = address;
+  if (url.protocol === 'file:') return directory(pathOf(url));
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new InvalidComposeError(`cannot read a compose by ${url.protocol} ${location}`, {
+    throw new InvalidComposeError(`cannot read a compose by ${url.protocol}`, {
       hint: 'give a directory or an http(s) URL',
     });
   }
-  return { name: location, read: (path) => fetchText(new URL(path, url), signal) };
+  if (url.search !== '' || url.hash !== '') {
+    throw new InvalidComposeError(
+      `cannot read a compose at ${url.origin}${url.pathname}: its URL has a query or fragment`,
+      { hint: 'give the URL of the directory that holds COMPOSE_ID and STATUS' },
+    );
+  }
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/`;
+  return web(url, userinfo, options);
 }
 
-function directory(root: string): Location {
-  return {
-    name: root,
-    directory: resolve(root),
-    read: async (path) => {
-      try {
-        return await readFile(join(root, path), 'utf8');
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw new ComposeUnreachableError(`cannot read ${join(root, path)}`, { cause });
-      }
+function pathOf(url: URL): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw new InvalidComposeError(`not a URL: ${url.href}`, { hint: 'a file of this machine is file:///…' });
+  }
+}
+
+/** @param root whose path ends in a slash */
+function web(root: URL, userinfo: Userinfo | undefined, options: LocateOptions): Location {
+  const here: Location = {
+    name: root.href.replace(/\/+$/, ''),
+    async read(path, limit) {
+      const asked = new URL(path, root);
+      const found = await fetchText(asked, limit, userinfo, options);
+      if (found === undefined) return undefined;
+      return { text: found.text, root: found.url === asked.href ? here : moved(found.url, path) };
     },
+    sibling: (name) =>
+      root.pathname === '/'
+        ? undefined
+        : web(new URL(`../${encodeURIComponent(name)}/`, root), userinfo, options),
   };
+  // What a redirect leads to on another origin has nothing of our credentials.
+  const moved = (href: string, path: string): Location => {
+    if (!href.endsWith(`/${path}`)) return here;
+    const url = new URL(href.slice(0, -path.length));
+    return web(url, url.origin === root.origin ? userinfo : undefined, options);
+  };
+  return here;
 }
 
-/** Tries again what can succeed later: a server's fault (5xx, 429) or a broken connection. */
-async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<string | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const last = attempt === ATTEMPTS;
-    try {
-      const limit = AbortSignal.timeout(TIMEOUT);
-      const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
-      if (response.ok) return await limited(response, url);
-      await response.body?.cancel();
-      if (response.status === 404 || response.status === 410) return undefined;
-      const error = new ComposeUnreachableError(
-        `cannot read ${url.href}: the server said ${response.status}`,
-      );
-      if (last || (response.status < 500 && response.status !== 429)) throw error;
-    } catch (cause) {
-      if (cause instanceof ComposeUnreachableError || cause instanceof InvalidComposeError) throw cause;
-      signal?.throwIfAborted();
-      if (last) {
-        throw new ComposeUnreachableError(`cannot read ${url.href}`, {
-          cause: (cause as Error).cause ?? cause,
-          hint: 'is the compose served there, and reachable from this machine?',
-        });
-      }
-    }
-    await sleep(200 * 2 ** attempt, undefined, signal ? { signal } : {});
+async function fetchText(
+  url: URL,
+  limit: number,
+  userinfo: Userinfo | undefined,
+  options: LocateOptions,
+): Promise<{ text: string; url: string } | undefined> {
+  try {
+    const document = await get(url, { ...options, limit, userinfo, attempts: ATTEMPTS });
+    return document && { text: document.bytes.toString('utf8'), url: document.url.href };
+  } catch (error) {
+    if (error instanceof TooLargeError) throw new InvalidComposeError(error.message);
+    if (!(error instanceof DownloadError)) throw error;
+    throw new ComposeUnreachableError(error.message, {
+      hint:
+        error.status === undefined
+          ? 'is the compose served there, and reachable from this machine?'
+          : (error.hint ?? 'is the address right, and may this machine read there?'),
+    });
   }
 }
 
-async function limited(response: Response, url: URL): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > LIMIT) throw new InvalidComposeError(`${url.href} is larger than ${LIMIT} bytes`);
-    chunks.push(chunk);
+function directory(path: string): Location {
+  const root = resolve(path);
+  const here: Location = {
+    name: path.length > 1 ? path.replace(/\/+$/, '') : path,
+    directory: root,
+    async read(file, limit) {
+      const text = await readText(join(root, file), limit);
+      return text === undefined ? undefined : { text, root: await withoutLink(here, root) };
+    },
+    sibling: (name) => (name === basename(root) ? undefined : directory(join(dirname(root), name))),
+  };
+  return here;
+}
+
+async function withoutLink(here: Location, root: string): Promise<Location> {
+  return (await lstat(root)).isSymbolicLink() ? directory(await realpath(root)) : here;
+}
+
+async function readText(path: string, limit: number): Promise<string | undefined> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    if (size > limit) throw new InvalidComposeError(`${printable(path)} has more than ${limit} bytes`);
+    return await file.readFile('utf8');
+  } catch (cause) {
+    if (cause instanceof InvalidComposeError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new ComposeUnreachableError(`cannot read ${printable(path)}`, { cause });
   }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -8,7 +8,10 @@ import { header, misplaced } from './metadata.ts';
  */
 export const Rpms = z.object({
   header: header('productmd.rpms'),
-  payload: z.object({ rpms: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+  payload: z.object({
+    compose: z.object({ id: z.string() }).optional(),
+    rpms: z.record(z.string(), z.record(z.string(), z.unknown())),
+  }),
 });
 export type Rpms = z.output<typeof Rpms>;
 
@@ -25,7 +28,8 @@ export function packagesOf(rpms: Rpms, arch: string, file: string): Set<string> 
   const packages = new Set<string>();
   for (const [variant, arches] of Object.entries(rpms.payload.rpms)) {
     const place = ['payload', 'rpms', variant, arch];
-    for (const [source, binaries] of entriesOf(arches[arch] ?? {}, file, place)) {
+    const sources = Object.hasOwn(arches, arch) ? arches[arch] : {};
+    for (const [source, binaries] of entriesOf(sources, file, place)) {
       for (const [nevra, rpm] of entriesOf(binaries, file, [...place, source])) {
         const category = (rpm as { category?: unknown } | null)?.category;
         if (!categories.includes(category)) {

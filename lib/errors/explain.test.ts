@@ -21,8 +21,22 @@ test('shows a stack only for a bug of ours', () => {
   expect(explain(new ExpectedError('no such task'))).not.toContain('explain.test.ts');
 });
 
+test('no message holds the password of an address', () => {
+  expect(new ExpectedError('cannot read http://u:pw@h/x').message).toBe('cannot read http://***@h/x');
+});
+
+test('credentials are looked for in time that grows with the text alone', () => {
+  for (const part of ['a://', 'a-', 'a:', 'a://b:c/', 'token=']) {
+    const start = performance.now();
+    redact(`${part.repeat(100_000)} @`);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  }
+});
+
 test.for([
   ['https://user:secret@quay.io/v2/', 'https://***@quay.io/v2/'],
+  ['not a URL: http://u:a/SECRET@h/', 'not a URL: http://***@h/'],
+  ["realpath '/a/https:/u:SECRET@h/x'", "realpath '/a/https:/***@h/x'"],
   ['Authorization: Bearer abcdefghijkl', 'Authorization: Bearer ***'],
   ['https://x/blob?token=abc&n=1', 'https://x/blob?token=***&n=1'],
 ] as const)('takes the credentials out of %s', ([text, expected]) => {

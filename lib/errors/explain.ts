@@ -1,3 +1,5 @@
+import { withoutUserinfo } from '#lib/text';
+
 /**
  * A failure that its reader can act on: bad input, a service that does not answer, a tool that failed.
  * The message says what could not be done to what, and why; the hint says what to do.
@@ -8,7 +10,8 @@ export class ExpectedError extends Error {
   readonly hint: string | undefined;
 
   constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    // Not only where it is told: a message goes into statuses, events and files, too.
+    super(withoutUserinfo(message, '***@'), options.cause === undefined ? {} : { cause: options.cause });
     this.hint = options.hint;
   }
 }
@@ -44,11 +47,14 @@ function isProgrammingError(error: unknown): boolean {
 
 /** Takes credentials out of text: URL user info, Authorization values, and what looks like a token parameter. */
 export function redact(text: string): string {
-  return text
-    .replace(/(?<scheme>\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$<scheme>***@')
-    .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
-    .replace(
-      /(?<key>[?&](?:access_token|token|password|client_secret|sig|signature)=)[^&\s]+/gi,
-      '$<key>***',
-    );
+  return (
+    withoutUserinfo(text, '***@')
+      // What was taken for a path has one slash left.
+      .replace(/(?<scheme>\bhttps?:\/)[^\s/'"<>:@]{0,500}:[^\s'"<>]{0,500}@/gi, '$<scheme>***@')
+      .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
+      .replace(
+        /(?<key>[?&](?:access_token|token|password|client_secret|sig|signature)=)[^&\s]+/gi,
+        '$<key>***',
+      )
+  );
 }

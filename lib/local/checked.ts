@@ -1,4 +1,5 @@
 import { decode, type Problem, validate } from '#lib/tekton/objects';
+import { printable } from '#lib/text';
 import { InvalidRunError } from './errors.ts';
 import { fromV1beta1 } from './v1beta1.ts';
 import { celProblem } from './when.ts';
@@ -30,12 +31,17 @@ export function checkObject<T extends object>(object: T, path = ''): T {
   return object;
 }
 
+/** Problems that are told: who has more has another one first. */
+const MOST = 10;
+
 function refuse(problems: readonly Problem[], object: string, source: string): void {
   const [first] = problems;
   if (!first) return;
-  const list = problems
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-    .join('; ');
+  const told = problems
+    .slice(0, MOST)
+    .map(({ path, message }) => printable(path === '' ? message : `${path}: ${message}`, 500));
+  const more = problems.length > MOST ? [`and ${problems.length - MOST} more`] : [];
+  const list = [...told, ...more].join('; ');
   const reason = object.startsWith('Task') ? 'TaskRunValidationFailed' : 'PipelineValidationFailed';
   throw new InvalidRunError(`${object} is not valid: ${list}`, { path: source, reason });
 }
@@ -46,5 +52,5 @@ function describe(object: Readonly<Record<string, unknown>>): string {
     readonly generateName?: unknown;
   };
   const label = [name, generateName].find((one) => typeof one === 'string');
-  return [String(object.kind), label].filter(Boolean).join(' ');
+  return printable([String(object.kind), label].filter(Boolean).join(' '));
 }

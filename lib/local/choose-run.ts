@@ -48,11 +48,11 @@ export function chooseRun(objects: Objects, choice: RunChoice): NamedRun {
   const spec = {
     ...run.spec,
     params: [
-      ...params.filter(({ name }) => !(name in given)),
+      ...params.filter(({ name }) => !Object.hasOwn(given, name)),
       ...Object.entries(given).map(([name, value]) => ({ name, value: shaped(name, value, run, objects) })),
     ],
     workspaces: [
-      ...workspaces.filter(({ name }) => !(name in (choice.workspaces ?? {}))),
+      ...workspaces.filter(({ name }) => !Object.hasOwn(choice.workspaces ?? {}, name)),
       ...Object.entries(choice.workspaces ?? {}).map(([name, directory]) => workspace(name, directory)),
     ],
   };

@@ -1,3 +1,4 @@
+import { own, printable } from '#lib/text';
 import type { EnvFromSource, EnvVar, EnvVarSource } from './api.ts';
 import { BackendError } from './errors.ts';
 import { expand } from './expand.ts';
@@ -98,8 +99,8 @@ function keyOf(
 /** `metadata.name`, `metadata.labels['key']` and the like. */
 export function podField(path: string, pod: PodFacts): string {
   const [, map, key = ''] = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path) ?? [];
-  if (map === 'labels') return pod.labels[key] ?? '';
-  if (map === 'annotations') return pod.annotations[key] ?? '';
+  if (map === 'labels') return own(pod.labels, key) ?? '';
+  if (map === 'annotations') return own(pod.annotations, key) ?? '';
   const fields: Readonly<Record<string, string>> = {
     'metadata.name': pod.name,
     'metadata.namespace': pod.namespace,
@@ -111,9 +112,9 @@ export function podField(path: string, pod: PodFacts): string {
     'status.hostIP': '127.0.0.1',
     'status.podIP': '127.0.0.1',
   };
-  const value = fields[path];
+  const value = own(fields, path);
   if (value !== undefined) return value;
-  throw new BackendError(`field ${path} of a pod is not known here`, {
+  throw new BackendError(`field ${printable(path)} of a pod is not known here`, {
     reason: 'CreateContainerConfigError',
   });
 }

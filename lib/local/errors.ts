@@ -1,4 +1,15 @@
 import { ExpectedError } from '#lib/errors';
+import { printable } from '#lib/text';
+
+/** Characters of a line and lines of a message, such as a parser's with the place that it means. */
+const MOST = 2_000;
+const LINES = 20;
+
+/** Objects come from bundles, repositories and web servers: no name in them changes a terminal or fills a log. */
+function shown(message: string): string {
+  const lines = message.split('\n').slice(0, LINES);
+  return lines.map((line) => printable(line, MOST)).join('\n');
+}
 
 /** Input that Tekton would refuse, or end at once, before any step: `reason` is the condition's reason there. */
 export class InvalidRunError extends ExpectedError {
@@ -12,7 +23,7 @@ export class InvalidRunError extends ExpectedError {
     facts: { path?: string; reason?: string; hint?: string; cause?: unknown } = {},
   ) {
     const { path = '', reason = 'PipelineValidationFailed', ...options } = facts;
-    super(path === '' ? message : `${path}: ${message}`, options);
+    super(shown(path === '' ? message : `${path}: ${message}`), options);
     this.path = path;
     this.reason = reason;
   }
@@ -21,6 +32,10 @@ export class InvalidRunError extends ExpectedError {
 /** Something that only a cluster can do. */
 export class UnsupportedError extends ExpectedError {
   override readonly name = 'UnsupportedError';
+
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(shown(message), options);
+  }
 }
 
 /** The container engine could not do what a step needs: an image that is not there, a mount that failed. */
@@ -31,7 +46,7 @@ export class BackendError extends ExpectedError {
 
   constructor(message: string, options: { reason?: string; hint?: string; cause?: unknown } = {}) {
     const { reason = 'PodCreationFailed', ...rest } = options;
-    super(message, rest);
+    super(shown(message), rest);
     this.reason = reason;
   }
 }

@@ -37,6 +37,19 @@ test('an image that nothing matches is itself', () => {
   expect(mapImage('a:1', [])).toEqual({ kind: 'image', reference: 'a:1' });
 });
 
+test.for(['a=user:SECRET@quay.io/b', 'a=https://user:SECRET@quay.io/b', 'a=https://SECRET@quay.io/b'])(
+  'refuses %s, and tells no password',
+  (text) => {
+    expect(() => parseImageMapping(text)).toThrow(/^(?!.*SECRET).*holds credentials/);
+  },
+);
+
+test('a digest is no credential', () => {
+  const reference = `h:5000/a:1@sha256:${'0'.repeat(64)}`;
+
+  expect(parseImageMapping(`a=${reference}`).source).toEqual({ kind: 'image', reference });
+});
+
 test.for([
   '',
   'a',

@@ -1,3 +1,4 @@
+import { hasUserinfo, quoted, withoutUserinfo } from '#lib/text';
 import { InvalidRunError } from './errors.ts';
 
 /** What runs in place of an image: another one, or a directory of this machine under a throw-away overlay. */
@@ -28,6 +29,11 @@ export type ImageMap = readonly ImageMapping[];
 export function parseImageMapping(text: string): ImageMapping {
   const [, pattern, target] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (pattern === undefined || target === undefined) throw invalid(text);
+  if (/:[^/]*@(?!sha256:)/.test(target) || hasUserinfo(target)) {
+    throw new InvalidRunError('cannot read an image mapping: its target holds credentials', {
+      hint: 'podman login keeps them; an image is written <registry>/<repository>:<tag>',
+    });
+  }
   if (!target.startsWith('rootfs:')) return { pattern, source: { kind: 'image', reference: target } };
   const [path = '', ...options] = target.slice('rootfs:'.length).split(',');
   if (!path.startsWith('/')) throw invalid(text);
@@ -58,7 +64,7 @@ function matches(image: string, pattern: string): boolean {
 }
 
 function invalid(text: string): InvalidRunError {
-  return new InvalidRunError(`cannot read the image mapping "${text}"`, {
+  return new InvalidRunError(`cannot read the image mapping ${quoted(withoutUserinfo(text, '***@'))}`, {
     hint: 'write <image>=<image> or <image>=rootfs:/[,user=<uid>:<gid>][,mount=<directory>:<path>]',
   });
 }

@@ -1,3 +1,4 @@
+import { own, printable, quoted } from '#lib/text';
 import type {
   Claim,
   ConfigMap,
@@ -95,17 +96,20 @@ const known: Readonly<Record<string, readonly string[]>> = {
 function kindOf(object: Readonly<Record<string, unknown>>, source: string): string | undefined {
   const kind = String(object.kind);
   if (ignored.has(kind)) return undefined;
-  const versions = known[kind];
+  const versions = own(known, kind);
   if (versions?.includes(String(object.apiVersion))) return kind;
   if (!versions) {
-    throw new UnsupportedError(`${source}: a ${kind} cannot be used here`, {
+    throw new UnsupportedError(`${source}: a ${printable(kind)} cannot be used here`, {
       hint: `only a cluster knows it; there are ${Object.keys(known).join(', ')}`,
     });
   }
-  throw new InvalidRunError(`no kind "${kind}" is registered for version "${String(object.apiVersion)}"`, {
-    path: source,
-    hint: `write apiVersion: ${versions[0]}`,
-  });
+  throw new InvalidRunError(
+    `no kind ${quoted(kind)} is registered for version ${quoted(String(object.apiVersion))}`,
+    {
+      path: source,
+      hint: `write apiVersion: ${versions[0]}`,
+    },
+  );
 }
 
 function add(tables: Map<string, Map<string, unknown>>, kind: string, object: object, source: string): void {

@@ -1,4 +1,5 @@
 import { ExpectedError } from '#lib/errors';
+import { own, printable, quoted } from '#lib/text';
 import type { Param, Pipeline, PipelineRef, RefSource, StepAction, Task, TaskRef } from './api.ts';
 import { checkObject, decodeObject } from './checked.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
@@ -102,9 +103,9 @@ async function resolve<T extends object>(
   const { kind, table, reason } = kinds[what];
   const { objects, resolvers } = context;
   if (ref.resolver !== undefined && ref.resolver !== '') {
-    const resolver = resolvers[ref.resolver];
+    const resolver = own(resolvers, ref.resolver);
     if (!resolver) {
-      throw new UnsupportedError(`${path}: there is no resolver "${ref.resolver}" here`, {
+      throw new UnsupportedError(`${path}: there is no resolver ${quoted(ref.resolver)} here`, {
         hint: `known are: ${Object.keys(resolvers).join(', ') || 'none'}; or give the ${kind} as a file and refer to it by name`,
       });
     }
@@ -116,9 +117,9 @@ async function resolve<T extends object>(
   const found = objects[table].get(name);
   if (found) return { object: checkObject(found, path) as T, source: undefined };
   const known = [...objects[table].keys()];
-  throw new InvalidRunError(`there is no ${kind} ${name}`, {
+  throw new InvalidRunError(`there is no ${kind} ${printable(name)}`, {
     path: `${path}.name`,
     reason,
-    hint: known.length > 0 ? `given are: ${known.join(', ')}` : `give the file that has it`,
+    hint: known.length > 0 ? `given are: ${printable(known.join(', '), 1_000)}` : `give the file that has it`,
   });
 }

@@ -118,7 +118,7 @@ export function resultProblem(
   }
   const missing = results.flatMap(({ name, value }) => {
     if (typeof value === 'string' || isList(value)) return [];
-    const keys = Object.keys(wanted.get(name)?.properties ?? {}).filter((key) => !(key in value));
+    const keys = Object.keys(wanted.get(name)?.properties ?? {}).filter((key) => !Object.hasOwn(value, key));
     return keys.length === 0 ? [] : [`${name}:${goList(keys)}`];
   });
   if (missing.length === 0) return undefined;

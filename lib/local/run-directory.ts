@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { toYaml } from '#lib/tekton/objects';
+import { withoutUserinfo } from '#lib/text';
 import type { PipelineRun, TaskRun } from './api.ts';
 import { type AppendFile, appendFile } from './append-file.ts';
 import type { RunEvent, Sink } from './events.ts';
@@ -9,6 +10,9 @@ import { summarize } from './history/list-runs.ts';
 import type { StoredRun } from './history/read-run.ts';
 import { keptObject } from './kept-object.ts';
 import { removeDirectory } from './remove-directory.ts';
+
+/** What a param or a result says of who asks is for the steps, and not for whoever reads of the run later. */
+const HIDDEN = '***@';
 
 /** Where a run leaves its traces: status, logs, events. */
 export interface RunDirectory {
@@ -56,7 +60,7 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
         // The logs have files of their own.
         if (event.type === 'step-log') return;
         recorded.push(event);
-        events.write(`${JSON.stringify(event)}\n`);
+        events.write(`${withoutUserinfo(JSON.stringify(event), HIDDEN)}\n`);
       },
       close: () => events.end(),
     },
@@ -70,7 +74,7 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
     },
     writeStatus: async (file, object) => {
       await mkdir(join(path, file, '..'), { recursive: true });
-      await writeFile(join(path, file), toYaml(keptObject(object)));
+      await writeFile(join(path, file), withoutUserinfo(toYaml(keptObject(object)), HIDDEN));
     },
     writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),
     removeWork: () => removeDirectory(work),
@@ -86,7 +90,7 @@ async function writePicture(
   const summary = await summarize(directory, events);
   if (!summary) return;
   const page = await runPicture({ summary, events, run, taskRuns, pipelineRuns });
-  await writeFile(join(directory, 'run.html'), page);
+  await writeFile(join(directory, 'run.html'), withoutUserinfo(page, HIDDEN));
 }
 
 async function makeUnique(path: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { own } from '#lib/text';
 import type { ParamValue, WhenExpression } from './api.ts';
 import { isList } from './api.ts';
 import { parseResultReference } from './references.ts';
@@ -57,7 +58,7 @@ async function lookUp(text: string, read: ReadStepResult): Promise<ParamValue | 
   if (content === undefined) return undefined;
   const { value } = toResult({ name: reference.result, type: 'any' }, content);
   if (reference.key !== undefined)
-    return typeof value === 'string' || isList(value) ? '' : (value[reference.key] ?? '');
+    return typeof value === 'string' || isList(value) ? '' : (own(value, reference.key) ?? '');
   if (reference.index !== undefined) return isList(value) ? value[reference.index] : '';
   if (expression.endsWith('[*]')) return isList(value) ? value : [];
   return typeof value === 'string' ? value : '';

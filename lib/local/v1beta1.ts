@@ -1,3 +1,5 @@
+import { own } from '#lib/text';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -82,13 +84,13 @@ function runSpec(spec: Fields): Fields {
 }
 
 function renamed(fields: Fields, names: Readonly<Record<string, string>>): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [names[name] ?? name, value]));
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [own(names, name) ?? name, value]));
 }
 
 function mapFields(fields: Fields, maps: Readonly<Record<string, (value: Fields) => unknown>>): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
-      const map = maps[name];
+      const map = own(maps, name);
       // Anything that is no object is for the decoder to refuse.
       return [name, map && typeof value === 'object' && value !== null ? map(value as Fields) : value];
     }),

@@ -61,6 +61,18 @@ test('never fails in any other way, and what it takes it writes the same', () =>
   );
 });
 
+test.for(['https://user:SECRET@quay.io/a', 'user:SECRET@quay.io/a', 'https://u:a/SECRET@quay.io/a'])(
+  'who asks is no part of a reference, and %s is not told with it',
+  (text) => {
+    expect(() => parseReference(text)).toThrow(/^(?!.*SECRET)not (?:an image reference|a digest)/);
+  },
+);
+
+test('what is long is cut', () => {
+  expect(() => parseReference(`quay.io/${'A'.repeat(100_000)}`)).toThrow(/^.{0,800}$/);
+  expect(() => parseTag('x'.repeat(100_000))).toThrow(/^.{0,800}$/);
+});
+
 test('takes another tag or digest of the same repository', () => {
   const reference = parseReference(`quay.io/a/b:1@${DIGEST}`);
 

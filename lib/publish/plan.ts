@@ -12,6 +12,7 @@ import {
   type Repository,
 } from '#lib/oci';
 import type { Pipeline, Task } from '#lib/tekton';
+import { withoutUserinfo } from '#lib/text';
 import type { Migration } from '#lib/versions';
 import { annotationsOf } from './annotations.ts';
 import { bundleOf, bundleRef } from './bundle-ref.ts';
@@ -80,8 +81,10 @@ export const CONCURRENCY = 4;
  * @throws {InvalidObjectError} for an object that a cluster would refuse
  * @throws {RegistryError} when a registry cannot be read
  */
-export async function planPublication(client: RegistryClient, input: PlanInput): Promise<Plan> {
-  const { catalog, source } = input;
+export async function planPublication(client: RegistryClient, given: PlanInput): Promise<Plan> {
+  const source = { ...given.source, url: withoutUserinfo(given.source.url) };
+  const input = { ...given, source };
+  const { catalog } = input;
   const image = await stepImageItem(client, input);
   const planTask = async (task: Catalog['tasks'][number]) => {
     const object = taskObject(task, image.reference);
@@ -107,7 +110,7 @@ export async function planPublication(client: RegistryClient, input: PlanInput):
     );
     pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
   }
-  const builder = input.builder ?? `${source.url}#workstation`;
+  const builder = withoutUserinfo(input.builder ?? `${source.url}#workstation`);
   return { source, builder, items: [image, ...migrations, ...tasks, ...pipelines] };
 }
 

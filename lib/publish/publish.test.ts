@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -251,6 +251,27 @@ test.for([
   const result = planPublication(client, await input({ floatingTags: [tag as string] }));
 
   await expect(result).rejects.toThrow(message);
+});
+
+test('of the address of the source and of who publishes no userinfo is published', async () => {
+  const secret = 'https://user:SECRET@example.com';
+  const given = await input();
+
+  const plan = await planPublication(client, {
+    ...given,
+    source: { ...given.source, url: `${secret}/catalog` },
+    builder: `${secret}/builder`,
+  });
+  await carryOut(plan);
+
+  expect(plan.source.url).toBe('https://example.com/catalog');
+  expect(plan.builder).toBe('https://example.com/builder');
+  const files = await readdir(storage, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(
+    files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
+  );
+  expect(texts.some((text) => text.includes('https://example.com/builder'))).toBe(true);
+  expect(texts.filter((text) => text.includes('SECRET'))).toEqual([]);
 });
 
 interface Variation {

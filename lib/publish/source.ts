@@ -1,8 +1,10 @@
 import { run, ToolError } from '#lib/process';
+import { withoutUserinfo } from '#lib/text';
 import { UnfitError } from './errors.ts';
 
 /** Where what is published was made from. */
 export interface Source {
+  /** Without userinfo, which CI systems put into it: everybody can read what is published. */
   readonly url: string;
   /** Git commit, 40 hexadecimal digits, with `-dirty` when the tree had changes. */
   readonly revision: string;
@@ -27,7 +29,8 @@ export async function sourceOf(
   });
   const changes = await git('status', '--porcelain', '--untracked-files=no');
   const date = new Date(Number(await git('show', '--no-patch', '--format=%ct', commit)) * 1_000);
-  if (changes === '') return { url: options.url, revision: commit, date };
+  const url = withoutUserinfo(options.url);
+  if (changes === '') return { url, revision: commit, date };
   if (!options.isDirtyAllowed) {
     throw new UnfitError(
       `${directory} has changes that are not committed: ${changes.split('\n').join(', ')}`,
@@ -36,5 +39,5 @@ export async function sourceOf(
       },
     );
   }
-  return { url: options.url, revision: `${commit}-dirty`, date };
+  return { url, revision: `${commit}-dirty`, date };
 }

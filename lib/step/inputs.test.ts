@@ -55,10 +55,45 @@ test.for([
   [['--URL=u', '--TAGS=a'], 'parameter TAGS is of type array, given as string'],
   [['--URL=u', '--TAGS[', 'a'], 'no closing bracket'],
   [['--URL[', 'a', ']'], 'parameter URL is of type string, given as array'],
+  [['--URL=u', '--toString=a'], 'there is no parameter toString'],
+  [['--URL=u', '--toString[', 'y', ']'], 'there is no parameter toString'],
+  [['--URL=u', '--__proto__=a'], 'there is no parameter __proto__'],
+  [['--URL=u', '--__proto__.url=a'], 'there is no parameter __proto__'],
+  [['--URL=u', '--constructor.prototype=a'], 'there is no parameter constructor'],
+  [['--URL=u', '--workspace.w=/a', '--workspace.w=/b'], 'workspace.w is given twice'],
+  [['--URL=u', '--workspace.w=', '--workspace.w=/b'], 'workspace.w is given twice'],
+  [['--URL=u', '--workspace.w[', '/a', ']'], 'workspace.w is a path, given as array'],
+  [['--URL=u', '--git.repo.url=a', '--git.repo.url=b'], 'parameter git.repo.url is given twice'],
+  [['--URL=u', '--A\n\u001b[31m=1'], 'argument 2 is not of the form'],
+  [['--URL=u', '--A\u0007=1'], 'there is no parameter A\\u0007'],
   [['URL=u'], 'argument 1 is not of the form --NAME=value'],
 ] as const)('refuses %j', ([argv, message]) => {
   expect(() => parseInputs(step, argv)).toThrow(InvalidInputError);
   expect(() => parseInputs(step, argv)).toThrow(message);
+});
+
+test('what is inherited is no parameter that could end a list', () => {
+  const { params } = parseInputs(step, ['--URL=u', '--TAGS[', 'x', ']', '--toString[', 'y', ']']);
+
+  expect(params.TAGS).toEqual(['x', ']', '--toString[', 'y']);
+});
+
+test('a workspace or a key of any name is only that', () => {
+  const { workspaces } = parseInputs(step, ['--URL=u', '--workspace.__proto__=/p']);
+
+  expect(Object.keys(workspaces)).toEqual(['__proto__']);
+  expect(Object.getPrototypeOf(workspaces)).toBe(Object.prototype);
+});
+
+test('a message is as long as it must be, whatever it tells of', () => {
+  expect(() => parseInputs(step, [`--${'x'.repeat(100_000)}=1`])).toThrow(/^.{0,400}$/);
+});
+
+test('of what is no JSON in the environment nothing is told', () => {
+  const parse = () => parseInputs(step, ['--URL=u'], { PARAM_TAGS: 'hunter2' });
+
+  expect(parse).toThrow('environment variable PARAM_TAGS is not JSON');
+  expect(parse).toThrow(expect.not.objectContaining({ cause: expect.anything() }));
 });
 
 test('never says a value in an error', () => {

@@ -1,5 +1,6 @@
 import { ExpectedError } from '#lib/errors';
 import { type Schema, type Schemas, type StepDefinition, type Values, wireType } from '#lib/tekton';
+import { own, printable } from '#lib/text';
 
 /** Arguments or environment that do not fit the definition: exit code 2. */
 export class InvalidInputError extends ExpectedError {
@@ -25,21 +26,21 @@ export function parseInputs<P extends Schemas>(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): Inputs<P> {
-  const workspaces: Record<string, string> = {};
-  const given = readArguments(step, argv, workspaces);
+  const { given, workspaces } = readArguments(step, argv);
   const params: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(step.params)) {
     params[name] = decode(name, schema, given.get(name) ?? fromEnvironment(name, schema, env));
   }
-  return { params: params as Values<P>, workspaces };
+  return { params: params as Values<P>, workspaces: Object.fromEntries(workspaces) };
 }
 
 function readArguments(
   step: Pick<StepDefinition, 'params' | 'workspaces'>,
   argv: readonly string[],
-  workspaces: Record<string, string>,
-): Map<string, Wire> {
+): { readonly given: ReadonlyMap<string, Wire>; readonly workspaces: ReadonlyMap<string, string> } {
   const given = new Map<string, Wire>();
+  const workspaces = new Map<string, string>();
+  const seen = new Set<string>();
   for (let index = 0; index < argv.length; index++) {
     const token = argv[index] ?? '';
     const option = /^--(?<name>[^=[\]]+?)(?:(?<list>\[)|=(?<value>[\s\S]*))$/.exec(token)?.groups;
@@ -47,13 +48,15 @@ function readArguments(
       throw new InvalidInputError(`argument ${index + 1} is not of the form --NAME=value`, hint(step));
     const { name = '', list, value = '' } = option;
     if (name.startsWith('workspace.')) {
-      setOnce(new Map(), name, value);
-      if (value !== '') workspaces[name.slice('workspace.'.length)] = value;
+      if (list !== undefined) throw new InvalidInputError(`${printable(name)} is a path, given as array`);
+      if (seen.has(name)) throw new InvalidInputError(`${printable(name)} is given twice`);
+      seen.add(name);
+      if (value !== '') workspaces.set(name.slice('workspace.'.length), value);
       continue;
     }
-    const [param, key] = name in step.params ? [name] : splitKey(name);
-    const schema = step.params[param];
-    if (!schema) throw new InvalidInputError(`there is no parameter ${param}`, hint(step));
+    const [param, key] = Object.hasOwn(step.params, name) ? [name] : splitKey(name);
+    const schema = own(step.params, param);
+    if (!schema) throw new InvalidInputError(`there is no parameter ${printable(param)}`, hint(step));
     const type = list !== undefined ? 'array' : key !== undefined ? 'object' : 'string';
     if (type !== wireType(schema)) {
       throw new InvalidInputError(`parameter ${param} is of type ${wireType(schema)}, given as ${type}`);
@@ -65,13 +68,14 @@ function readArguments(
       index = end;
     } else if (key !== undefined) {
       const object = (given.get(param) ?? {}) as Record<string, string>;
-      if (Object.hasOwn(object, key)) throw new InvalidInputError(`parameter ${param}.${key} is given twice`);
+      if (Object.hasOwn(object, key))
+        throw new InvalidInputError(`parameter ${param}.${printable(key)} is given twice`);
       given.set(param, { ...object, [key]: value });
     } else {
       setOnce(given, param, value);
     }
   }
-  return given;
+  return { given, workspaces };
 }
 
 /** Twice is refused: an element of a list that looks like an option cannot take another parameter's place. */
@@ -98,7 +102,9 @@ function isOption(step: Pick<StepDefinition, 'params' | 'workspaces'>, token: st
   const name = /^--(?<name>[^=[\]]+?)(?:\[$|=)/.exec(token)?.groups?.name;
   return (
     name !== undefined &&
-    (name in step.params || name.startsWith('workspace.') || (splitKey(name)[0] ?? '') in step.params)
+    (Object.hasOwn(step.params, name) ||
+      name.startsWith('workspace.') ||
+      Object.hasOwn(step.params, splitKey(name)[0]))
   );
 }
 
@@ -112,8 +118,9 @@ function fromEnvironment(
   if (text === undefined || wireType(schema) === 'string') return text;
   try {
     return JSON.parse(text) as Wire;
-  } catch (cause) {
-    throw new InvalidInputError(`environment variable ${variable} is not JSON`, { cause });
+  } catch {
+    // Not the reason, which quotes the value.
+    throw new InvalidInputError(`environment variable ${variable} is not JSON`);
   }
 }
 
@@ -123,7 +130,9 @@ function decode(name: string, schema: Schema, wire: Wire | undefined): unknown {
   if (wire === undefined) throw new InvalidInputError(`parameter ${name} is required`);
   const [issue] = parsed.error.issues;
   const place = [name, ...(issue?.path ?? [])].join('.');
-  throw new InvalidInputError(`parameter ${place} is not valid: ${issue?.message ?? 'unexpected value'}`);
+  throw new InvalidInputError(
+    `parameter ${printable(place)} is not valid: ${printable(issue?.message ?? 'unexpected value', 1_000)}`,
+  );
 }
 
 function hint(step: Pick<StepDefinition, 'params'>): { hint: string } {

@@ -1,6 +1,7 @@
 import { explain } from '#lib/errors';
 import { collectGarbageSooner, type RunOptions } from '#lib/process';
 import { descriptionOf, type Schemas, type StepDefinition, wireDefault, wireType } from '#lib/tekton';
+import { printable } from '#lib/text';
 import type { StepContext, StepLog } from './context.ts';
 import { FailedStepError, type StepModule } from './implement.ts';
 import { InvalidInputError, parseInputs } from './inputs.ts';
@@ -32,14 +33,14 @@ export async function runStep<P extends Schemas, R extends Schemas>(
   const directory = env.STEP_RESULTS ?? '/tekton/results';
   const write = (values: Readonly<Record<string, unknown>>) => {
     for (const [name, text] of Object.entries(writeResults(step.results, values, directory))) {
-      log.info(`result ${name}=${text}`);
+      log.info(`result ${name}=${printable(text, MOST)}`);
     }
   };
   const tell = (values: Readonly<Record<string, unknown>>) => {
     try {
       write(values);
     } catch (error) {
-      log.error(explain(error));
+      log.error(shown(explain(error)));
     }
   };
   try {
@@ -48,7 +49,7 @@ export async function runStep<P extends Schemas, R extends Schemas>(
     write(await module.run(context as StepContext<P>));
   } catch (error) {
     if (error instanceof FailedStepError) tell(error.results);
-    log.error(explain(error));
+    log.error(shown(explain(error)));
     process.exitCode = controller.signal.aborted
       ? TERMINATED
       : error instanceof InvalidInputError
@@ -57,6 +58,17 @@ export async function runStep<P extends Schemas, R extends Schemas>(
   } finally {
     process.off('SIGTERM', end).off('SIGINT', end);
   }
+}
+
+/** Characters of a line and lines of a message: enough for what we say, however long a name of a stranger in it is. */
+const MOST = 4_096;
+const LINES = 40;
+
+/** Only the first line and the hint begin one: no text of a stranger can look like another message or a result. */
+function shown(message: string): string {
+  const [first = '', ...rest] = message.split('\n').slice(0, LINES);
+  const below = rest.map((line) => (line.startsWith('hint: ') ? '' : '  ') + printable(line, MOST));
+  return [printable(first, MOST), ...below].join('\n');
 }
 
 const log: StepLog = {

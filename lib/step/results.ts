@@ -34,7 +34,7 @@ export function writeResults(
 ): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, schema] of Object.entries(schemas)) {
-    if (!(name in values)) continue;
+    if (!Object.hasOwn(values, name)) continue;
     const encoded = z.encode(schema as z.ZodType, values[name]) as unknown;
     // Tekton reads a file byte for byte: no newline at its end.
     texts[name] = typeof encoded === 'string' ? encoded : JSON.stringify(encoded);

@@ -29,7 +29,7 @@ export type Arguments<P extends Schemas> = {
 
 /** Arguments in wire form, in the order of the schemas. `path` names the field in errors. */
 export function wireArguments(schemas: Schemas, args: object, path: string): Param[] {
-  const unknown = Object.keys(args).find((name) => !(name in schemas));
+  const unknown = Object.keys(args).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
     throw new InvalidDefinitionError(
       `${path}.${unknown}`,

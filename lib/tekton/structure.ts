@@ -1,3 +1,4 @@
+import { own, quoted } from '#lib/text';
 import { decodeParamValue } from './param-value.ts';
 import type { Problem } from './problem.ts';
 import { parseDuration } from './rules/duration.ts';
@@ -85,7 +86,7 @@ const quantities = new Set([
 ]);
 
 function structureValue(value: unknown, name: string, position: Position, state: State): unknown {
-  const structure = structures[name];
+  const structure = own(structures, name);
   if (!structure) return value;
   if (!isObject(value)) return wrongType(value, 'an object', position, state, {});
   const isStatus = position.depth === 0;
@@ -96,7 +97,7 @@ function structureValue(value: unknown, name: string, position: Position, state:
     if (field === undefined) reportUnknown(key, Object.keys(structure.fields), below, state);
     else if (child !== null && child !== undefined) {
       // The status is the cluster's, and may come from a newer one.
-      const type = isStatus && field === 'status' ? 'any' : (structure.fields[field] ?? 'any');
+      const type = isStatus && field === 'status' ? 'any' : (own(structure.fields, field) ?? 'any');
       const inside = { ...below, isOpen: position.isOpen || openFields.has(field) };
       decoded.push([field, fieldValue(child, type, inside, state)]);
       checkFormat(`${name}.${field}`, child, below.path, state);
@@ -232,7 +233,7 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  return `the ${typeof value} ${JSON.stringify(value)}`;
+  return `the ${typeof value} ${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`;
 }
 
 function zero(field: Field | undefined): unknown {

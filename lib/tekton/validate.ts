@@ -1,3 +1,4 @@
+import { own, quoted } from '#lib/text';
 import type { Pipeline, PipelineRun, StepAction, Task, TaskRun } from './api.gen.ts';
 import { flagProblems } from './flag-problems.ts';
 import { InvalidObjectError, type Problem } from './problem.ts';
@@ -23,12 +24,12 @@ export interface ValidateOptions extends StructureOptions, RuleOptions, KnownObj
  */
 export function validate(object: unknown, options: ValidateOptions = {}): readonly Problem[] {
   const { kind, apiVersion } = typeOf(object);
-  const type = types[kind];
+  const type = own(types, kind);
   if (!type) {
     return [
       {
         path: 'kind',
-        message: `no kind ${JSON.stringify(kind)} of Tekton; there are: ${Object.keys(types).join(', ')}`,
+        message: `no kind ${quoted(kind)} of Tekton; there are: ${Object.keys(types).join(', ')}`,
       },
     ];
   }

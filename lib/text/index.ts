@@ -1,1 +1,10 @@
+export {
+  type Address,
+  basicAuthorization,
+  hasUserinfo,
+  parseAddress,
+  type Userinfo,
+  withoutUserinfo,
+} from './address.ts';
+export { own } from './own.ts';
 export { printable, quoted } from './printable.ts';

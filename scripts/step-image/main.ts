@@ -51,7 +51,7 @@ async function build(options: StepImageOptions): Promise<void> {
 async function buildOne(
   layout: string,
   architecture: string,
-  { base, release }: StepImageOptions,
+  { base, release, compiledCode }: StepImageOptions,
 ): Promise<Descriptor> {
   const steps = await packSteps(join(root, 'dist/steps'));
   const tools = await buildToolsBase({
@@ -60,10 +60,12 @@ async function buildOne(
     base,
     release,
     signal,
-    steps: steps.diffId,
+    ...(compiledCode ? { steps: steps.diffId } : {}),
     progress: say,
   });
-  const layers = [steps, await packCompiledCode(tools.compiledCode)];
+  // Without compiled code: whoever builds it again gets the same bytes, and can hold what is published against them.
+  const { compiledCode: folder } = tools;
+  const layers = folder === undefined ? [steps] : [steps, await packCompiledCode(folder)];
   const descriptor = await assembleImage(createLayout(layout), tools, layers, await aboutThis());
   const size = [...tools.image.manifest.layers, ...layers.map((layer) => layer.descriptor)]
     .map((layer) => layer.size)

@@ -9,6 +9,8 @@ export interface StepImageOptions {
   readonly output?: { readonly directory: string; readonly tag: string };
   readonly base?: string | undefined;
   readonly release?: string | undefined;
+  /** Adds what V8 compiled of the steps, which no two builds have alike. */
+  readonly compiledCode: boolean;
 }
 
 /** The first release of Debian that has Node 24 for every architecture. */
@@ -29,6 +31,11 @@ export function readOptions(args: readonly string[]): StepImageOptions {
       '--base <image>',
       'image to start from, pulled if need be; by default one made of this distribution',
     )
+    .option(
+      '--compiled-code',
+      'add what V8 compiled of the steps: they start sooner, and no other build gives the same image; without --output always',
+      false,
+    )
     .option('--release <release>', 'release of the distribution that the base is made of')
     .addHelpText(
       'after',
@@ -38,28 +45,38 @@ SOURCE_DATE_EPOCH, in seconds, is the time that the images are said to be of; by
 Examples:
   scripts/image
   scripts/image --platform linux/amd64,linux/arm64 --output oci:dist/image
-  scripts/image --platform linux/amd64,linux/s390x --base quay.io/fedora/fedora:43 --output oci:dist/image:main`,
+  scripts/image --platform linux/amd64,linux/s390x --base quay.io/fedora/fedora:43@sha256:… --output oci:dist/image:main`,
     )
     .parse(args, { from: 'user' });
-  const { platform, output, base, release } = command.opts<{
+  const { platform, output, base, release, compiledCode } = command.opts<{
     platform: string;
     output?: string;
     base?: string;
     release?: string;
+    compiledCode: boolean;
   }>();
   const architectures = [...new Set(platform.split(',').map((text) => parsePlatform(text).architecture))];
   if (output === undefined) {
     if (architectures.length > 1) command.error('error: several platforms need --output oci:<directory>');
-    return { architectures, base, release: release ?? defaultRelease(architectures) };
+    return { architectures, base, release: release ?? defaultRelease(architectures), compiledCode: true };
   }
   const { directory, tag } = /^oci:(?<directory>[^:]+)(?::(?<tag>.+))?$/.exec(output)?.groups ?? {};
   if (directory === undefined) return command.error('error: --output must be oci:<directory>[:tag]');
+  if (base !== undefined && !isPinned(base)) {
+    return command.error(`error: --base ${base} can be another image tomorrow: write it with @sha256:…`);
+  }
   return {
     architectures,
+    compiledCode,
     output: { directory, tag: tag ?? 'latest' },
     base,
     release: release ?? defaultRelease(architectures),
   };
+}
+
+/** What may be published is built on what stays; an image of this machine's own, `localhost/…`, is made of packages here. */
+function isPinned(base: string): boolean {
+  return /@sha256:[0-9a-f]{64}$/.test(base) || base.startsWith('localhost/');
 }
 
 /** One release for all platforms of an index. */

@@ -15,15 +15,15 @@ export interface ToolsBaseOptions {
   readonly base?: string | undefined;
   /** Release of the distribution; this machine's own by default. */
   readonly release?: string | undefined;
-  /** What the code is compiled of: compiled once, it stays the same for as long as this and the tools do. */
-  readonly steps: Digest;
+  /** What code is compiled of, where it is: compiled once, it stays the same for as long as this and the tools do. */
+  readonly steps?: Digest;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
 }
 
 export interface ToolsBase extends Base {
-  /** Folder with the compiled code of the steps in dist/steps, made by this architecture's Node. */
-  readonly compiledCode: string;
+  /** Folder with the compiled code of the steps in dist/steps, made by this architecture's Node; where it is asked for. */
+  readonly compiledCode: string | undefined;
 }
 
 /**
@@ -65,8 +65,9 @@ export async function buildToolsBase(options: ToolsBaseOptions): Promise<ToolsBa
       await run('buildah', ['push', '--quiet', digest, `oci:${fresh}:tools`], { signal });
       await rename(fresh, layout);
     }
-    const compiled = `${layout}.${options.steps.replace('sha256:', '').slice(0, 16)}`;
-    if (!existsSync(compiled)) {
+    const { steps } = options;
+    const compiled = steps && `${layout}.${steps.replace('sha256:', '').slice(0, 16)}`;
+    if (compiled !== undefined && !existsSync(compiled)) {
       progress(`running each step once on ${architecture}`);
       const fresh = join(work, 'compiled');
       await build('compiled-code', `--output=type=local,dest=${fresh}`);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 
@@ -28,11 +28,21 @@ function packageFolder(file: string): string | undefined {
 
 function notice(folder: string): string {
   const { name, version, license } = readPackage(folder);
-  const file = readdirSync(folder).find(
-    (entry) => /^licen[cs]e/i.test(entry) && existsSync(join(folder, entry)),
+  const files = readdirSync(folder).filter(
+    (entry) => /^(?:licen[cs]e|copying|notice)/i.test(entry) && statSync(join(folder, entry)).isFile(),
   );
-  const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+  const texts = files.sort().map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  const text = texts.length > 0 ? texts.join('\n\n') : sectionOfReadme(folder);
+  if (text === '')
+    throw new Error(`${name} ${version} is bundled, and has no text of its licence (${license})`);
   return `=== ${name} ${version} (${license})\n\n${text}\n`;
+}
+
+/** Some have the text under a heading of their page alone. */
+function sectionOfReadme(folder: string): string {
+  const file = readdirSync(folder).find((entry) => /^readme(?:\.md)?$/i.test(entry));
+  const page = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
+  return /^#+ *licen[cs]e\b[\s\S]*/im.exec(page)?.[0].trim() ?? '';
 }
 
 function readPackage(folder: string): z.output<typeof Package> {

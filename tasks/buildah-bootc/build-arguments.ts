@@ -1,4 +1,5 @@
 import type { Values } from '#lib/tekton';
+import { withoutUserinfo } from '#lib/text';
 import type { task } from './task.ts';
 
 type Params = Values<typeof task.params>;
@@ -32,7 +33,7 @@ export function buildArguments(options: {
     ...(from === '' ? [] : ['--from', from]),
     ...(params.SOURCE_DATE_EPOCH === '' ? [] : ['--timestamp', params.SOURCE_DATE_EPOCH]),
     ...params.BUILD_ARGS.flatMap((argument) => ['--build-arg', argument]),
-    ...labels.flatMap((label) => ['--label', label]),
+    ...labels.flatMap((label) => ['--label', withoutUserinfo(label)]),
     '--file',
     containerfile,
     '--tag',

@@ -1,77 +1,73 @@
-import { InvalidComposeError, openCompose } from '#lib/compose';
-import {
-  createRegistryClient,
-  packLayer,
-  parsePlatform,
-  parseReference,
-  pushImage,
-  pushIndex,
-  rpmArchitecture,
-} from '#lib/oci';
+import { type Compose, InvalidComposeError, openCompose } from '#lib/compose';
+import { createRegistryClient, parsePlatform, parseReference, rpmArchitecture } from '#lib/oci';
 import { implement } from '#lib/step';
 import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
-import { missingArchitectures, reposFiles } from './repos-layer.ts';
+import { printable } from '#lib/text';
+import { parseKeys } from './gpg-key.ts';
+import { releaseKeys, releaseVersion } from './release.ts';
+import { pushReposImage } from './repos-image.ts';
+import { missingArchitectures } from './repos-layer.ts';
 import { task } from './task.ts';
 
 export default implement(task.steps.build, async ({ params, log, signal }) => {
-  const compose = await openCompose(params.COMPOSE, { signal });
-  log.info(`compose ${compose.id} is ${compose.status}`);
+  const givenKeys = parseKeys(params.GPGKEY);
+  const compose = await openCompose(params.COMPOSE, { signal, redirectHosts: params.COMPOSE_HOSTS });
+  log.info(`compose ${compose.id} is ${compose.status}, at ${printable(compose.location)}`);
   const platforms = params.PLATFORMS.map((platform) => parsePlatform(platform));
-  const architectures = platforms.map(({ architecture }) => rpmArchitecture(architecture));
-  const missing = missingArchitectures(compose, params.VARIANTS, architectures);
-  if (missing.length > 0) {
-    throw new InvalidComposeError(`the compose ${compose.id} has no packages of ${missing.join(', ')}`);
-  }
-  // Read now what the sanity check will ask for: a broken rpms.json should not cost a build.
-  for (const arch of architectures) {
-    if ((await compose.packages(arch)).size === 0) {
-      throw new InvalidComposeError(`rpms.json of the compose ${compose.id} lists no package for ${arch}`);
-    }
-  }
+  const packages = await packagesOf(
+    compose,
+    params.VARIANTS,
+    platforms.map(({ architecture }) => rpmArchitecture(architecture)),
+  );
+  const releasever = releaseVersion(compose, params.RELEASEVER);
+  const gpgkeys =
+    givenKeys.length > 0 || !params.GPGCHECK ? givenKeys : releaseKeys(compose, releasever, packages);
 
-  const created = dateOf(compose.info.compose.date);
-  const files = reposFiles(compose, {
-    variants: params.VARIANTS,
-    gpgcheck: params.GPGCHECK,
-    gpgkey: params.GPGKEY,
-    releasever: params.RELEASEVER,
-  });
-  const layer = await packLayer(files, { mtime: created.getTime() / 1000 });
   const reference = parseReference(params.IMAGE);
   using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
-  const target = client.repository(reference);
-  const version = params.RELEASEVER === '' ? compose.info.release.version : params.RELEASEVER;
-  const labels = {
-    'redhat.compose-id': compose.id,
-    'org.fedoraproject.compose.id': compose.id,
-    'org.fedoraproject.compose.url': params.COMPOSE,
-    'org.opencontainers.image.version': version,
-    [version === 'rawhide' || compose.id.includes('Rawhide') ? 'compose-rawhide-id' : 'compose-branched-id']:
-      compose.id,
+  const image = {
+    variants: params.VARIANTS,
+    gpgcheck: params.GPGCHECK,
+    gpgkeys,
+    releasever,
+    platforms,
+    tag: reference.tag ?? 'latest',
   };
-  const manifests = [];
-  for (const platform of platforms) {
-    const config = { ...platform, created: created.toISOString(), config: { Labels: labels } };
-    manifests.push(await pushImage(target, { config, layers: [layer] }, { signal }));
-    log.info(`pushed ${platform.os}/${platform.architecture}`);
-  }
-  const tag = reference.tag ?? 'latest';
-  const annotations = { 'redhat.compose-id': compose.id };
-  const index = await pushIndex(target, { manifests, annotations, tags: [tag] }, { signal });
+  const index = await pushReposImage(client.repository(reference), compose, image, {
+    signal,
+    onPushed: ({ os, architecture }) => log.info(`pushed ${os}/${architecture}`),
+  });
   log.info(`pushed ${params.IMAGE}`);
   return {
     IMAGE_URL: ImageUrl.parse(params.IMAGE),
     IMAGE_DIGEST: Digest.parse(index.digest),
     IMAGE_REF: ImageRef.parse(`${params.IMAGE}@${index.digest}`),
     COMPOSE_ID: compose.id,
-    RELEASE_VERSION: version,
+    COMPOSE_URL: compose.location,
+    RELEASE_VERSION: releasever,
   };
 });
 
-/** The day of the compose: the same compose gives the same image, whenever it is made. */
-function dateOf(date: string): Date {
-  const parts = /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})$/.exec(date)?.groups;
-  if (!parts)
-    throw new InvalidComposeError(`composeinfo.json has the date ${JSON.stringify(date)}, not YYYYMMDD`);
-  return new Date(Date.UTC(Number(parts.year), Number(parts.month) - 1, Number(parts.day)));
+/**
+ * Packages of all architectures, read now although only the sanity check asks for them: a compose that cannot be built or
+ * checked should not cost a build.
+ */
+async function packagesOf(
+  compose: Compose,
+  variants: readonly string[],
+  architectures: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const missing = missingArchitectures(compose, variants, architectures);
+  if (missing.length > 0) {
+    throw new InvalidComposeError(`the compose ${compose.id} has no packages of ${missing.join(', ')}`);
+  }
+  const all = new Set<string>();
+  for (const arch of architectures) {
+    const packages = await compose.packages(arch);
+    if (packages.size === 0) {
+      throw new InvalidComposeError(`rpms.json of the compose ${compose.id} lists no package for ${arch}`);
+    }
+    for (const nevra of packages) all.add(nevra);
+  }
+  return all;
 }

@@ -1,13 +1,12 @@
-import { type Compose, InvalidComposeError } from '#lib/compose';
+import { type Compose, variantArchitectures } from '#lib/compose';
 import type { LayerFile } from '#lib/oci';
 import { composeRepo } from '#lib/rpm';
 
 export interface RepoOptions {
   readonly variants: readonly string[];
   readonly gpgcheck: boolean;
-  /** URL of the key; empty for the file of the release. */
-  readonly gpgkey: string;
-  /** Empty for the version of the compose's release. */
+  /** URLs of the keys; of files where the packages are installed, or elsewhere. */
+  readonly gpgkeys: readonly string[];
   readonly releasever: string;
 }
 
@@ -16,23 +15,14 @@ export interface RepoOptions {
  * os-release for whoever derives $releasever from it. Nothing to run, so it is the same for every architecture.
  */
 export function reposFiles(compose: Compose, options: RepoOptions): LayerFile[] {
-  const releasever = options.releasever === '' ? compose.info.release.version : options.releasever;
-  if (!/^[A-Za-z0-9._-]+$/.test(releasever)) {
-    throw new InvalidComposeError(
-      `the compose ${compose.id} has no usable release version: ${JSON.stringify(releasever)}`,
-    );
-  }
-  const gpgkey =
-    options.gpgkey === ''
-      ? `file:///etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${releasever}-$basearch`
-      : options.gpgkey;
+  const { releasever } = options;
   const repositories = options.variants.map((variant) =>
     composeRepo({
       composeId: compose.id,
       variant,
       baseurl: compose.baseurl(variant),
       gpgcheck: options.gpgcheck,
-      gpgkey,
+      gpgkey: options.gpgkeys.join(' '),
     }),
   );
   const directories = [
@@ -57,7 +47,7 @@ export function reposFiles(compose: Compose, options: RepoOptions): LayerFile[] 
 /** os-release(5): values in double quotes, with what a shell would see in them escaped. */
 function osRelease(compose: Compose, releasever: string): string {
   const { name, short } = compose.info.release;
-  const quote = (text: string) => `"${text.replaceAll(/[\\"$`]/g, '\\$&').replaceAll(/[\r\n]/g, ' ')}"`;
+  const quote = (text: string) => `"${text.replaceAll(/[\\"$`]/g, '\\$&').replaceAll(/\p{Cc}+/gu, ' ')}"`;
   const id = short.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-');
   return [
     `NAME=${quote(name)}`,
@@ -76,7 +66,7 @@ export function missingArchitectures(
   architectures: readonly string[],
 ): string[] {
   return variants.flatMap((variant) => {
-    const there = compose.info.variants[variant]?.arches ?? [];
+    const there = variantArchitectures(compose.info, variant);
     return architectures.filter((arch) => !there.includes(arch)).map((arch) => `${variant} for ${arch}`);
   });
 }

@@ -9,7 +9,13 @@ export const task = defineTask({
   description:
     'Builds and pushes an image whose /etc/yum.repos.d points at a compose in progress: one image for each platform under one index, without a container and without emulation.',
   params: {
-    COMPOSE: Text.describe('URL of the compose: the directory that holds COMPOSE_ID and STATUS.'),
+    COMPOSE: Text.describe(
+      'URL of the compose: the directory that holds COMPOSE_ID and STATUS. One that leads to another, such as latest-Fedora-43, is followed once.',
+    ),
+    COMPOSE_HOSTS: z
+      .array(z.string().regex(/^[A-Za-z0-9.-]+(?::\d{1,5})?$/))
+      .default([])
+      .describe('Hosts, with their ports, that the server of the compose may redirect to beside itself.'),
     IMAGE: ImageUrl.describe('Repository and tag that the index is pushed to.'),
     PLATFORMS: z
       .array(Platform)
@@ -21,13 +27,15 @@ export const task = defineTask({
       .describe('Variants of the compose that become repositories.'),
     GPGCHECK: Flag.default(true).describe('Whether packages must be signed.'),
     GPGKEY: Text.default('').describe(
-      'URL or file of the key; by default the file of the release in /etc/pki/rpm-gpg.',
+      'URLs or files of the keys, with blanks between them; by default the files of the release in /etc/pki/rpm-gpg, for Rawhide of the next number, too.',
     ),
     RELEASEVER: z
       .string()
       .regex(/^(?:[A-Za-z0-9._-]+)?$/)
       .default('')
-      .describe('Value of $releasever; by default the version of the release in the compose.'),
+      .describe(
+        'Value of $releasever; by default the version of the release in the compose, in small letters where it is a name: rawhide.',
+      ),
     TLSVERIFY: Flag.default(true).describe(
       'Verify the certificate of the registry; loopback may be plain http.',
     ),
@@ -37,11 +45,12 @@ export const task = defineTask({
     IMAGE_DIGEST: Digest.describe('Digest of the index.'),
     IMAGE_REF: ImageRef.describe('The index, by tag and digest.'),
     COMPOSE_ID: Text.describe('Id of the compose.'),
-    RELEASE_VERSION: Text.describe('Version of the release, such as 43.'),
+    COMPOSE_URL: Text.describe('Where the compose itself is, whatever led to it; without credentials.'),
+    RELEASE_VERSION: Text.describe('Version of the release, such as 43 or rawhide.'),
   },
   steps: {
     build: {
-      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'COMPOSE_ID', 'RELEASE_VERSION'],
+      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'COMPOSE_ID', 'COMPOSE_URL', 'RELEASE_VERSION'],
       cpu: '100m',
       // rpms.json of a whole Fedora has some 60 MB.
       memory: '1Gi',

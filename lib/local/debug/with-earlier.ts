@@ -1,3 +1,4 @@
+import { own } from '#lib/text';
 import type { WorkspaceBinding } from '../api.ts';
 import type { NamedPipelineRun, NamedRun } from '../choose-run.ts';
 import { InvalidRunError } from '../errors.ts';
@@ -60,7 +61,7 @@ function earlierWorkspaces(earlier: EarlierRun | undefined): readonly WorkspaceB
   const kept = earlier?.run.metadata?.annotations?.[annotations.directories];
   const directories = kept === undefined ? {} : (JSON.parse(kept) as Readonly<Record<string, string>>);
   return (earlier?.run.spec?.workspaces ?? []).map((binding) => {
-    const path = directories[binding.name];
+    const path = own(directories, binding.name);
     return path === undefined ? binding : ({ name: binding.name, hostPath: { path } } as WorkspaceBinding);
   });
 }

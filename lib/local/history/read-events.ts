@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent } from '../events.ts';
+import { isEvent } from './is-event.ts';
 
 /** The events of a run, as far as they are written; none where there are none yet. */
 export async function readEvents(directory: string): Promise<readonly RunEvent[]> {
   const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '');
   return text.split('\n').flatMap((line) => {
     try {
-      return line === '' ? [] : [JSON.parse(line) as RunEvent];
+      const event: unknown = line === '' ? undefined : JSON.parse(line);
+      return isEvent(event) ? [event] : [];
     } catch {
       // The last line of a run that goes on, or was killed, may be half written.
       return [];

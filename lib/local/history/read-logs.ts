@@ -31,7 +31,7 @@ export async function* readLogs(
   { directory }: Pick<RunSummary, 'directory'>,
   { tasks, steps, follow = false, signal }: LogOptions = {},
 ): AsyncGenerator<StoredLine> {
-  const offsets = new Map<string, number>();
+  const places = new Map<string, Place>();
   for (;;) {
     // Asked first: what is written until it ends is read after that.
     const goesOn = follow && !signal?.aborted && (await isInUse(join(directory, 'work')));
@@ -39,7 +39,7 @@ export async function* readLogs(
       ({ task, taskRun, step }) =>
         (!tasks || tasks.includes(task) || tasks.includes(taskRun)) && (!steps || steps.includes(step)),
     );
-    yield* merge(files.map((file) => readLines(file, offsets)));
+    yield* merge(files.map((file) => readLines(file, places, signal)));
     if (!goesOn) return;
     await sleep(INTERVAL, undefined, { signal }).catch(() => undefined);
   }
@@ -57,7 +57,8 @@ async function listFiles(directory: string): Promise<readonly LogFile[]> {
   const logs = join(directory, 'logs');
   const lists = await Promise.all(
     (await readdir(logs).catch((): string[] => [])).sort().map(async (taskRun) => {
-      const files = await readdir(join(logs, taskRun)).catch((): string[] => []);
+      const entries = await readdir(join(logs, taskRun), { withFileTypes: true }).catch(() => []);
+      const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
       return files.sort().map((file) => ({
         path: join(logs, taskRun, file),
         task: names.get(taskRun) ?? taskRun,
@@ -69,30 +70,57 @@ async function listFiles(directory: string): Promise<readonly LogFile[]> {
   return lists.flat();
 }
 
+/** How far a log has been read, and, where that is within a line that is too long, whose part comes next. */
+interface Place {
+  readonly position: number;
+  readonly within?: { readonly line: LogLine | undefined };
+}
+
+/** Longer lines come in parts. The engine writes none of such a length, so that one is of somebody else. */
+const LONGEST = 256 * 1024;
+
 /** The whole lines from where the last reading ended. */
 async function* readLines(
   { path, ...of }: LogFile,
-  offsets: Map<string, number>,
+  places: Map<string, Place>,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<StoredLine> {
   const file = await open(path);
   try {
-    let position = offsets.get(path) ?? 0;
+    let place = places.get(path) ?? { position: 0 };
     let rest = Buffer.alloc(0);
-    for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, position + rest.length);
+    while (!signal?.aborted) {
+      const { bytesRead, buffer } = await file.read(
+        Buffer.alloc(CHUNK),
+        0,
+        CHUNK,
+        place.position + rest.length,
+      );
       if (bytesRead === 0) return;
       rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-      for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-        const line = parseLogLine(rest.toString('utf8', 0, end));
-        rest = rest.subarray(end + 1);
-        position += end + 1;
-        offsets.set(path, position);
+      for (;;) {
+        const end = rest.indexOf(10);
+        if (end === -1 && rest.length <= LONGEST) break;
+        const isWhole = end !== -1;
+        const line = partOf(rest.toString('utf8', 0, isWhole ? end : LONGEST), isWhole, place.within);
+        const taken = isWhole ? end + 1 : LONGEST;
+        rest = rest.subarray(taken);
+        const position = place.position + taken;
+        place = isWhole ? { position } : { position, within: { line } };
+        places.set(path, place);
         if (line) yield { ...line, ...of };
       }
     }
   } finally {
     await file.close();
   }
+}
+
+/** A line, or a part of one: what has no beginning that an engine wrote is passed over to its end. */
+function partOf(text: string, isEnd: boolean, within: Place['within']): LogLine | undefined {
+  if (within) return within.line && { ...within.line, isWhole: isEnd, text };
+  const line = parseLogLine(text);
+  return line && { ...line, isWhole: line.isWhole && isEnd };
 }
 
 /** Several sorted logs as one. */

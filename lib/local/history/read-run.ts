@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { PipelineRun, TaskRun } from '../api.ts';
 import type { RunEvent } from '../events.ts';
+import { isObject } from './is-event.ts';
 import { findRun, type RunSummary } from './list-runs.ts';
 import { readEvents } from './read-events.ts';
 
@@ -35,15 +36,33 @@ export async function readRun(runs: string, name?: string): Promise<StoredRun> {
   };
 }
 
-async function readObjects<T>(directory: string): Promise<readonly T[]> {
+async function readObjects<T extends PipelineRun | TaskRun>(directory: string): Promise<readonly T[]> {
   const files = (await readdir(directory).catch(() => [])).filter((file) => file.endsWith('.yaml')).sort();
   const objects = await Promise.all(files.map(async (file) => readObject<T>(join(directory, file))));
   return objects.filter((object) => object !== undefined);
 }
 
-/** What the engine has written itself. */
-async function readObject<T>(file: string): Promise<T | undefined> {
+/** What the engine has written itself; a file that is damaged by now is passed over, as an event is. */
+async function readObject<T extends PipelineRun | TaskRun>(file: string): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  return parse(text) as T;
+  try {
+    const object: unknown = parse(text);
+    return isRun(object) ? (object as unknown as T) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As far as somebody looks into it. */
+function isRun(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value) || (value.kind !== 'PipelineRun' && value.kind !== 'TaskRun')) return false;
+  const { metadata = {}, spec = {}, status = {} } = value;
+  if (!isObject(metadata) || !isObject(spec) || !isObject(status)) return false;
+  const lists = [spec.params, spec.workspaces, status.results, status.conditions, status.childReferences];
+  const { pipelineSpec = {} } = status;
+  if (!isObject(pipelineSpec)) return false;
+  return [...lists, pipelineSpec.tasks, pipelineSpec.finally].every(
+    (list) => list === undefined || (Array.isArray(list) && list.every(isObject)),
+  );
 }

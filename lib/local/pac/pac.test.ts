@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -33,6 +35,50 @@ test('fills placeholders from the repository, whether they are quoted or not', a
     { name: 'image', value: `quay.io/org/image:on-main-${revision}` },
     { name: 'who', value: 'org/images' },
   ]);
+});
+
+test.for(['https://user:SECRET@h.example/org/images.git', 'https://u:a/SECRET@h.example/org/images'])(
+  'of the remote %s no password gets into the run',
+  async (remote) => {
+    await git('remote', 'set-url', 'origin', remote);
+    const given = { target_url: 'https://u:SECRET@h.example/r', source_url: 'https://SECRET@h.example/r' };
+
+    const { objects, spec } = await load(
+      'params: [{name: a, value: "{{ repo_url }}"}, {name: b, value: "{{ target_url }}"}, {name: c, value: "{{ source_url }}"}]',
+      given,
+    );
+
+    expect(JSON.stringify(objects)).not.toContain('SECRET');
+    expect(spec.params).toContainEqual({ name: 'b', value: 'https://h.example/r' });
+  },
+);
+
+test('a task from an address with a password is had, and says nothing of it', async () => {
+  const text = JSON.stringify({
+    apiVersion: 'tekton.dev/v1',
+    kind: 'Task',
+    metadata: { name: 't' },
+    spec: {},
+  });
+  const wanted = `Basic ${Buffer.from('u:SECRET').toString('base64')}`;
+  const server = createServer(({ headers }, response) =>
+    response.writeHead(headers.authorization === wanted ? 200 : 401).end(text),
+  );
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const from = (login: string) =>
+    loadPacFile(
+      join(root, '.tekton/push.yaml'),
+      `apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {annotations: {pipelinesascode.tekton.dev/task: 'http://${login}@${host}/t'}}\n`,
+      {},
+    );
+
+  const [, loaded] = await from('u:SECRET');
+
+  expect(loaded?.object).toMatchObject({ kind: 'Task' });
+  expect(loaded?.source).not.toContain('SECRET');
+  await expect(from('u:WRONG')).rejects.toThrow(`cannot get http://${host}/t: it answered 401`);
 });
 
 test('the name of a branch cannot change what the YAML says', async () => {

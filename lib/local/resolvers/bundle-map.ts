@@ -1,3 +1,4 @@
+import { quoted, withoutUserinfo } from '#lib/text';
 import { InvalidRunError } from '../errors.ts';
 
 /** Where the bundles of a reference are really taken from. */
@@ -12,7 +13,7 @@ export interface BundleMapping {
 export function parseBundleMapping(text: string): BundleMapping {
   const [, pattern, target] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (pattern !== undefined && target !== undefined) return { pattern, target };
-  throw new InvalidRunError(`cannot read the bundle mapping "${text}"`, {
+  throw new InvalidRunError(`cannot read the bundle mapping ${quoted(withoutUserinfo(text, '***@'))}`, {
     hint: 'write <reference>=<file, directory, oci:layout or reference>; * stands for anything: quay.io/org/*=./tasks',
   });
 }

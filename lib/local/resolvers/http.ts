@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { DownloadError, get, TooLargeError } from '#lib/http';
+import { type Address, parseAddress, printable, type Userinfo, withoutUserinfo } from '#lib/text';
 import { InvalidRunError } from '../errors.ts';
 import { secretData } from '../key-value-data.ts';
 import type { Objects } from '../objects.ts';
@@ -19,9 +21,9 @@ const known = ['url', 'http-username', 'http-password-secret', 'http-password-se
 export function httpResolver(secrets: Secrets = new Map()): Resolver {
   return async (_kind, params, signal) => {
     const values = readResolverParams(params, known);
-    const url = checkedUrl(values.needed('url'));
-    const headers = authorization(values, secrets);
-    const text = await download(url, headers, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]));
+    const { url, userinfo } = checkedAddress(values.needed('url'));
+    const login = loginOf(values, secrets) ?? userinfo;
+    const text = await download(url, login, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]));
     const digest = createHash('sha256').update(text).digest('hex');
     return resolved({ text, uri: url.href, digest: { sha256: digest }, entryPoint: '' });
   };
@@ -29,46 +31,36 @@ export function httpResolver(secrets: Secrets = new Map()): Resolver {
 
 type Secrets = Objects['secrets'];
 
-function authorization(values: ResolverParams, secrets: Secrets): Readonly<Record<string, string>> {
+function loginOf(values: ResolverParams, secrets: Secrets): Userinfo | undefined {
   const username = values.optional('http-username');
   const name = values.optional('http-password-secret');
-  if (username === undefined && name === undefined) return {};
+  if (username === undefined && name === undefined) return undefined;
   if (username === undefined || name === undefined)
     throw new InvalidRunError('the params http-username and http-password-secret go together');
   const key = values.optional('http-password-secret-key') ?? 'password';
   const password = secretData({ secrets }, name)?.get(key);
   if (!password) throw new InvalidRunError(`secret "${name}" has no key ${key}`);
-  const pair = Buffer.concat([Buffer.from(`${username}:`), password]);
-  return { authorization: `Basic ${pair.toString('base64')}` };
+  return { username, password: password.toString('utf8') };
 }
 
-async function download(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<string> {
-  // A redirect to another host goes without them.
-  const response = await fetch(url, { headers, signal }).catch((cause: unknown) => {
-    const { message } = ((cause as Error).cause ?? cause) as Error;
-    throw new InvalidRunError(`error fetching URL ${url.href}: ${message}`, { cause });
+/** In upstream's words. Redirects are followed wherever they lead, as Go's client does, there without the password. */
+async function download(url: URL, userinfo: Userinfo | undefined, signal: AbortSignal): Promise<string> {
+  const options = { limit: LIMIT, userinfo, signal, redirectHosts: 'any' } as const;
+  const document = await get(url, options).catch((error: unknown) => {
+    if (error instanceof TooLargeError) throw new InvalidRunError(error.message);
+    if (!(error instanceof DownloadError)) throw error;
+    const { status, message } = error;
+    if (status === undefined) throw new InvalidRunError(`error fetching URL ${url.href}: ${message}`);
+    throw new InvalidRunError(`requested URL '${url.href}' is not found or returned ${status}`);
   });
-  // In upstream's words.
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new InvalidRunError(`requested URL '${url.href}' is not found or returned ${response.status}`);
+  if (document === undefined) {
+    throw new InvalidRunError(`requested URL '${url.href}' is not found or returned 404`);
   }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > LIMIT) throw new InvalidRunError(`${url.href} has more than ${LIMIT} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return document.bytes.toString('utf8');
 }
 
-function checkedUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new InvalidRunError(`url ${text} is not a valid http(s) url`);
+function checkedAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (address !== undefined && /^https?:$/.test(address.url.protocol)) return address;
+  throw new InvalidRunError(`url ${printable(withoutUserinfo(text, '***@'))} is not a valid http(s) url`);
 }

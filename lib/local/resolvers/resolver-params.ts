@@ -1,3 +1,4 @@
+import { own, printable } from '#lib/text';
 import type { Param } from '../api.ts';
 import { InvalidRunError, UnsupportedError } from '../errors.ts';
 
@@ -21,11 +22,11 @@ export function readResolverParams(
 ): ResolverParams {
   const values = new Map<string, string>();
   for (const { name, value } of params) {
-    const why = needsCluster[name];
+    const why = own(needsCluster, name);
     if (why !== undefined && value !== '') throw new UnsupportedError(`the param ${name} ${why}`);
     if (why !== undefined) continue;
     if (!known.includes(name)) {
-      throw new InvalidRunError(`it has no param ${name}`, { hint: `it has ${known.join(', ')}` });
+      throw new InvalidRunError(`it has no param ${printable(name)}`, { hint: `it has ${known.join(', ')}` });
     }
     if (typeof value !== 'string') throw new InvalidRunError(`its param ${name} must be a text`);
     if (/\$\(tasks\./.test(value)) {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { packBundle } from '#lib/bundle';
 import {
@@ -16,6 +16,7 @@ import {
   type Target,
 } from '#lib/oci';
 import { run } from '#lib/process';
+import { serveGit } from '#test/git-server';
 import { type Registry, startRegistry } from '#test/registry';
 import type { Param } from '../api.ts';
 import type { ResolvedKind, Resolvers } from '../resolve.ts';
@@ -194,6 +195,38 @@ test('http: sends the password of a Secret, and says which one is not there', as
   await expect(resolve('http', { url, 'http-username': 'me' }, from)).rejects.toThrow('go together');
 });
 
+test('git: credentials of an address get there, and stand nowhere', async () => {
+  const { path, commits } = await makeRepository();
+  const server = await serveGit(join(path, '..'), 'user:SEC/RET');
+  onTestFinished(() => server.close());
+  const url = `${server.url}/${basename(path)}/.git`;
+  const withLogin = url.replace('//', '//user:SEC%2FRET@');
+  const params = { revision: commits[1] as string, pathInRepo: 'tasks/hello.yaml' };
+
+  await expect(resolve('git', { url, ...params })).rejects.toThrow(`cannot read tasks/hello.yaml of ${url}`);
+  const { object, source } = await resolve('git', { url: withLogin, ...params });
+
+  expect(object).toEqual(task('second'));
+  expect(source?.uri).toBe(`git+${url}`);
+  const failure = resolve('git', { url: withLogin, ...params, pathInRepo: 'none' });
+  await expect(failure).rejects.toThrow(/^(?!.*SEC).*cannot read none of/);
+});
+
+test('http: credentials of an address get there, and no further', async () => {
+  const url = await serve(200, JSON.stringify(task('hello')), 'user:SECRET');
+  const elsewhere = await redirectTo(url);
+
+  const { object, source } = await resolve('http', { url: url.replace('//', '//user:SECRET@') });
+
+  expect(object).toEqual(task('hello'));
+  expect(source?.uri).toBe(url);
+  // Another origin, followed as on a cluster, and without them.
+  await expect(resolve('http', { url: elsewhere.replace('//', '//user:SECRET@') })).rejects.toThrow(
+    /^(?!.*SECRET).*returned 401/,
+  );
+  await expect(resolve('http', { url: 'http://u:a/SECRET@h/' })).rejects.toThrow(/^(?!.*SECRET)/);
+});
+
 test.for(['file:///etc/passwd', 'hello'])('http: refuses %s', async (url) => {
   await expect(resolve('http', { url })).rejects.toThrow('is not a valid http(s) url');
 });
@@ -248,6 +281,13 @@ async function makeRepository() {
     if (name === 'hello') await git('tag', 'first');
   }
   return { url: `file://${path}`, path, commits };
+}
+
+async function redirectTo(location: string): Promise<string> {
+  const server = createServer((_, response) => response.writeHead(302, { location }).end());
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
 async function serve(status: number, body: string, login?: string): Promise<string> {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { createStall } from '#lib/http';
 import { streamOf } from '../content.ts';
 import { isOwned, release } from '../owned.ts';
 import type { Content } from '../target.ts';
 import { type AgentOptions, createAgents } from './agents.ts';
 import { loadHttp, loadHttps } from './node-http.ts';
-import { createStall } from './stall.ts';
 
 /** No answer came: whether it is worth trying again depends on the code alone. */
 export class ConnectionFailure extends Error {

@@ -1,0 +1,21 @@
+import { ExpectedError } from '#lib/errors';
+
+/** A document could not be had: no answer, one that says no, one that leads elsewhere. */
+export class DownloadError extends ExpectedError {
+  override readonly name = 'DownloadError';
+  /** Of the answer, where one came. */
+  readonly status: number | undefined;
+  /** It was waited for in vain. */
+  readonly isStalled: boolean;
+
+  constructor(message: string, options: { hint?: string; status?: number; isStalled?: boolean } = {}) {
+    super(message, options);
+    this.status = options.status;
+    this.isStalled = options.isStalled ?? false;
+  }
+}
+
+/** It has more bytes than whoever asked for it takes. */
+export class TooLargeError extends ExpectedError {
+  override readonly name = 'TooLargeError';
+}

@@ -1,0 +1,140 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ExpectedError } from '#lib/errors';
+import { defineTask, Text } from '#lib/tekton';
+import { FailedStepError, implement, type StepModule } from './implement.ts';
+import { runStep } from './main.ts';
+
+const task = defineTask({
+  name: 'greet',
+  version: '0.1.0',
+  description: 'Greets.',
+  params: { NAME: Text.describe('Whom.') },
+  results: { GREETING: Text.describe('What was said.'), OTHER: Text.describe('More.') },
+  steps: { greet: { writes: ['GREETING', 'OTHER'], cpu: '1', memory: '1Gi', timeout: '1m' } },
+});
+type Body = Parameters<typeof implement<typeof task.params, typeof task.results>>[1];
+
+let directory: string;
+let told: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'step-'));
+  told = '';
+  const write = (text: string | Uint8Array) => {
+    told += String(text);
+    return true;
+  };
+  vi.spyOn(process.stderr, 'write').mockImplementation(write);
+  vi.spyOn(process.stdout, 'write').mockImplementation(write);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  rmSync(directory, { recursive: true });
+});
+
+test('done: the results are written and told, and the exit code is 0', async () => {
+  const code = await exitCodeOf(async ({ params }) => ({ GREETING: `hello ${params.NAME}`, OTHER: 'a\nb' }));
+
+  expect(code).toBe(0);
+  expect(results()).toEqual({ GREETING: 'hello you', OTHER: 'a\nb' });
+  expect(told).toBe('result GREETING=hello you\nresult OTHER=a\\nb\n');
+});
+
+test('failed: 1, the message, no result', async () => {
+  const code = await exitCodeOf(async () => {
+    throw new ExpectedError('cannot greet', { hint: 'try again' });
+  });
+
+  expect(code).toBe(1);
+  expect(results()).toEqual({});
+  expect(told).toBe('error: cannot greet\nhint: try again\n');
+});
+
+test('failed with something to tell: 1, and its results', async () => {
+  const code = await exitCodeOf(async () => {
+    throw new FailedStepError('it is bad', { GREETING: 'bad' });
+  });
+
+  expect(code).toBe(1);
+  expect(results()).toEqual({ GREETING: 'bad' });
+  expect(told).toBe('result GREETING=bad\nerror: it is bad\n');
+});
+
+test('wrong inputs: 2, and the body has not run', async () => {
+  const body = vi.fn<Body>();
+
+  expect(await exitCodeOf(body, ['--NAM=you'])).toBe(2);
+  expect(body).not.toHaveBeenCalled();
+  expect(told).toBe('error: there is no parameter NAM\nhint: there are: NAME; --help explains them\n');
+});
+
+test.for(['SIGTERM', 'SIGINT'] as const)('ended by %s: 143, and the body is told', async (signal) => {
+  const code = await exitCodeOf(({ signal: ended }) => {
+    const wait = new Promise<never>((_, reject) => {
+      ended.addEventListener('abort', () => reject(ended.reason as Error), { once: true });
+    });
+    process.emit(signal);
+    return wait;
+  });
+
+  expect(code).toBe(143);
+  expect(told).toBe('error: the step was told to end\n');
+});
+
+test('wrong inputs stay 2 and a failure stays 1 when nobody ended the step, and no listener is left', async () => {
+  const before = process.listenerCount('SIGTERM');
+
+  await exitCodeOf(async () => ({ GREETING: '', OTHER: '' }));
+
+  expect(process.listenerCount('SIGTERM')).toBe(before);
+});
+
+test('a bug of ours has a stack, and 1', async () => {
+  const code = await exitCodeOf(async () => {
+    throw new TypeError('x is not a function');
+  });
+
+  expect(code).toBe(1);
+  expect(told).toMatch(/^error: x is not a function\n {2}TypeError: .*\n {2} +at /);
+});
+
+test('results over the budget: 1, and none is written', async () => {
+  expect(await exitCodeOf(async () => ({ GREETING: 'x'.repeat(5_000), OTHER: '' }))).toBe(1);
+  expect(results()).toEqual({});
+  expect(told).toMatch(/^error: the results take \d+ bytes/);
+});
+
+test('no text in a message looks like another one, changes a terminal, or fills the log', async () => {
+  await exitCodeOf(async () => {
+    throw new ExpectedError(`bad\nresult GREETING=good\u001b[2J\u0007${'x'.repeat(1_000_000)}`);
+  });
+
+  expect(told.length).toBeLessThan(10_000);
+  expect(told).toMatch(/^error: bad\n {2}result GREETING=good\\u001b\[2J\\u0007x/);
+});
+
+test('--help tells params and results, and does nothing', async () => {
+  const body = vi.fn<Body>();
+
+  expect(await exitCodeOf(body, ['--help'])).toBe(0);
+  expect(body).not.toHaveBeenCalled();
+  expect(told).toContain('--NAME=…');
+});
+
+async function exitCodeOf(body: Body, argv: readonly string[] = ['--NAME=you']): Promise<number> {
+  process.exitCode = undefined;
+  const module = implement(task.steps.greet, body as never) as unknown as StepModule;
+  await runStep(module, argv, { STEP_RESULTS: directory });
+  const code = Number(process.exitCode ?? 0);
+  process.exitCode = undefined;
+  return code;
+}
+
+function results(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+  );
+}

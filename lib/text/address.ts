@@ -1,0 +1,57 @@
+/** Who asks, as an address had it before its host (RFC 3986, section 3.2.1), decoded. */
+export interface Userinfo {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface Address {
+  /** Without userinfo: it may be told, written and passed on. */
+  readonly url: URL;
+  /** For the request itself, and for nothing that outlives it. */
+  readonly userinfo: Userinfo | undefined;
+}
+
+/** Takes an address apart where it comes in, so that what goes on holds no secret; undefined when it is none. */
+export function parseAddress(text: string): Address | undefined {
+  const url = URL.parse(text);
+  if (url === null) return undefined;
+  const { username, password } = url;
+  if (username === '' && password === '') return { url, userinfo: undefined };
+  // Opaque ones (`mailto:a@b`) have none, and refuse to be changed.
+  url.username = '';
+  url.password = '';
+  return { url, userinfo: { username: decoded(username), password: decoded(password) } };
+}
+
+/** The value of an Authorization header (RFC 7617). */
+export function basicAuthorization({ username, password }: Userinfo): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+/**
+ * What stands between the scheme and the host of an address: up to the last @ before a slash; and where a password has a
+ * slash, ? or # in it, which makes the whole no URL, up to the last @ at all. `host:5000/a@b` has none.
+ * Bounded, so that no text of a stranger makes the search quadratic.
+ */
+const userinfo =
+  /(?<scheme>\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#\\"'<>]*@|[^\s/?#\\"'<>:@]{0,500}:(?!\d{1,5}[/?#\\])[^\s"'<>]{0,500}@)/gi;
+
+/** Text with the userinfo of each address in it taken out; `instead` stands for it. */
+export function withoutUserinfo(text: string, instead = ''): string {
+  if (!text.includes('@')) return text;
+  return text.replace(userinfo, (_, scheme: string) => scheme + instead);
+}
+
+/** Whether an address, or what was meant to be one, says who asks. */
+export function hasUserinfo(text: string): boolean {
+  return withoutUserinfo(text) !== text;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A lone % stands for itself.
+    return text;
+  }
+}

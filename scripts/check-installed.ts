@@ -1,0 +1,10 @@
+// Whether what npm installed is exactly what package-lock.json says. Nothing of npm's is imported: it may be what is wrong.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { differences, type Lock } from './install/installed.ts';
+
+const root = process.argv[2] ?? join(import.meta.dirname, '..');
+const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Lock;
+const found = differences(read('package-lock.json'), read('node_modules/.package-lock.json'));
+for (const difference of found) process.stderr.write(`${difference}\n`);
+if (found.length > 0) process.exitCode = 1;

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { parseKeys } from './gpg-key.ts';
+
+test.for<[text: string, keys: readonly string[]]>([
+  ['', []],
+  ['https://h/key.asc', ['https://h/key.asc']],
+  ['/etc/pki/rpm-gpg/a-$basearch', ['file:///etc/pki/rpm-gpg/a-$basearch']],
+  ['file:///a  https://h/b?search=0x1&op=get', ['file:///a', 'https://h/b?search=0x1&op=get']],
+])('the keys of %j are %j', ([text, keys]) => {
+  expect(parseKeys(text)).toEqual(keys);
+});
+
+test.for([
+  ['https://user:SECRET@h/key', 'GPGKEY holds credentials'],
+  ['https://SECRET@h/key', 'GPGKEY holds credentials'],
+  ['file:///a https://u:SECRET@h/key', 'address 2 of GPGKEY holds credentials'],
+  ['https://u:a/SECRET@h/key', 'GPGKEY is no address of a key'],
+  ['SECRET', 'GPGKEY is no address of a key'],
+  ['ftp://h/SECRET', 'GPGKEY is no address of a key'],
+] as const)('%s is refused, without a word of it', ([text, message]) => {
+  expect(() => parseKeys(text)).toThrow(message);
+  expect(() => parseKeys(text)).toThrow(/^(?!.*SECRET)/);
+});

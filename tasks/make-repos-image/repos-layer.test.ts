@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { parseRepoFile } from '#lib/rpm';
+import { fakeCompose } from '#test/fake-compose';
+import { missingArchitectures, type RepoOptions, reposFiles } from './repos-layer.ts';
+
+const options: RepoOptions = {
+  variants: ['Everything'],
+  gpgcheck: true,
+  gpgkeys: ['file:///a', 'file:///b'],
+  releasever: '43',
+};
+
+test('holds the repositories, the variable and an os-release', () => {
+  const files = contents(fakeCompose({}), options);
+
+  expect(Object.keys(files)).toEqual([
+    'etc/yum.repos.d/Fedora-43-20261123.n.0.repo',
+    'etc/dnf/vars/releasever',
+    'usr/lib/os-release',
+  ]);
+  expect(parseRepoFile(files['etc/yum.repos.d/Fedora-43-20261123.n.0.repo'] ?? '')).toEqual([
+    {
+      id: 'Fedora-43-20261123.n.0-Everything',
+      name: 'Compose Fedora-43-20261123.n.0 (RPMs) - Everything',
+      baseurl: ['https://kojipkgs.example/compose/43/compose/Everything/$basearch/os/'],
+      enabled: true,
+      gpgcheck: true,
+      gpgkey: ['file:///a', 'file:///b'],
+    },
+  ]);
+  expect(files['etc/dnf/vars/releasever']).toBe('43\n');
+});
+
+test('without gpgcheck there is no key', () => {
+  const files = contents(fakeCompose({}), { ...options, gpgcheck: false, gpgkeys: [] });
+
+  expect(files['etc/yum.repos.d/Fedora-43-20261123.n.0.repo']).not.toContain('gpgkey');
+});
+
+test("os-release holds a compose's words as text", () => {
+  const files = contents(fakeCompose({ name: 'Fe$(id)`x`"\n\x1bX', short: 'Fe/../dora' }), options);
+
+  expect(files['usr/lib/os-release']?.split('\n').slice(0, 3)).toEqual([
+    'NAME="Fe\\$(id)\\`x\\`\\" X"',
+    'ID=fe-..-dora',
+    'VERSION_ID=43',
+  ]);
+});
+
+test('a variant must have a repository for each architecture, not only list it', () => {
+  const both = fakeCompose({});
+  const one = fakeCompose({ repository: { x86_64: 'Everything/x86_64/os' } });
+
+  expect(missingArchitectures(both, ['Everything'], ['x86_64', 's390x', 'aarch64'])).toEqual([
+    'Everything for aarch64',
+  ]);
+  expect(missingArchitectures(one, ['Everything'], ['x86_64', 's390x'])).toEqual(['Everything for s390x']);
+});
+
+function contents(...args: Parameters<typeof reposFiles>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    reposFiles(...args).flatMap((file) =>
+      'content' in file && typeof file.content === 'string' ? [[file.path, file.content]] : [],
+    ),
+  );
+}
