@@ -1,3 +1,4 @@
+export { isAlreadyThere } from './already-there.ts';
 export { collect, fetchBytes } from './content.ts';
 export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy.ts';
 export { type Descriptor, describe } from './descriptor.ts';
