@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TlsVerify } from '#lib/konflux';
 import { definePipeline, Flag, ImageUrl, Platform, type TaskNode, Text, text } from '#lib/tekton';
 import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
 import { task as buildahBootc } from '../tasks/buildah-bootc/task.ts';
@@ -38,9 +39,7 @@ export const pipeline = definePipeline({
       .describe('Platforms to build for.'),
     gpgcheck: Flag.default(true).describe('Whether packages must be signed.'),
     waivers: z.array(z.string()).default([]).describe('Sanity checks to waive, as check=reason.'),
-    'tls-verify': Flag.default(true).describe(
-      'Verify certificates of registries; loopback may be plain http.',
-    ),
+    'tls-verify': TlsVerify,
   },
   workspaces: {
     source: { description: 'Containerfile and package lists of the images.' },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { quoted } from '#lib/text';
 import { DigestMismatchError, InvalidReferenceError } from './errors.ts';
 import { isOwned, markOwned } from './owned.ts';
 
@@ -20,7 +21,7 @@ export function parseDigest(text: string): Digest {
     algorithm !== 'sha256' && algorithm !== 'sha512'
       ? 'only sha256:… and sha512:… are known'
       : `${algorithm} takes ${algorithm === 'sha256' ? 64 : 128} lower case hex digits, not ${encoded.length} characters`;
-  throw new InvalidReferenceError(`not a digest: ${JSON.stringify(text)}: ${why}`);
+  throw new InvalidReferenceError(`not a digest: ${quoted(text)}: ${why}`);
 }
 
 export function digestOf(bytes: Uint8Array | string, algorithm: Algorithm = 'sha256'): Digest {

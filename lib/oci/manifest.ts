@@ -1,3 +1,4 @@
+import { printable, quoted } from '#lib/text';
 import { fetchBytes } from './content.ts';
 import type { Descriptor } from './descriptor.ts';
 import { isDigest } from './digest.ts';
@@ -49,7 +50,7 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest | Index
     throw new InvalidManifestError(`${what} is no image manifest or index: ${why}`);
   };
   if (value.schemaVersion !== 2) {
-    fail(`schemaVersion is ${JSON.stringify(value.schemaVersion)}, only 2 is known`);
+    fail(`schemaVersion is ${printable(JSON.stringify(value.schemaVersion) ?? 'missing')}, only 2 is known`);
   }
   if ((value.manifests === undefined) === (value.layers === undefined)) {
     fail('it needs either layers or manifests');
@@ -62,6 +63,8 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest | Index
     if (!Array.isArray(list)) return fail(`${path} is no list`);
     for (const [index, item] of list.entries()) check(item, `${path}[${index}]`);
   };
+  const problem = annotationsProblem(value.annotations);
+  if (problem !== undefined) fail(problem.slice(1));
   if (value.subject !== undefined) check(value.subject, 'subject');
   if (value.manifests !== undefined) {
     checkAll(value.manifests, 'manifests');
@@ -89,8 +92,9 @@ export function parseObject(bytes: Uint8Array, what: string): Record<string, unk
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new InvalidManifestError(`${what} is not JSON`, { cause });
+  } catch {
+    // Without the parser's message: it quotes what is there.
+    throw new InvalidManifestError(`${what} is not JSON`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidManifestError(`${what} is no JSON object`);
@@ -102,8 +106,16 @@ function descriptorProblem(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return ' is no descriptor';
   const { mediaType, digest, size } = value as Record<string, unknown>;
   if (typeof mediaType !== 'string' || mediaType === '') return '.mediaType is missing';
-  if (typeof digest !== 'string' || !isDigest(digest)) return `.digest ${JSON.stringify(digest)} is none`;
+  if (typeof digest !== 'string' || !isDigest(digest)) return `.digest ${quoted(String(digest))} is none`;
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     return '.size is no number of bytes';
-  return undefined;
+  return annotationsProblem((value as Record<string, unknown>).annotations);
+}
+
+/** image-spec v1.1.1, "Annotations": a map of strings to strings; Go refuses a manifest with others. */
+function annotationsProblem(annotations: unknown): string | undefined {
+  if (annotations === undefined || annotations === null) return undefined;
+  if (typeof annotations !== 'object' || Array.isArray(annotations)) return '.annotations is no map';
+  const wrong = Object.entries(annotations).find(([, text]) => typeof text !== 'string');
+  return wrong && `.annotations[${quoted(wrong[0])}] is no text`;
 }

@@ -1,3 +1,4 @@
+import { quoted } from '#lib/text';
 import { InvalidReferenceError } from './errors.ts';
 
 /** In Go's names, as the image-spec has it: `linux`, `amd64`. */
@@ -39,7 +40,7 @@ const PART = /^[A-Za-z0-9._-]+$/;
 export function parsePlatform(text: string): Platform {
   const [os = '', architecture = '', variant, ...more] = text.split('/');
   if (![os, architecture, variant ?? 'x'].every((part) => PART.test(part)) || more.length > 0) {
-    throw new InvalidReferenceError(`not a platform: ${JSON.stringify(text)}`, {
+    throw new InvalidReferenceError(`not a platform: ${quoted(text)}`, {
       hint: 'write it as linux/amd64, linux/arm64, linux/ppc64le or linux/s390x',
     });
   }

@@ -1,3 +1,4 @@
+import { printable, quoted } from '#lib/text';
 import { type Digest, parseDigest } from './digest.ts';
 import { InvalidReferenceError } from './errors.ts';
 
@@ -22,11 +23,11 @@ const MAX_NAME = 255;
 export function parseReference(text: string): Reference {
   const fail = (why: string, hint?: string): never => {
     const options = hint === undefined ? {} : { hint };
-    throw new InvalidReferenceError(`not an image reference: ${JSON.stringify(text)}: ${why}`, options);
+    throw new InvalidReferenceError(`not an image reference: ${quoted(text)}: ${why}`, options);
   };
   if (text === '') fail('it is empty');
   const scheme = /^[a-z-]+:\/\//.exec(text)?.[0];
-  if (scheme !== undefined) fail(`it starts with ${scheme}`, `leave out ${scheme}`);
+  if (scheme !== undefined) fail(`it starts with ${printable(scheme)}`, `leave out ${printable(scheme)}`);
   if (/\s/.test(text)) fail('it has white space in it');
 
   const at = text.indexOf('@');
@@ -38,7 +39,7 @@ export function parseReference(text: string): Reference {
   const name = hasTag ? named.slice(0, colon) : named;
 
   const { registry, repository } = splitName(name);
-  if (!HOST.test(registry)) fail(`${JSON.stringify(registry)} is no host name`);
+  if (!HOST.test(registry)) fail(`${quoted(registry)} is no host name`);
   if (tag !== undefined && !TAG.test(tag)) {
     fail(tagProblem(tag));
   }
@@ -67,7 +68,7 @@ export function identifierOf(reference: Reference): string {
 /** @throws {InvalidReferenceError} */
 export function parseTag(tag: string): string {
   if (TAG.test(tag)) return tag;
-  throw new InvalidReferenceError(`not a tag: ${JSON.stringify(tag)}: ${tagProblem(tag)}`);
+  throw new InvalidReferenceError(`not a tag: ${quoted(tag)}: ${tagProblem(tag)}`);
 }
 
 function createReference(parts: Omit<Reference, 'toString'>): Reference {
@@ -100,9 +101,9 @@ function repositoryProblem(repository: string): string | undefined {
   }
   for (const part of repository.split('/')) {
     if (part === '') return 'a part of the repository is empty';
-    if (/[A-Z]/.test(part)) return `${JSON.stringify(part)} has capital letters`;
+    if (/[A-Z]/.test(part)) return `${quoted(part)} has capital letters`;
     if (!COMPONENT.test(part)) {
-      return `${JSON.stringify(part)} may hold a-z and 0-9, with single . _ or - between them`;
+      return `${quoted(part)} may hold a-z and 0-9, with single . _ or - between them`;
     }
   }
   return undefined;
@@ -111,5 +112,5 @@ function repositoryProblem(repository: string): string | undefined {
 function tagProblem(tag: string): string {
   if (tag === '') return 'the tag is empty';
   if (tag.length > 128) return 'the tag is longer than 128 characters';
-  return `the tag ${JSON.stringify(tag)} may hold letters, digits, _ . and -, and not start with . or -`;
+  return `the tag ${quoted(tag)} may hold letters, digits, _ . and -, and not start with . or -`;
 }

@@ -1,11 +1,11 @@
 import { InvalidComposeError, openCompose } from '#lib/compose';
 import {
-  createRegistryClient,
   packLayer,
   parsePlatform,
   parseReference,
   pushImage,
   pushIndex,
+  registryClientFor,
   rpmArchitecture,
 } from '#lib/oci';
 import { implement } from '#lib/step';
@@ -38,7 +38,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
   });
   const layer = await packLayer(files, { mtime: created.getTime() / 1000 });
   const reference = parseReference(params.IMAGE);
-  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const target = client.repository(reference);
   const version = params.RELEASEVER === '' ? compose.info.release.version : params.RELEASEVER;
   const labels = {
