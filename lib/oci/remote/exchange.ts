@@ -117,7 +117,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       };
       const response = await persist(request, doing, persistence(call), send);
       if (call.expect.includes(response.status)) return response;
-      throw await refusal(response, call);
+      throw await refusal(response, call, options.authenticator().trouble(call.registry));
     },
     plain: (request, doing) =>
       persist(request, doing, retry, async () =>

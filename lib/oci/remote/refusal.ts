@@ -1,13 +1,17 @@
 import { printable } from '#lib/text';
 import { collect, limited } from '../content.ts';
-import { NotFoundError, RegistryError, UnauthorizedError } from '../errors.ts';
+import { type CredentialsError, NotFoundError, RegistryError, UnauthorizedError } from '../errors.ts';
 import type { Call } from './exchange.ts';
 import type { HttpResponse } from './transport.ts';
 
 const MAX_ERROR = 65_536;
 
-/** What an answer that was not hoped for means to the user. */
-export async function refusal(response: HttpResponse, call: Call): Promise<Error> {
+/** What an answer that was not hoped for means to the user; `trouble` is why we ask as nobody. */
+export async function refusal(
+  response: HttpResponse,
+  call: Call,
+  trouble: CredentialsError | undefined,
+): Promise<Error> {
   const { doing, method, registry } = call;
   const { status } = response;
   const { code, message } = await readErrors(response);
@@ -20,9 +24,10 @@ export async function refusal(response: HttpResponse, call: Call): Promise<Error
     return new NotFoundError(text, { cause: new RegistryError(text, answer) });
   }
   const text = `cannot ${doing}: ${answered}`;
-  if (status === 401) return new UnauthorizedError(text, answer, { hint: `podman login ${registry}` });
-  if (status === 403) {
-    return new UnauthorizedError(text, answer, { hint: 'check that the account may do this' });
+  if (status === 401 || status === 403) {
+    const usual = status === 401 ? `podman login ${registry}` : 'check that the account may do this';
+    const cause = trouble === undefined ? {} : { cause: trouble };
+    return new UnauthorizedError(text, answer, { hint: trouble?.hint ?? usual, ...cause });
   }
   return new RegistryError(text, answer);
 }
