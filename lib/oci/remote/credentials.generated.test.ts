@@ -86,7 +86,8 @@ async function whoIsSkopeo({ registry, repository }: AuthCase, file: GeneratedAu
     });
   } catch (error) {
     registries.takeWho();
-    if (error instanceof ToolError && /credential|base64/i.test(error.stderr)) return 'refused';
+    if (error instanceof ToolError && /getting username and password|credential|base64/i.test(error.stderr))
+      return 'refused';
     throw error;
   }
   return registries.takeWho();
