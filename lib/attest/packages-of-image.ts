@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import { type Image, type Options, openLayer, type ReadableTarget } from '#lib/oci';
-import { type Rootfs, readRootfs } from '#lib/rootfs';
+import { type Rootfs, readRootfs, type Want } from '#lib/rootfs';
 import { readRpmdb, rpmdbPaths } from '#lib/rpm';
 import { InvalidPackageListError } from './errors.ts';
 import type { Package } from './spdx.ts';
 
 const DPKG_STATUS = 'var/lib/dpkg/status';
-const databases: readonly string[] = rpmdbPaths;
+const NPM_LIST = 'usr/libexec/bootc-catalog/packages.json';
+const wanted: ReadonlyMap<string, Want> = new Map<string, Want>([
+  ...[DPKG_STATUS, NPM_LIST, 'usr/lib/os-release', 'etc/os-release'].map(
+    (path) => [path, 'content'] as const,
+  ),
+  ...rpmdbPaths.map((path) => [path, 'spool'] as const),
+]);
 /** dpkg's list of a full system has some megabytes. */
 const LIMIT = 32 * 1024 * 1024;
 
@@ -16,13 +22,14 @@ export async function packagesOfImage(
   { manifest, config }: Pick<Image, 'manifest' | 'config'>,
   options: Options = {},
 ): Promise<readonly Package[]> {
-  const layers = manifest.layers.map((layer, index) =>
-    openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
-  );
+  const layers = manifest.layers.map((layer, index) => ({
+    name: `layer ${index + 1} (${layer.digest})`,
+    open: () => openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
+  }));
   await using rootfs = await readRootfs(layers, {
-    keep: (path) => path === DPKG_STATUS || /^(?:usr\/lib|etc)\/os-release$/.test(path) || path === NPM_LIST,
-    spool: (path) => databases.includes(path),
-    limit: LIMIT,
+    wanted: () => wanted,
+    likely: (path) => wanted.get(path),
+    limits: { file: LIMIT },
   });
   const distribution = osRelease(rootfs);
   const found = [...(await rpms(rootfs, distribution)), ...debs(rootfs, distribution), ...npms(rootfs)];
@@ -43,11 +50,14 @@ function osRelease(rootfs: Rootfs): Distribution {
 }
 
 async function rpms(rootfs: Rootfs, { id, distro }: Distribution): Promise<Package[]> {
-  for (const path of databases) {
-    const real = rootfs.resolve(path);
-    const spooled = real === undefined ? undefined : rootfs.get(real)?.spooled;
-    if (spooled === undefined) continue;
-    return (await readRpmdb(spooled)).map((rpm) => ({
+  for (const path of rpmdbPaths) {
+    const spooled = rootfs.spooled(path);
+    if (spooled.kind === 'unreadable')
+      throw new InvalidPackageListError(
+        `cannot tell what is installed: /${path} cannot be read: ${spooled.why}`,
+      );
+    if (spooled.kind === 'absent') continue;
+    return (await readRpmdb(spooled.file)).map((rpm) => ({
       name: rpm.name,
       version: `${rpm.version}-${rpm.release}`,
       ...(rpm.license === undefined ? {} : { license: rpm.license }),
@@ -84,7 +94,6 @@ function debs(rootfs: Rootfs, { id, distro }: Distribution): Package[] {
   });
 }
 
-const NPM_LIST = 'usr/libexec/bootc-catalog/packages.json';
 const NpmList = z.array(z.object({ name: z.string().min(1), version: z.string(), license: z.string() }));
 
 /** What was bundled into the steps, as their build wrote it down. */

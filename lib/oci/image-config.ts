@@ -1,8 +1,9 @@
 import { fetchBytes } from './content.ts';
 import type { Descriptor } from './descriptor.ts';
-import { type Digest, isDigest } from './digest.ts';
+import type { Digest } from './digest.ts';
 import { InvalidManifestError } from './errors.ts';
-import { parseObject } from './manifest.ts';
+import { imageConfig as shape } from './json/documents.ts';
+import { parseJsonObject } from './json/parse-json.ts';
 import type { Options, ReadableTarget } from './target.ts';
 
 /** How to run the image, and what it is made of (image-spec v1.1.1, "Image Configuration"). */
@@ -45,17 +46,16 @@ export async function fetchImageConfig(
   options: Options = {},
 ): Promise<ImageConfig> {
   const what = `the image configuration ${target.name}@${descriptor.digest}`;
-  const value = parseObject(await fetchBytes(target, descriptor, options), what);
-  const rootfs = value.rootfs as { diff_ids?: unknown } | undefined;
-  const diffIds = rootfs?.diff_ids ?? [];
-  if (!Array.isArray(diffIds) || !diffIds.every((id) => typeof id === 'string' && isDigest(id))) {
-    throw new InvalidManifestError(`${what} has no valid rootfs.diff_ids`);
-  }
+  const value = parseJsonObject(await fetchBytes(target, descriptor, options), what);
+  const problem = shape(value, '');
+  if (problem?.startsWith('rootfs.diff_ids'))
+    throw new InvalidManifestError(`${what} has no valid rootfs.diff_ids: ${problem}`);
+  if (problem !== undefined) throw new InvalidManifestError(`${what} is none: ${problem}`);
+  const config = value as unknown as Partial<ImageConfig>;
   return {
-    ...(value as unknown as ImageConfig),
-    // tkn writes both empty: that they are strings is all that readers may rely on.
-    os: typeof value.os === 'string' ? value.os : '',
-    architecture: typeof value.architecture === 'string' ? value.architecture : '',
-    rootfs: { type: 'layers', diff_ids: diffIds as Digest[] },
+    ...config,
+    os: config.os ?? '',
+    architecture: config.architecture ?? '',
+    rootfs: { type: 'layers', diff_ids: config.rootfs?.diff_ids ?? [] },
   };
 }

@@ -15,6 +15,7 @@ export {
   UnreachableError,
 } from './errors.ts';
 export { type ContainerConfig, fetchImageConfig, type History, type ImageConfig } from './image-config.ts';
+export { layerProblems } from './layer-problems.ts';
 export { createLayout } from './layout.ts';
 export { fetchManifest, type Index, isIndex, type Manifest, parseManifest, successors } from './manifest.ts';
 export {
@@ -38,7 +39,7 @@ export {
 } from './platform.ts';
 export { type ArtifactInput, type ArtifactPart, pushArtifact } from './push-artifact.ts';
 export { type ImageInput, type IndexInput, pushImage, pushIndex } from './push-image.ts';
-export { type Image, type ImageSet, readImage, readImages } from './read-image.ts';
+export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read-image.ts';
 export {
   identifierOf,
   parseReference,

@@ -41,18 +41,18 @@ const TABLE = [
     format: 'docker',
     compression: 'zstd',
   },
-  {
-    name: 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
-    kind: 'layer',
-    format: 'oci',
-    foreign: true,
-  },
-  {
-    name: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
-    kind: 'layer',
-    format: 'docker',
-    foreign: true,
-  },
+  ...(['', '+gzip', '+zstd'] as const).map((ending) => ({
+    name: `application/vnd.oci.image.layer.nondistributable.v1.tar${ending}` as const,
+    kind: 'layer' as const,
+    format: 'oci' as const,
+    foreign: true as const,
+  })),
+  ...(['', '.gzip'] as const).map((ending) => ({
+    name: `application/vnd.docker.image.rootfs.foreign.diff.tar${ending}` as const,
+    kind: 'layer' as const,
+    format: 'docker' as const,
+    foreign: true as const,
+  })),
 ] as const satisfies readonly MediaType[];
 
 /** The config of an artifact that has none: `{}` (image-spec v1.1.1, "Guidance for an Empty Descriptor"). */

@@ -65,6 +65,46 @@ test.for([
   await expect(collect(openLayer(broken.target, broken.layer))).rejects.toThrow(InvalidManifestError);
 });
 
+const GZIP = zlib.gzipSync(TAR);
+const ZEROS = Buffer.alloc(10);
+test.for([
+  ['zeros after gzip', [GZIP, ZEROS]],
+  ['zeros after gzip, in the same piece', [Buffer.concat([GZIP, ZEROS])]],
+  ['megabytes of zeros after gzip', [GZIP, ...Array.from({ length: 20 }, () => Buffer.alloc(1_000_000))]],
+  ['text after gzip', [GZIP, Buffer.from('text')]],
+  ['a member after zeros after gzip', [Buffer.concat([GZIP, ZEROS, GZIP])]],
+  ['half a member after gzip', [GZIP, GZIP.subarray(0, 30)]],
+  ['the beginning of a member after gzip', [GZIP, GZIP.subarray(0, 1)]],
+  ['zeros after zstd', [zlib.zstdCompressSync(TAR), ZEROS]],
+  ['half of the mark of a frame after zstd', [zlib.zstdCompressSync(TAR), Buffer.from([0x28, 0xb5])]],
+  ['half a frame after zstd', [zlib.zstdCompressSync(TAR), zlib.zstdCompressSync(TAR).subarray(0, 20)]],
+  ['half a skippable frame after zstd', [zlib.zstdCompressSync(TAR), SKIPPABLE.subarray(0, 9)]],
+  ['a skippable frame without its size after zstd', [zlib.zstdCompressSync(TAR), SKIPPABLE.subarray(0, 6)]],
+] as const)('refuses %s, as container engines do', async ([, pieces]) => {
+  const { target, layer } = await layerOf(Buffer.concat(pieces));
+  const slow = {
+    ...target,
+    async *fetch() {
+      for (const piece of pieces) {
+        yield piece;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
+  };
+
+  await expect(collect(openLayer(slow, layer))).rejects.toThrow(/is broken (?:gzip|zstd)/);
+  await expect(collect(openLayer(target, layer, { diffId }))).rejects.toThrow(InvalidManifestError);
+});
+
+test('refuses zstd that asks for more memory than anybody needs', async () => {
+  const params = { [zlib.constants.ZSTD_c_windowLog]: 27, [zlib.constants.ZSTD_c_contentSizeFlag]: 0 };
+  const compressor = zlib.createZstdCompress({ params });
+  compressor.end(TAR);
+  const { target, layer } = await layerOf(Buffer.from(await collect(compressor)));
+
+  await expect(collect(openLayer(target, layer))).rejects.toThrow('is broken zstd');
+});
+
 test('uncompresses zstd that comes in any pieces, of data that does not compress', async () => {
   const tar = randomBytes(700_000);
   const frames = [tar.subarray(0, 300_000), Buffer.alloc(100_000), tar.subarray(300_000)];

@@ -3,6 +3,7 @@ import zlib from 'node:zlib';
 import type { Descriptor } from './descriptor.ts';
 import { algorithmOf, createDigester, type Digest } from './digest.ts';
 import { DigestMismatchError, InvalidManifestError } from './errors.ts';
+import { limits } from './limits.ts';
 import type { Compression } from './media-types.ts';
 import { createSlicer, type Slicer } from './slicer.ts';
 import type { Options, ReadableTarget } from './target.ts';
@@ -26,7 +27,7 @@ export async function* openLayer(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { diffId, signal } = options;
   const what = `the layer ${target.name}@${layer.digest}`;
-  const tar = decompress(target.fetch(layer, { signal }), what);
+  const tar = atMost(decompress(target.fetch(layer, { signal }), what), limits.layer, what);
   if (diffId === undefined) {
     yield* tar;
     return;
@@ -47,6 +48,20 @@ export async function* openLayer(
 
 const CHUNK = 256 * 1024;
 const OPTIONS = { chunkSize: CHUNK };
+const ZSTD = { ...OPTIONS, params: { [zlib.constants.ZSTD_d_windowLogMax]: limits.zstdWindow } };
+
+async function* atMost(
+  tar: AsyncIterable<Uint8Array>,
+  most: number,
+  what: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let size = 0;
+  for await (const chunk of tar) {
+    size += chunk.length;
+    if (size > most) throw new InvalidManifestError(`${what} uncompresses to more than ${most} bytes`);
+    yield chunk;
+  }
+}
 
 async function* decompress(
   content: AsyncIterable<Uint8Array>,
@@ -62,7 +77,7 @@ async function* decompress(
       yield* inflate(rest(source), zlib.createGunzip(OPTIONS), `${what} is broken gzip`);
     else {
       const frames = zstdFrames(source, what);
-      yield* inflate(frames, zlib.createZstdDecompress(OPTIONS), `${what} is broken zstd`);
+      yield* inflate(frames, zlib.createZstdDecompress(ZSTD), `${what} is broken zstd`);
     }
   } finally {
     await source.close();
@@ -71,18 +86,40 @@ async function* decompress(
 
 async function* inflate(
   content: AsyncIterable<Uint8Array>,
-  decompressor: Transform,
+  decompressor: Transform & { readonly bytesWritten: number },
   problem: string,
 ): AsyncGenerator<Uint8Array> {
-  const input = Readable.from(content, { objectMode: false, highWaterMark: CHUNK });
+  let fed = 0;
+  const input = Readable.from(
+    counted(content, (size) => (fed += size)),
+    {
+      objectMode: false,
+      highWaterMark: CHUNK,
+    },
+  );
   input.on('error', (error) => decompressor.destroy(error));
   try {
     for await (const chunk of input.pipe(decompressor)) yield chunk as Uint8Array;
+    // zlib takes zeros for the end, and says nothing of what follows them; container engines refuse them.
+    input.unpipe(decompressor);
+    for await (const _ of input);
+    if (fed > decompressor.bytesWritten)
+      throw new InvalidManifestError(`${problem}: something follows its end`);
   } catch (error) {
     throw isZlibError(error) ? new InvalidManifestError(problem, { cause: error }) : error;
   } finally {
     input.destroy();
     decompressor.destroy();
+  }
+}
+
+async function* counted(
+  content: AsyncIterable<Uint8Array>,
+  count: (size: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    count(chunk.length);
+    yield chunk;
   }
 }
 

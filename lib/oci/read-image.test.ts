@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Descriptor, describe } from './descriptor.ts';
 import { InvalidManifestError, MissingPlatformError, NotFoundError } from './errors.ts';
+import { layerProblems } from './layer-problems.ts';
 import { createMemoryTarget } from './memory.ts';
 import { packLayer } from './pack.ts';
 import { parsePlatform } from './platform.ts';
@@ -36,7 +37,215 @@ test('leaves out attestations', async () => {
   const attestation = { ...(manifests[0] as Descriptor), platform: parsePlatform('unknown/unknown') };
   await pushIndex(target, { manifests: [...manifests, attestation], tags: ['1'] });
 
-  expect((await readImages(target, '1')).images).toHaveLength(1);
+  const { images, others } = await readImages(target, '1');
+  expect(images).toHaveLength(1);
+  expect(others).toMatchObject([{ why: 'an attestation', mayBeChosen: false }]);
+});
+
+test.for([
+  [
+    'a media type that is no manifest',
+    { mediaType: 'text/plain' },
+    '"text/plain", which is no image manifest',
+    true,
+  ],
+  [
+    'such a media type and no platform',
+    { mediaType: 'text/plain', platform: undefined },
+    '"text/plain", which is no image manifest',
+    true,
+  ],
+  [
+    'the media type of an index',
+    { mediaType: 'application/vnd.oci.image.index.v1+json' },
+    'an index inside another index',
+    true,
+  ],
+] as const)(
+  'names a member with %s, which clients take by its platform',
+  async ([, change, why, mayBeChosen]) => {
+    const { target, manifests } = await example(['amd64', 'amd64-2']);
+    const [other, image] = manifests as [Descriptor, Descriptor];
+    const { platform: _, ...bare } = { ...other, ...change };
+    const { platform } = { platform: other.platform, ...change };
+    const member = { ...bare, ...(platform === undefined ? {} : { platform }) };
+    await pushRaw(target, { schemaVersion: 2, manifests: [member, image] }, '1');
+
+    const { images, others } = await readImages(target, '1');
+
+    expect(images.map(({ descriptor }) => descriptor.digest)).toEqual([image.digest]);
+    expect(others).toEqual([{ descriptor: member, why, mayBeChosen }]);
+    if (platform !== undefined)
+      await expect(readImage(target, '1', { platform })).rejects.toThrow(`is no image: it is ${why}`);
+  },
+);
+
+test('names an artifact among the members, and that a client takes it where it has a platform', async () => {
+  const { target, manifests } = await example(['amd64']);
+  const parts = [{ mediaType: 'text/plain', content: Buffer.from('x') }];
+  const artifact = await pushArtifact(target, { artifactType: 'text/x\u001b', parts });
+  const members = [artifact, { ...artifact, platform: parsePlatform('linux/amd64') }, ...manifests];
+  await pushRaw(target, { schemaVersion: 2, manifests: members }, '1');
+
+  const { images, others } = await readImages(target, '1');
+
+  expect(images).toHaveLength(1);
+  expect(others.map(({ why, mayBeChosen }) => [why, mayBeChosen])).toEqual([
+    ['an artifact, "text/x\\u001b"', false],
+    ['an artifact, "text/x\\u001b"', true],
+  ]);
+});
+
+test('reads a member without a platform: a client takes it where no other fits', async () => {
+  const { target, manifests } = await example(['amd64', 's390x']);
+  const { platform: _, ...bare } = manifests[1] as Descriptor;
+  await pushRaw(target, { schemaVersion: 2, manifests: [manifests[0], bare] }, '1');
+
+  expect((await readImages(target, '1')).images.map(({ config }) => config.architecture)).toEqual([
+    'amd64',
+    's390x',
+  ]);
+});
+
+test('an index of nothing has no images', async () => {
+  const { target } = await example([]);
+  await pushRaw(target, { schemaVersion: 2, manifests: [] }, '1');
+
+  expect(await readImages(target, '1')).toMatchObject({ images: [], others: [] });
+  await expect(readImage(target, '1')).rejects.toThrow('is an index for none');
+});
+
+test('an index of very many members is refused before they are read', async () => {
+  const { target, manifests } = await example(['amd64']);
+  await pushRaw(target, { schemaVersion: 2, manifests: Array(65).fill(manifests[0]) }, '1');
+
+  await expect(readImages(target, '1')).rejects.toThrow('is an index of 65 members, more than 64');
+});
+
+test('an image of very many layers is refused', async () => {
+  const { target, manifests } = await example(['amd64']);
+  const { manifest } = await readImage(target, (manifests[0] as Descriptor).digest);
+  await pushRaw(target, { ...manifest, layers: Array(501).fill(manifest.layers[0]) }, '1');
+
+  await expect(readImages(target, '1')).rejects.toThrow('has 501 layers, more than the 500');
+});
+
+test('says what does not add up between layers and configuration', async () => {
+  const { target, manifests } = await example(['amd64']);
+  const { manifest, config } = await readImage(target, (manifests[0] as Descriptor).digest);
+  const [layer] = manifest.layers as readonly [Descriptor];
+
+  expect(layerProblems({ manifest, config })).toEqual([]);
+  expect(layerProblems({ manifest: { ...manifest, layers: [layer, layer] }, config })).toEqual([
+    'the manifest has 2 layers, the configuration names 1 (rootfs.diff_ids)',
+  ]);
+  expect(layerProblems({ manifest: { ...manifest, layers: [] }, config })).toEqual([
+    'the manifest has 0 layers, the configuration names 1 (rootfs.diff_ids)',
+  ]);
+  const strange = { ...layer, mediaType: 'application/vnd.oci.image.layer.v1.tar+encrypted' };
+  expect(layerProblems({ manifest: { ...manifest, layers: [strange] }, config })).toEqual([
+    `the layer ${layer.digest} is "application/vnd.oci.image.layer.v1.tar+encrypted", which is none that is known`,
+  ]);
+  const foreign = { ...layer, mediaType: 'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd' };
+  expect(layerProblems({ manifest: { ...manifest, layers: [foreign] }, config })).toEqual([]);
+});
+
+const D = `sha256:${'a'.repeat(64)}`;
+const CONFIG = `{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"${D}","size":1}`;
+const MEMBER = `"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"${D}","size":1`;
+test.for([
+  [
+    `{"schemaVersion":2,"manifests":[{${MEMBER},"platform":{"os":{},"architecture":"amd64"}}]}`,
+    'manifests[0].platform.os is no text',
+  ],
+  [`{"schemaVersion":2,"manifests":[{${MEMBER},"platform":7}]}`, 'manifests[0].platform is no object'],
+  [
+    `{"schemaVersion":2,"manifests":[{${MEMBER},"annotations":{"a":7}}]}`,
+    'manifests[0].annotations["a"] is no text',
+  ],
+  [`{"schemaVersion":2,"manifests":[{${MEMBER},"artifactType":{}}]}`, 'manifests[0].artifactType is no text'],
+  [`{"schemaVersion":2,"manifests":[],"Layers":[]}`, '"Layers" is read as layers by some and by others not'],
+  [
+    `{"schemaVersion":2,"manifests":[],"MANIFESTS":[]}`,
+    '"MANIFESTS" is read as manifests by some and by others not',
+  ],
+  [
+    `{"schemaVersion":2,"manifests":[],"manife\u017fts":[]}`,
+    'is read as manifests by some and by others not',
+  ],
+  [
+    `{"schemaVersion":2,"manifests":[{${MEMBER},"Digest":"${D}"}]}`,
+    'manifests[0]."Digest" is read as digest',
+  ],
+  [`{"schemaVersion":2,"manifests":[],"config":${CONFIG}}`, 'it has config, which belongs to another kind'],
+  [`{"schemaVersion":2,"manifests":[],"fsLayers":[]}`, 'it has fsLayers, which belongs to another kind'],
+  [
+    `{"schemaVersion":2,"layers":[],"config":${CONFIG},"history":[]}`,
+    'it has history, which belongs to another kind',
+  ],
+  [
+    `{"schemaVersion":2,"layers":[],"layers":[],"config":${CONFIG}}`,
+    'is not JSON that can be read in one way',
+  ],
+  [`{"schemaVersion":2,"mediaType":7,"layers":[],"config":${CONFIG}}`, 'mediaType is no text'],
+  [
+    `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","layers":[],"config":${CONFIG}}`,
+    'says of itself that it is a application/vnd.oci.image.index.v1+json, and has the form of an image manifest',
+  ],
+  [`{"schemaVersion":2,"manifests":[]}`, 'and has the form of an image index'],
+] as const)('refuses what clients would take in two ways: %s', async ([text, message]) => {
+  const bytes = Buffer.from(text);
+  const descriptor = describe('application/vnd.oci.image.manifest.v1+json', bytes);
+  const target = {
+    ...createMemoryTarget(),
+    resolve: async () => descriptor,
+    async *fetch() {
+      yield bytes;
+    },
+  };
+
+  await expect(readImages(target, '1')).rejects.toThrow(message);
+});
+
+test.for([
+  ['{"os":{}}', 'os is no text'],
+  ['{"config":{"Cmd":"x"}}', 'config.Cmd is no list'],
+  ['{"config":{"Cmd":[7]}}', 'config.Cmd[0] is no text'],
+  ['{"config":{"Env":{"container":"oci"}}}', 'config.Env is no list'],
+  ['{"config":{"StopSignal":37}}', 'config.StopSignal is no text'],
+  ['{"config":{"Labels":["a"]}}', 'config.Labels is no object'],
+  ['{"config":{"Labels":{"containers.bootc":1}}}', 'config.Labels["containers.bootc"] is no text'],
+  ['{"config":{"labels":{}}}', 'config."labels" is read as Labels by some and by others not'],
+  ['{"config":[]}', 'config is no object'],
+  ['{"rootfs":7}', 'rootfs is no object'],
+  ['{"rootfs":{"diff_ids":{}}}', 'has no valid rootfs.diff_ids'],
+  ['{"history":[{"empty_layer":"no"}]}', 'history[0].empty_layer is neither true nor false'],
+  ['{"os":"linux","os":"linux"}', 'is not JSON that can be read in one way'],
+] as const)('refuses the configuration %s', async ([text, message]) => {
+  const { target } = await example([]);
+  const bytes = Buffer.from(text);
+  const config = describe('application/vnd.oci.image.config.v1+json', bytes);
+  await target.push(config, bytes);
+  const { digest } = await pushRaw(target, { schemaVersion: 2, config, layers: [] }, '1');
+
+  await expect(readImages(target, digest)).rejects.toThrow(message);
+});
+
+test('reads a configuration with nulls, as Go writes them', async () => {
+  const { target } = await example([]);
+  const bytes = Buffer.from(
+    '{"os":"linux","architecture":"amd64","config":{"Cmd":null,"Labels":null},"history":null}',
+  );
+  const config = describe('application/vnd.oci.image.config.v1+json', bytes);
+  await target.push(config, bytes);
+  await pushRaw(target, { schemaVersion: 2, config, layers: [], annotations: null }, '1');
+
+  expect((await readImage(target, '1')).config).toEqual({
+    os: 'linux',
+    architecture: 'amd64',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [] },
+  });
 });
 
 test('takes the image of a platform, under any of its names', async () => {
@@ -147,6 +356,16 @@ test('the same image has the same digest, and docker types where they are asked 
   expect(one?.digest).toBe(two?.digest);
   expect(docker.mediaType).toBe('application/vnd.docker.distribution.manifest.v2+json');
 });
+
+/** As it is written, whatever is in it. */
+async function pushRaw(target: Target, document: object, tag: string): Promise<Descriptor> {
+  const bytes = Buffer.from(JSON.stringify(document));
+  const kind = 'manifests' in document ? 'index' : 'manifest';
+  const descriptor = describe(`application/vnd.oci.image.${kind}.v1+json`, bytes);
+  await target.push(descriptor, bytes);
+  await target.tag(descriptor, tag);
+  return descriptor;
+}
 
 async function example(architectures: readonly string[]) {
   const target = createMemoryTarget();

@@ -1,10 +1,16 @@
+import { printable, quoted } from '#lib/text';
 import type { Descriptor } from './descriptor.ts';
 import { InvalidManifestError, MissingPlatformError } from './errors.ts';
 import { fetchImageConfig, type ImageConfig } from './image-config.ts';
+import { createLimit } from './limit.ts';
+import { limits } from './limits.ts';
 import { fetchManifest, type Index, isIndex, type Manifest } from './manifest.ts';
 import { kindOf } from './media-types.ts';
 import { formatPlatform, matchesPlatform, type Platform } from './platform.ts';
 import type { Options, ReadableTarget } from './target.ts';
+
+/** Members of an index that are fetched at once. */
+const MEMBERS_AT_ONCE = 8;
 
 /** An image of one platform. */
 export interface Image {
@@ -13,14 +19,25 @@ export interface Image {
   readonly config: ImageConfig;
 }
 
+/** A member of an index that is no image that was read. */
+export interface OtherMember {
+  readonly descriptor: Descriptor;
+  /** What it is, such as `an attestation`. */
+  readonly why: string;
+  /** A client may take it for the image of its platform. */
+  readonly mayBeChosen: boolean;
+}
+
 /** What a tag or digest names: an index with its images, or one image alone. */
 export interface ImageSet {
   readonly root: Descriptor;
   readonly index: Index | undefined;
   readonly images: readonly Image[];
+  /** Members of the index that are no images; with `images` these are all of them. */
+  readonly others: readonly OtherMember[];
 }
 
-/** The index, and every manifest and image configuration of it; attestations and other artifacts are left out. */
+/** The index, and every manifest and image configuration of it; what is no image, such as an attestation, by name. */
 export async function readImages(
   target: ReadableTarget,
   tagOrDigest: string,
@@ -29,11 +46,23 @@ export async function readImages(
   const root = await target.resolve(tagOrDigest, options);
   const manifest = await fetchManifest(target, root, options);
   if (!isIndex(manifest)) {
-    return { root, index: undefined, images: [await toImage(target, root, manifest, options)] };
+    return { root, index: undefined, images: [await toImage(target, root, manifest, options)], others: [] };
   }
-  const members = manifest.manifests.filter(isImage);
-  const images = await Promise.all(members.map((member) => fetchImage(target, member, options)));
-  return { root, index: manifest, images };
+  const { length } = manifest.manifests;
+  if (length > limits.members) {
+    const what = `${target.name}@${root.digest}`;
+    throw new InvalidManifestError(`${what} is an index of ${length} members, more than ${limits.members}`);
+  }
+  const limit = createLimit(MEMBERS_AT_ONCE);
+  const members = await Promise.all(
+    manifest.manifests.map((member) => limit(() => readMember(target, member, options))),
+  );
+  return {
+    root,
+    index: manifest,
+    images: members.filter((member) => 'config' in member),
+    others: members.filter((member) => 'why' in member),
+  };
 }
 
 /**
@@ -55,20 +84,41 @@ export async function readImage(
     if (platform === undefined || matchesPlatform(platform, image.config)) return image;
     throw missing(`${what} is an image`, platform, [formatPlatform(image.config)]);
   }
-  const members = manifest.manifests.filter(isImage);
+  const members = manifest.manifests.filter((member) => !isForNobody(member));
   const available = members.map((member) => (member.platform ? formatPlatform(member.platform) : 'unknown'));
   const matching = platform === undefined ? members : members.filter((member) => isFor(member, platform));
   const [first] = matching;
   if (first === undefined || (platform === undefined && matching.length > 1)) {
     throw missing(`${what} is an index`, platform, available);
   }
-  return fetchImage(target, first, options);
+  const image = await readMember(target, first, options);
+  if ('config' in image) return image;
+  throw new InvalidManifestError(`${target.name}@${first.digest} is no image: it is ${image.why}`);
 }
 
-async function fetchImage(target: ReadableTarget, descriptor: Descriptor, options: Options): Promise<Image> {
+/**
+ * An image, or what it is instead. podman and its like choose by platform alone, whatever the media type (containers/image,
+ * internal/manifest, chooseInstance); a member without a platform where no other fits.
+ */
+async function readMember(
+  target: ReadableTarget,
+  descriptor: Descriptor,
+  options: Options,
+): Promise<Image | OtherMember> {
+  const { mediaType, platform } = descriptor;
+  if (isForNobody(descriptor)) return { descriptor, why: 'an attestation', mayBeChosen: false };
+  const kind = kindOf(mediaType);
+  if (kind === 'index') return { descriptor, why: 'an index inside another index', mayBeChosen: true };
+  if (kind !== 'manifest') {
+    return { descriptor, why: `${quoted(mediaType)}, which is no image manifest`, mayBeChosen: true };
+  }
   const manifest = await fetchManifest(target, descriptor, options);
+  if (!isIndex(manifest) && kindOf(manifest.config.mediaType) !== 'config') {
+    const type = manifest.artifactType ?? manifest.config.mediaType;
+    return { descriptor, why: `an artifact, ${quoted(type)}`, mayBeChosen: platform !== undefined };
+  }
   if (!isIndex(manifest)) return toImage(target, descriptor, manifest, options);
-  throw new InvalidManifestError(`${target.name}@${descriptor.digest} is an index inside another index`);
+  return { descriptor, why: 'an index inside another index', mayBeChosen: true };
 }
 
 async function toImage(
@@ -78,18 +128,23 @@ async function toImage(
   options: Options,
 ): Promise<Image> {
   if (kindOf(manifest.config.mediaType) !== 'config') {
-    const { mediaType } = manifest.config;
+    const mediaType = printable(manifest.config.mediaType);
     throw new InvalidManifestError(
       `${target.name}@${descriptor.digest} is no image: its config is a ${mediaType}`,
+    );
+  }
+  const { length } = manifest.layers;
+  if (length > limits.layers) {
+    throw new InvalidManifestError(
+      `${target.name}@${descriptor.digest} has ${length} layers, more than the ${limits.layers} that container engines take`,
     );
   }
   return { descriptor, manifest, config: await fetchImageConfig(target, manifest.config, options) };
 }
 
-/** BuildKit puts attestations into the index, for the platform unknown/unknown. */
-function isImage({ mediaType, platform, artifactType }: Descriptor): boolean {
-  if (platform?.os === 'unknown' || (artifactType !== undefined && platform === undefined)) return false;
-  return kindOf(mediaType) === 'manifest' || kindOf(mediaType) === 'index';
+/** BuildKit puts attestations into the index, for the platform unknown/unknown: no machine is one. */
+function isForNobody({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown';
 }
 
 function isFor({ platform }: Descriptor, wanted: Platform): boolean {

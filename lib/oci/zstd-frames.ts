@@ -19,7 +19,9 @@ export async function* zstdFrames(content: Slicer, what: string): AsyncGenerator
       yield* gather(frame(magic, content));
     } else if (magic.length === 4 && (number & 0xfffffff0) >>> 0 === SKIPPABLE) {
       const size = await content.read(4);
-      if (size.length === 4) await skip(content, view(size).getUint32(0, true));
+      const isWhole = size.length === 4 && (await skip(content, view(size).getUint32(0, true)));
+      if (!isWhole)
+        throw new InvalidManifestError(`${what} is broken zstd: it ends inside a skippable frame`);
     } else {
       throw new InvalidManifestError(`${what} is broken zstd: something else follows a frame`);
     }
@@ -74,12 +76,14 @@ async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   if (size > 0) yield Buffer.concat(gathered);
 }
 
-async function skip(content: Slicer, size: number): Promise<void> {
+/** Whether so much was there. */
+async function skip(content: Slicer, size: number): Promise<boolean> {
   for (let left = size; left > 0; ) {
     const piece = await content.readSome(left);
-    if (piece.length === 0) return;
+    if (piece.length === 0) return false;
     left -= piece.length;
   }
+  return true;
 }
 
 function view(bytes: Uint8Array): DataView {

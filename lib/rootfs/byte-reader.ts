@@ -1,52 +1,50 @@
-import { InvalidLayerError } from './errors.ts';
-
 /** Takes exact amounts of bytes from a stream of chunks. */
 export interface ByteReader {
-  /** `size` bytes, or fewer at the end. */
+  /** `size` bytes, or fewer at the end; valid until the next call. */
   take(size: number): Promise<Buffer>;
-  /** The next `size` bytes as they come. */
-  stream(size: number): AsyncGenerator<Uint8Array, void, undefined>;
-  /** Reads to the end, so that whoever verifies the stream sees all of it. */
-  drain(): Promise<void>;
+  /** The same where the bytes are at hand already, which spares a turn of the event loop. */
+  takeAtHand(size: number): Buffer | undefined;
+  /** At most `size` bytes as they come; none at the end. */
+  next(size: number): Promise<Uint8Array | undefined>;
+  /** Passes over `size` bytes and tells how many were missing. */
+  skip(size: number): Promise<number>;
 }
 
 export function createByteReader(chunks: AsyncIterable<Uint8Array>): ByteReader {
   const source = chunks[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array();
-  const next = async (): Promise<boolean> => {
-    while (rest.length === 0) {
+  let chunk: Buffer = Buffer.alloc(0);
+  let at = 0;
+  const fill = async (): Promise<boolean> => {
+    while (at === chunk.length) {
       const { done, value } = await source.next();
       if (done) return false;
-      rest = value;
+      chunk = Buffer.from(value.buffer, value.byteOffset, value.length);
+      at = 0;
     }
     return true;
   };
-  async function* stream(size: number): AsyncGenerator<Uint8Array, void, undefined> {
-    let left = size;
-    while (left > 0) {
-      if (!(await next())) throw new InvalidLayerError(`a layer ends ${left} bytes too early`);
-      const part = rest.subarray(0, left);
-      rest = rest.subarray(part.length);
-      left -= part.length;
-      yield part;
-    }
-  }
+  const part = (size: number): Buffer => {
+    const bytes = chunk.subarray(at, at + size);
+    at += bytes.length;
+    return bytes;
+  };
   return {
+    takeAtHand: (size) => (chunk.length - at >= size ? part(size) : undefined),
     async take(size) {
-      const parts: Uint8Array[] = [];
+      const parts: Buffer[] = [];
       let length = 0;
-      while (length < size && (await next())) {
-        const part = rest.subarray(0, size - length);
-        rest = rest.subarray(part.length);
-        parts.push(part);
-        length += part.length;
+      while (length < size && (await fill())) {
+        const bytes = part(size - length);
+        parts.push(bytes);
+        length += bytes.length;
       }
-      return Buffer.concat(parts);
+      return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     },
-    stream,
-    async drain() {
-      rest = new Uint8Array();
-      while (!(await source.next()).done);
+    next: async (size) => (size > 0 && (await fill()) ? part(size) : undefined),
+    async skip(size) {
+      let left = size;
+      while (left > 0 && (await fill())) left -= part(left).length;
+      return left;
     },
   };
 }

@@ -1,12 +1,23 @@
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidLayerError } from './errors.ts';
-import { readRootfs } from './read-rootfs.ts';
+import { type LayerSource, type ReadRootfsOptions, readRootfs } from './read-rootfs.ts';
 import { readTar } from './read-tar.ts';
+import type { Rootfs } from './rootfs.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -14,6 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
+const keepAll: ReadRootfsOptions = { likely: () => 'content' };
 const long = `${'d'.repeat(90)}/${'f'.repeat(120)}`;
 
 test.for(['ustar', 'pax', 'gnu'])('reads what tar writes in the format %s', async (format) => {
@@ -29,12 +41,12 @@ test.for(['ustar', 'pax', 'gnu'])('reads what tar writes in the format %s', asyn
   }
   const tar = await pack(root, `--format=${format}`);
 
-  const rootfs = await readRootfs([chunked(tar, 700)], { keep: () => true });
+  const rootfs = await readRootfs([source(tar, 700)], keepAll);
 
   expect(rootfs.get('usr/bin/tool')).toMatchObject({ type: 'file', mode: 0o4755, size: 6 });
-  expect(rootfs.text('bin/hard')).toBe('a tool');
+  expect(text(rootfs, 'bin/hard')).toBe('a tool');
   expect(rootfs.resolve('bin/tool')).toBe('usr/bin/tool');
-  if (format !== 'ustar') expect(rootfs.text(long)).toBe('long');
+  if (format !== 'ustar') expect(text(rootfs, long)).toBe('long');
 });
 
 test('chunks of any size give the same entries', async () => {
@@ -64,7 +76,7 @@ test('garbage is told as such, and never hangs', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2000 }), async (bytes) => {
       fc.pre(bytes.some((byte) => byte !== 0));
-      await expect(readRootfs([chunked(Buffer.from(bytes), 100)])).rejects.toThrow(InvalidLayerError);
+      await expect(readRootfs([source(Buffer.from(bytes), 100)])).rejects.toThrow(InvalidLayerError);
     }),
   );
 });
@@ -74,7 +86,7 @@ test('an archive that is cut off is told as such', async () => {
   writeFileSync(join(root, 'file'), 'x'.repeat(5000));
   const tar = await pack(root);
 
-  await expect(readRootfs([chunked(tar.subarray(0, 2048), 512)])).rejects.toThrow('too early');
+  await expect(readRootfs([source(tar.subarray(0, 2048))])).rejects.toThrow('too early');
 });
 
 test('later layers replace and remove what lower ones have', async () => {
@@ -95,9 +107,9 @@ test('later layers replace and remove what lower ones have', async () => {
     'usr/lib/c': 'c',
   });
 
-  const rootfs = await readRootfs([chunked(lower, 512), chunked(upper, 512)], { keep: () => true });
+  const rootfs = await readRootfs([source(lower), source(upper)], keepAll);
 
-  expect(rootfs.text('etc/a')).toBe('new');
+  expect(text(rootfs, 'etc/a')).toBe('new');
   expect(rootfs.get('etc/b')).toBeUndefined();
   expect(rootfs.list('opt/x')).toEqual(['n']);
   expect(rootfs.list('')).toEqual(['etc', 'opt', 'usr']);
@@ -118,9 +130,9 @@ test('a hard link across layers is the file that it names', async () => {
   );
   const upper = Buffer.from(stdout).subarray(1024);
 
-  const rootfs = await readRootfs([chunked(lower, 512), chunked(upper, 512)], { keep: () => true });
+  const rootfs = await readRootfs([source(lower), source(upper)], keepAll);
 
-  expect(rootfs.text('usr/tool')).toBe('shared');
+  expect(text(rootfs, 'usr/tool')).toBe('shared');
 });
 
 test('links never lead out of the root, and a circle leads nowhere', async () => {
@@ -132,7 +144,7 @@ test('links never lead out of the root, and a circle leads nowhere', async () =>
   symlinkSync('circle', join(root, 'circle'));
   symlinkSync('/nowhere', join(root, 'dangling'));
 
-  const rootfs = await readRootfs([chunked(await pack(root), 512)]);
+  const rootfs = await readRootfs([source(await pack(root))]);
 
   expect(['up', 'absolute', 'circle', 'dangling'].map((path) => rootfs.resolve(path))).toEqual([
     'a/file',
@@ -147,7 +159,7 @@ test('a name that is not UTF-8 is told', async () => {
   writeFileSync(Buffer.concat([Buffer.from(`${root}/bad-`), Buffer.from([0xff])]), '');
   writeFileSync(join(root, 'gut-ü'), '');
 
-  const rootfs = await readRootfs([chunked(await pack(root), 512)]);
+  const rootfs = await readRootfs([source(await pack(root))]);
 
   const names = new Map([...rootfs.paths].map((path) => [path.slice(0, 4), rootfs.get(path)?.isUtf8]));
   expect(names).toEqual(
@@ -161,10 +173,13 @@ test('a name that is not UTF-8 is told', async () => {
 test('spools a file to disk and removes it in the end', async () => {
   const tar = await layer({ 'usr/lib/sysimage/rpm/rpmdb.sqlite': 'database' });
 
-  const rootfs = await readRootfs([chunked(tar, 100)], { spool: (path) => path.endsWith('.sqlite') });
+  const rootfs = await readRootfs([source(tar, 100)], {
+    likely: (path) => (path.endsWith('.sqlite') ? 'spool' : undefined),
+  });
 
-  const path = rootfs.get('usr/lib/sysimage/rpm/rpmdb.sqlite')?.spooled ?? '';
-  const { existsSync, readFileSync } = await import('node:fs');
+  const spooled = rootfs.spooled('usr/lib/sysimage/rpm/rpmdb.sqlite');
+  if (spooled.kind !== 'spooled') throw new Error(spooled.kind);
+  const path = spooled.file;
   expect(readFileSync(path, 'utf8')).toBe('database');
   await rootfs[Symbol.asyncDispose]();
   expect(existsSync(path)).toBe(false);
@@ -188,6 +203,15 @@ async function pack(root: string, ...flags: string[]): Promise<Buffer> {
     encoding: 'buffer',
   });
   return Buffer.from(stdout);
+}
+
+function source(tar: Buffer, chunk = 512): LayerSource {
+  return { name: 'the layer', open: () => chunked(tar, chunk) };
+}
+
+function text(rootfs: Rootfs, path: string): string {
+  const file = rootfs.read(path);
+  return file.kind === 'content' ? file.bytes.toString() : file.kind;
 }
 
 async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

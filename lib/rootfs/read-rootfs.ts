@@ -1,237 +1,164 @@
-import { isUtf8 } from 'node:buffer';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, posix } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { quoted } from '#lib/text';
+import { createBudget } from './budget.ts';
+import { makeRoot } from './directory.ts';
+import { InvalidLayerError } from './errors.ts';
+import { Inodes } from './inodes.ts';
+import { Keeper, type Want } from './keeper.ts';
+import { LayerTree } from './layer-tree.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { mergeLayer } from './merge.ts';
 import { readTar, type TarEntry } from './read-tar.ts';
+import { Rootfs } from './rootfs.ts';
+import { Tree, type Unread } from './tree.ts';
 
-export type EntryType = 'file' | 'directory' | 'symlink' | 'device' | 'fifo';
-
-export interface Entry {
-  readonly type: EntryType;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  /** Target of a symbolic link. */
-  readonly link?: string;
-  /** Its name, and where it points, are UTF-8. */
-  readonly isUtf8: boolean;
-  /** Kept because it was asked for. */
-  readonly content?: Buffer;
-  /** Where its content was written, because it was asked for. */
-  readonly spooled?: string;
+/** A layer, uncompressed. */
+export interface LayerSource {
+  /** For messages: `layer 3 (sha256:…)`. */
+  readonly name: string;
+  /** Reads it from its beginning; called again where a file's content is needed that was not expected. */
+  open(): AsyncIterable<Uint8Array>;
 }
 
 export interface ReadRootfsOptions {
-  /** Files whose content is kept in memory; larger ones than `limit` are not. */
-  readonly keep?: (path: string) => boolean;
-  /** Files whose beginning alone is kept, such as ELF headers; at most 4 KiB. */
-  readonly keepHead?: (path: string) => boolean;
-  /** Files whose content is written to a temporary file. */
-  readonly spool?: (path: string) => boolean;
-  /** Bytes of a file that is kept; 1 MiB by default. */
-  readonly limit?: number;
+  /** Asked once the tree is known: which files are to be read; the paths may lead through links. */
+  readonly wanted?: (tree: Tree) => Iterable<readonly [path: string, want: Want]>;
+  /**
+   * Asked by name alone, while the layers stream by for the first time: what is kept then spares the second time. Only a
+   * hint: what `wanted` does not ask for is dropped, what this missed is read again. Without `wanted` all of it is kept.
+   */
+  readonly likely?: (path: string) => Want | undefined;
+  readonly limits?: Partial<Limits>;
 }
 
-const LIMIT = 1024 * 1024;
-const HEAD = 4096;
-const types: Readonly<Record<string, EntryType>> = {
-  '0': 'file',
-  '7': 'file',
-  S: 'file',
-  '2': 'symlink',
-  '3': 'device',
-  '4': 'device',
-  '5': 'directory',
-  '6': 'fifo',
-};
-
-/** The root file system that layers make, by path without a leading slash; symbolic links are not followed. */
-export class Rootfs implements AsyncDisposable {
-  readonly #entries: Map<string, Entry>;
-  readonly #scratch: string | undefined;
-
-  constructor(entries: Map<string, Entry>, scratch?: string) {
-    this.#entries = entries;
-    this.#scratch = scratch;
-  }
-
-  get paths(): IterableIterator<string> {
-    return this.#entries.keys();
-  }
-
-  get(path: string): Entry | undefined {
-    return this.#entries.get(path);
-  }
-
-  /** Names in a directory, sorted. */
-  list(directory: string): string[] {
-    const prefix = directory === '' ? '' : `${directory}/`;
-    const names = new Set<string>();
-    for (const path of this.#entries.keys()) {
-      if (path.startsWith(prefix) && path.length > prefix.length)
-        names.add(path.slice(prefix.length).split('/')[0] ?? '');
-    }
-    return [...names].sort();
-  }
-
-  /** Paths below a directory, at any depth, sorted. */
-  below(directory: string): string[] {
-    return [...this.#entries.keys()].filter((path) => path.startsWith(`${directory}/`)).sort();
-  }
-
-  /** The path that a path stands for once symbolic links are followed, all within the root; undefined if none. */
-  resolve(path: string): string | undefined {
-    let left = path.split('/').filter((part) => part !== '');
-    let at = '';
-    for (let links = 0; left.length > 0; ) {
-      const [part = '', ...rest] = left;
-      if (part === '..') at = posix.dirname(at) === '.' ? '' : posix.dirname(at);
-      const next = part === '..' || part === '.' ? at : at === '' ? part : `${at}/${part}`;
-      const entry = this.#entries.get(next);
-      left = rest;
-      if (entry?.type === 'symlink') {
-        links += 1;
-        // As many as the kernel follows (path_resolution(7)).
-        if (links > 40) return undefined;
-        const target = entry.link ?? '';
-        if (target.startsWith('/')) at = '';
-        left = [...target.split('/').filter((piece) => piece !== ''), ...rest];
-        continue;
-      }
-      at = next;
-    }
-    return at === '' || this.#entries.has(at) ? at : undefined;
-  }
-
-  /** Content of a file that was kept, symbolic links followed. */
-  text(path: string): string | undefined {
-    const real = this.resolve(path);
-    return real === undefined ? undefined : this.#entries.get(real)?.content?.toString('utf8');
-  }
-
-  /** Removes what was written to temporary files. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#scratch !== undefined) await rm(this.#scratch, { recursive: true, force: true });
-  }
-}
+/** Problems that are told one by one; of thousands these say enough. */
+const MOST_UNREAD = 100;
 
 /**
- * Reads the layers of an image (uncompressed, the lowest first) into the root file system that they make: later
- * entries replace earlier ones, whiteouts remove them (image-spec v1.1.1, "Image Layer Filesystem Changeset").
- * Nothing is unpacked, nothing is executed, and but for the index only what is asked for is kept.
+ * Reads the layers of an image (the lowest first) into the root file system that podman and buildah would mount. Nothing
+ * is unpacked, nothing is executed, and but for an index only what is asked for is kept. Layers are read a second time
+ * only where something was asked for that was not likely, such as a file that is a hard link to an ostree object.
+ *
+ * @throws {InvalidLayerError}
  */
 export async function readRootfs(
-  layers: readonly AsyncIterable<Uint8Array>[],
+  layers: readonly LayerSource[],
   options: ReadRootfsOptions = {},
 ): Promise<Rootfs> {
-  const entries = new Map<string, Entry>();
-  const scratch = options.spool ? await mkdtemp(join(tmpdir(), 'rootfs-')) : undefined;
+  const limits = { ...defaultLimits, ...options.limits };
+  const keeper = new Keeper(limits);
   try {
-    for (const layer of layers) await applyLayer(entries, layer, options, scratch);
+    const { root, inodes, unread } = await index(layers, keeper, limits, options.likely);
+    if (options.wanted) {
+      const tree = new Tree(root, inodes, unread);
+      await fetchWanted(layers, keeper, inodes, wantedInodes(tree, options.wanted(tree)));
+    }
+    return new Rootfs(root, inodes, unread, keeper);
   } catch (error) {
-    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
+    await keeper[Symbol.asyncDispose]();
     throw error;
   }
-  return new Rootfs(entries, scratch);
 }
 
-async function applyLayer(
-  entries: Map<string, Entry>,
-  layer: AsyncIterable<Uint8Array>,
-  options: ReadRootfsOptions,
-  scratch: string | undefined,
+async function index(
+  layers: readonly LayerSource[],
+  keeper: Keeper,
+  limits: Limits,
+  likely: ReadRootfsOptions['likely'],
+) {
+  const inodes = new Inodes();
+  const budget = createBudget(limits);
+  const unread: Unread[] = [];
+  const root = makeRoot(
+    inodes.add({ type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, { layer: 0, ordinal: 0 }),
+  );
+  for (const [number, source] of layers.entries()) {
+    const tell = (where: string, why: string) => {
+      if (unread.length < MOST_UNREAD) unread.push({ where, why });
+      else if (unread.length === MOST_UNREAD)
+        unread.push({ where: source.name, why: 'there is more, which is not told' });
+    };
+    const layer = new LayerTree({
+      inodes,
+      budget,
+      layer: number,
+      lower: root,
+      tell: (path, why) => tell(`${quoted(`/${path}`)} in ${source.name}`, why),
+    });
+    await eachEntry(
+      source,
+      (why) => tell(source.name, why),
+      async (entry, ordinal) => {
+        const file = layer.add(entry, ordinal);
+        const want = file && likely?.(file.path);
+        if (want) await keeper.keep(file.inode, want, entry.size, entry.content);
+      },
+    );
+    mergeLayer(root, layer);
+  }
+  return { root, inodes, unread };
+}
+
+/** Calls back for each entry of a layer; of entries without content it needs not wait. */
+async function eachEntry(
+  source: LayerSource,
+  tell: (why: string) => void,
+  callback: (entry: TarEntry, ordinal: number) => Promise<void>,
 ): Promise<void> {
-  // A whiteout hides what lower layers have, never what its own layer has.
-  const fresh = new Set<string>();
-  for await (const entry of readTar(layer)) {
-    const path = normalize(entry.path.toString('utf8'));
-    if (path === '') continue;
-    const name = posix.basename(path);
-    const parent = posix.dirname(path) === '.' ? '' : posix.dirname(path);
-    if (name === '.wh..wh..opq') {
-      removeBelow(entries, parent, fresh);
-    } else if (name.startsWith('.wh.')) {
-      const hidden = parent === '' ? name.slice(4) : `${parent}/${name.slice(4)}`;
-      if (!fresh.has(hidden)) entries.delete(hidden);
-      removeBelow(entries, hidden, fresh);
-    } else {
-      const made = await makeEntry(entries, entry, path, options, scratch);
-      if (!made) continue;
-      const replaced = entries.get(path)?.type === 'directory' && made.type !== 'directory';
-      if (replaced) removeBelow(entries, path, fresh);
-      addParents(entries, parent);
-      entries.set(path, made);
-      fresh.add(path);
+  let ordinal = 0;
+  try {
+    for await (const entry of readTar(source.open(), tell)) {
+      await callback(entry, ordinal);
+      ordinal += 1;
     }
+  } catch (error) {
+    if (!(error instanceof InvalidLayerError)) throw error;
+    throw new InvalidLayerError(`cannot read ${source.name}: ${error.message}`, { cause: error });
   }
 }
 
-async function makeEntry(
-  entries: ReadonlyMap<string, Entry>,
-  tar: TarEntry,
-  path: string,
-  options: ReadRootfsOptions,
-  scratch: string | undefined,
-): Promise<Entry | undefined> {
-  const { mode, uid, gid, size } = tar;
-  const names = isUtf8(tar.path) && isUtf8(tar.link);
-  if (tar.flag === '1') {
-    // The same file under another name, from this layer or a lower one, as ostree's images are made of.
-    const target = entries.get(normalize(tar.link.toString('utf8')));
-    return target && { ...target, isUtf8: names };
+/** The files that paths lead to; of what is asked for in two ways the greater one. */
+function wantedInodes(
+  tree: Tree,
+  wanted: Iterable<readonly [path: string, want: Want]>,
+): ReadonlyMap<number, Want> {
+  const inodes = new Map<number, Want>();
+  for (const [path, want] of wanted) {
+    const resolved = tree.locate(path);
+    if (resolved.kind !== 'file' || resolved.type !== 'file') continue;
+    if (want === 'head' && inodes.has(resolved.inode)) continue;
+    inodes.set(resolved.inode, want);
   }
-  const type = types[tar.flag];
-  if (!type) return undefined;
-  const base = { type, mode, uid, gid, size, isUtf8: names };
-  if (type === 'symlink') return { ...base, link: tar.link.toString('utf8') };
-  if (type !== 'file') return base;
-  if (scratch !== undefined && options.spool?.(path)) {
-    const spooled = join(scratch, `${path.replaceAll('/', '_')}.${Math.random().toString(36).slice(2)}`);
-    await pipeline(Readable.from(tar.content, { objectMode: false }), createWriteStream(spooled));
-    return { ...base, spooled };
-  }
-  if (options.keep?.(path) && size <= (options.limit ?? LIMIT)) {
-    const parts: Uint8Array[] = [];
-    for await (const part of tar.content) parts.push(part);
-    return { ...base, content: Buffer.concat(parts) };
-  }
-  if (options.keepHead?.(path)) return { ...base, content: await head(tar.content) };
-  return base;
+  return inodes;
 }
 
-async function head(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of content) {
-    if (length < HEAD) parts.push(Buffer.from(part.subarray(0, HEAD - length)));
-    length += part.length;
+async function fetchWanted(
+  layers: readonly LayerSource[],
+  keeper: Keeper,
+  inodes: Inodes,
+  wanted: ReadonlyMap<number, Want>,
+): Promise<void> {
+  for (const inode of keeper.inodes) {
+    const want = wanted.get(inode);
+    if (want === undefined || keeper.get(inode)?.want !== want) await keeper.drop(inode);
   }
-  return Buffer.concat(parts);
-}
-
-/** Parents that no layer names are there all the same, with the mode that engines give them. */
-function addParents(entries: Map<string, Entry>, directory: string): void {
-  if (directory === '' || entries.has(directory)) return;
-  addParents(entries, posix.dirname(directory) === '.' ? '' : posix.dirname(directory));
-  entries.set(directory, { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, isUtf8: true });
-}
-
-function removeBelow(entries: Map<string, Entry>, directory: string, fresh: ReadonlySet<string>): void {
-  const prefix = directory === '' ? '' : `${directory}/`;
-  for (const path of entries.keys()) {
-    if (path.startsWith(prefix) && path !== directory && !fresh.has(path)) entries.delete(path);
+  const missing = new Map<number, Map<number, number>>();
+  for (const inode of wanted.keys()) {
+    if (keeper.get(inode)) continue;
+    const { layer, ordinal } = inodes.place(inode);
+    const ordinals = missing.get(layer) ?? new Map<number, number>();
+    missing.set(layer, ordinals.set(ordinal, inode));
   }
-}
-
-function normalize(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
+  for (const [number, ordinals] of [...missing].sort(([a], [b]) => a - b)) {
+    const source = layers[number];
+    if (!source) continue;
+    await eachEntry(
+      source,
+      () => {},
+      async (entry, ordinal) => {
+        const inode = ordinals.get(ordinal);
+        const want = inode === undefined ? undefined : wanted.get(inode);
+        if (inode !== undefined && want) await keeper.keep(inode, want, entry.size, entry.content);
+      },
+    );
   }
-  return parts.join('/');
 }

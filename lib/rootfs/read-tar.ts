@@ -1,149 +1,238 @@
-import { createByteReader } from './byte-reader.ts';
+import { type ByteReader, createByteReader } from './byte-reader.ts';
 import { InvalidLayerError } from './errors.ts';
+import { HEADER_MAX } from './limits.ts';
+import { type PaxRecords, parsePax, paxNumber } from './pax.ts';
+import { expand, oldSparse, paxSparse, type Sparse, sparseVersion } from './sparse.ts';
+import { BLOCK, parseHeader, type TarHeader } from './tar-header.ts';
 
 /** One entry of a tar archive; names are bytes, which need not be UTF-8. */
 export interface TarEntry {
   readonly path: Buffer;
   readonly link: Buffer;
-  /** Type flag of ustar: `0` file, `1` hard link, `2` symbolic link, `3` and `4` devices, `5` directory, `6` FIFO. */
+  /**
+   * Type flag of ustar: `0` file, `1` hard link, `2` symbolic link, `3` and `4` devices, `5` directory, `6` FIFO; `g` is
+   * a global header, which names something although it is nothing.
+   */
   readonly flag: string;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Of the whole file, holes and all. */
   readonly size: number;
+  /** Of a device. */
+  readonly major: number;
+  readonly minor: number;
+  /** Of the extended header. */
+  readonly records: PaxRecords;
   /** May be read once, before the next entry is asked for; what is not read is passed over. */
   readonly content: AsyncGenerator<Uint8Array, void, undefined>;
 }
 
-const BLOCK = 512;
-/** Bytes of an extended header; long names and attributes fit many times over. */
-const MAX_HEADER = 8 * 1024 * 1024;
-
-interface Overrides {
-  path?: Buffer;
-  link?: Buffer;
-  size?: number;
-  uid?: number;
-  gid?: number;
+interface Extended {
+  readonly records: PaxRecords;
+  readonly path?: Buffer;
+  readonly link?: Buffer;
 }
 
+const none: Extended = { records: new Map() };
+/** What has no content, whatever size its header says (archive/tar, `isHeaderOnlyType`). */
+const headerOnly: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6']);
+
 /**
- * Reads a tar archive as it comes: ustar, pax headers (POSIX.1-2017, pax "Extended Header") and GNU's long names.
- * The stream is read to its end, past the archive's own.
+ * Reads a tar archive as it comes, just as Go's archive/tar reads it, which is what unpacks layers everywhere: ustar,
+ * pax, GNU's long names, sparse files in all their forms, star, version 7. The stream is read to its end, past the
+ * archive's own; `tell` is told of what stands there, and of what other readers would read otherwise.
  *
  * @throws {InvalidLayerError}
  */
-export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, undefined> {
+export async function* readTar(
+  chunks: AsyncIterable<Uint8Array>,
+  tell: (why: string) => void = () => {},
+): AsyncGenerator<TarEntry, void, undefined> {
   const reader = createByteReader(chunks);
-  let overrides: Overrides = {};
+  let extended = none;
   for (;;) {
-    const header = await reader.take(BLOCK);
-    if (header.every((byte) => byte === 0)) break;
-    checkHeader(header);
-    const flag = String.fromCharCode(header[156] || 0x30);
-    const size = overrides.size ?? number(header, 124, 12);
-    if (flag === 'x' || flag === 'g' || flag === 'L' || flag === 'K') {
-      const length = number(header, 124, 12);
-      if (length > MAX_HEADER)
-        throw new InvalidLayerError(`a layer has an extended header of ${length} bytes`);
-      const data = await reader.take(padded(length));
-      if (data.length < length) throw new InvalidLayerError('a layer ends inside an extended header');
-      // A global header says nothing of single files that matters here.
-      if (flag !== 'g') overrides = { ...overrides, ...extended(flag, data.subarray(0, length)) };
+    const block = reader.takeAtHand(BLOCK) ?? (await reader.take(BLOCK));
+    if (block.length === 0) return;
+    if (block.length < BLOCK) throw new InvalidLayerError('a layer ends inside a header');
+    if (isZero(block)) break;
+    const header = parseHeader(block);
+    const { flag } = header;
+    if (flag === 'x' || flag === 'L' || flag === 'K') {
+      extended = extend(extended, flag, await special(reader, header));
       continue;
     }
-    const hasContent = flag === '0' || flag === '7' || flag === 'S';
-    const stored = hasContent ? size : 0;
-    const content = reader.stream(stored);
-    yield {
-      path: overrides.path ?? ustarPath(header),
-      link: overrides.link ?? field(header, 157, 100),
-      flag,
-      mode: number(header, 100, 8) & 0o7777,
-      uid: overrides.uid ?? number(header, 108, 8),
-      gid: overrides.gid ?? number(header, 116, 8),
-      size: stored,
-      content,
-    };
-    for await (const _ of content);
-    await reader.take(padded(stored) - stored);
-    overrides = {};
-  }
-  await reader.drain();
-}
-
-function checkHeader(header: Buffer): void {
-  if (header.length < BLOCK) throw new InvalidLayerError('a layer ends inside a header');
-  let sum = 0;
-  for (const [index, byte] of header.entries()) sum += index >= 148 && index < 156 ? 0x20 : byte;
-  if (sum !== number(header, 148, 8))
-    throw new InvalidLayerError('a layer is no tar archive: the checksum of a header is wrong');
-}
-
-function ustarPath(header: Buffer): Buffer {
-  const name = field(header, 0, 100);
-  const isUstar = header.toString('latin1', 257, 263) === 'ustar\0';
-  const prefix = isUstar ? field(header, 345, 155) : Buffer.alloc(0);
-  return prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name]);
-}
-
-function field(header: Buffer, start: number, length: number): Buffer {
-  const bytes = header.subarray(start, start + length);
-  const end = bytes.indexOf(0);
-  return Buffer.from(end === -1 ? bytes : bytes.subarray(0, end));
-}
-
-/** Octal digits, or where the first bit is set a binary number (GNU). */
-function number(header: Buffer, start: number, length: number): number {
-  const bytes = header.subarray(start, start + length);
-  if (((bytes[0] ?? 0) & 0x80) !== 0) {
-    let value = 0n;
-    for (const [index, byte] of bytes.entries())
-      value = value * 256n + BigInt(index === 0 ? byte & 0x7f : byte);
-    return safe(Number(value));
-  }
-  const text = field(header, start, length).toString('latin1').trim();
-  if (!/^[0-7]*$/.test(text))
-    throw new InvalidLayerError('a layer is no tar archive: a number of a header is not octal');
-  return safe(text === '' ? 0 : Number.parseInt(text, 8));
-}
-
-function safe(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new InvalidLayerError('a layer has a number that is too large');
-  return value;
-}
-
-function extended(flag: string, data: Buffer): Overrides {
-  const end = data.indexOf(0);
-  const text = Buffer.from(end === -1 ? data : data.subarray(0, end));
-  if (flag === 'L') return { path: text };
-  if (flag === 'K') return { link: text };
-  return paxOverrides(data);
-}
-
-/** Records `<length> <key>=<value>\n`, the length in decimal and of the whole record. */
-function paxOverrides(data: Buffer): Overrides {
-  const overrides: Overrides = {};
-  for (let at = 0; at < data.length; ) {
-    const space = data.indexOf(0x20, at);
-    const digits = data.toString('latin1', at, space);
-    const length = Number(digits);
-    if (space === -1 || !/^\d+$/.test(digits) || length <= space - at || at + length > data.length) {
-      throw new InvalidLayerError('a layer has a pax header that cannot be read');
+    if (flag === 'g') {
+      yield globalEntry(header, parsePax(await special(reader, header)), tell);
+      extended = none;
+      continue;
     }
-    const record = data.subarray(space + 1, at + length - 1);
-    const equals = record.indexOf(0x3d);
-    const key = record.toString('latin1', 0, equals);
-    const value = Buffer.from(record.subarray(equals + 1));
-    if (key === 'path') overrides.path = value;
-    if (key === 'linkpath') overrides.link = value;
-    if (key === 'size' || key === 'uid' || key === 'gid')
-      overrides[key] = safe(Number(value.toString('latin1')));
-    at += length;
+    const body = createBody(reader);
+    yield await entryOf(header, extended, body, {
+      reader,
+      block: flag === 'S' ? Buffer.from(block) : block,
+      tell,
+    });
+    await body.finish();
+    extended = none;
   }
-  return overrides;
+  await readEnd(reader, tell);
 }
 
-function padded(size: number): number {
-  return Math.ceil(size / BLOCK) * BLOCK;
+/** The second block of zeros, then whatever follows: nobody unpacks it, so that nothing may stand there. */
+async function readEnd(reader: ByteReader, tell: (why: string) => void): Promise<void> {
+  const second = await reader.take(BLOCK);
+  if (second.length > 0 && second.length < BLOCK) throw new InvalidLayerError('a layer ends inside a header');
+  if (!isZero(second)) throw new InvalidLayerError('no tar archive: content after a single block of zeros');
+  let isTold = false;
+  for (;;) {
+    const rest = await reader.next(Number.MAX_SAFE_INTEGER);
+    if (!rest) return;
+    if (isTold || isZero(rest)) continue;
+    isTold = true;
+    tell('there is content after the end of the archive');
+  }
+}
+
+async function special(reader: ByteReader, { size }: TarHeader): Promise<Buffer> {
+  if (size < 0 || size > HEADER_MAX)
+    throw new InvalidLayerError(`an extended header has ${size} bytes, more than the limit of ${HEADER_MAX}`);
+  const data = Buffer.from(await reader.take(size));
+  if (data.length < size) throw new InvalidLayerError('a layer ends inside an extended header');
+  await reader.skip(padding(size));
+  return data;
+}
+
+/** A pax header takes the place of an earlier one; GNU's long names stand beside it. */
+function extend(extended: Extended, flag: string, data: Buffer): Extended {
+  if (flag === 'x') return { ...extended, records: parsePax(data) };
+  const end = data.indexOf(0);
+  const text = end === -1 ? data : data.subarray(0, end);
+  if (text.length === 0) return extended;
+  return flag === 'L' ? { ...extended, path: text } : { ...extended, link: text };
+}
+
+function globalEntry(header: TarHeader, records: PaxRecords, tell: (why: string) => void): TarEntry {
+  const told = [...records.keys()].filter(
+    (key) => key === 'path' || key === 'linkpath' || key === 'size' || key.startsWith('GNU.sparse.'),
+  );
+  if (told.length > 0)
+    tell(`a global header says ${told.join(', ')}, which some readers apply to what follows`);
+  return { ...merged(header, { records }), flag: 'g', size: 0, records, content: nothing() };
+}
+
+function merged(header: TarHeader, { records, path, link }: Extended): TarHeader {
+  if (records.size === 0 && path === undefined && link === undefined) return header;
+  const said = (key: string) => {
+    const value = records.get(key);
+    return value === undefined || value.length === 0 ? undefined : value;
+  };
+  return {
+    ...header,
+    path: path ?? said('path') ?? header.path,
+    link: link ?? said('linkpath') ?? header.link,
+    uid: (paxNumber(records, 'uid') ?? header.uid) >>> 0,
+    gid: (paxNumber(records, 'gid') ?? header.gid) >>> 0,
+    size: paxNumber(records, 'size') ?? header.size,
+  };
+}
+
+interface Source {
+  readonly reader: ByteReader;
+  readonly block: Buffer;
+  readonly tell: (why: string) => void;
+}
+
+async function entryOf(header: TarHeader, extended: Extended, body: Body, source: Source): Promise<TarEntry> {
+  const { records } = extended;
+  if (header.size < 0) throw negative();
+  const full = merged(header, extended);
+  // An archive of version 7 has no flag for directories.
+  const flag = full.flag !== '\0' ? full.flag : full.path.at(-1) === 0x2f ? '5' : '0';
+  const stored = headerOnly.has(flag) ? 0 : full.size;
+  if (stored < 0) throw negative();
+  body.begin(stored);
+  const sparse = await sparseOf({ ...full, flag }, records, stored, source);
+  if (!sparse) return { ...full, flag, size: stored, records, content: body.read(stored) };
+  if (headerOnly.has(flag)) throw new InvalidLayerError('no tar archive: a sparse file that is none');
+  body.left = sparse.stored;
+  return {
+    ...full,
+    path: sparse.name ?? full.path,
+    flag,
+    size: sparse.size,
+    records,
+    content: expand(sparse, (size) => body.read(size)),
+  };
+}
+
+async function sparseOf(
+  header: TarHeader,
+  records: PaxRecords,
+  stored: number,
+  { reader, block, tell }: Source,
+): Promise<Sparse | undefined> {
+  if (header.flag === 'S') {
+    if (header.format !== 'gnu')
+      throw new InvalidLayerError('no tar archive: a sparse file of an unknown form');
+    return oldSparse(reader, block, stored);
+  }
+  if (records.size === 0) return undefined;
+  const version = sparseVersion(records);
+  if (version === 'unknown') tell('a sparse file of an unknown version stands under the name of its pieces');
+  if (version === 'none' || version === 'unknown') return undefined;
+  return paxSparse(version, records, reader, { size: header.size, stored });
+}
+
+/** The content of the entry that is being read, of which some may be left when the next is asked for. */
+interface Body {
+  left: number;
+  begin(stored: number): void;
+  read(size: number): AsyncGenerator<Uint8Array, void, undefined>;
+  finish(): Promise<void>;
+}
+
+function createBody(reader: ByteReader): Body {
+  let pad = 0;
+  const body: Body = {
+    left: 0,
+    begin(stored) {
+      body.left = stored;
+      pad = padding(stored);
+    },
+    async *read(size) {
+      for (let wanted = size; wanted > 0; ) {
+        const bytes = await reader.next(wanted);
+        if (!bytes) throw early(body.left);
+        wanted -= bytes.length;
+        body.left -= bytes.length;
+        yield bytes;
+      }
+    },
+    async finish() {
+      const missing = await reader.skip(body.left);
+      if (missing > 0) throw early(missing);
+      // Go lets the last padding be missing.
+      await reader.skip(pad);
+    },
+  };
+  return body;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
+
+function early(bytes: number): InvalidLayerError {
+  return new InvalidLayerError(`a layer ends ${bytes} bytes too early`);
+}
+
+function negative(): InvalidLayerError {
+  return new InvalidLayerError('no tar archive: a size is negative');
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+function padding(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
 }

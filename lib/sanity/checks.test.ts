@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Entry, Rootfs } from '#lib/rootfs';
+import type { Rootfs } from '#lib/rootfs';
 import type { InstalledRpm } from '#lib/rpm';
+import { type Planted, rootfsOf } from '#test/rootfs';
 import { checks } from './checks/index.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
 import { runChecks } from './run-checks.ts';
@@ -8,7 +9,6 @@ import { runChecks } from './run-checks.ts';
 /** A path and what is there: text is a file, `-> x` a link, `/` a directory, undefined nothing. */
 type Files = Readonly<Record<string, string | Buffer | undefined>>;
 
-const directory: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, isUtf8: true };
 const version = '6.17.4-300.fc43.aarch64';
 const modules = `usr/lib/modules/${version}`;
 const good: Files = {
@@ -138,10 +138,9 @@ test.for<[id: string, change: Files]>([
 });
 
 test('utf8 names what is not', () => {
-  const facts = platform({});
-  facts.entries.set('usr/share/bad', { ...directory, isUtf8: false });
+  const files = { 'usr/share/bad': '-> \udcff' };
 
-  expect(outcomeOf('utf8', image([facts])).messages).toEqual([
+  expect(outcomeOf('utf8', image([platform({ files })])).messages).toEqual([
     'the name of "usr/share/bad", or where it points, is not UTF-8',
   ]);
 });
@@ -263,10 +262,8 @@ function platform(options: {
   configArchitecture?: string;
   command?: readonly string[];
   rpms?: readonly InstalledRpm[] | undefined;
-}): PlatformFacts & { readonly entries: Map<string, Entry> } {
-  const entries = entriesOf({ ...good, ...options.files });
+}): PlatformFacts {
   return {
-    entries,
     platform: options.platform ?? 'linux/arm64',
     arch: 'aarch64',
     digest: `sha256:${'1'.repeat(64)}`,
@@ -282,23 +279,20 @@ function platform(options: {
         ...options.labels,
       },
     },
-    rootfs: new Rootfs(entries),
+    rootfs: planted({ ...good, ...options.files }),
     rpms: 'rpms' in options ? options.rpms : [bash],
   };
 }
 
-function entriesOf(files: Files): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
+function planted(files: Files): Rootfs {
+  const entries: Record<string, Planted> = {};
   for (const [path, what] of Object.entries(files)) {
     if (what === undefined) continue;
-    const parents = path.split('/').slice(0, -1);
-    for (const [index] of parents.entries()) entries.set(parents.slice(0, index + 1).join('/'), directory);
-    if (what === '/') entries.set(path, directory);
-    else if (typeof what === 'string' && what.startsWith('-> '))
-      entries.set(path, { ...directory, type: 'symlink', link: what.slice(3) });
-    else entries.set(path, { ...directory, type: 'file', size: what.length, content: Buffer.from(what) });
+    if (what === '/') entries[path] = { directory: true };
+    else if (typeof what === 'string' && what.startsWith('-> ')) entries[path] = { link: what.slice(3) };
+    else entries[path] = what;
   }
-  return entries;
+  return rootfsOf(entries);
 }
 
 function elf(machine: number, endian = 1): Buffer {

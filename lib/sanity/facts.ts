@@ -12,7 +12,10 @@ export interface PlatformFacts {
   /** OCI's name of the architecture, from the configuration. */
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
-  readonly rootfs: Pick<Rootfs, 'get' | 'list' | 'below' | 'resolve' | 'text' | 'paths'>;
+  readonly rootfs: Pick<
+    Rootfs,
+    'get' | 'stat' | 'list' | 'below' | 'resolve' | 'read' | 'head' | 'text' | 'paths' | 'unread'
+  >;
   /** Undefined where the image has no RPM database. */
   readonly rpms: readonly InstalledRpm[] | undefined;
 }

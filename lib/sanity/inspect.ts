@@ -8,7 +8,7 @@ import {
   readImages,
   rpmArchitecture,
 } from '#lib/oci';
-import { readRootfs } from '#lib/rootfs';
+import { readRootfs, type Tree, type Want } from '#lib/rootfs';
 import { type InstalledRpm, readRpmdb, rpmdbPaths } from '#lib/rpm';
 import { programs } from './checks/platforms.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
@@ -26,8 +26,37 @@ export interface InspectOptions {
 /** Platforms that are read at once: two, for inflating is what takes the time. */
 const CONCURRENCY = 2;
 
-const kept =
-  /^(?:usr\/lib\/(?:os-release|bootc\/kargs\.d\/[^/]+|ostree\/prepare-root\.conf|(?:tmpfiles|sysusers)\.d\/[^/]+\.conf)|etc\/(?:os-release|passwd|group|(?:tmpfiles|sysusers)\.d\/[^/]+\.conf)|(?:usr\/)?etc\/(?:yum|distro)\.repos\.d\/[^/]+\.repo|usr\/share\/dnf5\/repos\.d\/[^/]+\.repo)$/;
+const files: ReadonlySet<string> = new Set([
+  'usr/lib/os-release',
+  'etc/os-release',
+  'usr/lib/ostree/prepare-root.conf',
+  'etc/passwd',
+  'etc/group',
+]);
+/** Directories whose files are read. */
+const directories: readonly string[] = [
+  'usr/lib/bootc/kargs.d',
+  ...['usr/lib', 'etc'].flatMap((base) => [`${base}/tmpfiles.d`, `${base}/sysusers.d`]),
+  ...['etc', 'usr/etc'].flatMap((base) => [`${base}/yum.repos.d`, `${base}/distro.repos.d`]),
+  'usr/share/dnf5/repos.d',
+];
+
+/** What the checks read. */
+function* wanted(tree: Tree): Generator<readonly [path: string, want: Want]> {
+  for (const path of files) yield [path, 'content'];
+  for (const directory of directories)
+    for (const name of tree.list(directory)) yield [`${directory}/${name}`, 'content'];
+  for (const path of programs) yield [path, 'head'];
+  for (const path of rpmdbPaths) yield [path, 'spool'];
+}
+
+/** The same by name, for the first time that the layers are read. */
+function likely(path: string): Want | undefined {
+  if (files.has(path) || directories.includes(path.slice(0, Math.max(0, path.lastIndexOf('/')))))
+    return 'content';
+  if ((programs as readonly string[]).includes(path)) return 'head';
+  return (rpmdbPaths as readonly string[]).includes(path) ? 'spool' : undefined;
+}
 
 /** Reads an image, all its platforms, from its layers where they are: no container, no emulation, nothing unpacked. */
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
@@ -53,22 +82,17 @@ async function inspectPlatform(
   signal: AbortSignal | undefined,
 ): Promise<PlatformFacts> {
   const { manifest, config, descriptor } = image;
-  const layers = manifest.layers.map((layer, index) =>
-    openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
-  );
-  const isProgram = (path: string) => (programs as readonly string[]).includes(path);
-  const databases: readonly string[] = rpmdbPaths;
-  await using rootfs = await readRootfs(layers, {
-    keep: (path) => kept.test(path),
-    keepHead: isProgram,
-    spool: (path) => databases.includes(path),
-  });
+  const layers = manifest.layers.map((layer, index) => ({
+    name: `layer ${index + 1} (${layer.digest})`,
+    open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
+  }));
+  await using rootfs = await readRootfs(layers, { wanted, likely });
   let rpms: InstalledRpm[] | undefined;
-  for (const path of databases) {
-    const real = rootfs.resolve(path);
-    const spooled = real === undefined ? undefined : rootfs.get(real)?.spooled;
-    if (spooled === undefined) continue;
-    rpms = await readRpmdb(spooled);
+  for (const path of rpmdbPaths) {
+    const spooled = rootfs.spooled(path);
+    if (spooled.kind === 'unreadable') throw new Error(`/${path} cannot be read: ${spooled.why}`);
+    if (spooled.kind === 'absent') continue;
+    rpms = await readRpmdb(spooled.file);
     break;
   }
   return {

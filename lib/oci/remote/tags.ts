@@ -1,6 +1,6 @@
 import { collect } from '../content.ts';
 import { InvalidManifestError } from '../errors.ts';
-import { parseObject } from '../manifest.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
 import type { Options } from '../target.ts';
 import { type Context, callOf } from './context.ts';
 import { createPages } from './pages.ts';
@@ -23,7 +23,7 @@ export async function* listTags(context: Context, { signal }: Options): AsyncGen
       expect: [200],
       limit: MAX_PAGE,
     });
-    const { tags } = parseObject(await collect(response.body), what);
+    const { tags } = parseJsonObject(await collect(response.body), what);
     // Distribution answers null for a repository whose tags are all gone.
     if (tags !== null && tags !== undefined) {
       if (!isTexts(tags)) throw new InvalidManifestError(`${what} is none`);

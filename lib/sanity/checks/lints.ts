@@ -53,7 +53,8 @@ export const lints: readonly PlatformCheck[] = [
     rootfs
       .below('var/log')
       .filter((path) => rootfs.get(path)?.type === 'file' && (rootfs.get(path)?.size ?? 0) > 0)
-      .map((path) => `/${path} is not empty`),
+      .map((path) => `/${path} is not empty`)
+      .toArray(),
   ),
   lint('var-tmpfiles', 'warn', 'What is in /var has an entry in tmpfiles.d.', varTmpfiles),
   lint('sysusers', 'warn', 'Users and groups of /etc have an entry in sysusers.d.', sysusers),

@@ -61,9 +61,11 @@ export const architecture: PlatformCheck = {
 
 function programArchitecture({ rootfs }: PlatformFacts): { path: string; architecture: string } | undefined {
   for (const path of programs) {
-    const real = rootfs.resolve(path);
-    const content = real === undefined ? undefined : rootfs.get(real)?.content;
-    if (!content || content.length < 20 || content.toString('latin1', 0, 4) !== '\x7fELF') continue;
+    const file = rootfs.head(path);
+    if (file.kind === 'unreadable') throw new Error(`/${file.path} cannot be read: ${file.why}`);
+    if (file.kind === 'absent') continue;
+    const content = file.bytes;
+    if (content.length < 20 || content.toString('latin1', 0, 4) !== '\x7fELF') continue;
     const machine = content[5] === 2 ? content.readUInt16BE(18) : content.readUInt16LE(18);
     return { path, architecture: machines[machine] ?? `machine ${machine}` };
   }

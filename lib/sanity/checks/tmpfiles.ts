@@ -14,7 +14,8 @@ export function varTmpfiles({ rootfs }: PlatformFacts): string[] {
   return rootfs
     .below('var')
     .filter((path) => !isKnown(path, known))
-    .map((path) => `/${path} has no entry in tmpfiles.d`);
+    .map((path) => `/${path} has no entry in tmpfiles.d`)
+    .toArray();
 }
 
 function entriesOf(text: string): string[] {

@@ -1,0 +1,76 @@
+import { anything, digest, list, map, mediaType, object, type Shape, size, text, truth } from './shape.ts';
+
+const platform = object({
+  os: text,
+  architecture: text,
+  'variant?': text,
+  'os.version?': text,
+  'os.features?': list(text),
+});
+
+export const descriptor = object(
+  {
+    mediaType,
+    digest,
+    size,
+    'annotations?': map(text),
+    'platform?': platform,
+    'artifactType?': text,
+    'urls?': list(text),
+    'data?': text,
+  },
+  'descriptor',
+);
+
+const absent: Shape = (value, path) =>
+  value === undefined ? undefined : `it has ${path}, which belongs to another kind of manifest`;
+
+const both = {
+  schemaVersion: anything,
+  'mediaType?': text,
+  'artifactType?': text,
+  'subject?': descriptor,
+  'annotations?': map(text),
+  // Docker's schema 1, which some clients would take it for.
+  fsLayers: absent,
+  history: absent,
+};
+
+/** image-spec v1.1.1, "Image Manifest". */
+export const manifest = object({ ...both, config: descriptor, layers: list(descriptor), manifests: absent });
+
+/** image-spec v1.1.1, "Image Index". */
+export const index = object({ ...both, manifests: list(descriptor), config: absent, layers: absent });
+
+/** image-spec v1.1.1, "Image Configuration". */
+export const imageConfig = object({
+  // tkn writes both empty: that they are texts is all that readers may rely on.
+  'os?': text,
+  'architecture?': text,
+  'variant?': text,
+  'os.version?': text,
+  'os.features?': list(text),
+  'created?': text,
+  'author?': text,
+  'config?': object({
+    'User?': text,
+    'ExposedPorts?': map(anything),
+    'Env?': list(text),
+    'Entrypoint?': list(text),
+    'Cmd?': list(text),
+    'Volumes?': map(anything),
+    'WorkingDir?': text,
+    'Labels?': map(text),
+    'StopSignal?': text,
+  }),
+  'rootfs?': object({ 'type?': text, 'diff_ids?': list(digest) }),
+  'history?': list(
+    object({
+      'created?': text,
+      'author?': text,
+      'created_by?': text,
+      'comment?': text,
+      'empty_layer?': truth,
+    }),
+  ),
+});

@@ -1,0 +1,96 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Limits } from './limits.ts';
+import type { Contents } from './rootfs.ts';
+
+/** How a file is kept: in memory, its first 4 KiB in memory, or in a temporary file. */
+export type Want = 'content' | 'head' | 'spool';
+
+/** What was kept of a file. */
+export type Kept =
+  | { readonly want: 'content' | 'head'; readonly bytes: Buffer }
+  | { readonly want: 'spool'; readonly file: string; readonly size: number }
+  | { readonly want: 'refused'; readonly why: string };
+
+export const HEAD = 4096;
+
+/** Keeps content of files by their numbers, within limits. */
+export class Keeper implements Contents {
+  readonly #limits: Limits;
+  readonly #files = new Map<number, Kept>();
+  #scratch: string | undefined;
+  #bytes = 0;
+  #spooled = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  get(inode: number): Kept | undefined {
+    return this.#files.get(inode);
+  }
+
+  get inodes(): readonly number[] {
+    return [...this.#files.keys()];
+  }
+
+  /** Keeps a file, or why it cannot be kept; reads of its content no more than it keeps. */
+  async keep(inode: number, want: Want, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const why = this.#refusal(want, size);
+    if (why !== undefined) {
+      this.#files.set(inode, { want: 'refused', why });
+    } else if (want === 'spool') {
+      this.#scratch ??= await mkdtemp(join(tmpdir(), 'rootfs-'));
+      const file = join(this.#scratch, String(inode));
+      await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(file));
+      this.#spooled += size;
+      this.#files.set(inode, { want, file, size });
+    } else {
+      const bytes = await read(content, want === 'head' ? Math.min(HEAD, size) : size);
+      this.#bytes += bytes.length;
+      this.#files.set(inode, { want, bytes });
+    }
+  }
+
+  async drop(inode: number): Promise<void> {
+    const kept = this.#files.get(inode);
+    this.#files.delete(inode);
+    if (kept?.want === 'spool') {
+      this.#spooled -= kept.size;
+      await rm(kept.file, { force: true });
+    } else if (kept && kept.want !== 'refused') {
+      this.#bytes -= kept.bytes.length;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#scratch !== undefined) await rm(this.#scratch, { recursive: true, force: true });
+  }
+
+  #refusal(want: Want, size: number): string | undefined {
+    const { file, kept, spooled } = this.#limits;
+    if (want === 'spool') {
+      if (this.#spooled + size <= spooled) return undefined;
+      return `it has ${size} bytes, and of databases no more than ${spooled} bytes are read`;
+    }
+    if (want === 'content' && size > file) return `it has ${size} bytes, more than the limit of ${file}`;
+    if (this.#bytes + (want === 'head' ? Math.min(HEAD, size) : size) <= kept) return undefined;
+    return `it has ${size} bytes, and of all files no more than ${kept} bytes are read`;
+  }
+}
+
+async function read(content: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(most);
+  let length = 0;
+  if (most === 0) return bytes;
+  for await (const part of content) {
+    bytes.set(part.subarray(0, most - length), length);
+    length += Math.min(part.length, most - length);
+    if (length === most) break;
+  }
+  return bytes;
+}

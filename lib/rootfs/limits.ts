@@ -1,0 +1,36 @@
+/** What an image may cost, however few bytes it has: what is over is told, never taken for empty. */
+export interface Limits {
+  /** Bytes of one file that is kept in memory. */
+  readonly file: number;
+  /** Bytes of all files that are kept in memory. */
+  readonly kept: number;
+  /** Bytes of all files that are written to temporary files. */
+  readonly spooled: number;
+  /** Entries of all layers together, with the directories that they imply. */
+  readonly entries: number;
+  /** Bytes of all names and link targets together. */
+  readonly names: number;
+}
+
+const MiB = 1024 * 1024;
+
+/**
+ * An image of Fedora has some 100,000 files, a large desktop half a million; a million fit in, with names of 40 bytes.
+ * Its RPM database has up to some 400 MiB.
+ */
+export const defaultLimits: Limits = {
+  file: MiB,
+  kept: 64 * MiB,
+  spooled: 1024 * MiB,
+  entries: 1_500_000,
+  names: 64 * MiB,
+};
+
+/** PATH_MAX of the kernel without the byte that ends a string: what is longer no engine can unpack. */
+export const PATH_MAX = 4095;
+/** NAME_MAX of the kernel. */
+export const NAME_MAX = 255;
+/** Links that the kernel follows for one path (path_resolution(7)). */
+export const LINKS_MAX = 40;
+/** Bytes of an extended header, as Go's archive/tar reads them (maxSpecialFileSize). */
+export const HEADER_MAX = MiB;

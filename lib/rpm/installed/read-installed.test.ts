@@ -1,0 +1,317 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installRpms, makeRpms } from '#test/rpmdb';
+import type { ImageFiles } from './image-files.ts';
+import { readInstalled } from './read-installed.ts';
+import { likelyRpmFile, wantedRpmFiles } from './wanted-rpm-files.ts';
+
+const SYSIMAGE = 'usr/lib/sysimage/rpm/rpmdb.sqlite';
+const SHARE = 'usr/share/rpm/rpmdb.sqlite';
+const MACROS = 'usr/lib/rpm/macros';
+
+let directory: string;
+/** Databases of alpha alone, and of alpha and beta. */
+let one: string;
+let two: string;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'installed-'));
+  const rpms = await makeRpms(directory, ['alpha', 'beta']);
+  one = await installRpms(join(directory, 'one'), rpms.slice(0, 1));
+  two = await installRpms(join(directory, 'two'), rpms);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('no database is no packages', async () => {
+  expect(await readInstalled(imageOf({ [MACROS]: text('%_dbpath /usr/share/rpm') }))).toEqual({
+    kind: 'absent',
+  });
+});
+
+test.for([SYSIMAGE, SHARE, 'var/lib/rpm/rpmdb.sqlite'])('reads the database in %s', async (path) => {
+  expect(await namesOf({ [path]: { file: two } })).toEqual(['alpha', 'beta']);
+});
+
+test('%_dbpath counts, in every file that rpm reads, the last one of them', async () => {
+  const databases = { [SYSIMAGE]: { file: one }, [SHARE]: { file: two } };
+  const share = text('%_dbpath /usr/share/rpm\n');
+  const sysimage = text('%_usr /usr\n%_dbpath %{_usr}/lib/sysimage/rpm\n');
+
+  expect(await namesOf({ ...databases, [MACROS]: share })).toEqual(['alpha', 'beta']);
+  expect(await namesOf({ ...databases, [MACROS]: sysimage })).toEqual(['alpha']);
+  for (const last of [
+    'usr/lib/rpm/macros.d/macros.rpm-ostree',
+    'usr/lib/rpm/fileattrs/x.attr',
+    'usr/lib/rpm/redhat/macros',
+    'etc/rpm/macros.x',
+    'etc/rpm/macros',
+    'root/.rpmmacros',
+    'root/.config/rpm/macros',
+  ]) {
+    expect([last, await namesOf({ ...databases, [MACROS]: sysimage, [last]: share })]).toEqual([
+      last,
+      ['alpha', 'beta'],
+    ]);
+  }
+  for (const ignored of [
+    'usr/lib/rpm/macros.d/macros.x.rpmsave',
+    'usr/lib/rpm/macros.d/macros.x~',
+    'usr/lib/rpm/macros.d/x',
+    'etc/rpm/other',
+  ]) {
+    expect(await namesOf({ ...databases, [MACROS]: sysimage, [ignored]: share })).toEqual(['alpha']);
+  }
+});
+
+test('%_dbpath may lead through links, and anywhere', async () => {
+  const link = { ...text('%_dbpath /var/lib/rpm\n') };
+  const files = {
+    'opt/db/rpmdb.sqlite': { file: two },
+    'var/lib/rpm': { link: '../../opt/db' },
+    [MACROS]: link,
+  };
+
+  expect(await namesOf(files)).toEqual(['alpha', 'beta']);
+  expect(
+    await namesOf({ 'opt/db/rpmdb.sqlite': { file: two }, [MACROS]: text('%_dbpath //opt/./db/\n') }),
+  ).toEqual(['alpha', 'beta']);
+});
+
+test('the same database under two names is one', async () => {
+  expect(
+    await namesOf({ [SHARE]: { file: two }, 'usr/lib/sysimage/rpm': { link: '../../share/rpm' } }),
+  ).toEqual(['alpha', 'beta']);
+  expect(await namesOf({ [SHARE]: { file: two }, [SYSIMAGE]: { file: two } })).toEqual(['alpha', 'beta']);
+});
+
+test('two that differ are unreadable where nothing says which one counts', async () => {
+  const found = await readInstalled(imageOf({ [SHARE]: { file: two }, [SYSIMAGE]: { file: one } }));
+
+  expect(found).toEqual({
+    kind: 'unreadable',
+    why: `/${SYSIMAGE} and /${SHARE} differ, and nothing says which one counts (%_dbpath)`,
+  });
+});
+
+test.for([
+  [
+    'a database elsewhere than %_dbpath says',
+    { [SHARE]: 'one', [MACROS]: '%_dbpath /opt/db\n' },
+    'where there is none, and there is one at /usr/share/rpm/rpmdb.sqlite',
+  ],
+  [
+    'a %_dbpath that a program says',
+    { [SHARE]: 'one', [MACROS]: '%_dbpath %(echo /usr/share/rpm)\n' },
+    'is more than names and text',
+  ],
+  [
+    'a %_dbpath that is no path',
+    { [SHARE]: 'one', [MACROS]: '%_dbpath usr/share/rpm\n' },
+    'is "usr/share/rpm", which is no absolute path',
+  ],
+  [
+    'a %_dbpath of some machines',
+    { [SHARE]: 'one', 'usr/lib/rpm/platform/x86_64-linux/macros': '%_dbpath /usr/share/rpm\n' },
+    '%_dbpath cannot be told: /usr/lib/rpm/platform/x86_64-linux/macros counts on some machines alone',
+  ],
+  [
+    'a %_dbpath made of what some machines say',
+    {
+      [SHARE]: 'one',
+      [MACROS]: '%_x /usr\n%_dbpath %_x/share/rpm\n',
+      'etc/rpm/s390x-linux/macros': '%_x /opt\n',
+    },
+    'counts on some machines alone',
+  ],
+  [
+    'macros that were not read',
+    { [SHARE]: 'one', [MACROS]: undefined },
+    'the macro file /usr/lib/rpm/macros cannot be read: it is too large',
+  ],
+  [
+    'a database that was not read',
+    { [SHARE]: undefined },
+    '/usr/share/rpm/rpmdb.sqlite cannot be read: it is too large',
+  ],
+  [
+    'a log that was not read',
+    { [SHARE]: 'one', [`${SHARE}-wal`]: undefined },
+    '/usr/share/rpm/rpmdb.sqlite-wal cannot be read: it is too large',
+  ],
+  [
+    'a Berkeley DB',
+    { 'var/lib/rpm/Packages': '' },
+    '/var/lib/rpm/Packages is a Berkeley DB, which is not read',
+  ],
+  [
+    'ndb',
+    { 'usr/share/rpm/Packages.db': '' },
+    '/usr/share/rpm/Packages.db is an ndb database, which is not read',
+  ],
+  [
+    'ndb that is configured',
+    { [SHARE]: 'one', 'usr/share/rpm/Packages.db': '', [MACROS]: '%_db_backend ndb\n' },
+    'is an ndb database, which is not read',
+  ],
+  [
+    'something else than a database',
+    { [SHARE]: 'text' },
+    'cannot read the RPM database /usr/share/rpm/rpmdb.sqlite: ',
+  ],
+] as const)('%s is unreadable, and said', async ([, files, why]) => {
+  const image = Object.fromEntries(
+    Object.entries(files).map(([path, content]) => [
+      path,
+      content === undefined
+        ? { unreadable: 'it is too large' }
+        : content === 'one'
+          ? { file: one }
+          : text(content),
+    ]),
+  );
+
+  expect(await readInstalled(imageOf(image))).toEqual({
+    kind: 'unreadable',
+    why: expect.stringContaining(why),
+  });
+});
+
+test('sqlite counts where an older database lies beside it, as for rpm', async () => {
+  expect(await namesOf({ [SHARE]: { file: one }, 'usr/share/rpm/Packages': text('') })).toEqual(['alpha']);
+  const sqlite = text('%_db_backend sqlite\n');
+  expect(
+    await namesOf({ [SHARE]: { file: one }, 'usr/share/rpm/Packages': text(''), [MACROS]: sqlite }),
+  ).toEqual(['alpha']);
+});
+
+test('a log that is a link is unreadable, as sqlite opens none; a database that is one has its log beside its target', async () => {
+  const { database, wal } = await withLog();
+  const files = { [SHARE]: { file: database }, 'usr/share/rpm/log': { file: wal } };
+
+  expect(await namesOf({ ...files, [`${SHARE}-wal`]: { file: wal } })).toEqual(['beta']);
+  expect(await readInstalled(imageOf({ ...files, [`${SHARE}-wal`]: { link: 'log' } }))).toEqual({
+    kind: 'unreadable',
+    why: `/${SHARE}-wal is a symlink`,
+  });
+  expect(
+    await namesOf({
+      'opt/a': { file: database },
+      'opt/a-wal': { file: wal },
+      [SHARE]: { link: '/opt/a' },
+      [`${SHARE}-wal`]: { file: wal },
+    }),
+  ).toEqual(['beta']);
+  expect(
+    await namesOf({
+      'opt/a': { file: database },
+      [SHARE]: { link: '/opt/a' },
+      [`${SHARE}-wal`]: { file: wal },
+    }),
+  ).toEqual(['alpha', 'beta']);
+});
+
+test('what is wanted is what is read, and most of it is likely', () => {
+  const image = imageOf({
+    [MACROS]: text('x'),
+    'etc/rpm/macros.a': text('x'),
+    'usr/lib/rpm/platform/x86_64-linux/macros': text('x'),
+    [SHARE]: text('x'),
+    'opt/rpmdb.sqlite': text('x'),
+    'usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite': text('x'),
+  });
+
+  const wanted = [...wantedRpmFiles(image)];
+
+  expect(wanted).toEqual([
+    [MACROS, 'content'],
+    ['etc/rpm/macros.a', 'content'],
+    ['usr/lib/rpm/platform/x86_64-linux/macros', 'content'],
+    ...[SHARE, SHARE, 'opt/rpmdb.sqlite'].flatMap((path) =>
+      ['', '-wal', '-journal'].map((suffix) => [`${path}${suffix}`, 'spool']),
+    ),
+  ]);
+  for (const [path, want] of wanted.slice(0, 6)) expect([path, likelyRpmFile(path)]).toEqual([path, want]);
+  expect(likelyRpmFile('usr/lib/os-release')).toBeUndefined();
+});
+
+/** A database of alpha and beta, with a log that takes alpha away. */
+async function withLog() {
+  const place = join(directory, 'log');
+  mkdirSync(place, { recursive: true });
+  const live = join(place, 'live');
+  cpSync(two, live);
+  using database = new DatabaseSync(live);
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF');
+  database.exec("DELETE FROM Packages WHERE instr(blob, CAST('alpha' AS BLOB)) > 0");
+  cpSync(live, join(place, 'db'));
+  cpSync(`${live}-wal`, join(place, 'db-log'));
+  return { database: join(place, 'db'), wal: join(place, 'db-log') };
+}
+
+type File =
+  | { readonly text: string }
+  /** On this machine. */
+  | { readonly file: string }
+  | { readonly link: string }
+  | { readonly unreadable: string };
+
+function text(content: string): File {
+  return { text: content };
+}
+
+async function namesOf(files: Readonly<Record<string, File>>) {
+  const found = await readInstalled(imageOf(files));
+  return found.kind === 'read' ? found.rpms.map(({ name }) => name) : found;
+}
+
+/** Stands for lib/rootfs, which may not be imported here. */
+function imageOf(files: Readonly<Record<string, File>>): ImageFiles {
+  const directories = new Set(
+    Object.keys(files).flatMap((path) => path.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))),
+  );
+  const resolve = (path: string): string | undefined => {
+    let at = '';
+    for (const part of posix
+      .normalize(path)
+      .split('/')
+      .filter((one) => one !== '' && one !== '.')) {
+      at = posix.join(at, part);
+      const entry = files[at];
+      if (entry && 'link' in entry)
+        at = resolve(posix.resolve('/', posix.dirname(at), entry.link).slice(1)) ?? 'nowhere';
+    }
+    return at in files || directories.has(at) ? at : undefined;
+  };
+  const found = (path: string) => files[resolve(path) ?? ''];
+  return {
+    paths: Object.keys(files),
+    get(path) {
+      const entry = files[path];
+      if (entry) return { type: 'link' in entry ? 'symlink' : 'file' };
+      return directories.has(path) ? { type: 'directory' } : undefined;
+    },
+    resolve,
+    list(path) {
+      const real = resolve(path);
+      const below = Object.keys(files).filter((one) => one.startsWith(`${real}/`));
+      return [...new Set(below.map((one) => one.slice((real?.length ?? 0) + 1).split('/')[0] ?? ''))].sort();
+    },
+    read(path) {
+      const entry = found(path);
+      if (entry === undefined) return { kind: 'absent' };
+      if ('unreadable' in entry) return { kind: 'unreadable', path, why: entry.unreadable };
+      return {
+        kind: 'content',
+        bytes: 'text' in entry ? Buffer.from(entry.text) : readFileSync('file' in entry ? entry.file : ''),
+      };
+    },
+    spooled(path) {
+      const entry = found(path);
+      if (entry === undefined) return { kind: 'absent' };
+      if ('unreadable' in entry) return { kind: 'unreadable', path, why: entry.unreadable };
+      return { kind: 'spooled', file: 'file' in entry ? entry.file : import.meta.filename };
+    },
+  };
+}

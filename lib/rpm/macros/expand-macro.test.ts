@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { run } from '#lib/process';
+import { expandMacro } from './expand-macro.ts';
+import { readMacros } from './read-macros.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'macros-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** What is written there, what %_dbpath is then: by us, and by rpm. */
+test.for([
+  ['%_dbpath /var/lib/rpm\n', '/var/lib/rpm'],
+  ['%_dbpath\t\t/usr/share/rpm  \r\n', '/usr/share/rpm'],
+  ['  %_dbpath /usr/share/rpm', '/usr/share/rpm'],
+  ['#%_dbpath /a\n# %_dbpath /b\n%_dbpath /c\n', '/c'],
+  ['%_dbpath /a\n%_dbpath /b\n', '/b'],
+  ['%_usr /usr\n%_dbpath %{_usr}/lib/sysimage/rpm\n', '/usr/lib/sysimage/rpm'],
+  ['%_dbpath %{_usr}/lib/rpm\n%_usr /usr\n', '/usr/lib/rpm'],
+  ['%_usr /usr\n%_dbpath %_usr/lib\n', '/usr/lib'],
+  ['%_dbpath %{?nothing:/a}/b\n', '/b'],
+  ['%_dbpath %{!?nothing:/a}/b\n', '/a/b'],
+  ['%some x\n%_dbpath %{?some:/a}%{!?some:/c}/b\n', '/a/b'],
+  ['%some /x\n%_dbpath %{?some}/b\n', '/x/b'],
+  ['%_dbpath %{?some}/b\n', '/b'],
+  ['%_dbpath /100%%\n', '/100%'],
+  ['%_dbpath {/a}\n', '/a'],
+  ['%_dbpath /a\\\n/b\n', '/a\n/b'],
+  // It stands in the body of another macro.
+  ['%_dbpath /a\n%other() %{expand:\n%_dbpath /b\n}\n', '/a'],
+  ['%_dbpath /a\n%other foo \\\n%_dbpath /b\n', '/a'],
+  ['%_dbpath /a\n%other %[ 1 +\n%_dbpath /b\n ]\n', '/a'],
+  ['%_dbpath /a\n%other \\%{\n%_dbpath /b\n', '/b'],
+  ['%_dbpath /a\n%other {\n%_dbpath /b\n', '/b'],
+  ['%_dbpath /a\n%other %{x { } \n%_dbpath /b\n', '/a'],
+  ['%_dbpath /a\nother %{\n%_dbpath /b\n', '/b'],
+] as const)('%j gives what rpm takes it for', async ([text, expected]) => {
+  const path = join(directory, 'macros');
+  writeFileSync(path, text);
+
+  const { stdout } = await run('rpm', ['--macros', path, '--eval', '%{_dbpath}']);
+
+  expect(stdout).toBe(`${expected}\n`);
+  expect(expandMacro('_dbpath', readMacros([{ path, text }]))).toBe(expected);
+});
+
+test.for([
+  ['%_dbpath %(echo /a)\n', 'is more than names and text'],
+  ['%_dbpath %{lua:print("/a")}\n', 'is more than names and text'],
+  ['%_dbpath %{expand:/a}\n', 'is more than names and text'],
+  ['%_dbpath %[1+1]\n', 'is more than names and text'],
+  ['%_dbpath %{?a:%{b}}\n', 'is more than names and text'],
+  ['%_dbpath %{nothing}/a\n', 'nothing defines %nothing'],
+  ['%_dbpath %{_dbpath}\n', 'it goes more than 64 deep'],
+  ['%_dbpath() /a\n', 'it is not of the form %name text'],
+  ['%_dbpath\n', 'it is not of the form %name text'],
+  [`%a ${'x'.repeat(3000)}\n%_dbpath %a%a\n`, 'it has more than 4096 characters'],
+  [`%a ${'x'.repeat(17_000)}\n%_dbpath /b\n`, 'a definition in macros has more than 16384 bytes'],
+] as const)('%j cannot be told', ([text, message]) => {
+  expect(() => expandMacro('_dbpath', readMacros([{ path: 'macros', text }]))).toThrow(message);
+});
+
+test('names that come twice as often each time end at a length, not at the end of memory', () => {
+  const lines = Array.from({ length: 60 }, (_, at) => `%m${at} %{m${at + 1}}%{m${at + 1}}\n`);
+  const text = `${lines.join('')}%m60 x\n%_dbpath %m0\n`;
+
+  expect(() => expandMacro('_dbpath', readMacros([{ path: 'macros', text }]))).toThrow('4096 characters');
+});
+
+test('nor does it take for ever where they stand for nothing', () => {
+  const lines = Array.from({ length: 60 }, (_, at) => `%m${at} %{m${at + 1}}%{m${at + 1}}\n`);
+  const text = `${lines.join('')}%m60 %{?nothing}\n%_dbpath /a%m0\n`;
+
+  expect(expandMacro('_dbpath', readMacros([{ path: 'macros', text }]))).toBe('/a');
+});
+
+test('nothing says it', () => {
+  expect(expandMacro('_dbpath', readMacros([]))).toBeUndefined();
+});

@@ -1,0 +1,385 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from '#lib/process';
+import { limits } from '../limits.ts';
+import { formatNevra } from '../nevra.ts';
+import { readBlobs } from './read-blobs.ts';
+import { readRpmdb } from './read-rpmdb.ts';
+import { InvalidRpmHeaderError, readRpmHeader } from './rpm-header.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'rpmdb-'));
+  const spec = (name: string, epoch: string) => `Name: ${name}
+Version: 1.0~rc1
+Release: 2.fc43
+${epoch}
+Summary: A test
+License: MIT
+BuildArch: noarch
+%description
+A test.
+%files
+`;
+  for (const [name, epoch] of [
+    ['alpha', 'Epoch: 3'],
+    ['beta', ''],
+  ] as const) {
+    const file = join(directory, `${name}.spec`);
+    writeFileSync(file, spec(name, epoch));
+    await run('rpmbuild', [
+      '-bb',
+      '--define',
+      `_topdir ${directory}/build`,
+      '--define',
+      `_rpmdir ${directory}/rpms`,
+      file,
+    ]);
+  }
+  mkdirSync(join(directory, 'root'));
+  await rpm(
+    '-i',
+    '--nodeps',
+    ...['alpha', 'beta'].map((name) => join(directory, 'rpms/noarch', `${name}-1.0~rc1-2.fc43.noarch.rpm`)),
+  );
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('reads what rpm says is installed', async () => {
+  const packages = await readRpmdb(join(directory, 'root/db/rpmdb.sqlite'));
+
+  const { stdout } = await rpm(
+    '-qa',
+    '--qf',
+    '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH} %{SOURCERPM}\n',
+  );
+  expect(packages.map((rpm) => `${formatNevra(rpm)} ${rpm.sourcerpm}`)).toEqual(
+    stdout.trim().split('\n').sort(),
+  );
+  expect(packages).toHaveLength(2);
+});
+
+test('reads a log that was left beside it, and writes nothing there', async () => {
+  const { DatabaseSync } = await import('node:sqlite');
+  const live = join(directory, 'live.sqlite');
+  const place = join(directory, 'with a # and ?');
+  mkdirSync(place);
+  copyFileSync(join(directory, 'root/db/rpmdb.sqlite'), live);
+  using database = new DatabaseSync(live);
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF');
+  database.exec('DELETE FROM Packages WHERE hnum = (SELECT min(hnum) FROM Packages)');
+  for (const suffix of ['', '-wal']) copyFileSync(`${live}${suffix}`, join(place, `rpmdb.sqlite${suffix}`));
+
+  const withLog = await readRpmdb(join(place, 'rpmdb.sqlite'));
+  rmSync(join(place, 'rpmdb.sqlite-wal'));
+  const without = await readRpmdb(join(place, 'rpmdb.sqlite'));
+
+  expect(withLog).toHaveLength(1);
+  expect(without.map(({ name }) => name)).toEqual(['alpha', 'beta']);
+  expect(readdirSync(place)).toEqual(['rpmdb.sqlite']);
+});
+
+test('keys are no packages, unless they are asked for', async () => {
+  const path = join(directory, 'keys.sqlite');
+  const { DatabaseSync } = await import('node:sqlite');
+  copyFileSync(join(directory, 'root/db/rpmdb.sqlite'), path);
+  using database = new DatabaseSync(path);
+  const header = headerOf({ 1000: 'gpg-pubkey', 1001: 'c6e7f081', 1002: '5b6eac67' });
+  database.prepare('INSERT INTO Packages (hnum, blob) VALUES (99, ?)').run(header);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+
+  expect((await readRpmdb(path)).map(({ name }) => name)).toEqual(['alpha', 'beta']);
+  expect(await readRpmdb(path, { keys: true })).toContainEqual({
+    name: 'gpg-pubkey',
+    epoch: 0,
+    version: 'c6e7f081',
+    release: '5b6eac67',
+    arch: '',
+    sourcerpm: '',
+  });
+});
+
+test.for([
+  ['broken.sqlite', 'no database'],
+  ['absent.sqlite', undefined],
+] as const)('says of %s that it cannot be read, and why', async ([file, content]) => {
+  const path = join(directory, file);
+  if (content !== undefined) writeFileSync(path, content);
+
+  await expect(readRpmdb(path)).rejects.toThrow(`cannot read the RPM database ${path}`);
+  await expect(readRpmdb(path)).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/database/) },
+  });
+});
+
+test.for([[new Uint8Array(3)], [Buffer.from('00000001ffffffff', 'hex')], [new Uint8Array(8)]] as const)(
+  'refuses a header that is cut off',
+  ([blob]) => {
+    expect(() => readRpmHeader(blob)).toThrow('an RPM header');
+  },
+);
+
+function rpm(...args: string[]) {
+  return run('rpm', [
+    '--root',
+    join(directory, 'root'),
+    '--define',
+    '_dbpath /db',
+    '--define',
+    '_db_backend sqlite',
+    ...args,
+  ]);
+}
+
+test('a damaged header is refused or read, never worse', () => {
+  const header = headerOf({ 1000: 'bash', 1001: '5.3.0', 1002: '1.fc43', 1022: 's390x' });
+  const damage = fc.array(fc.tuple(fc.nat(header.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(damage, fc.nat(header.length), (bytes, length) => {
+      const blob = Buffer.from(header.subarray(0, length));
+      for (const [at, byte] of bytes) if (at < length) blob[at] = byte;
+      try {
+        expect(readRpmHeader(blob).name).not.toBe('');
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidRpmHeaderError);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.for([
+  [{ 1000: 'gpg-pubkey', 1001: '1', 1002: '1', 1022: 'noarch' }],
+  // 1117 is BASENAMES: a key has no files.
+  [{ 1000: 'gpg-pubkey', 1001: '1', 1002: '1', 1022: 'noarch', 1117: 'sh' }],
+] as const)('a package that is called as keys are is a package', ([texts]) => {
+  expect(readRpmHeader(headerOf(texts)).isKey).toBe(false);
+});
+
+test.for([
+  ['has no name', { 1001: '1', 1002: '1', 1022: 'noarch' }],
+  ['"a" has no version', { 1000: 'a', 1002: '1', 1022: 'noarch' }],
+  ['"a" has no release', { 1000: 'a', 1001: '1', 1022: 'noarch' }],
+  ['"a" has no arch', { 1000: 'a', 1001: '1', 1002: '1' }],
+  ['"gpg-pubkey" has no arch', { 1000: 'gpg-pubkey', 1001: '1', 1002: '1', 1117: 'sh' }],
+  ['name without an end, or of more than 1024 bytes', { 1000: 'a'.repeat(1025), 1001: '1', 1002: '1' }],
+] as const)('refuses a header that says too little or too much: %s', ([message, texts]) => {
+  expect(() => readRpmHeader(headerOf(texts))).toThrow(message);
+});
+
+test.for([
+  ['a name that is no text', { tag: 1000, type: 4 }],
+  ['a name that is no text', { tag: 1000, type: 9 }],
+  ['a name that is no text', { tag: 1000, type: 8 }],
+  ['a name that is no text', { tag: 1000, count: 2 }],
+  ['a name that is no text', { tag: 1000, offset: 0xffff_ffff }],
+  ['a name that is no text', { tag: 1000, offset: 1000 }],
+  ['a version that is no text', { tag: 1001, type: 7 }],
+  ['an epoch that is no number', { tag: 1003, type: 6 }],
+  ['field 1000 twice', { tag: 1022, newTag: 1000 }],
+] as const)('refuses a header with %s', ([message, { tag, ...change }]) => {
+  const header = headerOf({ 1000: 'a', 1001: '1', 1002: '1', 1003: '1', 1022: 'noarch' });
+  const at = [8, 24, 40, 56, 72].find((entry) => header.readUInt32BE(entry) === tag) ?? 0;
+  header.writeUInt32BE(4, 56 + 4);
+  for (const [field, place] of [
+    ['newTag', 0],
+    ['type', 4],
+    ['offset', 8],
+    ['count', 12],
+  ] as const) {
+    const value = (change as Record<string, number>)[field];
+    if (value !== undefined) header.writeUInt32BE(value, at + place);
+  }
+
+  expect(() => readRpmHeader(header)).toThrow(message);
+});
+
+test('fields that are not asked for cost nothing, however many share a long text', async () => {
+  const texts = { 1000: 'a', 1001: '1', 1002: '1', 1022: 'noarch', 9999: 'x'.repeat(1_000_000) };
+  const plain = headerOf(texts);
+  const fields = 65_000;
+  const header = Buffer.alloc(plain.length + fields * 16);
+  plain.copy(header, 0, 0, 8 + 5 * 16);
+  header.writeUInt32BE(5 + fields, 0);
+  for (let at = 8 + 5 * 16; at < 8 + (5 + fields) * 16; at += 16)
+    plain.copy(header, at, 8 + 4 * 16, 8 + 5 * 16);
+  plain.copy(header, 8 + (5 + fields) * 16, 8 + 5 * 16);
+  const before = process.memoryUsage.rss();
+
+  expect(readRpmHeader(header)).toMatchObject({ name: 'a', version: '1' });
+  header.writeUInt32BE(300_000, 0);
+  expect(() => readRpmHeader(header)).toThrow('has 300000 fields, more than 65535');
+
+  expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
+});
+
+const endless =
+  'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT x AS hnum, x AS blob FROM c';
+test.for([
+  ['an endless view', 'no table Packages', `CREATE VIEW Packages AS ${endless}`],
+  ['an endless view of nothing', 'no table Packages', `CREATE VIEW packages AS ${endless} WHERE x < 0`],
+  ['a virtual table', 'no table Packages', 'CREATE VIRTUAL TABLE Packages USING fts5(hnum, blob)'],
+  ['no table', 'no table Packages', 'CREATE TABLE Other (hnum INTEGER, blob BLOB)'],
+  ['no column blob', 'no columns hnum and blob', 'CREATE TABLE Packages (hnum INTEGER, blobs BLOB)'],
+  [
+    'a computed column',
+    'or computes them',
+    'CREATE TABLE Packages (hnum INTEGER, blob AS (zeroblob(1000000000))); INSERT INTO Packages VALUES (1)',
+  ],
+  [
+    'text in place of a header',
+    'a header is text and no blob',
+    "CREATE TABLE Packages (hnum INTEGER, blob BLOB); INSERT INTO Packages VALUES (1, 'text')",
+  ],
+  [
+    'NULL in place of a header',
+    'a header is null and no blob',
+    'CREATE TABLE Packages (hnum INTEGER, blob BLOB); INSERT INTO Packages VALUES (1, NULL)',
+  ],
+  [
+    'a header that is too large',
+    'a header has 33554433 bytes, more than the 33554432 that are read',
+    'CREATE TABLE Packages (hnum INTEGER, blob BLOB); INSERT INTO Packages VALUES (1, zeroblob(33554433))',
+  ],
+  [
+    'an empty header',
+    'an RPM header is cut off',
+    "CREATE TABLE Packages (hnum INTEGER, blob BLOB); INSERT INTO Packages VALUES (1, x'')",
+  ],
+  [
+    'a text that many rows have by default',
+    'its headers have more bytes than the file',
+    `CREATE TABLE Packages (hnum INTEGER); WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x < 100000) INSERT INTO Packages SELECT x FROM c;
+     ALTER TABLE Packages ADD COLUMN blob BLOB DEFAULT x'${headerOf({ 1000: 'a', 1001: '1', 1002: '1', 1022: 'a' }).toString('hex')}'`,
+  ],
+] as const)('a database with %s is refused', async ([name, message, sql]) => {
+  const { DatabaseSync } = await import('node:sqlite');
+  const path = join(directory, `${name.replaceAll(' ', '-')}.sqlite`);
+  using database = new DatabaseSync(path);
+  database.exec(sql);
+
+  await expect(readRpmdb(path)).rejects.toMatchObject({
+    cause: { message: expect.stringContaining(message) },
+  });
+});
+
+test('a database over the limit is refused before it is opened', async () => {
+  const path = join(directory, 'zeros.sqlite');
+  writeFileSync(path, '');
+  truncateSync(path, 6 * 1024 ** 3);
+
+  await expect(readRpmdb(path)).rejects.toMatchObject({
+    cause: {
+      message: `6442450944 bytes are more than the ${limits.database} that are read of a database, a log or a journal`,
+    },
+  });
+});
+
+test('a signal ends what sqlite would never end', async () => {
+  const controller = new AbortController();
+  const blobs = readBlobs(
+    { path: join(directory, 'root/db/rpmdb.sqlite'), immutable: true },
+    { timeout: 60_000, most: 1e9, signal: controller.signal },
+    endlessLoop,
+  );
+  setTimeout(() => controller.abort(new Error('stopped')), 300);
+  const started = performance.now();
+
+  await expect(blobs.next()).rejects.toThrow('stopped');
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test('a database that takes too long is given up', async () => {
+  const options = { timeout: 500, most: 1e9 };
+  const blobs = readBlobs({ path: '/nowhere', immutable: true }, options, endlessLoop);
+
+  await expect(blobs.next()).rejects.toThrow('it takes more than 0.5 s to read');
+});
+
+/** Stands for a database that keeps sqlite busy; runs as source text. */
+function endlessLoop(): void {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  const sql = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT x FROM c WHERE x < 0';
+  new DatabaseSync(':memory:').prepare(sql).all();
+}
+
+test('takes back what a journal says was not finished, as sqlite does', async () => {
+  const place = join(directory, 'journal');
+  await interrupted(place);
+  const main = readFileSync(join(place, 'rpmdb.sqlite'));
+
+  const packages = await readRpmdb(join(place, 'rpmdb.sqlite'));
+
+  expect(packages.map(({ name }) => name)).toEqual(['alpha', 'beta']);
+  expect(readFileSync(join(place, 'rpmdb.sqlite')).equals(main)).toBe(true);
+  rmSync(join(place, 'rpmdb.sqlite-journal'));
+  await expect(readRpmdb(join(place, 'rpmdb.sqlite'))).rejects.toThrow('cannot read the RPM database');
+});
+
+test('a journal that names another file is refused, and the file stays', async () => {
+  const place = join(directory, 'super-journal');
+  await interrupted(place);
+  const victim = join(directory, 'victim');
+  writeFileSync(victim, '');
+  const name = Buffer.from(victim);
+  const record = Buffer.alloc(16);
+  record.writeUInt32BE(name.length, 0);
+  record.writeUInt32BE(
+    name.reduce((sum, byte) => sum + byte, 0),
+    4,
+  );
+  Buffer.from('d9d505f920a163d7', 'hex').copy(record, 8);
+  appendFileSync(join(place, 'rpmdb.sqlite-journal'), Buffer.concat([name, record]));
+
+  await expect(readRpmdb(join(place, 'rpmdb.sqlite'))).rejects.toMatchObject({
+    cause: { message: 'its journal is of a transaction over several databases' },
+  });
+  expect(readFileSync(victim, 'utf8')).toBe('');
+});
+
+/** A database whose packages a process deletes that does not live to say that it is done. */
+async function interrupted(place: string): Promise<void> {
+  const { DatabaseSync } = await import('node:sqlite');
+  mkdirSync(place);
+  const live = join(place, 'live');
+  copyFileSync(join(directory, 'root/db/rpmdb.sqlite'), live);
+  using database = new DatabaseSync(live);
+  database.exec(
+    'PRAGMA journal_mode=DELETE; PRAGMA cache_size=1; PRAGMA foreign_keys=OFF; BEGIN IMMEDIATE; DELETE FROM Packages',
+  );
+  database.exec('CREATE TABLE filler (x)');
+  for (let row = 0; row < 50; row += 1) database.exec('INSERT INTO filler VALUES (randomblob(4000))');
+  copyFileSync(live, join(place, 'rpmdb.sqlite'));
+  copyFileSync(`${live}-journal`, join(place, 'rpmdb.sqlite-journal'));
+  database.exec('ROLLBACK');
+}
+
+/** A header of texts alone, as rpm lays it out. */
+function headerOf(texts: Readonly<Record<number, string>>): Buffer {
+  const entries = Object.entries(texts);
+  const data = Buffer.from(entries.map(([, text]) => `${text}\0`).join(''));
+  const index = Buffer.alloc(8 + entries.length * 16);
+  index.writeUInt32BE(entries.length, 0);
+  index.writeUInt32BE(data.length, 4);
+  let offset = 0;
+  for (const [at, [tag, text]] of entries.entries()) {
+    for (const [field, value] of [Number(tag), 6, offset, 1].entries()) {
+      index.writeUInt32BE(value, 8 + at * 16 + field * 4);
+    }
+    offset += text.length + 1;
+  }
+  return Buffer.concat([index, data]);
+}
