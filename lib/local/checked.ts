@@ -1,4 +1,5 @@
-import { decode, type Problem, validate } from '#lib/tekton/objects';
+import { decode, type Problem, tellProblems, validate } from '#lib/tekton/objects';
+import { printable } from '#lib/text';
 import { InvalidRunError } from './errors.ts';
 import { fromV1beta1 } from './v1beta1.ts';
 import { celProblem } from './when.ts';
@@ -31,13 +32,9 @@ export function checkObject<T extends object>(object: T, path = ''): T {
 }
 
 function refuse(problems: readonly Problem[], object: string, source: string): void {
-  const [first] = problems;
-  if (!first) return;
-  const list = problems
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-    .join('; ');
+  if (problems.length === 0) return;
   const reason = object.startsWith('Task') ? 'TaskRunValidationFailed' : 'PipelineValidationFailed';
-  throw new InvalidRunError(`${object} is not valid: ${list}`, { path: source, reason });
+  throw new InvalidRunError(`${object} is not valid: ${tellProblems(problems)}`, { path: source, reason });
 }
 
 function describe(object: Readonly<Record<string, unknown>>): string {
@@ -46,5 +43,5 @@ function describe(object: Readonly<Record<string, unknown>>): string {
     readonly generateName?: unknown;
   };
   const label = [name, generateName].find((one) => typeof one === 'string');
-  return [String(object.kind), label].filter(Boolean).join(' ');
+  return printable([String(object.kind), label].filter(Boolean).join(' '));
 }

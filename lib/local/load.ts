@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCollection, LineCounter, parseAllDocuments, type Tags } from 'yaml';
+import { duplicateKeys } from '#lib/tekton/objects';
 import { InvalidRunError } from './errors.ts';
 
 /** An object as it was read, and from where. */
@@ -48,16 +49,27 @@ async function read(file: string): Promise<string> {
   }
 }
 
+/** Minutes of parsing and gigabytes of memory begin here. */
+const MAX_TEXT = 32 * 1024 * 1024;
+
 /** The objects in a text of one or more documents, read as kubectl reads them: YAML 1.1, a List taken apart. */
 export function parseObjects(text: string, source: string): readonly LoadedObject[] {
+  if (text.length > MAX_TEXT) {
+    throw new InvalidRunError(
+      `${source} has ${text.length} characters, and more than ${MAX_TEXT} are not read`,
+      {
+        hint: 'an object of a cluster has 1.5 MiB at most: give the files that the run needs',
+      },
+    );
+  }
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: '1.1',
     customTags: asGoYaml,
     merge: true,
     lineCounter: lines,
-    // As go-yaml does; what is twice there is an error.
-    uniqueKeys: true,
+    // What is there twice is found below, in time that does not grow with the square of the keys.
+    uniqueKeys: false,
   });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
@@ -65,6 +77,9 @@ export function parseObjects(text: string, source: string): readonly LoadedObjec
     if (error) {
       throw new InvalidRunError(`${source} is not YAML: ${error.message}`, { cause: error });
     }
+    // As go-yaml has it.
+    const [twice] = duplicateKeys(document, lines);
+    if (twice !== undefined) throw new InvalidRunError(`${source} is not YAML: ${twice}`);
     const content = document.toJS({ maxAliasCount: 100 }) as unknown;
     if (content === null || content === undefined) return [];
     const line = isCollection(document.contents) ? lines.linePos(document.contents.range?.[0] ?? 0).line : 1;
