@@ -1,3 +1,4 @@
+import { printable, quoted } from '#lib/text';
 import type {
   Claim,
   ConfigMap,
@@ -98,14 +99,17 @@ function kindOf(object: Readonly<Record<string, unknown>>, source: string): stri
   const versions = known[kind];
   if (versions?.includes(String(object.apiVersion))) return kind;
   if (!versions) {
-    throw new UnsupportedError(`${source}: a ${kind} cannot be used here`, {
+    throw new UnsupportedError(`${source}: a ${printable(kind)} cannot be used here`, {
       hint: `only a cluster knows it; there are ${Object.keys(known).join(', ')}`,
     });
   }
-  throw new InvalidRunError(`no kind "${kind}" is registered for version "${String(object.apiVersion)}"`, {
-    path: source,
-    hint: `write apiVersion: ${versions[0]}`,
-  });
+  throw new InvalidRunError(
+    `no kind ${quoted(kind)} is registered for version ${quoted(String(object.apiVersion))}`,
+    {
+      path: source,
+      hint: `write apiVersion: ${versions[0]}`,
+    },
+  );
 }
 
 function add(tables: Map<string, Map<string, unknown>>, kind: string, object: object, source: string): void {
@@ -115,6 +119,7 @@ function add(tables: Map<string, Map<string, unknown>>, kind: string, object: ob
   }
   const table = tables.get(kind) ?? new Map<string, unknown>();
   tables.set(kind, table);
-  if (table.has(name)) throw new InvalidRunError(`there are two of ${kind} ${name}`, { path: source });
+  if (table.has(name))
+    throw new InvalidRunError(`there are two of ${kind} ${printable(name)}`, { path: source });
   table.set(name, object);
 }

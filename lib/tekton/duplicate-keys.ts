@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isPair, isScalar, isSeq, type LineCounter } from 'yaml';
+import { type Document, isMap, isPair, isScalar, isSeq, type LineCounter, type Scalar } from 'yaml';
 import { quoted } from '#lib/text';
 
 /** More are as good as these to whoever has to mend them. */
@@ -20,7 +20,7 @@ export function duplicateKeys(document: Pick<Document, 'contents'>, lines: LineC
     for (const { key, value } of node.items.filter(isPair)) {
       open.push(value, key);
       if (!isScalar(key)) continue;
-      if (keys.has(key.value)) found.push(told(key.value, isNode(key) ? key.range?.[0] : undefined, lines));
+      if (keys.has(key.value) && found.length < MOST) found.push(told(key, lines));
       keys.add(key.value);
     }
   }
@@ -28,7 +28,7 @@ export function duplicateKeys(document: Pick<Document, 'contents'>, lines: LineC
 }
 
 /** In the words of the library. */
-function told(key: unknown, offset: number | undefined, lines: LineCounter): string {
-  const { line, col } = lines.linePos(offset ?? 0);
-  return `Map keys must be unique at line ${line}, column ${col}: ${quoted(String(key))}`;
+function told({ source, value, range }: Scalar, lines: LineCounter): string {
+  const { line, col } = lines.linePos(range?.[0] ?? 0);
+  return `Map keys must be unique at line ${line}, column ${col}: ${quoted(source ?? String(value))}`;
 }
