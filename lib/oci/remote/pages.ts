@@ -43,13 +43,13 @@ const IS_NEXT = /;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
 const TARGET = /<(?<target>[^>]*)>\s*(?:;[^,<]*)?;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
 
 /**
- * A registry behind a gateway may name its next page by a scheme, a host or a path that are not ours: it is on the same
- * endpoint then, at the path of the list.
+ * A registry behind a gateway may name its next page by a scheme, a host or a path that are not ours (Artifactory leaves out
+ * its repository, renovatebot/renovate#15080; Nexus puts one in front, sonatype/nexus-public#1011): it is the same list on
+ * the same endpoint, at the place that the query tells.
  */
 function ownPage(target: string, current: URL): URL | undefined {
   const next = target === '' ? null : URL.parse(target, current.href);
   if (next === null || !/^https?:$/.test(next.protocol)) return undefined;
-  if (next.origin === current.origin) return next;
   const list = /\/(?:tags\/list|referrers\/[^/]+)$/.exec(current.pathname)?.[0] ?? current.pathname;
   const isSameList = next.pathname.replaceAll(/%3a/gi, ':').endsWith(list);
   return isSameList ? new URL(current.pathname + next.search, current) : undefined;

@@ -136,7 +136,7 @@ function edit(context: Context, subject: Digest, options: Options, change: Edit)
       await putManifest(context, describe(mediaType, bytes), bytes, tagOf(subject), options);
     }
     throw new InvalidManifestError(
-      `cannot list a referrer under ${key}: somebody else keeps writing the tag`,
+      `cannot list a referrer under ${key}: the tag ${tagOf(subject)} does not keep what is written; somebody else writes it, or the registry takes it for the digest`,
     );
   });
 }
@@ -149,6 +149,8 @@ async function findTagged(context: Context, subject: Digest, options: Options): 
   const tag = tagOf(subject);
   try {
     const descriptor = await resolveManifest(context, tag, options);
+    // GitLab takes the tag for the digest, and answers with the subject (oras-project/oras-go#1396).
+    if (descriptor.digest === subject) return undefined;
     const bytes = await collect(fetchManifestBytes(context, descriptor, options));
     return toIndex(bytes, subjectOf(context, tag));
   } catch (error) {

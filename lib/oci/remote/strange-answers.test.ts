@@ -226,6 +226,7 @@ test.for<[name: string, fault: Fault]>([
 test.for<[name: string, link: (path: string) => string]>([
   ['another origin', (path) => `<http://registry.internal:5000${path}>; rel="next"`],
   ['another scheme and path before it', (path) => `<https://inner/api/docker${path}>; rel=next`],
+  ['a path without the repository', () => '</v2/tags/list?last=a>; rel="next"'],
   ['our own', (path) => `<${path}>; rel="next"`],
   ['after another link', (path) => `</help>; rel="help", <${path}>; title="x"; rel="prefetch next"`],
 ])('goes on with the next page at %s', async ([, link]) => {
