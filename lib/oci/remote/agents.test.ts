@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createRegistryClient } from './registry-client.ts';
 
 // Takes a second to be reached, as a host on another continent may: its queue is full, and the kernel asks again after one.
@@ -21,7 +21,7 @@ time.sleep(0.6)
 while True:
     connection, _ = server.accept()
     def answer(connection):
-        if connection.recv(65536):
+        while connection.recv(65536):
             connection.sendall(b'HTTP/1.1 404 Not Found\\r\\nContent-Length: 0\\r\\n\\r\\n')
     threading.Thread(target=answer, args=(connection,), daemon=True).start()
 `;
@@ -32,6 +32,7 @@ afterEach(() => {
 
 test('a host with two addresses is given the time that a connection takes', async () => {
   const server = spawn('python3', ['-c', SLOW], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void server.kill('SIGKILL'));
   const [port] = (await once(createInterface(server.stdout), 'line')) as [string];
   // The second address answers to nobody (RFC 5737).
   const addresses = ['127.0.0.1', '192.0.2.1'].map((address) => ({ address, family: 4 }));
@@ -51,6 +52,4 @@ test('a host with two addresses is given the time that a connection takes', asyn
 
   // Reached, and asked: it has no such image.
   await expect(client.repository(`${registry}/a`).resolve('1')).rejects.toThrow('answered 404');
-
-  server.kill();
 });
