@@ -41,7 +41,8 @@ const vendors = standIns.map(
   }),
 );
 
-suite.each([...real, ...vendors])('$name', ({ name, mounts, deletes, attaches, start }) => {
+suite.each([...real, ...vendors])('$name', (kind) => {
+  const { name, mounts, deletes, attaches } = kind;
   let registry: RunningRegistry;
   let client: RegistryClient;
   let from: Repository;
@@ -49,7 +50,7 @@ suite.each([...real, ...vendors])('$name', ({ name, mounts, deletes, attaches, s
   let root: Descriptor;
 
   beforeAll(async () => {
-    registry = await start();
+    registry = await kind.start();
     client = createRegistryClient({ credentials: async () => undefined, retry: { delay: 1 } });
     const folder = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
     from = client.repository(`${registry.host}/${folder}/from`);
