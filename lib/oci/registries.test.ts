@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, describe as suite, test } from 'vitest';
 import { type RunningRegistry, registryKinds } from '#test/registries';
 import { type Registry, startRegistry } from '#test/registry';
@@ -40,6 +42,12 @@ const vendors = standIns.map(
     start: () => startStandIn(standIn, upstream.host),
   }),
 );
+
+test('README has a row for each stand-in', async () => {
+  const text = await readFile(join(import.meta.dirname, 'README.md'), 'utf8');
+
+  expect(standIns.filter(({ name }) => !text.includes(`\n| ${name} | |`))).toEqual([]);
+});
 
 suite.each([...real, ...vendors])('$name', (kind) => {
   const { name, mounts, deletes, attaches } = kind;
