@@ -85,7 +85,7 @@ test('40,000 keys take a moment, and one that is there twice is found among them
 
 test('a file without end is refused by its size', () => {
   expect(() => parseObjects('#'.repeat(40 * 1024 * 1024), 'x.yaml')).toThrow(
-    'x.yaml has 41943040 characters, and more than 33554432 are not read',
+    'x.yaml has 41943040 bytes, and more than 33554432 are not read',
   );
 });
 

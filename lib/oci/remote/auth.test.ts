@@ -208,6 +208,24 @@ test.for<[name: string, trouble: CredentialsError, hint: string]>([
   },
 );
 
+test('a mount waits for no token server that has none for two repositories', async () => {
+  const proxy = await startFaultProxy(new URL(tokens.url).host);
+  proxy.fault = ({ path }) => (path.split('scope=').length > 2 ? { kind: 'answer', status: 500 } : undefined);
+  const { token } = tokens.auth.auth as { readonly token: object };
+  const auth = { token: { ...token, realm: `http://${proxy.host}/token` } };
+  await using registry = await startRegistry({ extra: { auth } });
+  const waits: number[] = [];
+  const client = createRegistryClient({ ...asTester, onRetry: (_, wait) => waits.push(wait) });
+  const from = client.repository(`${registry.host}/from`);
+  await pushImage(from, { config, layers: [await layer('two')], tags: ['1'] });
+
+  const { copied } = await copy(from, client.repository(`${registry.host}/to`), { reference: '1' });
+
+  expect(copied).toHaveLength(3);
+  expect(waits).toEqual([]);
+  await proxy.stop();
+});
+
 test('credentials that cannot be read end it before anything is asked', async () => {
   const credentials = async () => {
     throw new CredentialsError('the credentials in x are not JSON');

@@ -11,6 +11,7 @@ export interface TokenRequest {
   readonly service: string | undefined;
   readonly scopes: readonly string[];
   readonly credential: Credential | undefined;
+  readonly isOptional: boolean;
   /** Why there is none, where there should be one. */
   readonly trouble: CredentialsError | undefined;
   readonly signal: AbortSignal | undefined;
@@ -27,6 +28,8 @@ export interface AuthRequest {
   readonly repository: string;
   /** Such as `repository:a/b:pull,push`. */
   readonly scopes: readonly string[];
+  /** Whether a token is worth waiting for; it is, unless there is a way without. */
+  readonly isTokenOptional?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,6 +86,7 @@ export function createAuthenticator(credentials: Credentials, fetchToken: FetchT
           scopes: wanted,
           credential: await credential(request),
           trouble: troubles.get(request.registry),
+          isOptional: request.isTokenOptional === true,
           signal: request.signal,
         }))(),
     };

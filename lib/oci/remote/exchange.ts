@@ -39,7 +39,7 @@ export interface Exchange {
    */
   call(call: Call): Promise<HttpResponse>;
   /** Without authorization of ours, for token servers; any status is returned, after the same retries. */
-  plain(request: HttpRequest, doing: string): Promise<HttpResponse>;
+  plain(request: HttpRequest, doing: string, attempts?: number): Promise<HttpResponse>;
 }
 
 interface ExchangeOptions {
@@ -119,8 +119,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (call.expect.includes(response.status)) return response;
       throw await refusal(response, call, options.authenticator().trouble(call.registry));
     },
-    plain: (request, doing) =>
-      persist(request, doing, retry, async () =>
+    plain: (request, doing, attempts = retry.attempts) =>
+      persist(request, doing, { attempts }, async () =>
         readAll(await sendOnce(request), MAX_TOKEN, `the answer of ${request.url.host}`),
       ),
   };

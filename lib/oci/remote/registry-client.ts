@@ -83,7 +83,11 @@ export function createRegistryClient(options: RegistryOptions = {}): RegistryCli
     refuseLeak(request.realm, endpoint, request);
     const unverified = endpoint.isInsecure;
     return fetchToken(request, (token) =>
-      exchange.plain({ ...token, unverified }, `log in to ${request.registry}`),
+      exchange.plain(
+        { ...token, unverified },
+        `log in to ${request.registry}`,
+        request.isOptional ? 1 : retry.attempts,
+      ),
     );
   });
   const close = () => transport.close();

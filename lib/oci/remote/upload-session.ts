@@ -48,6 +48,7 @@ async function mount(
       scopes: [...call.scopes, scopeOf(source, 'pull')],
       expect: [201, 202],
       retry: false,
+      isTokenOptional: true,
     });
     response.discard();
     if (response.status === 202) return sessionOf(context, response, 0, undefined);
