@@ -73,6 +73,12 @@ test('without that an answer in plain http is told as such, with what to do, and
   expect(far.asked).toEqual([{ line: `CONNECT ${FAR}`, authorization: undefined }]);
 });
 
+test('an answer in plain http is told as such without a proxy, too', async () => {
+  const failure = push(plain.host, { plainHttp: { [plain.host]: false } }).catch(explain);
+
+  expect(await failure).toContain('it speaks plain http there, not https');
+});
+
 test('the consent is for that registry, and no other', async () => {
   await using _ = await behindProxy(plain);
 
