@@ -35,7 +35,7 @@ export async function loadFiles(
 async function filesOf(path: string): Promise<readonly string[]> {
   if (path === '-') return [path];
   const info = await stat(path).catch((cause: unknown) => {
-    throw new InvalidRunError(`cannot read ${path}`, { cause });
+    throw new InvalidRunError(`cannot read ${printable(path, 1_000)}`, { cause });
   });
   if (!info.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => /\.(?:ya?ml|json)$/.test(name));
@@ -51,7 +51,10 @@ async function read(file: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof InvalidRunError) throw cause;
-    throw new InvalidRunError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
+    throw new InvalidRunError(
+      `cannot read ${printable(file, 1_000)}: ${printable((cause as Error).message, 1_200)}`,
+      { cause },
+    );
   }
 }
 
