@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TlsVerify } from '#lib/konflux';
 import { definePipeline, Flag, ImageUrl, oneOf, Platform, type TaskNode, Text, text } from '#lib/tekton';
 import { task as bootcLint } from '../tasks/bootc-lint/task.ts';
 import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
@@ -42,9 +43,7 @@ export const pipeline = definePipeline({
       .array(z.string())
       .default([])
       .describe('Sanity checks to waive, as check=reason; with ;until=YYYY-MM-DD at its end, to that day.'),
-    'tls-verify': Flag.default(true).describe(
-      'Verify certificates of registries; loopback may be plain http.',
-    ),
+    'tls-verify': TlsVerify,
     'lint-args': z
       .array(z.string())
       .default([])

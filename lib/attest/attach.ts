@@ -1,10 +1,14 @@
 import {
   type Descriptor,
+  type Digest,
   digestOf,
   fetchManifest,
+  InvalidManifestError,
   isIndex,
+  NotFoundError,
   type Options,
   pushArtifact,
+  RegistryError,
   type Target,
 } from '#lib/oci';
 
@@ -31,12 +35,8 @@ export async function attach(
   options: Options = {},
 ): Promise<{ readonly descriptor: Descriptor; readonly isNew: boolean }> {
   const { mediaType, artifactType = mediaType, content, title, annotations } = attachment;
-  const digest = digestOf(content);
-  for (const referrer of await target.referrers(subject, { ...options, artifactType })) {
-    const manifest = await fetchManifest(target, referrer, options);
-    const isSame = !isIndex(manifest) && manifest.layers.some((layer) => layer.digest === digest);
-    if (isSame) return { descriptor: referrer, isNew: false };
-  }
+  const known = await findSame(target, subject, { artifactType, digest: digestOf(content), options });
+  if (known !== undefined) return { descriptor: known, isNew: false };
   const descriptor = await pushArtifact(
     target,
     {
@@ -49,6 +49,33 @@ export async function attach(
   );
   return { descriptor, isNew: true };
 }
+
+interface Wanted {
+  readonly artifactType: string;
+  readonly digest: Digest;
+  readonly options: Options;
+}
+
+/** Only saves the push: where a registry cannot say, the artifact is pushed, which has the same digest if it is there. */
+async function findSame(
+  target: Target,
+  subject: Descriptor,
+  { artifactType, digest, options }: Wanted,
+): Promise<Descriptor | undefined> {
+  try {
+    for (const referrer of await target.referrers(subject, { ...options, artifactType })) {
+      const manifest = await fetchManifest(target, referrer, options);
+      const isSame = !isIndex(manifest) && manifest.layers.some((layer) => layer.digest === digest);
+      if (isSame) return referrer;
+    }
+    return undefined;
+  } catch (error) {
+    if (strange.some((kind) => error instanceof kind)) return undefined;
+    throw error;
+  }
+}
+
+const strange = [RegistryError, NotFoundError, InvalidManifestError];
 
 export function jsonAttachment(
   mediaType: string,

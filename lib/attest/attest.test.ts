@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { createMemoryTarget, digestOf, packLayer, parseReference, pushImage } from '#lib/oci';
+import {
+  createMemoryTarget,
+  createRegistryClient,
+  digestOf,
+  packLayer,
+  parseReference,
+  pushImage,
+} from '#lib/oci';
+import { startFaultProxy } from '#test/fault-proxy';
+import { startRegistry } from '#test/registry';
 import { attach, jsonAttachment, provenance, SPDX_MEDIA_TYPE, sbomOfBundle, sbomOfIndex } from './index.ts';
 
 const digest = digestOf(Buffer.from('subject'));
@@ -106,6 +115,24 @@ test('attaching is found from the subject, and is done once', async () => {
     first.descriptor.digest,
     other.descriptor.digest,
   ]);
+});
+
+test.for([400, 404, 406, 500, 503])('attaching does not depend on a list that answers %i', async (status) => {
+  await using registry = await startRegistry();
+  const proxy = await startFaultProxy(registry.host);
+  proxy.fault = ({ path }) => (path.includes('/referrers/') ? { kind: 'answer', status } : undefined);
+  using client = createRegistryClient({ credentials: async () => undefined, retry: { delay: 1 } });
+  const target = client.repository(`${proxy.host}/a`);
+  const layers = [await packLayer([{ path: 'a', content: 'a' }])];
+  const image = await pushImage(target, { config: { os: 'linux', architecture: 'amd64' }, layers });
+  const attachment = jsonAttachment(SPDX_MEDIA_TYPE, 'a.spdx.json', { spdxVersion: 'SPDX-2.3' });
+
+  const first = await attach(target, image, attachment);
+  const again = await attach(target, image, attachment);
+
+  expect([first.isNew, again.isNew]).toEqual([true, false]);
+  expect(again.descriptor.digest).toBe(first.descriptor.digest);
+  await proxy.stop();
 });
 
 interface Spdx {

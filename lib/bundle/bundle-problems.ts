@@ -1,5 +1,6 @@
 import { validate } from '#lib/tekton/objects';
-import { API_VERSION, KIND, KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS, NAME } from './contract.ts';
+import { printable, quoted } from '#lib/text';
+import { API_VERSION, KIND, KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS, MAX_READ_BYTES, NAME } from './contract.ts';
 import type { BundleEntry } from './read-bundle.ts';
 
 export interface BundleProblem {
@@ -35,6 +36,7 @@ export function entryProblems(entry: BundleEntry): readonly BundleProblem[] {
   return [
     ...annotationProblems(entry).map((message) => ({ by: 'resolver', at, message }) as const),
     ...contentProblems(entry).map((message) => ({ by: 'cluster', at, message }) as const),
+    ...sizeProblems(entry).map((message) => ({ by: 'tkn', at, message }) as const),
   ];
 }
 
@@ -48,10 +50,19 @@ function annotationProblems({ annotations, kind }: BundleEntry): readonly string
     .filter((key) => annotations[key] === undefined)
     .map((key) => `the layer has no annotation ${key}: the resolver refuses the whole bundle`);
   if (kind.toLowerCase().endsWith('s')) {
-    return [...missing, `the resolver refuses kinds that end in s, such as ${kind}`];
+    return [...missing, `the resolver refuses kinds that end in s, such as ${printable(kind)}`];
   }
   const isLower = kind === kind.toLowerCase();
-  return isLower ? missing : [...missing, `the resolver refuses kinds with capital letters, such as ${kind}`];
+  return isLower
+    ? missing
+    : [...missing, `the resolver refuses kinds with capital letters, such as ${printable(kind)}`];
+}
+
+/** tkn asks once for the content of an object, and takes what Go's decompressor gives at once (tektoncd/pipeline#8388). */
+function sizeProblems({ text }: BundleEntry): readonly string[] {
+  const size = Buffer.byteLength(text);
+  if (size <= MAX_READ_BYTES) return [];
+  return [`tkn reads ${MAX_READ_BYTES} of its ${size} bytes, and cannot list it`];
 }
 
 function contentProblems({ object, text, kind, name }: BundleEntry): readonly string[] {
@@ -62,19 +73,33 @@ function contentProblems({ object, text, kind, name }: BundleEntry): readonly st
     problems.push(`it has more than the ${MAX_OBJECT_BYTES} bytes that a cluster can resolve`);
   }
   if (kind !== '' && String(found.kind).toLowerCase() !== kind.toLowerCase()) {
-    problems.push(`it is annotated as ${kind}, and is a ${JSON.stringify(found.kind)}`);
+    problems.push(`it is annotated as ${printable(kind)}, and is a ${told(found.kind)}`);
   }
   if (name !== '' && found.metadata?.name !== name) {
-    problems.push(`it is annotated as ${name}, and is called ${JSON.stringify(found.metadata?.name)}`);
+    problems.push(`it is annotated as ${printable(name)}, and is called ${told(found.metadata?.name)}`);
   }
   const versions = Object.hasOwn(KINDS, String(found.kind)) ? KINDS[String(found.kind)] : undefined;
   if (versions === undefined || !versions.includes(String(found.apiVersion))) {
-    return [...problems, `a cluster knows no ${String(found.kind)} of ${JSON.stringify(found.apiVersion)}`];
+    return [...problems, `a cluster knows no ${printable(String(found.kind))} of ${told(found.apiVersion)}`];
   }
   // v1beta1 is converted by the cluster's webhooks, whose rules for it are not ours.
   if (found.apiVersion !== versions[0]) return problems;
-  return [
-    ...problems,
-    ...validate(object, { lenient: true }).map(({ path, message }) => `${path}: ${message}`),
-  ];
+  return [...problems, ...structureProblems(object)];
+}
+
+/** More than these say nothing new, and a bundle of somebody else may have any number. */
+const MOST = 50;
+
+function structureProblems(object: object): readonly string[] {
+  const found = validate(object, { lenient: true });
+  const told = found
+    .slice(0, MOST)
+    .map(({ path, message }) => `${printable(path)}: ${printable(message, 500)}`);
+  const more = found.length - told.length;
+  return more > 0 ? [...told, `there are ${more} more like these`] : told;
+}
+
+/** A value of somebody's object where a text should be. */
+function told(value: unknown): string {
+  return typeof value === 'string' ? quoted(value) : printable(JSON.stringify(value) ?? 'nothing');
 }

@@ -1,4 +1,5 @@
 import { check, InvalidObjectError } from '#lib/tekton/objects';
+import { printable } from '#lib/text';
 import { KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS } from './contract.ts';
 import { InvalidBundleError } from './errors.ts';
 import { goJson } from './go-json.ts';
@@ -49,13 +50,16 @@ function titleOf({ kind, metadata }: TektonObject): string {
 function checkObject(object: object, index: number): TektonObject {
   const { kind, apiVersion, metadata } = object as Partial<TektonObject>;
   const name: unknown = metadata?.name;
-  const what = typeof name === 'string' && name !== '' ? `${kind} ${name}` : `object ${index + 1}`;
+  const what = typeof name === 'string' && name !== '' ? printable(`${kind} ${name}`) : `object ${index + 1}`;
   checkType(what, kind, apiVersion);
   // The name of the file in the layer, so also where Tekton's own rules are not known.
   if (typeof name !== 'string' || !/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name)) {
-    throw new InvalidBundleError(`${what} has no name that a cluster takes: ${JSON.stringify(name)}`, {
-      hint: 'metadata.name is made of a-z, 0-9, - and .',
-    });
+    throw new InvalidBundleError(
+      `${what} has no name that a cluster takes: ${printable(JSON.stringify(name) ?? 'nothing')}`,
+      {
+        hint: 'metadata.name is made of a-z, 0-9, - and .',
+      },
+    );
   }
   checkContent(object, apiVersion === KINDS[String(kind)]?.[0]);
   checkSize(what, object);
@@ -72,7 +76,7 @@ function checkType(what: string, kind: unknown, apiVersion: unknown): void {
   }
   if (!versions.includes(String(apiVersion))) {
     throw new InvalidBundleError(
-      `${what}: there is no ${String(kind)} of version ${JSON.stringify(apiVersion)}`,
+      `${what}: there is no ${String(kind)} of version ${printable(JSON.stringify(apiVersion) ?? 'nothing')}`,
       { hint: `there is ${versions.join(', ')}` },
     );
   }
@@ -80,9 +84,9 @@ function checkType(what: string, kind: unknown, apiVersion: unknown): void {
 
 function kindProblem(kind: unknown): string {
   if (typeof kind === 'string' && kind.toLowerCase().endsWith('s')) {
-    return `the resolver refuses kinds that end in s, such as ${kind}`;
+    return `the resolver refuses kinds that end in s, such as ${printable(kind)}`;
   }
-  return `a bundle holds ${Object.keys(KINDS).join(', ')}, not ${JSON.stringify(kind)}`;
+  return `a bundle holds ${Object.keys(KINDS).join(', ')}, not ${printable(JSON.stringify(kind) ?? 'nothing')}`;
 }
 
 /** Of the versions that our builders make every rule is known; for older ones the cluster has the word. */
@@ -106,7 +110,9 @@ function checkSize(what: string, object: object): void {
 }
 
 function checkReferences(what: string, object: object): void {
-  const loose = looseReferences(object).map(({ bundle, path }) => `${bundle} at ${path}`);
+  const loose = looseReferences(object).map(
+    ({ bundle, path }) => `${printable(bundle)} at ${printable(path)}`,
+  );
   if (loose.length === 0) return;
   throw new InvalidBundleError(
     `${what} refers to bundles that are not pinned by digest: ${loose.join(', ')}`,

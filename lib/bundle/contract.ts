@@ -9,6 +9,13 @@ export const MAX_OBJECTS = 20;
  */
 export const MAX_OBJECT_BYTES = 1024 * 1024;
 
+/**
+ * Bytes of an object that `tkn bundle list` reads: one call of Read on the archive/tar of a gzip stream (pkg/remote/oci/resolver.go),
+ * which ends with the window of 32 KiB, of which the header of the tar takes 512. The cluster's resolver reads on since
+ * tektoncd/pipeline c7ebd724e.
+ */
+export const MAX_READ_BYTES = 32 * 1024 - 512;
+
 export const NAME = 'dev.tekton.image.name';
 export const KIND = 'dev.tekton.image.kind';
 export const API_VERSION = 'dev.tekton.image.apiVersion';

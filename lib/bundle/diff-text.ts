@@ -35,7 +35,7 @@ function changedLines(before: unknown, after: unknown): readonly string[] {
   }
   if (typeof before === 'string' && typeof after === 'string' && `${before}${after}`.includes('\n')) {
     return diffLines(before, after).flatMap(({ value, ...kind }) =>
-      signed({ ...kind, value: value.replace(/\n$/, '').split('\n').map(printable) }),
+      signed({ ...kind, value: value.replace(/\n$/, '').split('\n').map(printableLines) }),
     );
   }
   return [
@@ -60,11 +60,11 @@ function line(sign: string, text: string): string {
 }
 
 function jsonOf(value: unknown): string {
-  return printable(JSON.stringify(value) ?? '');
+  return printableLines(JSON.stringify(value) ?? '');
 }
 
-/** What is in a bundle of somebody else must not talk to the terminal. */
-export function printable(text: string): string {
+/** What is in a bundle of somebody else must not talk to the terminal; its lines stay lines. */
+export function printableLines(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 }

@@ -1,4 +1,6 @@
-import { parseAllDocuments, type Tags } from 'yaml';
+import { LineCounter, parseAllDocuments, type Tags } from 'yaml';
+import { duplicateKeys } from '#lib/tekton/objects';
+import { printable } from '#lib/text';
 import { MAX_OBJECT_BYTES } from './contract.ts';
 
 export interface ParsedObject {
@@ -25,17 +27,25 @@ const MAX_DEPTH = 10_000;
 function parse(text: string): ParsedObject {
   if (text.length > MAX_TEXT) return noObject(`it has ${text.length} characters, and is not looked at`);
   if (depthOf(text) > MAX_DEPTH) return noObject('it is too deep');
-  const documents = parseAllDocuments(text, { version: '1.1', customTags: asGoYaml, merge: true });
+  const lineCounter = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    customTags: asGoYaml,
+    merge: true,
+    lineCounter,
+    // Duplicates are found below, in time that does not grow with the square of the keys.
+    uniqueKeys: false,
+  });
   if (!Array.isArray(documents) || documents[0] === undefined) return noObject('it is empty');
   const [document] = documents;
-  const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (broken) return noObject(firstLine(broken.message));
+  const [broken] = document.errors;
+  if (broken) return noObject(printable(firstLine(broken.message)));
   const object: unknown = asJson(text) ?? document.toJS({ maxAliasCount: 100 });
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
     return noObject('it is something else');
   }
-  const twice = document.errors.map(
-    ({ message }) => `a cluster refuses a field that is there twice: ${firstLine(message)}`,
+  const twice = duplicateKeys(document, lineCounter).map(
+    (message) => `a cluster refuses a field that is there twice: ${message}`,
   );
   const others = documents.length - 1;
   const ignored = others === 0 ? [] : [`a cluster reads the first of its ${others + 1} documents alone`];

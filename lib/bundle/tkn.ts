@@ -3,6 +3,7 @@ import {
   type Descriptor,
   describe,
   digestOf,
+  isAlreadyThere,
   type Layer,
   mediaTypeOf,
   type Options,
@@ -54,7 +55,7 @@ export async function pushAsTkn(
   const bytes = Buffer.from(escaped(JSON.stringify(manifest)));
   const descriptor = describe(mediaType, bytes);
   const put = async (what: Descriptor, content: Content) => {
-    if (!(await target.exists(what, { signal }))) await target.push(what, content, { signal });
+    if (!(await isAlreadyThere(target, what, { signal }))) await target.push(what, content, { signal });
   };
   for (const layer of layers) await put(layer.descriptor, layer.content);
   await put(configDescriptor, config);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRegistryClient, NotFoundError } from '#lib/oci';
 import { run } from '#lib/process';
+import { startFarRegistry } from '#test/far-registry';
 import { type Registry, startRegistry, tester } from '#test/registry';
 import { main } from './main.ts';
 
@@ -54,6 +55,39 @@ test('lists as a table, and says on the side what a cluster would refuse', async
     /^kind {2}name {2}version {2}bytes {2}layer\ntask {2}bad {3}v1 +\d+ +sha256:\w{64}\n$/,
   );
   expect(stderr).toContain('problem: task/bad: spec.steps[0].imgae');
+});
+
+test('says of an object that is too large for tkn how large it is', async () => {
+  await writeFile(file('large.yaml'), task('large', 'x'.repeat(40_000)));
+
+  const pushed = await bundle('push', `${image}:1`, file('large.yaml'));
+  const listed = await bundle('list', `${image}:1`);
+
+  expect(pushed.code).toBe(0);
+  for (const { stderr } of [pushed, listed]) {
+    expect(stderr).toMatch(
+      /^problem: task\/large: tkn reads 32256 of its 40\d{3} bytes, and cannot list it\n$/,
+    );
+  }
+});
+
+test('reaches a far registry in plain http with --insecure, and says so without', async () => {
+  await using open = await startRegistry();
+  await using far = await startFarRegistry(open.host);
+  vi.stubEnv('HTTP_PROXY', far.proxy);
+  vi.stubEnv('HTTPS_PROXY', far.proxy);
+  vi.stubEnv('NO_PROXY', '');
+  const reference = 'registry.cluster:5000/tasks:1';
+  const consent = ['--insecure', 'registry.cluster:5000'];
+
+  const refused = await bundle('list', reference);
+  const pushed = await bundle('push', reference, file('one.yaml'), ...consent);
+  const shown = await bundle('show', reference, 'one', ...consent);
+  const same = await bundle('diff', reference, file('one.yaml'), ...consent);
+
+  expect(refused.stderr).toContain('it speaks plain http there, not https');
+  expect(refused.stderr).toContain('--insecure registry.cluster:5000');
+  expect([pushed, shown, same].map(({ code }) => code)).toEqual([0, 0, 0]);
 });
 
 test('tells a difference by its exit code, as diff does', async () => {

@@ -7,7 +7,7 @@ import {
   formatDiff,
   packBundle,
   packUnchecked,
-  printable,
+  printableLines,
   readBundle,
   type TektonObject,
   titleOf,
@@ -25,6 +25,7 @@ import {
   type RegistryClient,
 } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
+import { printable } from '#lib/text';
 import { pair } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { locate } from './locate.ts';
@@ -69,13 +70,12 @@ Examples:
       const bundle = await open(client, reference);
       if (options.output === 'json') return print(JSON.stringify(listing(bundle)));
       const rows = bundle.entries.map(({ kind, name, apiVersion, text, layer }) =>
-        [kind, name, apiVersion, String(Buffer.byteLength(text)), layer.digest].map(printable),
+        [kind, name, apiVersion, String(Buffer.byteLength(text)), layer.digest].map((cell) =>
+          printable(cell),
+        ),
       );
       print(table(['kind', 'name', 'version', 'bytes', 'layer'], rows));
-      for (const { at, message } of bundle.problems)
-        process.stderr.write(
-          printable(`problem: ${at === undefined ? '' : `${at}: `}${message}`).concat('\n'),
-        );
+      warnOf(bundle);
     });
 }
 
@@ -98,7 +98,7 @@ Examples:
       const chosen = names.length === 0 ? bundle.entries : names.map((name) => find(bundle, name, reference));
       if (options.output === 'json') return print(JSON.stringify(chosen.map(({ object }) => object ?? null)));
       const texts = chosen.map(({ object, text }) =>
-        object === undefined ? `${printable(text).trimEnd()}\n` : toYaml(object),
+        object === undefined ? `${printableLines(text).trimEnd()}\n` : toYaml(object),
       );
       print(texts.join('---\n'));
     });
@@ -128,7 +128,7 @@ Examples:
       const [a, b] = [byTitle(left), byTitle(right)];
       const texts = diffs.map((diff) =>
         options.output === 'text'
-          ? printable(unifiedDiff(diff.object, a.get(diff.object), b.get(diff.object)))
+          ? printableLines(unifiedDiff(diff.object, a.get(diff.object), b.get(diff.object)))
           : formatDiff(diff),
       );
       print(texts.join(''));
@@ -167,9 +167,19 @@ Examples:
       const root = await packBundle(memory, objects, { format, keepOrder: isTkn, ...annotations });
       const target = client.repository(destination);
       await copy(memory, target, { reference: root.digest, tags: [tag] });
+      warnOf(await readBundle(memory, root.digest));
       const reference = `${target.name}:${tag}@${root.digest}`;
       print(options.output === 'json' ? JSON.stringify({ reference, digest: root.digest, tag }) : reference);
     });
+}
+
+/** What a cluster or tkn has against a bundle. */
+function warnOf({ problems }: Bundle): void {
+  for (const { at, message } of problems) {
+    process.stderr.write(
+      `problem: ${at === undefined ? '' : `${printable(at)}: `}${printable(message, 1_000)}\n`,
+    );
+  }
 }
 
 function tagOf(reference: Reference): string {
@@ -205,8 +215,8 @@ function find(bundle: Bundle, name: string, reference: string): Bundle['entries'
   const title = titles.find((known) => known === name) ?? onlyOne(titles, name);
   const found = title === undefined ? undefined : byTitle(bundle).get(title);
   if (found !== undefined) return found;
-  throw new ExpectedError(`${reference} has no ${name}, or more than one`, {
-    hint: `it has ${titles.map(printable).join(', ')}`,
+  throw new ExpectedError(`${printable(reference)} has no ${printable(name)}, or more than one`, {
+    hint: `it has ${titles.map((title) => printable(title)).join(', ')}`,
   });
 }
 

@@ -10,6 +10,7 @@ import {
   type ReadableTarget,
   type RegistryClient,
 } from '#lib/oci';
+import { printable } from '#lib/text';
 
 /** Where `oci:<layout>[:tag]` or the reference of an image leads. */
 export interface Located {
@@ -22,7 +23,7 @@ export function locate(client: RegistryClient, text: string): Located {
   const layout = /^oci:(?<path>[^:@]+)(?:[:@](?<tag>.+))?$/.exec(text)?.groups;
   if (layout) {
     const path = layout.path ?? '';
-    if (!existsSync(path)) throw new NotFoundError(`there is no OCI layout ${path}`);
+    if (!existsSync(path)) throw new NotFoundError(`there is no OCI layout ${printable(path)}`);
     return { from: createLayout(path), reference: layout.tag ?? onlyOne(path) ?? 'latest' };
   }
   const reference = parseReference(text);

@@ -12,13 +12,13 @@ export function withRegistryOptions(command: Command): Command {
   return command
     .option(
       '--plain-http <registry>',
-      'speak http with this registry; on loopback that is the default; may be repeated',
+      'speak http with this registry, and nothing else; on loopback that is the default; may be repeated',
       append,
       [],
     )
     .option(
       '--insecure <registry>',
-      'do not verify the certificate of this registry; may be repeated',
+      'take this registry as it is: https with any certificate, or else http, as --tls-verify=false of podman does; passwords then go there unencrypted, too; may be repeated',
       append,
       [],
     );

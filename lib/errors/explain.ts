@@ -1,4 +1,4 @@
-import { withoutUserinfo } from '#lib/text';
+import { printable, withoutUserinfo } from '#lib/text';
 
 /**
  * A failure that its reader can act on: bad input, a service that does not answer, a tool that failed.
@@ -30,7 +30,21 @@ export function explain(error: unknown, { stack = false } = {}): string {
   }
   const isBug = !(innermost instanceof ExpectedError) && isProgrammingError(innermost);
   const trace = (stack || isBug) && innermost instanceof Error ? `\n${innermost.stack ?? ''}` : '';
-  return redact(`${links.join(': ')}${hint === undefined ? '' : `\nhint: ${hint}`}${trace}`);
+  const told = links.map(bounded).join(': ');
+  return visible(redact(`${told}${hint === undefined ? '' : `\nhint: ${bounded(hint)}`}${trace}`));
+}
+
+/** The last place where text of strangers can be stopped that nobody cut before: no log has use for more. */
+const MOST = 10_000;
+
+function bounded(text: string): string {
+  return text.length > MOST ? `${text.slice(0, MOST)}… (${text.length} characters)` : text;
+}
+
+/** What changes a terminal instead of standing in it; lines stay lines. */
+function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (one) => printable(one));
 }
 
 function causeOf(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { decode, type Problem, validate } from '#lib/tekton/objects';
+import { decode, type Problem, tellProblems, validate } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { InvalidRunError } from './errors.ts';
 import { fromV1beta1 } from './v1beta1.ts';
@@ -31,19 +31,10 @@ export function checkObject<T extends object>(object: T, path = ''): T {
   return object;
 }
 
-/** Problems that are told: who has more has another one first. */
-const MOST = 10;
-
 function refuse(problems: readonly Problem[], object: string, source: string): void {
-  const [first] = problems;
-  if (!first) return;
-  const told = problems
-    .slice(0, MOST)
-    .map(({ path, message }) => printable(path === '' ? message : `${path}: ${message}`, 500));
-  const more = problems.length > MOST ? [`and ${problems.length - MOST} more`] : [];
-  const list = [...told, ...more].join('; ');
+  if (problems.length === 0) return;
   const reason = object.startsWith('Task') ? 'TaskRunValidationFailed' : 'PipelineValidationFailed';
-  throw new InvalidRunError(`${object} is not valid: ${list}`, { path: source, reason });
+  throw new InvalidRunError(`${object} is not valid: ${tellProblems(problems)}`, { path: source, reason });
 }
 
 function describe(object: Readonly<Record<string, unknown>>): string {

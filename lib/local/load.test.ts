@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { explain } from '#lib/errors';
 import { parseObjects } from './load.ts';
 import { sortObjects } from './objects.ts';
+
+const HOSTILE = `\u001b]0;pwned\u0007\n${'x'.repeat(1024 * 1024)}`;
 
 function paramValue(yaml: string): unknown {
   const [loaded] = parseObjects(
@@ -66,6 +69,53 @@ test.for([
 ])('refuses %j', ([yaml, message]) => {
   expect(() => sortObjects(parseObjects(yaml ?? '', 'x.yaml'))).toThrow(message);
 });
+
+test('40,000 keys take a moment, and one that is there twice is found among them', () => {
+  const keys = Array.from({ length: 40_000 }, (_, index) => `  k${index}: v\n`).join('');
+  const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n${keys}`;
+  const started = performance.now();
+
+  expect(sortObjects(parseObjects(yaml, 'x.yaml')).configMaps.size).toBe(1);
+  // Half a minute where each is compared with all before.
+  expect(performance.now() - started).toBeLessThan(8_000);
+  expect(() => parseObjects(`${yaml}  k7: w\n`, 'x.yaml')).toThrow(
+    'x.yaml is not YAML: Map keys must be unique at line 40005, column 3: "k7"',
+  );
+});
+
+test('a file without end is refused by its size', () => {
+  expect(() => parseObjects('#'.repeat(40 * 1024 * 1024), 'x.yaml')).toThrow(
+    'x.yaml has 41943040 bytes, and more than 33554432 are not read',
+  );
+});
+
+test.for([
+  ['kind', { kind: HOSTILE, apiVersion: 'tekton.dev/v1', metadata: { name: 'a' } }],
+  ['version', { kind: 'Task', apiVersion: HOSTILE, metadata: { name: 'a' } }],
+  ['name', { kind: 'Task', apiVersion: 'tekton.dev/v1', metadata: { name: HOSTILE }, spec: { steps: 7 } }],
+  ['field', { kind: 'Task', apiVersion: 'tekton.dev/v1', metadata: { name: 'a' }, spec: { [HOSTILE]: 7 } }],
+  [
+    'number of fields',
+    {
+      kind: 'Task',
+      apiVersion: 'tekton.dev/v1',
+      metadata: { name: 'a' },
+      spec: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 1])),
+    },
+  ],
+] as const)('of a hostile %s little is told, on one line', ([, object]) => {
+  const failure = explain(thrownBy(() => sortObjects(parseObjects(JSON.stringify(object), 'x.yaml'))));
+
+  expect(failure).toMatch(/^[ -~…]{1,20000}(?:\nhint: [ -~]+)?$/u);
+});
+
+const thrownBy = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+};
 
 test('refuses two of one kind by the same name', () => {
   const yaml = '{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t}}';

@@ -119,6 +119,7 @@ function add(tables: Map<string, Map<string, unknown>>, kind: string, object: ob
   }
   const table = tables.get(kind) ?? new Map<string, unknown>();
   tables.set(kind, table);
-  if (table.has(name)) throw new InvalidRunError(`there are two of ${kind} ${name}`, { path: source });
+  if (table.has(name))
+    throw new InvalidRunError(`there are two of ${kind} ${printable(name)}`, { path: source });
   table.set(name, object);
 }

@@ -1,7 +1,8 @@
+import { isAlreadyThere } from './already-there.ts';
 import { fetchBytes } from './content.ts';
 import type { Descriptor } from './descriptor.ts';
 import { around, type Digest } from './digest.ts';
-import { NotFoundError } from './errors.ts';
+import { NotFoundError, RegistryError } from './errors.ts';
 import { createLimit } from './limit.ts';
 import { parseManifest, successors } from './manifest.ts';
 import { isManifestType } from './media-types.ts';
@@ -59,7 +60,7 @@ export async function copy(from: ReadableTarget, to: Target, options: CopyOption
     return known;
   };
   const node = async (descriptor: Descriptor): Promise<void> => {
-    const isThere = await limit(() => to.exists(descriptor, { signal }));
+    const isThere = await limit(() => isAlreadyThere(to, descriptor, { signal }));
     if (!isManifestType(descriptor.mediaType)) {
       return isThere ? report('skipped', descriptor) : limit(() => blob(descriptor));
     }
@@ -108,7 +109,8 @@ async function digestOfTag(to: Target, tag: string, { signal }: Options): Promis
   try {
     return (await to.resolve(tag, { signal })).digest;
   } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
+    // Where the answer says nothing the tag is written.
+    if (error instanceof NotFoundError || error instanceof RegistryError) return undefined;
     throw error;
   }
 }

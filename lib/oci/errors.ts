@@ -99,4 +99,11 @@ export class MissingPlatformError extends ExpectedError {
 /** A credentials file or helper that cannot be used. */
 export class CredentialsError extends ExpectedError {
   override readonly name = 'CredentialsError';
+  /** Whether the question may be asked as nobody: if the answer is no, this is why. */
+  readonly mayBeNobody: boolean;
+
+  constructor(message: string, options: { cause?: unknown; hint?: string; mayBeNobody?: boolean } = {}) {
+    super(message, options);
+    this.mayBeNobody = options.mayBeNobody ?? false;
+  }
 }

@@ -1,3 +1,4 @@
+export { isAlreadyThere } from './already-there.ts';
 export { collect, fetchBytes } from './content.ts';
 export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy.ts';
 export { type Descriptor, describe } from './descriptor.ts';
@@ -51,5 +52,6 @@ export {
 export { type Credential, type Credentials, readCredentials } from './remote/credentials.ts';
 export { isLoopback } from './remote/endpoint.ts';
 export { createRegistryClient, type RegistryClient, type RegistryOptions } from './remote/registry-client.ts';
+export { registryClientFor } from './remote/registry-client-for.ts';
 export type { Repository } from './remote/repository.ts';
 export type { Content, Options, PushOptions, ReadableTarget, ReferrersOptions, Target } from './target.ts';

@@ -1,3 +1,4 @@
+import { isAlreadyThere } from './already-there.ts';
 import { type Descriptor, describe } from './descriptor.ts';
 import { EMPTY_MEDIA_TYPE, mediaTypeOf } from './media-types.ts';
 import type { Options, Target } from './target.ts';
@@ -33,7 +34,7 @@ export async function pushArtifact(
     input.parts.length > 0 ? input.parts : [{ mediaType: EMPTY_MEDIA_TYPE, content: EMPTY }];
   const layers = parts.map((part) => ({ ...part, descriptor: describe(part.mediaType, part.content) }));
   const put = async (descriptor: Descriptor, bytes: Uint8Array) => {
-    if (!(await target.exists(descriptor, options))) await target.push(descriptor, bytes, options);
+    if (!(await isAlreadyThere(target, descriptor, options))) await target.push(descriptor, bytes, options);
   };
   await put(config, EMPTY);
   for (const { descriptor, content } of layers) await put(descriptor, content);

@@ -1,3 +1,4 @@
+import { isAlreadyThere } from './already-there.ts';
 import { type Descriptor, describe } from './descriptor.ts';
 import { InvalidManifestError, NotFoundError } from './errors.ts';
 import type { ImageConfig } from './image-config.ts';
@@ -49,7 +50,7 @@ export async function pushImage(
     ...(annotations === undefined ? {} : { annotations }),
   });
   for (const { descriptor, content } of layers) {
-    if (!(await target.exists(descriptor, options))) await target.push(descriptor, content, options);
+    if (!(await isAlreadyThere(target, descriptor, options))) await target.push(descriptor, content, options);
   }
   await put(target, config, options);
   await put(target, manifest, options);
@@ -72,11 +73,7 @@ export async function pushIndex(
     if (kindOf(manifest.mediaType) === undefined) {
       throw new InvalidManifestError(`cannot list a ${manifest.mediaType} in an index`);
     }
-    if (!(await target.exists(manifest, options))) {
-      throw new NotFoundError(
-        `cannot push an index to ${target.name}: the manifest ${manifest.digest} is not there`,
-      );
-    }
+    if (!(await target.exists(manifest, options))) await refuseMissing(target, manifest, options);
   }
   const index = encode(mediaTypeOf('index', format), {
     schemaVersion: 2,
@@ -88,6 +85,17 @@ export async function pushIndex(
   await put(target, index, options);
   for (const tag of tags) await target.tag(index.descriptor, tag, options);
   return index.descriptor;
+}
+
+/** Asked a second time, and in another way: a registry may know of a manifest by GET alone. */
+async function refuseMissing(target: Target, { digest }: Descriptor, options: Options): Promise<void> {
+  try {
+    await target.resolve(digest, options);
+  } catch (cause) {
+    if (!(cause instanceof NotFoundError)) throw cause;
+    const message = `cannot push an index to ${target.name}: the manifest ${digest} is not there`;
+    throw new NotFoundError(message, { cause });
+  }
 }
 
 interface Encoded {
@@ -102,7 +110,7 @@ function encode(mediaType: string, value: object): Encoded {
 }
 
 async function put(target: Target, { descriptor, bytes }: Encoded, options: Options): Promise<void> {
-  if (!(await target.exists(descriptor, options))) await target.push(descriptor, bytes, options);
+  if (!(await isAlreadyThere(target, descriptor, options))) await target.push(descriptor, bytes, options);
 }
 
 function platformOf({ os, architecture, variant }: ImageInput['config']): Platform {

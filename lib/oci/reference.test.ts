@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { explain } from '#lib/errors';
+import { parseDigest } from './digest.ts';
 import { InvalidReferenceError } from './errors.ts';
+import { parsePlatform } from './platform.ts';
 import { identifierOf, parseReference, parseTag, withDigest, withTag } from './reference.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const;
@@ -94,3 +97,27 @@ test('is its parts and nothing else in JSON, and cannot be changed', () => {
   expect(JSON.parse(JSON.stringify(reference))).toEqual({ registry: 'quay.io', repository: 'a', tag: '1' });
   expect(Object.isFrozen(reference)).toBe(true);
 });
+
+const HOSTILE = `\u001b]0;pwned\u0007\n${'x'.repeat(100_000)}`;
+
+test.for<[name: string, parse: () => unknown]>([
+  ['a reference', () => parseReference(HOSTILE)],
+  ['a host', () => parseReference(`${HOSTILE.replace('\n', '')}.example/a`)],
+  ['a repository', () => parseReference(`quay.io/${'X'.repeat(100_000)}`)],
+  ['a scheme', () => parseReference(`${'x'.repeat(100_000)}://quay.io/a`)],
+  ['a tag', () => parseTag(HOSTILE)],
+  ['the tag of a reference', () => parseReference(`quay.io/a:-${'x'.repeat(100_000)}`)],
+  ['a digest', () => parseDigest(HOSTILE)],
+  ['the digest of a reference', () => parseReference(`quay.io/a@${'x'.repeat(100_000)}`)],
+  ['a platform', () => parsePlatform(HOSTILE)],
+])('%s of any length is told in a line', ([, parse]) => {
+  expect(explain(thrownBy(parse))).toMatch(/^[ -~…]{1,900}(?:\nhint: [ -~…]{1,300})?$/u);
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,4 +1,4 @@
-import { quoted, withoutUserinfo } from '#lib/text';
+import { printable, quoted, withoutUserinfo } from '#lib/text';
 import { type Digest, parseDigest } from './digest.ts';
 import { InvalidReferenceError } from './errors.ts';
 
@@ -28,7 +28,7 @@ export function parseReference(text: string): Reference {
   };
   if (text === '') fail('it is empty');
   const scheme = /^[a-z-]+:\/\//.exec(text)?.[0];
-  if (scheme !== undefined) fail(`it starts with ${scheme}`, `leave out ${scheme}`);
+  if (scheme !== undefined) fail(`it starts with ${printable(scheme)}`, `leave out ${printable(scheme)}`);
   if (/\s/.test(text)) fail('it has white space in it');
 
   const at = text.indexOf('@');

@@ -1,4 +1,5 @@
 import { ExpectedError } from '#lib/errors';
+import { quoted } from '#lib/text';
 import { streamOf } from './content.ts';
 import type { Content } from './target.ts';
 
@@ -67,7 +68,7 @@ function* headers(entry: TarEntry, size: number): Generator<Uint8Array> {
 function checked(path: string): string {
   const clean = path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
   if (clean === '' || clean.includes('\0') || clean.split('/').some((part) => part === '..' || part === '')) {
-    throw new ExpectedError(`cannot pack the path ${JSON.stringify(path)}`);
+    throw new ExpectedError(`cannot pack the path ${quoted(path)}`);
   }
   return clean;
 }

@@ -1,4 +1,4 @@
-import { createMemoryTarget, NotFoundError, pushArtifact, type Repository } from '#lib/oci';
+import { createMemoryTarget, isAlreadyThere, NotFoundError, pushArtifact, type Repository } from '#lib/oci';
 import { type Migration, migrationTag, parseMigrationTag } from '#lib/versions';
 import { UnfitError } from './errors.ts';
 import type { Item } from './plan.ts';
@@ -71,7 +71,7 @@ async function itemOf(
     from,
     tags: [{ tag, from: undefined }],
     reference: `${destination.name}:${tag}@${root.digest}`,
-    isThere: await destination.exists(root),
+    isThere: await isAlreadyThere(destination, root),
     isPublished: true,
   };
 }

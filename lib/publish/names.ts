@@ -1,5 +1,6 @@
 import { ExpectedError } from '#lib/errors';
 import { parseReference, parseTag, type Reference } from '#lib/oci';
+import { quoted } from '#lib/text';
 
 export type ItemKind = 'step-image' | 'task' | 'pipeline';
 
@@ -8,7 +9,7 @@ export function repositoryOf(prefix: string, kind: ItemKind, name: string): Refe
   const last = kind === 'step-image' ? name : `${kind}-${name}`;
   const reference = parseReference(`${prefix}/tekton-catalog/${last}`);
   if (!/^[^/]*[.:]|^localhost\//.test(prefix)) {
-    throw new ExpectedError(`cannot publish to ${JSON.stringify(prefix)}: it names no registry`, {
+    throw new ExpectedError(`cannot publish to ${quoted(prefix)}: it names no registry`, {
       hint: 'give the registry in full: quay.io/bootc-devel, 127.0.0.1:5000',
     });
   }
@@ -31,7 +32,7 @@ export function tagsOf(
     template.replaceAll(/\{(?<name>\w+)\}/g, (whole, name: string) => {
       const value = values[name];
       if (value !== undefined) return value;
-      throw new ExpectedError(`not a floating tag: ${JSON.stringify(template)}: there is no ${whole}`, {
+      throw new ExpectedError(`not a floating tag: ${quoted(template)}: there is no ${whole}`, {
         hint: 'there are {version}, {major} and {minor}',
       });
     });

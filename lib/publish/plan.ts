@@ -5,6 +5,7 @@ import {
   createMemoryTarget,
   type Descriptor,
   type Digest,
+  isAlreadyThere,
   NotFoundError,
   type ReadableTarget,
   type Reference,
@@ -176,7 +177,7 @@ async function item(client: RegistryClient, input: PlanInput, packed: Packed): P
     from,
     tags,
     reference: `${destination.name}:${version}@${root.digest}`,
-    isThere: isSame || (await destination.exists(root)),
+    isThere: isSame || (await isAlreadyThere(destination, root)),
     isPublished: isSame,
   };
 }

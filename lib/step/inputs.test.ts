@@ -10,6 +10,7 @@ const step = {
     DEPTH: Count.default(1),
     FORCE: Flag.default(false),
     TAGS: z.array(z.string()).default([]),
+    WORDS: z.array(z.string().regex(/^\w+$/, 'expected a word')).default([]),
     'git.repo': z.object({ url: z.string(), revision: z.string() }).default({ url: '', revision: 'main' }),
   },
   workspaces: {},
@@ -35,6 +36,7 @@ test('reads strings, lists, objects and workspaces', () => {
     DEPTH: 1,
     FORCE: false,
     TAGS: ['x', '--URL', ''],
+    WORDS: [],
     'git.repo': { url: 'u', revision: 'r' },
   });
   expect(inputs.workspaces).toEqual({ w: '/p' });
@@ -51,6 +53,8 @@ test.for([
   [['--URL=u', '--DEPT=1'], 'there is no parameter DEPT'],
   [['--URL=u', '--DEPTH=secret'], 'parameter DEPTH is not valid: expected a whole number'],
   [['--URL=u', '--FORCE=yes'], 'parameter FORCE is not valid'],
+  [['--URL=u', '--WORDS[', 'a', 'b c', ']'], 'parameter WORDS is not valid: value 2 of 2: expected a word'],
+  [['--URL=u', '--git.repo.url=u'], 'parameter git.repo.revision is not valid'],
   [['--URL=u', '--URL=v'], 'parameter URL is given twice'],
   [['--URL=u', '--TAGS=a'], 'parameter TAGS is of type array, given as string'],
   [['--URL=u', '--TAGS[', 'a'], 'no closing bracket'],

@@ -129,10 +129,18 @@ function decode(name: string, schema: Schema, wire: Wire | undefined): unknown {
   if (parsed.success) return parsed.data;
   if (wire === undefined) throw new InvalidInputError(`parameter ${name} is required`);
   const [issue] = parsed.error.issues;
-  const place = [name, ...(issue?.path ?? [])].join('.');
+  const { keys, element } = placeOf(issue?.path ?? [], wire);
+  const place = [name, ...keys].join('.');
   throw new InvalidInputError(
-    `parameter ${printable(place)} is not valid: ${printable(issue?.message ?? 'unexpected value', 1_000)}`,
+    `parameter ${printable(place)} is not valid: ${element}${printable(issue?.message ?? 'unexpected value', 1_000)}`,
   );
+}
+
+/** People count the elements of a list from one. */
+function placeOf(path: readonly PropertyKey[], wire: Wire): { keys: readonly string[]; element: string } {
+  const [index] = path;
+  if (!Array.isArray(wire) || typeof index !== 'number') return { keys: path.map(String), element: '' };
+  return { keys: path.slice(1).map(String), element: `value ${index + 1} of ${wire.length}: ` };
 }
 
 function hint(step: Pick<StepDefinition, 'params'>): { hint: string } {

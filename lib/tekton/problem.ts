@@ -1,10 +1,25 @@
 import { ExpectedError } from '#lib/errors';
+import { printable } from '#lib/text';
 
 /** What is wrong with a field, in Tekton's own words where it has some. */
 export interface Problem {
   /** Such as `spec.tasks[2].params[0].value`. */
   readonly path: string;
   readonly message: string;
+}
+
+/** More help nobody: the first ones are mended first. */
+const MOST = 20;
+
+/** On one line, of a length that a log can bear, whatever stands in the object. */
+export function tellProblems(problems: readonly Problem[]): string {
+  const told = problems
+    .slice(0, MOST)
+    .map(({ path, message }) =>
+      path === '' ? printable(message, 500) : `${printable(path)}: ${printable(message, 500)}`,
+    );
+  const more = problems.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 /** A definition that cannot become a Tekton object. */
@@ -24,7 +39,7 @@ export class InvalidObjectError extends ExpectedError {
   readonly problems: readonly Problem[];
 
   constructor(object: string, problems: readonly Problem[]) {
-    super(`${object} is not valid: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
+    super(`${printable(object)} is not valid: ${tellProblems(problems)}`);
     this.problems = problems;
   }
 }

@@ -1,10 +1,10 @@
-import { createRegistryClient, parseReference, parseTag, readImages } from '#lib/oci';
+import { parseReference, parseTag, readImages, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
 import { task } from './task.ts';
 
 export default implement(task.steps['apply-additional-tags'], async ({ params, log, signal }) => {
   const reference = parseReference(params.IMAGE_URL);
-  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const target = client.repository(reference);
   const { root, images } = await readImages(target, params.IMAGE_DIGEST, { signal });
   const label = images[0]?.config.config?.Labels?.[params.ADDITIONAL_TAGS_FROM_LABEL] ?? '';

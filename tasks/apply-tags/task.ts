@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Digest, defineTask, Flag, ImageUrl, Text } from '#lib/tekton';
+import { TlsVerify } from '#lib/konflux';
+import { Digest, defineTask, ImageUrl, Text } from '#lib/tekton';
 
 export const task = defineTask({
   name: 'apply-tags',
@@ -13,9 +14,7 @@ export const task = defineTask({
     ADDITIONAL_TAGS_FROM_LABEL: Text.default('konflux.additional-tags').describe(
       'Label that holds further tags, separated by commas or spaces; of an index, the label of its first image.',
     ),
-    TLSVERIFY: Flag.default(true).describe(
-      'Verify the certificate of the registry; loopback may be plain http.',
-    ),
+    TLSVERIFY: TlsVerify,
   },
   results: {},
   steps: { 'apply-additional-tags': { cpu: '100m', memory: '256Mi', timeout: '10m' } },

@@ -1,11 +1,11 @@
 import { ExpectedError } from '#lib/errors';
 import {
-  createRegistryClient,
   formatPlatform,
   ownPlatform,
   parseReference,
   pushIndex,
   readImage,
+  registryClientFor,
 } from '#lib/oci';
 import { implement } from '#lib/step';
 import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
@@ -14,7 +14,7 @@ import { task } from './task.ts';
 
 export default implement(task.steps.build, async ({ params, log, signal }) => {
   const reference = parseReference(params.IMAGE);
-  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const target = client.repository(reference);
   const images = await Promise.all(
     params.IMAGES.map(async (image) => {

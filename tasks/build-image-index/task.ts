@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TlsVerify } from '#lib/konflux';
 import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
 
 export const task = defineTask({
@@ -18,9 +19,7 @@ export const task = defineTask({
       .default([])
       .describe('Platforms that must be there, no more and no fewer; by default those of the images.'),
     ALWAYS_BUILD_INDEX: Flag.default(true).describe('Build an index even of one image.'),
-    TLSVERIFY: Flag.default(true).describe(
-      'Verify the certificate of the registry; loopback may be plain http.',
-    ),
+    TLSVERIFY: TlsVerify,
   },
   results: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the index.'),

@@ -1,5 +1,5 @@
 import { type Compose, InvalidComposeError, openCompose } from '#lib/compose';
-import { createRegistryClient, parsePlatform, parseReference, rpmArchitecture } from '#lib/oci';
+import { parsePlatform, parseReference, registryClientFor, rpmArchitecture } from '#lib/oci';
 import { implement } from '#lib/step';
 import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
 import { printable } from '#lib/text';
@@ -24,7 +24,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
     givenKeys.length > 0 || !params.GPGCHECK ? givenKeys : releaseKeys(compose, releasever, packages);
 
   const reference = parseReference(params.IMAGE);
-  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const image = {
     variants: params.VARIANTS,
     gpgcheck: params.GPGCHECK,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TlsVerify } from '#lib/konflux';
 import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
 
 /** The one substitution of a compose: every image of it is built with this image in place of the first FROM. */
@@ -36,9 +37,7 @@ export const task = defineTask({
       .describe(
         'Value of $releasever; by default the version of the release in the compose, in small letters where it is a name: rawhide.',
       ),
-    TLSVERIFY: Flag.default(true).describe(
-      'Verify the certificate of the registry; loopback may be plain http.',
-    ),
+    TLSVERIFY: TlsVerify,
   },
   results: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the index.'),

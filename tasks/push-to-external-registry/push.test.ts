@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { explain } from '#lib/errors';
 import {
   createRegistryClient,
+  NotFoundError,
   packLayer,
   parseReference,
   pushImage,
@@ -8,6 +10,7 @@ import {
   type Repository,
 } from '#lib/oci';
 import { runStepWith } from '#test/context';
+import { startFarRegistry } from '#test/far-registry';
 import { startRegistry } from '#test/registry';
 import push from './push.ts';
 
@@ -15,6 +18,9 @@ let staging: Awaited<ReturnType<typeof startRegistry>>;
 let production: Awaited<ReturnType<typeof startRegistry>>;
 beforeAll(async () => {
   [staging, production] = await Promise.all([startRegistry(), startRegistry()]);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 afterAll(() => Promise.all([staging.stop(), production.stop()]));
 
@@ -77,6 +83,44 @@ test.for([[['-bad']], [['a b']], [[]]] as const)(
     await expect(failure).rejects.toThrow('parameter TAGS');
   },
 );
+
+test('refuses a tag that its suffix makes too long before anything is copied', async () => {
+  const digest = await pushTestIndex('suffix', ['amd64']);
+
+  const failure = runStepWith(push, {
+    IMAGE_URL: `${staging.host}/staging/suffix:1`,
+    IMAGE_DIGEST: digest,
+    REPOSITORY: `${production.host}/suffix`,
+    TAGS: ['43', 'x'.repeat(120)],
+    TAG_SUFFIX: '-minimal-and-more',
+  });
+
+  await expect(failure).rejects.toThrow('the tag is longer than 128 characters');
+  await expect(repository(`${production.host}/suffix`).resolve(digest)).rejects.toThrow(NotFoundError);
+});
+
+// A registry in a cluster is never on loopback.
+test('copies between repositories of a far registry in plain http, with TLSVERIFY=false alone', async () => {
+  const digest = await pushTestIndex('far', ['amd64']);
+  await using far = await startFarRegistry(staging.host);
+  vi.stubEnv('HTTP_PROXY', far.proxy);
+  vi.stubEnv('HTTPS_PROXY', far.proxy);
+  vi.stubEnv('NO_PROXY', '');
+  const params = {
+    IMAGE_URL: 'registry.cluster:5000/staging/far:1',
+    IMAGE_DIGEST: digest,
+    REPOSITORY: 'registry.cluster:5000/production/far',
+    TAGS: ['43'],
+  };
+
+  const verified = await runStepWith(push, params).catch(explain);
+  const { TARGET } = await runStepWith(push, { ...params, TLSVERIFY: 'false' });
+
+  expect(verified).toContain('it speaks plain http there, not https');
+  expect(verified).toContain('for a task TLSVERIFY=false');
+  expect(TARGET).toBe(`registry.cluster:5000/production/far@${digest}`);
+  expect((await repository(`${staging.host}/production/far`).resolve('43')).digest).toBe(digest);
+});
 
 async function pushTestIndex(name: string, architectures: readonly string[]): Promise<string> {
   const target = repository(`${staging.host}/staging/${name}`);

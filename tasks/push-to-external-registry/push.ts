@@ -1,13 +1,14 @@
-import { copy, createRegistryClient, isManifestType, parseReference } from '#lib/oci';
+import { copy, isManifestType, parseReference, parseTag, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
 import { task } from './task.ts';
 
 export default implement(task.steps.push, async ({ params, log, signal }) => {
   const [from, to] = [parseReference(params.IMAGE_URL), parseReference(params.REPOSITORY)];
-  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [from.registry, to.registry] });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [from, to] });
   const source = client.repository(from);
   const target = client.repository(to);
-  const tags = [...new Set(params.TAGS.map((tag) => `${tag}${params.TAG_SUFFIX}`))];
+  // All of them are looked at before anything is copied: a suffix can make a tag too long.
+  const tags = [...new Set(params.TAGS.map((tag) => parseTag(`${tag}${params.TAG_SUFFIX}`)))];
   log.info(`copying ${source.name}@${params.IMAGE_DIGEST} to ${target.name}`);
   const result = await copy(source, target, {
     reference: params.IMAGE_DIGEST,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Digest, defineTask, Flag, ImageUrl, json, Text } from '#lib/tekton';
+import { TlsVerify } from '#lib/konflux';
+import { Digest, defineTask, ImageUrl, json, Text } from '#lib/tekton';
 
 /** A tag by the distribution spec's grammar. */
 const tag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'expected a tag');
@@ -22,7 +23,7 @@ export const task = defineTask({
       .regex(/^[A-Za-z0-9._-]*$/)
       .default('')
       .describe('Appended to each tag, such as -minimal.'),
-    TLSVERIFY: Flag.default(true).describe('Verify certificates of registries; loopback may be plain http.'),
+    TLSVERIFY: TlsVerify,
   },
   results: {
     PUSHED: json(

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCompose } from '#lib/compose';
-import { createRegistryClient, parseReference } from '#lib/oci';
+import { parseReference, registryClientFor } from '#lib/oci';
 import {
   checks,
   failures,
@@ -24,7 +24,7 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   );
   const reference = parseReference(params.IMAGE_URL);
   const compose = params.COMPOSE === '' ? undefined : await openCompose(params.COMPOSE, { signal });
-  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const target = client.repository(reference);
   const facts = await inspectImage(target, {
     reference: params.IMAGE_URL,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { TestOutput } from '#lib/konflux';
+import { TestOutput, TlsVerify } from '#lib/konflux';
 import { checks, checksPage } from '#lib/sanity';
-import { Digest, defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
+import { Digest, defineTask, ImageUrl, Platform, Text } from '#lib/tekton';
 
 /** Runs right after the build, so that nothing slower ever sees an image that cannot boot. */
 export const task = defineTask({
@@ -40,9 +40,7 @@ export const task = defineTask({
       .enum(['fail', 'report'])
       .default('fail')
       .describe('fail: the task fails with the checks; report: it succeeds and TEST_OUTPUT alone tells.'),
-    TLSVERIFY: Flag.default(true).describe(
-      'Verify the certificate of the registry; loopback may be plain http.',
-    ),
+    TLSVERIFY: TlsVerify,
   },
   results: {
     TEST_OUTPUT: TestOutput.describe('Verdict in the form that Conforma reads.'),

@@ -6,6 +6,7 @@ import {
   type ReadableTarget,
   type RegistryClient,
 } from '#lib/oci';
+import { printable } from '#lib/text';
 import { InvalidRunError, UnsupportedError } from '../errors.ts';
 import { loadFiles, parseObjects } from '../load.ts';
 import type { ResolvedKind, Resolver } from '../resolve.ts';
@@ -66,15 +67,18 @@ function pick(bundle: Bundle, target: ReadableTarget, kind: ResolvedKind, name: 
   const refused = bundle.problems.find(({ message }) => /the resolver refuses/.test(message));
   if (refused !== undefined) {
     throw new InvalidRunError(
-      `invalid tekton bundle ${target.name}@${bundle.root.digest}, error: ${refused.message}`,
+      `invalid tekton bundle ${target.name}@${bundle.root.digest}, error: ${printable(refused.message, 500)}`,
     );
   }
   const entry = bundle.entries.find((one) => one.kind.toLowerCase() === kind && one.name === name);
   if (entry === undefined) {
-    const there = bundle.entries.map((one) => `${one.kind}/${one.name}`).join(', ');
-    throw new InvalidRunError(`could not find object in image with kind: ${kind} and name: ${name}`, {
-      hint: `${target.name}@${bundle.root.digest} has ${there || 'nothing'}`,
-    });
+    const there = bundle.entries.map((one) => printable(`${one.kind}/${one.name}`)).join(', ');
+    throw new InvalidRunError(
+      `could not find object in image with kind: ${kind} and name: ${printable(name)}`,
+      {
+        hint: `${target.name}@${bundle.root.digest} has ${there || 'nothing'}`,
+      },
+    );
   }
   const [algorithm = 'sha256', value = ''] = bundle.root.digest.split(':');
   return { text: entry.text, uri: target.name, digest: { [algorithm]: value }, entryPoint: name };
@@ -86,7 +90,7 @@ async function fromFiles(path: string, kind: ResolvedKind, name: string) {
     const { metadata } = object as { readonly metadata?: { readonly name?: unknown } };
     return String(object.kind).toLowerCase() === kind && metadata?.name === name;
   });
-  if (found === undefined) throw new InvalidRunError(`${path} has no ${kind} ${name}`);
+  if (found === undefined) throw new InvalidRunError(`${path} has no ${kind} ${printable(name)}`);
   return { object: found.object };
 }
 

@@ -12,13 +12,11 @@ export interface AgentOptions {
   readonly ca: readonly string[];
   /** Folders with one folder for each registry, as containers-certs.d(5) has them. */
   readonly certificateFolders: readonly string[];
-  /** Hosts, with their ports, whose certificates are taken as they are. */
-  readonly unverified: readonly string[];
 }
 
 /** Connections that are kept open, by what TLS and proxies need. */
 export interface Agents {
-  for(url: URL): Promise<Agent>;
+  for(url: URL, isUnverified: boolean): Promise<Agent>;
   close(): void;
 }
 
@@ -31,9 +29,10 @@ export const CERTIFICATE_FOLDERS: readonly string[] = [
 export function createAgents(options: AgentOptions): Agents {
   const agents = new Map<string, Promise<Agent>>();
   return {
-    for(url) {
-      const known = agents.get(url.origin) ?? createAgent(url, options);
-      agents.set(url.origin, known);
+    for(url, isUnverified) {
+      const key = `${url.origin} ${isUnverified}`;
+      const known = agents.get(key) ?? createAgent(url, isUnverified, options);
+      agents.set(key, known);
       return known;
     },
     close() {
@@ -48,17 +47,23 @@ export function createAgents(options: AgentOptions): Agents {
   };
 }
 
-async function createAgent(url: URL, options: AgentOptions): Promise<Agent> {
+/**
+ * Milliseconds for each address of a host but the last. Node's 250 are less than a connection to another continent takes,
+ * so that a host with several addresses would never be reached (nodejs/node#54359).
+ */
+const ADDRESS_TIMEOUT = 5_000;
+
+async function createAgent(url: URL, isUnverified: boolean, options: AgentOptions): Promise<Agent> {
   // As Go's programs do: what stays on this machine goes through no proxy.
-  const shared = { keepAlive: true, ...(isLoopback(url.host) ? {} : { proxyEnv: process.env }) };
+  const proxy = isLoopback(url.host) ? {} : { proxyEnv: process.env };
+  const shared = { keepAlive: true, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT, ...proxy };
   if (url.protocol !== 'https:') return withLargeReads(new (loadHttp().Agent)(shared));
   const { ca, ...client } = await readCertificates(url.host, options.certificateFolders);
-  const rejectUnauthorized = !options.unverified.includes(url.host);
   return withLargeReads(
     new (loadHttps().Agent)({
       ...shared,
       ...client,
-      rejectUnauthorized,
+      rejectUnauthorized: !isUnverified,
       ca: [...trusted(), ...options.ca, ...ca],
     }),
   );

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { explain } from '#lib/errors';
 import { createCertificate } from '#test/certificate';
 import { startFaultProxy } from '#test/fault-proxy';
 import { type Registry, startRegistry, tester } from '#test/registry';
@@ -10,7 +11,7 @@ import { startTokenServer, type TokenServer } from '#test/token-server';
 import { collect } from '../content.ts';
 import { copy } from '../copy.ts';
 import { describe } from '../descriptor.ts';
-import { UnauthorizedError } from '../errors.ts';
+import { CredentialsError, UnauthorizedError } from '../errors.ts';
 import { createMemoryTarget } from '../memory.ts';
 import { packLayer } from '../pack.ts';
 import { pushImage } from '../push-image.ts';
@@ -168,6 +169,71 @@ test('gets another token when the one it has expires in the middle of a push and
   expect(refused.size).toBe(1);
   expect(back).toEqual(bytes);
   await proxy.stop();
+});
+
+test.for<[name: string, trouble: CredentialsError, hint: string]>([
+  [
+    'a helper that is not there',
+    new CredentialsError('docker-credential-desktop is not installed', {
+      hint: 'install it',
+      mayBeNobody: true,
+    }),
+    'install it',
+  ],
+  [
+    'a helper that fails',
+    new CredentialsError('the keychain is locked', { mayBeNobody: true }),
+    'podman login',
+  ],
+])(
+  'with %s we are nobody, which is enough for what is public, and told where it is not',
+  async ([, trouble, hint]) => {
+    let calls = 0;
+    const credentials = async () => {
+      calls++;
+      throw trouble;
+    };
+    const owner = createRegistryClient(asTester).repository(`${withToken.host}/public`);
+    const root = await pushImage(owner, { config, layers: [await layer()], tags: ['1'] });
+    const broken = createRegistryClient({ credentials });
+    const ours = broken.repository(owner.name);
+
+    expect((await ours.resolve('1')).digest).toBe(root.digest);
+    const push = await pushImage(ours, { config, layers: [await layer('new')] }).catch(explain);
+    const pull = await broken.repository(`${withPassword.host}/a/b`).resolve('1').catch(explain);
+
+    for (const failure of [push, pull]) expect(failure).toContain(`: ${trouble.message}\nhint: ${hint}`);
+    // Once for each registry, whatever it is asked for: a helper may hang.
+    expect(calls).toBe(2);
+  },
+);
+
+test('a mount waits for no token server that has none for two repositories', async () => {
+  const proxy = await startFaultProxy(new URL(tokens.url).host);
+  proxy.fault = ({ path }) => (path.split('scope=').length > 2 ? { kind: 'answer', status: 500 } : undefined);
+  const { token } = tokens.auth.auth as { readonly token: object };
+  const auth = { token: { ...token, realm: `http://${proxy.host}/token` } };
+  await using registry = await startRegistry({ extra: { auth } });
+  const waits: number[] = [];
+  const client = createRegistryClient({ ...asTester, onRetry: (_, wait) => waits.push(wait) });
+  const from = client.repository(`${registry.host}/from`);
+  await pushImage(from, { config, layers: [await layer('two')], tags: ['1'] });
+
+  const { copied } = await copy(from, client.repository(`${registry.host}/to`), { reference: '1' });
+
+  expect(copied).toHaveLength(3);
+  expect(waits).toEqual([]);
+  await proxy.stop();
+});
+
+test('credentials that cannot be read end it before anything is asked', async () => {
+  const credentials = async () => {
+    throw new CredentialsError('the credentials in x are not JSON');
+  };
+
+  const failure = createRegistryClient({ credentials }).repository(`${withToken.host}/a/b`).resolve('1');
+
+  await expect(failure).rejects.toThrow('the credentials in x are not JSON');
 });
 
 test('uses no token that is about to expire', async () => {

@@ -1,3 +1,4 @@
+import { CredentialsError } from '../errors.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credential, Credentials } from './credentials.ts';
 
@@ -10,6 +11,9 @@ export interface TokenRequest {
   readonly service: string | undefined;
   readonly scopes: readonly string[];
   readonly credential: Credential | undefined;
+  readonly isOptional: boolean;
+  /** Why there is none, where there should be one. */
+  readonly trouble: CredentialsError | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -24,6 +28,8 @@ export interface AuthRequest {
   readonly repository: string;
   /** Such as `repository:a/b:pull,push`. */
   readonly scopes: readonly string[];
+  /** Whether a token is worth waiting for; it is, unless there is a way without. */
+  readonly isTokenOptional?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,7 +43,8 @@ export interface Authenticator {
     request: AuthRequest,
     refused: string | undefined,
   ): Promise<string | undefined>;
-  credential(request: AuthRequest): Promise<Credential | undefined>;
+  /** Why we are nobody for a registry, where credentials were to be had and could not be got. */
+  trouble(registry: string): CredentialsError | undefined;
 }
 
 /** Tokens that end while the request is on its way are no use. */
@@ -46,7 +53,19 @@ const EARLY = 10_000;
 export function createAuthenticator(credentials: Credentials, fetchToken: FetchToken): Authenticator {
   const challenges = new Map<string, Challenge>();
   const tokens = new Map<string, { readonly scopes: readonly string[]; readonly token: Promise<Token> }[]>();
-  const credential = ({ registry, repository }: AuthRequest) => credentials(registry, repository);
+  const troubles = new Map<string, CredentialsError>();
+
+  /** As docker does where a helper fails: what is public needs nobody. A helper that hangs is asked once. */
+  const credential = async ({ registry, repository }: AuthRequest) => {
+    if (troubles.has(registry)) return undefined;
+    try {
+      return await credentials(registry, repository);
+    } catch (error) {
+      if (!(error instanceof CredentialsError) || !error.mayBeNobody) throw error;
+      troubles.set(registry, error);
+      return undefined;
+    }
+  };
 
   const bearer = async (challenge: Challenge, request: AuthRequest, wanted: readonly string[]) => {
     const cached = tokens.get(request.registry) ?? [];
@@ -66,6 +85,8 @@ export function createAuthenticator(credentials: Credentials, fetchToken: FetchT
           service: challenge.service,
           scopes: wanted,
           credential: await credential(request),
+          trouble: troubles.get(request.registry),
+          isOptional: request.isTokenOptional === true,
           signal: request.signal,
         }))(),
     };
@@ -85,7 +106,7 @@ export function createAuthenticator(credentials: Credentials, fetchToken: FetchT
   };
 
   return {
-    credential,
+    trouble: (registry) => troubles.get(registry),
     async header(request) {
       const challenge = challenges.get(request.registry);
       return challenge && header(challenge, request);

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../descriptor.ts';
 import { isManifestType } from '../media-types.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import type { RetryOptions } from './retry.ts';
 
@@ -7,7 +8,7 @@ import type { RetryOptions } from './retry.ts';
 export interface Context {
   readonly registry: string;
   readonly repository: string;
-  readonly endpoint: URL;
+  readonly endpoint: Endpoint;
   readonly exchange: Exchange;
   readonly retry: RetryOptions;
   readonly chunkSize: number | undefined;
@@ -15,10 +16,15 @@ export interface Context {
 
 type Action = 'pull' | 'push' | 'delete';
 
-/** The parts of a call that say where it goes and what it needs. */
-export function callOf(context: Context, action: Action, signal: AbortSignal | undefined) {
+/** The parts of a call that say where it goes, what it needs, and what is not there after a 404. */
+export function callOf(
+  context: Context,
+  action: Action,
+  signal: AbortSignal | undefined,
+  missing: 'such image' | 'such blob' | 'such repository' | 'such upload' = 'such image',
+) {
   const { registry, repository, endpoint } = context;
-  return { registry, repository, endpoint, signal, scopes: [scopeOf(repository, action)] } as const;
+  return { registry, repository, endpoint, signal, missing, scopes: [scopeOf(repository, action)] } as const;
 }
 
 /** Who pushes may always pull: one token for both. */
@@ -27,7 +33,7 @@ export function scopeOf(repository: string, action: Action): string {
 }
 
 export function urlOf({ endpoint, repository }: Context, path: string): URL {
-  return new URL(`${repository}/${path}`, endpoint);
+  return new URL(`${repository}/${path}`, endpoint.url);
 }
 
 export function pathOf({ mediaType, digest }: Descriptor): string {

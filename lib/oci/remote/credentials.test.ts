@@ -40,10 +40,68 @@ test.for([
   ['quay.io', 'https://quay.io'],
   ['quay.io', 'https://quay.io/v2/'],
   ['127.0.0.1:5000', 'http://127.0.0.1:5000'],
+  ['quay.io', 'https://quay.io/'],
+  ['quay.io', 'https://quay.io/v1'],
+  ['quay.io', 'https://quay.io/v2'],
+  ['quay.io', 'http://quay.io/v2/'],
+  ['quay.io:5000', 'https://quay.io:5000/any/path'],
+  ['docker.io', 'registry-1.docker.io'],
+  ['docker.io', 'https://registry-1.docker.io/v2/'],
+  ['docker.io', 'index.docker.io/a'],
+  ['docker.io', 'docker.io/a/b'],
 ] as const)('finds %s under %s', async ([registry, key]) => {
   const look = await lookIn({ auths: { [key]: entry('me') } });
 
   expect((await look(registry, 'a/b'))?.username).toBe('me');
+});
+
+// As in podman: what has no scheme is a name as it stands.
+test.for(['quay.io/', 'quay.io/v1/', 'QUAY.IO', 'quay.io:443', 'https://quay.io:443', 'quay.io/a/b/c'])(
+  'does not take %s for quay.io',
+  async (key) => {
+    const look = await lookIn({ auths: { [key]: entry('me') } });
+
+    expect(await look('quay.io', 'a/b')).toBeUndefined();
+  },
+);
+
+test.for<[name: string, file: object]>([
+  ['auths', { auths: ['quay.io'] }],
+  ['quay.io', { auths: { 'quay.io': 'dXNlcjpzZWNyZXQ=' } }],
+  ['quay.io', { auths: { 'quay.io': { auth: 7 } } }],
+  ['quay.io', { credHelpers: { 'quay.io': { name: 'x' } } }],
+  ['credsStore', { credsStore: true }],
+])('says that %s is not what it should be, without quoting it', async ([what, file]) => {
+  const look = await lookIn(file);
+
+  const failure = explain(await look('quay.io', 'a').catch((error: unknown) => error));
+
+  expect(failure).toMatch(new RegExp(`where one should be: "${what}"\nhint: log in again$`));
+});
+
+test.for(['dXNlcjpzZWNyZXQ', 'dXNlcjpzZWNyZXQ=*', 'not base64 at all'])(
+  'takes %s for no base64, where node would read something into it',
+  async (auth) => {
+    const look = await lookIn({ auths: { 'quay.io': { auth } } });
+
+    const failure = await look('quay.io', 'a').catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ name: 'CredentialsError', mayBeNobody: false });
+    expect(explain(failure)).not.toContain(auth);
+  },
+);
+
+test('an empty name of a helper means that the file counts, and not the store', async () => {
+  await helper('one', 'echo "{\\"Username\\":\\"store\\",\\"Secret\\":\\"s\\"}"');
+  const look = await lookIn({
+    credHelpers: { 'quay.io': '', 'ghcr.io': '' },
+    credsStore: 'one',
+    auths: { 'quay.io': entry('file') },
+  });
+
+  expect((await look('quay.io', 'a'))?.username).toBe('file');
+  expect(await look('ghcr.io', 'a')).toBeUndefined();
+  expect((await look('gcr.io', 'a'))?.username).toBe('store');
 });
 
 test('says where a credential stands, for messages', async () => {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { CredentialsError } from '../errors.ts';
+import { type AuthFile, readAuthFile, readEntry } from './auth-file.ts';
+import { findKey, HUB_SERVER } from './auth-keys.ts';
 import { askHelper } from './credential-helper.ts';
 
 export interface Credential {
@@ -16,23 +16,10 @@ export interface Credential {
 /** Looks for who we are in a registry's repository; undefined means nobody. */
 export type Credentials = (registry: string, repository: string) => Promise<Credential | undefined>;
 
-interface AuthFile {
-  readonly auths?: Readonly<Record<string, AuthEntry>>;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-  readonly credsStore?: string;
-}
-
-interface AuthEntry {
-  readonly auth?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-}
-
 /**
  * Reads what `docker login`, `podman login` and Tekton leave behind. The first file that knows the registry counts, and in
  * it the most specific entry: registry/namespace/repository, then registry/namespace, then registry
- * (containers-auth.json(5)).
+ * (containers-auth.json(5)). Equal to podman and skopeo but for what docker alone reads, which README lists.
  */
 export function readCredentials(
   environment: Readonly<NodeJS.ProcessEnv> = process.env,
@@ -44,7 +31,7 @@ export function readCredentials(
     for (const path of files) {
       if (!parsed.has(path)) parsed.set(path, readAuthFile(path));
       const file = await parsed.get(path);
-      const found = file && (await findIn(file, path, registry, repository));
+      const found = file && (await findIn(file, registry, repository));
       if (found) return found;
     }
     return undefined;
@@ -64,66 +51,18 @@ export function credentialFiles(environment: Readonly<NodeJS.ProcessEnv>): reado
   ];
 }
 
-async function readAuthFile(path: string): Promise<AuthFile | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new CredentialsError(`cannot read the credentials in ${path}`, { cause });
-  }
-  try {
-    return JSON.parse(text) as AuthFile;
-  } catch {
-    // Without the parser's message: it quotes the file.
-    throw new CredentialsError(`the credentials in ${path} are not JSON`, { hint: 'log in again' });
-  }
-}
-
-async function findIn(
-  file: AuthFile,
-  path: string,
-  registry: string,
-  repository: string,
-): Promise<Credential | undefined> {
-  for (const key of keysFor(registry, repository)) {
-    const helper = file.credHelpers?.[key];
-    if (helper !== undefined) return askHelper(helper, key);
-    const entry = file.auths?.[key];
-    // `docker login` with a credsStore leaves an empty entry behind.
-    const credential = entry && readEntry(entry, `${path} (${key})`);
-    if (credential) return credential;
-  }
-  if (file.credsStore === undefined || file.credsStore === '') return undefined;
-  return askHelper(file.credsStore, registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry);
-}
-
-/** Every key under which an entry may stand, the most specific first; docker wrote URLs, once. */
-function keysFor(registry: string, repository: string): readonly string[] {
-  const parts = repository.split('/');
-  const paths = parts.map((_, index) => `${registry}/${parts.slice(0, parts.length - index).join('/')}`);
-  const aliases = registry === 'docker.io' ? ['index.docker.io', 'registry-1.docker.io'] : [];
-  const hosts = [registry, ...aliases];
-  const urls = hosts.flatMap((host) => [`https://${host}/v1/`, `https://${host}/v2/`, `https://${host}`]);
-  return [...paths, ...hosts, ...urls, `http://${registry}`];
-}
-
-function readEntry(entry: AuthEntry, source: string): Credential | undefined {
-  const identity = entry.identitytoken ? { identityToken: entry.identitytoken } : {};
-  if (entry.username && entry.password) {
-    return { username: entry.username, password: entry.password, ...identity, source };
-  }
-  if (!entry.auth) {
-    return entry.identitytoken ? { username: '', password: '', ...identity, source } : undefined;
-  }
-  const decoded = Buffer.from(entry.auth, 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  if (colon === -1)
-    throw new CredentialsError(`the entry in ${source} is no base64 of user:password`, {
-      hint: 'log in again',
-    });
-  // Some tools pad the password with zero bytes.
-  const password = decoded.slice(colon + 1).replace(/\0+$/, '');
-  return { username: decoded.slice(0, colon), password, ...identity, source };
+async function findIn(file: AuthFile, registry: string, repository: string): Promise<Credential | undefined> {
+  const { auths, credHelpers, credsStore } = file;
+  // Of a registry only: no helper knows namespaces. docker writes Docker Hub as a URL here, too.
+  const server = [registry, ...(registry === 'docker.io' ? [HUB_SERVER] : [])].find((key) =>
+    credHelpers.has(key),
+  );
+  const helper = server === undefined ? undefined : credHelpers.get(server);
+  if (server !== undefined && helper) return askHelper(helper, server);
+  const [key, entry] = findKey(auths, registry, repository) ?? [];
+  const known = entry && readEntry(entry, `${file.path} (${key})`);
+  // No name is how docker is told that the store does not count for a registry.
+  if (known !== undefined || helper === '' || !credsStore) return known;
+  // `docker login` with a store leaves an empty entry behind.
+  return askHelper(credsStore, registry === 'docker.io' ? HUB_SERVER : registry);
 }

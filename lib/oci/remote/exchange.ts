@@ -1,10 +1,12 @@
 import { collect, limited, streamOf } from '../content.ts';
-import { NotFoundError, RegistryError, UnauthorizedError, UnreachableError } from '../errors.ts';
 import type { Content } from '../target.ts';
 import type { Authenticator, AuthRequest } from './authenticator.ts';
 import { parseChallenge } from './challenge.ts';
+import type { Endpoint } from './endpoint.ts';
+import { refusal } from './refusal.ts';
 import { isTransientFailure, isTransientStatus, pause, type RetryOptions, waitBefore } from './retry.ts';
 import { ConnectionFailure, type HttpRequest, type HttpResponse, type Transport } from './transport.ts';
+import { unreachable } from './unreachable.ts';
 
 /** A request to a registry, and what it is for. */
 export interface Call extends AuthRequest {
@@ -13,7 +15,9 @@ export interface Call extends AuthRequest {
   readonly method: string;
   readonly url: URL;
   /** Where the registry is: no other origin sees our credentials. */
-  readonly endpoint: URL;
+  readonly endpoint: Endpoint;
+  /** For messages, after "there is no": what a 404 means. */
+  readonly missing: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Content | undefined;
   readonly size?: number | undefined;
@@ -21,8 +25,11 @@ export interface Call extends AuthRequest {
   readonly expect: readonly number[];
   /** For a small answer, its most bytes: it is read before the call returns, so that a broken one is asked for again. */
   readonly limit?: number;
-  /** Whether to try again by itself; a caller with a half-sent upload has to look first. */
-  readonly retry?: boolean;
+  /**
+   * Whether to try again by itself; a caller with a half-sent upload has to look first. Where there is another way to
+   * find out, only a registry that asks for patience is waited for.
+   */
+  readonly retry?: boolean | 'when asked';
 }
 
 export interface Exchange {
@@ -32,7 +39,7 @@ export interface Exchange {
    */
   call(call: Call): Promise<HttpResponse>;
   /** Without authorization of ours, for token servers; any status is returned, after the same retries. */
-  plain(request: HttpRequest, doing: string): Promise<HttpResponse>;
+  plain(request: HttpRequest, doing: string, attempts?: number): Promise<HttpResponse>;
 }
 
 interface ExchangeOptions {
@@ -43,8 +50,12 @@ interface ExchangeOptions {
   readonly onRetry: ((what: string, milliseconds: number) => void) | undefined;
 }
 
+interface Persistence {
+  readonly attempts: number;
+  readonly isWorthWaiting?: (response: HttpResponse) => boolean;
+}
+
 const MAX_REDIRECTS = 5;
-const MAX_ERROR = 65_536;
 const MAX_TOKEN = 1024 * 1024;
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -55,7 +66,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const persist = async (
     request: HttpRequest,
     doing: string,
-    attempts: number,
+    { attempts, isWorthWaiting = () => true }: Persistence,
     send: () => Promise<HttpResponse>,
   ): Promise<HttpResponse> => {
     for (let attempt = 1; ; attempt++) {
@@ -64,7 +75,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
       try {
         const response = await send();
         alive.add(request.url.host);
-        if (!isTransientStatus(response.status) || attempt >= attempts) return response;
+        if (!isTransientStatus(response.status) || attempt >= attempts || !isWorthWaiting(response)) {
+          return response;
+        }
         wait = waitBefore(attempt, response.headers['retry-after'], retry);
         if (wait === undefined) return response;
         response.discard();
@@ -82,24 +95,32 @@ export function createExchange(options: ExchangeOptions): Exchange {
     }
   };
 
+  const persistence = (call: Call): Persistence => {
+    if (call.retry === false) return { attempts: 1 };
+    if (call.retry !== 'when asked') return retry;
+    return { ...retry, isWorthWaiting: ({ headers }) => headers['retry-after'] !== undefined };
+  };
+
   const sendOnce = (request: HttpRequest) =>
     follow(transport, { ...request, headers: { 'user-agent': options.userAgent, ...request.headers } });
 
   return {
     async call(call) {
-      const { doing, method, url, body, size, signal } = call;
-      const request = { method, url, headers: call.headers ?? {}, body, size, signal };
+      const { doing, method, url, body, size, signal, endpoint } = call;
+      const unverified = endpoint.isInsecure;
+      const request = { method, url, headers: call.headers ?? {}, body, size, unverified, signal };
       const send = async () => {
-        const response = await authorized(request, call, options.authenticator(), sendOnce);
+        const there = { ...request, url: await endpoint.locate(url) };
+        const response = await authorized(there, call, options.authenticator(), sendOnce);
         const isSmall = call.limit !== undefined && call.expect.includes(response.status);
         return isSmall ? readAll(response, call.limit, `the answer of ${url.host}`) : response;
       };
-      const response = await persist(request, doing, call.retry === false ? 1 : retry.attempts, send);
+      const response = await persist(request, doing, persistence(call), send);
       if (call.expect.includes(response.status)) return response;
-      throw await refusal(response, call);
+      throw await refusal(response, call, options.authenticator().trouble(call.registry));
     },
-    plain: (request, doing) =>
-      persist(request, doing, retry.attempts, async () =>
+    plain: (request, doing, attempts = retry.attempts) =>
+      persist(request, doing, { attempts }, async () =>
         readAll(await sendOnce(request), MAX_TOKEN, `the answer of ${request.url.host}`),
       ),
   };
@@ -111,7 +132,7 @@ async function authorized(
   authenticator: Authenticator,
   send: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  if (request.url.origin !== auth.endpoint.origin) return send(request);
+  if (request.url.origin !== auth.endpoint.url.origin) return send(request);
   const first = await authenticator.header(auth);
   const response = await send(withAuthorization(request, first));
   if (response.status !== 401 || response.url.origin !== request.url.origin) return response;
@@ -157,55 +178,4 @@ async function follow(transport: Transport, request: HttpRequest): Promise<HttpR
 async function readAll(response: HttpResponse, limit: number, what: string): Promise<HttpResponse> {
   const bytes = await collect(limited(response.body, limit, what));
   return { ...response, body: streamOf(bytes), discard: () => {} };
-}
-
-async function refusal(response: HttpResponse, { doing, method, registry }: Call): Promise<Error> {
-  const { status } = response;
-  const { code, message } = await readErrors(response);
-  const url = response.url.origin + response.url.pathname;
-  const answer = { method, url, status, code, retryAfter: response.headers['retry-after'] };
-  const said = [code, message].filter((part) => part !== undefined && part !== '').join(': ');
-  const text = `cannot ${doing}: ${response.url.host} answered ${status}${said === '' ? '' : ` (${said})`}`;
-  if (status === 401) {
-    return new UnauthorizedError(text, answer, { hint: `podman login ${registry}` });
-  }
-  if (status === 403) {
-    return new UnauthorizedError(text, answer, { hint: 'check that the account may do this' });
-  }
-  if (status === 404) return new NotFoundError(text, { cause: new RegistryError(text, answer) });
-  return new RegistryError(text, answer);
-}
-
-/** `{"errors":[{"code","message"}]}` (distribution-spec v1.1.1, "Error Codes"), where the registry keeps to it. */
-async function readErrors(response: HttpResponse): Promise<{ code?: string; message?: string }> {
-  if (Number(response.headers['content-length'] ?? 0) > MAX_ERROR) {
-    response.discard();
-    return {};
-  }
-  try {
-    const bytes = await collect(limited(response.body, MAX_ERROR, 'the answer'));
-    const { errors } = JSON.parse(new TextDecoder().decode(bytes)) as { errors?: unknown };
-    const [first] = Array.isArray(errors) ? (errors as Record<string, unknown>[]) : [];
-    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    const code = text(first?.code);
-    const message = text(first?.message);
-    return { ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) };
-  } catch {
-    return {};
-  }
-}
-
-function unreachable(
-  failure: ConnectionFailure,
-  { method, url }: HttpRequest,
-  doing: string,
-): UnreachableError {
-  const { code } = failure;
-  return new UnreachableError(`cannot ${doing}: no answer from ${url.host}: ${failure.message || code}`, {
-    method,
-    url: url.origin + url.pathname,
-    code,
-    cause: failure,
-    ...(code === 'ECONNREFUSED' ? { hint: `is the registry at ${url.host} running?` } : {}),
-  });
 }

@@ -62,7 +62,7 @@ async function open(
   signal: AbortSignal | undefined,
 ): Promise<HttpResponse> {
   const response = await context.exchange.call({
-    ...callOf(context, 'pull', signal),
+    ...callOf(context, 'pull', signal, 'such blob'),
     doing: `fetch the blob ${subjectOf(context, digest)}`,
     method: 'GET',
     url: urlOf(context, `blobs/${digest}`),

@@ -1,7 +1,7 @@
 import { collect, MAX_MANIFEST } from '../content.ts';
 import { type Descriptor, describe } from '../descriptor.ts';
 import { type Digest, isDigest, verified, verifyBytes } from '../digest.ts';
-import { DigestMismatchError, InvalidManifestError } from '../errors.ts';
+import { DigestMismatchError, InvalidManifestError, NotFoundError, RegistryError } from '../errors.ts';
 import { manifestTypeOf } from '../manifest.ts';
 import { isManifestType, MANIFEST_TYPES } from '../media-types.ts';
 import type { Options } from '../target.ts';
@@ -10,24 +10,29 @@ import type { HttpResponse } from './transport.ts';
 
 const ACCEPT = { accept: MANIFEST_TYPES.join(', ') };
 
-/** By HEAD where the registry says enough in its headers, and else from the manifest itself. */
+/**
+ * By HEAD where the registry says enough in its headers, and else from the manifest itself: many answer HEAD otherwise than
+ * GET, and what is not there is told better by a GET, which has a body.
+ */
 export async function resolveManifest(
   context: Context,
   tagOrDigest: string,
   { signal }: Options,
 ): Promise<Descriptor> {
-  const response = await request(context, 'HEAD', tagOrDigest, signal);
-  response.discard();
+  const response = await head(context, tagOrDigest, signal);
+  if (response === undefined) return describeManifest(context, tagOrDigest, signal);
   const mediaType = typeOf(response);
   const digest = String(response.headers['docker-content-digest'] ?? '');
   const size = Number(response.headers['content-length'] ?? Number.NaN);
-  const what = subjectOf(context, tagOrDigest);
-  if (isDigest(tagOrDigest) && isDigest(digest)) expectDigest(tagOrDigest, digest, what);
-  if (isManifestType(mediaType) && isDigest(digest) && Number.isSafeInteger(size)) {
-    return { mediaType, digest, size };
-  }
   if (mediaType.startsWith('application/vnd.docker.distribution.manifest.v1')) {
+    const what = subjectOf(context, tagOrDigest);
     throw new InvalidManifestError(`${what} is a docker schema 1 manifest, which nobody should use any more`);
+  }
+  // The length of what was packed for the way is not the manifest's.
+  const isWhole =
+    response.headers['content-encoding'] === undefined && Number.isSafeInteger(size) && size > 0;
+  if (isManifestType(mediaType) && isDigest(digest) && isWhole && isSame(tagOrDigest, digest)) {
+    return { mediaType, digest, size };
   }
   return describeManifest(context, tagOrDigest, signal);
 }
@@ -37,7 +42,7 @@ export async function* fetchManifestBytes(
   descriptor: Descriptor,
   { signal }: Options,
 ): AsyncGenerator<Uint8Array> {
-  const response = await request(context, 'GET', descriptor.digest, signal);
+  const response = await get(context, descriptor.digest, signal, 'fetch');
   yield* verified(response.body, descriptor, subjectOf(context, descriptor.digest));
 }
 
@@ -72,7 +77,7 @@ async function describeManifest(
   signal: AbortSignal | undefined,
 ): Promise<Descriptor> {
   const what = subjectOf(context, tagOrDigest);
-  const response = await request(context, 'GET', tagOrDigest, signal);
+  const response = await get(context, tagOrDigest, signal, 'resolve');
   const bytes = await collect(response.body);
   const mediaType = typeOf(response);
   const found = describe(isManifestType(mediaType) ? mediaType : manifestTypeOf(bytes, what), bytes);
@@ -81,30 +86,65 @@ async function describeManifest(
   return found;
 }
 
-function request(
+/** Undefined for every answer but a good one. */
+async function head(
   context: Context,
-  method: 'GET' | 'HEAD',
   tagOrDigest: string,
   signal: AbortSignal | undefined,
+): Promise<HttpResponse | undefined> {
+  try {
+    const call = {
+      ...manifestCall(context, tagOrDigest, signal),
+      doing: `resolve ${subjectOf(context, tagOrDigest)}`,
+    };
+    const response = await context.exchange.call({ ...call, method: 'HEAD', retry: 'when asked' });
+    response.discard();
+    return response;
+  } catch (error) {
+    // It knows us not, or asked for patience: that is an answer.
+    if (error instanceof RegistryError && (error.status === 401 || error.retryAfter !== undefined))
+      throw error;
+    if (error instanceof RegistryError || error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function get(
+  context: Context,
+  tagOrDigest: string,
+  signal: AbortSignal | undefined,
+  verb: 'resolve' | 'fetch',
 ): Promise<HttpResponse> {
   return context.exchange.call({
+    ...manifestCall(context, tagOrDigest, signal),
+    doing: `${verb} ${subjectOf(context, tagOrDigest)}`,
+    method: 'GET',
+    limit: MAX_MANIFEST,
+  });
+}
+
+function manifestCall(context: Context, tagOrDigest: string, signal: AbortSignal | undefined) {
+  return {
     ...callOf(context, 'pull', signal),
-    doing: `${method === 'HEAD' ? 'resolve' : 'fetch'} ${subjectOf(context, tagOrDigest)}`,
-    method,
     url: urlOf(context, `manifests/${tagOrDigest}`),
     headers: ACCEPT,
     expect: [200],
-    limit: MAX_MANIFEST,
-  });
+  };
 }
 
 function typeOf(response: HttpResponse): string {
   return (response.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 }
 
+/** A registry may name the same bytes by another algorithm; a tag may name any. */
+function isSame(tagOrDigest: string, actual: Digest): boolean {
+  return (
+    actual === tagOrDigest || !isDigest(tagOrDigest) || actual.split(':')[0] !== tagOrDigest.split(':')[0]
+  );
+}
+
 function expectDigest(expected: Digest, actual: Digest, what: string): void {
-  // A registry may name the same bytes by another algorithm.
-  if (actual === expected || actual.split(':')[0] !== expected.split(':')[0]) return;
+  if (isSame(expected, actual)) return;
   throw new DigestMismatchError(`${what}: the registry has ${actual} instead of ${expected}`, {
     expected,
     actual,

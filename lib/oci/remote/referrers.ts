@@ -1,14 +1,17 @@
+import { quoted } from '#lib/text';
 import { collect, MAX_MANIFEST } from '../content.ts';
 import { type Descriptor, describe } from '../descriptor.ts';
 import type { Digest } from '../digest.ts';
-import { InvalidManifestError, NotFoundError } from '../errors.ts';
+import { InvalidManifestError, NotFoundError, RegistryError } from '../errors.ts';
 import { createLimit, type Limit } from '../limit.ts';
 import { type Index, isIndex, parseManifest } from '../manifest.ts';
 import { mediaTypeOf } from '../media-types.ts';
 import type { Options } from '../target.ts';
-import { type Context, callOf, subjectOf, urlOf } from './context.ts';
+import { type Context, callOf, subjectOf } from './context.ts';
 import { fetchManifestBytes, putManifest, resolveManifest } from './manifests.ts';
-import { nextPage } from './tags.ts';
+import { createPages } from './pages.ts';
+import { isTransientStatus } from './retry.ts';
+import type { HttpResponse } from './transport.ts';
 
 /**
  * The manifests whose subject this is: from the registry's own list, or where it keeps none from the index that clients
@@ -19,29 +22,71 @@ export async function listReferrers(
   { digest }: Descriptor,
   options: Options,
 ): Promise<readonly Descriptor[]> {
+  const what = `the list of referrers of ${subjectOf(context, digest)}`;
+  const pages = createPages(context, `referrers/${digest}`, what);
   const found: Descriptor[] = [];
-  let url: URL | undefined = urlOf(context, `referrers/${digest}`);
+  let url: URL | undefined = pages.first;
   while (url !== undefined) {
-    const response = await context.exchange.call({
-      ...callOf(context, 'pull', options.signal),
-      doing: `list the referrers of ${subjectOf(context, digest)}`,
-      method: 'GET',
-      url,
-      headers: { accept: mediaTypeOf('index') },
-      expect: [200, 404],
-      limit: MAX_MANIFEST,
-    });
-    const isList = (response.headers['content-type'] ?? '').startsWith(mediaTypeOf('index'));
-    if (response.status === 404 || !isList) {
-      // Some answer 200 with a page for people to paths that they do not know.
-      response.discard();
-      return (await readTagged(context, digest, options)).manifests;
+    let page: Page;
+    try {
+      page = await readPage(context, digest, url, options);
+    } catch (error) {
+      if (url !== pages.first || !isAnswer(error)) throw error;
+      return (await readInstead(context, digest, options, error)).manifests;
     }
-    const what = `the list of referrers of ${subjectOf(context, digest)}`;
-    found.push(...toIndex(await collect(response.body), what).manifests);
-    url = nextPage(response.headers.link, url);
+    found.push(...page.manifests);
+    url = pages.after(url, page.response);
   }
   return found;
+}
+
+interface Page {
+  readonly response: HttpResponse;
+  readonly manifests: readonly Descriptor[];
+}
+
+async function readPage(context: Context, digest: Digest, url: URL, options: Options): Promise<Page> {
+  const what = `the list of referrers of ${subjectOf(context, digest)}`;
+  const response = await context.exchange.call({
+    ...callOf(context, 'pull', options.signal),
+    doing: `list the referrers of ${subjectOf(context, digest)}`,
+    method: 'GET',
+    url,
+    headers: { accept: mediaTypeOf('index') },
+    expect: [200],
+    limit: MAX_MANIFEST,
+  });
+  const type = response.headers['content-type'] ?? '';
+  // Some answer 200 with a page for people to paths that they do not know.
+  if (!type.startsWith(mediaTypeOf('index'))) {
+    response.discard();
+    throw new NotFoundError(`${what} is none: it is ${quoted(type)}`);
+  }
+  return { response, manifests: toIndex(await collect(response.body), what).manifests };
+}
+
+function isAnswer(error: unknown): boolean {
+  return (
+    error instanceof RegistryError || error instanceof NotFoundError || error instanceof InvalidManifestError
+  );
+}
+
+/**
+ * Registries without the list say so in many ways: 400, 405, 406, 501, a page for people. What may as well be a list that
+ * is broken today is no list without entries: there the tag has to be there.
+ */
+async function readInstead(
+  context: Context,
+  digest: Digest,
+  options: Options,
+  failure: unknown,
+): Promise<Index> {
+  const isBroken =
+    failure instanceof InvalidManifestError ||
+    (failure instanceof RegistryError && isTransientStatus(failure.status));
+  const tagged = await findTagged(context, digest, options);
+  if (tagged === undefined && isBroken) throw failure;
+  return tagged ?? { schemaVersion: 2, manifests: [] };
 }
 
 /** After a push to a registry that did not say that it knows about subjects. */
@@ -91,20 +136,26 @@ function edit(context: Context, subject: Digest, options: Options, change: Edit)
       await putManifest(context, describe(mediaType, bytes), bytes, tagOf(subject), options);
     }
     throw new InvalidManifestError(
-      `cannot list a referrer under ${key}: somebody else keeps writing the tag`,
+      `cannot list a referrer under ${key}: the tag ${tagOf(subject)} does not keep what is written; somebody else writes it, or the registry takes it for the digest`,
     );
   });
 }
 
 async function readTagged(context: Context, subject: Digest, options: Options): Promise<Index> {
+  return (await findTagged(context, subject, options)) ?? { schemaVersion: 2, manifests: [] };
+}
+
+async function findTagged(context: Context, subject: Digest, options: Options): Promise<Index | undefined> {
   const tag = tagOf(subject);
   try {
     const descriptor = await resolveManifest(context, tag, options);
+    // GitLab takes the tag for the digest, and answers with the subject (oras-project/oras-go#1396).
+    if (descriptor.digest === subject) return undefined;
     const bytes = await collect(fetchManifestBytes(context, descriptor, options));
     return toIndex(bytes, subjectOf(context, tag));
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    return { schemaVersion: 2, manifests: [] };
+    return undefined;
   }
 }
 

@@ -1,9 +1,10 @@
+import { quoted } from '#lib/text';
 import { RegistryError, UnauthorizedError } from '../errors.ts';
 import { parseReference, type Reference } from '../reference.ts';
 import { CERTIFICATE_FOLDERS } from './agents.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
-import { endpointOf } from './endpoint.ts';
+import { createEndpoint, type Endpoint, isLoopback } from './endpoint.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createRepository, type Repository } from './repository.ts';
 import { DEFAULT_RETRY, type RetryOptions } from './retry.ts';
@@ -19,7 +20,10 @@ export interface RegistryOptions {
   readonly ca?: readonly string[];
   /** Folders with certificates by registry; by default podman's and docker's certs.d. */
   readonly certificateFolders?: readonly string[];
-  /** Registries, as they stand in a reference, whose certificates are not verified because their user said so. */
+  /**
+   * Registries, as they stand in a reference, of which their user said that they may be anything: https with any
+   * certificate, or else plain http. What they lead to (a token server, a store of blobs) is believed as they are.
+   */
   readonly unverified?: readonly string[];
   readonly retry?: Partial<RetryOptions>;
   /** Milliseconds without a byte after which a connection counts as dead; 60 s by default. */
@@ -46,30 +50,55 @@ export function createRegistryClient(options: RegistryOptions = {}): RegistryCli
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     ca: options.ca ?? [],
     certificateFolders: options.certificateFolders ?? CERTIFICATE_FOLDERS,
-    unverified: options.unverified ?? [],
   });
+  const userAgent = options.userAgent ?? 'bootc-catalog';
+  const endpoints = new Map<string, Endpoint>();
+  const endpointOf = (registry: string): Endpoint => {
+    const choice = {
+      plainHttp: options.plainHttp?.[registry],
+      isInsecure: options.unverified?.includes(registry) ?? false,
+    };
+    const ping = (url: URL) =>
+      transport.send({ method: 'GET', url, headers: { 'user-agent': userAgent }, unverified: true }).then(
+        (response) => {
+          response.discard();
+          return response.status;
+        },
+        () => undefined,
+      );
+    const endpoint = endpoints.get(registry) ?? createEndpoint(registry, choice, ping);
+    endpoints.set(registry, endpoint);
+    return endpoint;
+  };
   const retry = { ...DEFAULT_RETRY, ...options.retry };
   const exchange: Exchange = createExchange({
     transport,
     retry,
     authenticator: (): Authenticator => authenticator,
-    userAgent: options.userAgent ?? 'bootc-catalog',
+    userAgent,
     onRetry: options.onRetry,
   });
   const authenticator = createAuthenticator(options.credentials ?? readCredentials(), async (request) => {
-    refuseLeak(request.realm, endpointOf(request.registry, options.plainHttp?.[request.registry]), request);
-    return fetchToken(request, (token) => exchange.plain(token, `log in to ${request.registry}`));
+    const endpoint = endpointOf(request.registry);
+    refuseLeak(request.realm, endpoint, request);
+    const unverified = endpoint.isInsecure;
+    return fetchToken(request, (token) =>
+      exchange.plain(
+        { ...token, unverified },
+        `log in to ${request.registry}`,
+        request.isOptional ? 1 : retry.attempts,
+      ),
+    );
   });
   const close = () => transport.close();
   return {
     repository(name) {
       const reference = typeof name === 'string' ? parseReference(name) : name;
-      const endpoint = endpointOf(reference.registry, options.plainHttp?.[reference.registry]);
       const { registry, repository } = reference;
       return createRepository({
         registry,
         repository,
-        endpoint,
+        endpoint: endpointOf(registry),
         exchange,
         retry,
         chunkSize: options.chunkSize,
@@ -80,24 +109,28 @@ export function createRegistryClient(options: RegistryOptions = {}): RegistryCli
   };
 }
 
-/** A registry behind TLS must not talk us into sending a password in the clear. */
+/**
+ * A password goes over plain http only where its user said so, or to this machine from this machine: a registry behind TLS
+ * must not talk us into sending it in the clear.
+ */
 function refuseLeak(
   realm: string,
-  endpoint: URL,
+  endpoint: Endpoint,
   { registry, credential }: Parameters<typeof fetchToken>[0],
 ) {
   const url = URL.parse(realm);
-  const answer = { method: 'GET', url: endpoint.href, status: 401, code: 'UNAUTHORIZED' };
+  const answer = { method: 'GET', url: endpoint.url.href, status: 401, code: 'UNAUTHORIZED' };
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new RegistryError(
-      `cannot log in to ${registry}: its token server ${JSON.stringify(realm)} is no URL`,
+      `cannot log in to ${registry}: its token server ${quoted(realm)} is no URL`,
       answer,
     );
   }
-  if (credential !== undefined && endpoint.protocol === 'https:' && url.protocol !== 'https:') {
-    throw new UnauthorizedError(
-      `cannot log in to ${registry}: its token server ${url.origin} would get the password unencrypted`,
-      answer,
-    );
-  }
+  const isLocal = endpoint.url.protocol === 'http:' && isLoopback(url.host);
+  if (credential === undefined || url.protocol === 'https:' || endpoint.mayBePlain || isLocal) return;
+  throw new UnauthorizedError(
+    `cannot log in to ${registry}: its token server ${url.origin} would get the password unencrypted`,
+    answer,
+    { hint: `if that may be, say so: --insecure ${registry}, for a task TLSVERIFY=false` },
+  );
 }

@@ -1,10 +1,11 @@
 import { collect, fetchBytes, limited, MAX_MANIFEST, streamOf } from '../content.ts';
 import type { Descriptor } from '../descriptor.ts';
-import { isManifestType, MANIFEST_TYPES } from '../media-types.ts';
+import { isManifestType } from '../media-types.ts';
 import { parseTag } from '../reference.ts';
 import { isWanted, readReferrer } from '../referrer.ts';
 import type { Options, Target } from '../target.ts';
 import { type Context, callOf, pathOf, subjectOf, urlOf } from './context.ts';
+import { existsRemote } from './exists.ts';
 import { fetchBlob } from './fetch-blob.ts';
 import { fetchManifestBytes, putManifest, resolveManifest } from './manifests.ts';
 import { addReferrer, listReferrers, removeReferrer } from './referrers.ts';
@@ -32,18 +33,7 @@ export function createRepository(context: Context): Repository {
     registry,
     repository,
     resolve: (tagOrDigest, options = {}) => resolveManifest(context, tagOrDigest, options),
-    async exists(descriptor, { signal } = {}) {
-      const response = await context.exchange.call({
-        ...callOf(context, 'pull', signal),
-        doing: `look for ${subjectOf(context, descriptor.digest)}`,
-        method: 'HEAD',
-        url: urlOf(context, pathOf(descriptor)),
-        headers: { accept: MANIFEST_TYPES.join(', ') },
-        expect: [200, 404],
-      });
-      response.discard();
-      return response.status === 200;
-    },
+    exists: (descriptor, options = {}) => existsRemote(context, descriptor, options),
     fetch: (descriptor, options = {}) =>
       isManifestType(descriptor.mediaType)
         ? fetchManifestBytes(context, descriptor, options)

@@ -42,10 +42,12 @@ export function waitBefore(
   retryAfter: string | undefined,
   { delay, maxDelay }: RetryOptions,
 ): number | undefined {
-  const asked = parseRetryAfter(retryAfter);
-  if (asked !== undefined) return asked > maxDelay ? undefined : asked;
+  const asked = parseRetryAfter(retryAfter) ?? 0;
+  if (asked > maxDelay) return undefined;
   // Up to a quarter of jitter, so that many clients do not come back at once.
-  return Math.min(maxDelay, delay * 2 ** (attempt - 1)) * (1 + Math.random() / 4);
+  const own = Math.min(maxDelay, delay * 2 ** (attempt - 1)) * (1 + Math.random() / 4);
+  // A server that says 0 is no leave to hammer it.
+  return Math.max(asked, own);
 }
 
 export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,8 +1,9 @@
 import { collect } from '../content.ts';
 import { InvalidManifestError } from '../errors.ts';
-import { parseObject } from '../manifest.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
 import type { Options } from '../target.ts';
-import { type Context, callOf, urlOf } from './context.ts';
+import { type Context, callOf } from './context.ts';
+import { createPages } from './pages.ts';
 
 const PAGE = 1000;
 const MAX_PAGE = 16 * 1024 * 1024;
@@ -10,31 +11,28 @@ const MAX_PAGE = 16 * 1024 * 1024;
 /** distribution-spec v1.1.1, "Listing Tags". */
 export async function* listTags(context: Context, { signal }: Options): AsyncGenerator<string> {
   const name = `${context.registry}/${context.repository}`;
-  let url: URL | undefined = urlOf(context, `tags/list?n=${PAGE}`);
+  const what = `the list of tags of ${name}`;
+  const pages = createPages(context, `tags/list?n=${PAGE}`, what);
+  let url: URL | undefined = pages.first;
   while (url !== undefined) {
     const response = await context.exchange.call({
-      ...callOf(context, 'pull', signal),
+      ...callOf(context, 'pull', signal, 'such repository'),
       doing: `list the tags of ${name}`,
       method: 'GET',
       url,
       expect: [200],
       limit: MAX_PAGE,
     });
-    const what = `the list of tags of ${name}`;
-    const { tags } = parseObject(await collect(response.body), what);
+    const { tags } = parseJsonObject(await collect(response.body), what);
     // Distribution answers null for a repository whose tags are all gone.
     if (tags !== null && tags !== undefined) {
-      if (!Array.isArray(tags)) throw new InvalidManifestError(`${what} is none`);
-      yield* tags as string[];
+      if (!isTexts(tags)) throw new InvalidManifestError(`${what} is none`);
+      yield* tags;
     }
-    url = nextPage(response.headers.link, url);
+    url = pages.after(url, response);
   }
 }
 
-/** `<…>; rel="next"` (RFC 8288); the same page again would never end. */
-export function nextPage(link: string | string[] | undefined, current: URL): URL | undefined {
-  const target = /<(?<target>[^>]*)>\s*;[^,]*rel="?next"?/i.exec(String(link ?? ''))?.groups?.target;
-  if (target === undefined) return undefined;
-  const next = URL.parse(target, current.href);
-  return next === null || next.origin !== current.origin || next.href === current.href ? undefined : next;
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

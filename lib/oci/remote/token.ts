@@ -16,7 +16,7 @@ export async function fetchToken(
   request: TokenRequest,
   call: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<Token> {
-  const { registry, credential } = request;
+  const { registry } = request;
   const response = await call(httpRequest(request));
   const text = new TextDecoder().decode(await collect(response.body));
   const url = response.url.origin + response.url.pathname;
@@ -24,7 +24,7 @@ export async function fetchToken(
     throw new UnauthorizedError(
       `cannot log in to ${registry}: its token server ${url} answered ${response.status}`,
       { method: 'GET', url, status: response.status, code: undefined },
-      { hint: credential ? `check the credentials in ${credential.source}` : `podman login ${registry}` },
+      advice(request),
     );
   }
   const { token, lifetime } = readToken(text);
@@ -37,6 +37,12 @@ export async function fetchToken(
     });
   }
   return { value: token, expires: Date.now() + lifetime * 1000 };
+}
+
+function advice({ registry, credential, trouble }: TokenRequest): { hint: string; cause?: unknown } {
+  if (credential !== undefined) return { hint: `check the credentials in ${credential.source}` };
+  const hint = trouble?.hint ?? `podman login ${registry}`;
+  return trouble === undefined ? { hint } : { hint, cause: trouble };
 }
 
 function httpRequest({ realm, service, scopes, credential, signal }: TokenRequest): HttpRequest {
@@ -54,7 +60,9 @@ function httpRequest({ realm, service, scopes, credential, signal }: TokenReques
   }
   if (service !== undefined) url.searchParams.set('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
-  const authorization = credential === undefined ? {} : { authorization: basicHeader(credential) };
+  // As docker and podman do: half a credential is none for a token server.
+  const isWhole = credential !== undefined && credential.username !== '' && credential.password !== '';
+  const authorization = isWhole ? { authorization: basicHeader(credential) } : {};
   return { method: 'GET', url, headers: { accept: 'application/json', ...authorization }, signal };
 }
 

@@ -25,6 +25,8 @@ export interface HttpRequest {
   readonly body?: Content | undefined;
   /** Bytes of the body; without it a stream is sent in chunks. */
   readonly size?: number | undefined;
+  /** Whether the certificate is taken as it is. */
+  readonly unverified?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,7 +61,8 @@ const PATIENCE_AFTER_BODY = 5;
 export function createTransport(options: TransportOptions): Transport {
   const agents = createAgents(options);
   return {
-    send: async (request) => send(request, await agents.for(request.url), options.idleTimeout),
+    send: async (request) =>
+      send(request, await agents.for(request.url, request.unverified === true), options.idleTimeout),
     close: () => agents.close(),
   };
 }

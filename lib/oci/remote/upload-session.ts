@@ -1,6 +1,6 @@
 import type { Descriptor } from '../descriptor.ts';
 import type { Digest } from '../digest.ts';
-import { NotFoundError, RegistryError, UnauthorizedError } from '../errors.ts';
+import { NotFoundError, RegistryError } from '../errors.ts';
 import type { PushOptions } from '../target.ts';
 import { type Context, callOf, scopeOf, subjectOf, urlOf } from './context.ts';
 import type { Call } from './exchange.ts';
@@ -22,41 +22,72 @@ export async function beginUpload(
   { from, signal }: PushOptions,
 ): Promise<Session | 'mounted'> {
   const source = mountSource(context, from);
-  try {
-    return await begin(context, digest, source, signal);
-  } catch (error) {
-    // Who may not read the other repository can still push.
-    if (source === undefined || !(error instanceof UnauthorizedError)) throw error;
-    return begin(context, digest, undefined, signal);
-  }
+  const mounted = source === undefined ? undefined : await mount(context, digest, source, signal);
+  return mounted ?? begin(context, digest, signal);
 }
 
-async function begin(
+async function begin(context: Context, digest: Digest, signal: AbortSignal | undefined): Promise<Session> {
+  const response = await context.exchange.call({ ...beginCall(context, digest, signal), expect: [202] });
+  response.discard();
+  return sessionOf(context, response, 0, undefined);
+}
+
+/** Only saves the upload, so that whatever comes in the way of it is no failure: undefined then. */
+async function mount(
   context: Context,
   digest: Digest,
-  source: string | undefined,
+  source: string,
   signal: AbortSignal | undefined,
-): Promise<Session | 'mounted'> {
-  const call = callOf(context, 'push', signal);
-  const url = urlOf(context, 'blobs/uploads/');
-  if (source !== undefined) {
-    url.searchParams.set('mount', digest);
-    url.searchParams.set('from', source);
+): Promise<Session | 'mounted' | undefined> {
+  const call = beginCall(context, digest, signal);
+  call.url.searchParams.set('mount', digest);
+  call.url.searchParams.set('from', source);
+  try {
+    const response = await context.exchange.call({
+      ...call,
+      scopes: [...call.scopes, scopeOf(source, 'pull')],
+      expect: [201, 202],
+      retry: false,
+      isTokenOptional: true,
+    });
+    response.discard();
+    if (response.status === 202) return sessionOf(context, response, 0, undefined);
+    return (await isMounted(context, digest, response, signal)) ? 'mounted' : undefined;
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
   }
-  const response = await context.exchange.call({
-    ...call,
-    scopes: source === undefined ? call.scopes : [...call.scopes, scopeOf(source, 'pull')],
-    doing: `push the blob ${subjectOf(context, digest)}`,
-    method: 'POST',
-    url,
-    headers: { 'content-length': '0' },
-    expect: source === undefined ? [202] : [201, 202],
-  });
-  response.discard();
-  return response.status === 201 ? 'mounted' : sessionOf(context, response, 0, undefined);
 }
 
-/** How far the upload got; undefined when the registry has forgotten about it. */
+/** A 201 that does not name the blob is asked about. */
+async function isMounted(
+  context: Context,
+  digest: Digest,
+  { headers }: HttpResponse,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (headers['docker-content-digest'] === digest || decoded(headers.location).includes(digest)) return true;
+  const call = { ...beginCall(context, digest, signal), url: urlOf(context, `blobs/${digest}`) };
+  const response = await context.exchange.call({ ...call, method: 'HEAD', expect: [200], retry: false });
+  response.discard();
+  return true;
+}
+
+function decoded(location: string | undefined): string {
+  return (location ?? '').replaceAll(/%3a/gi, ':');
+}
+
+function beginCall(context: Context, digest: Digest, signal: AbortSignal | undefined) {
+  return {
+    ...callOf(context, 'push', signal, 'such repository'),
+    doing: `push the blob ${subjectOf(context, digest)}`,
+    method: 'POST',
+    url: urlOf(context, 'blobs/uploads/'),
+    headers: { 'content-length': '0' },
+  };
+}
+
+/** How far the upload got; undefined when the registry has forgotten about it, or does not say: then it is begun again. */
 export async function askUpload(
   context: Context,
   session: Session,
@@ -67,6 +98,7 @@ export async function askUpload(
       ...sessionCall(context, session, signal),
       method: 'GET',
       expect: [204],
+      retry: 'when asked',
     });
     response.discard();
     return sessionOf(context, response, offsetOf(response), session);
@@ -92,7 +124,7 @@ export function sessionCall(
   signal: AbortSignal | undefined,
 ): Omit<Call, 'method' | 'expect'> {
   return {
-    ...callOf(context, 'push', signal),
+    ...callOf(context, 'push', signal, 'such upload'),
     doing: `go on with an upload to ${context.registry}/${context.repository}`,
     url: location,
   };
@@ -121,8 +153,9 @@ export function sessionOf(
     );
   }
   // A registry behind a proxy that ends TLS may take itself for plain http.
-  if (url.hostname === context.endpoint.hostname && context.endpoint.protocol === 'https:') {
-    if (url.protocol === 'http:') url.port = context.endpoint.port;
+  const { hostname, protocol, port } = context.endpoint.url;
+  if (url.hostname === hostname && protocol === 'https:') {
+    if (url.protocol === 'http:') url.port = port;
     url.protocol = 'https:';
   }
   return { location: url, offset, minChunk };

@@ -4,7 +4,8 @@ import { withoutCheck } from '../digest.ts';
 import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } from '../errors.ts';
 import { createSlicer, type Slicer } from '../slicer.ts';
 import type { Content, PushOptions } from '../target.ts';
-import { type Context, callOf, pathOf, subjectOf, urlOf } from './context.ts';
+import { type Context, subjectOf } from './context.ts';
+import { existsRemote } from './exists.ts';
 import { isTransientCode, isTransientStatus, pause, waitBefore } from './retry.ts';
 import {
   askUpload,
@@ -133,19 +134,25 @@ async function finish(
 /** What to do after a failure: the blob may have arrived, in part or in full. */
 async function resume(upload: Upload, session: Session): Promise<Session | 'mounted' | 'done'> {
   const { context, descriptor, signal } = upload;
-  const response = await context.exchange.call({
-    ...callOf(context, 'push', signal),
-    doing: `look for ${subjectOf(context, descriptor.digest)}`,
-    method: 'HEAD',
-    url: urlOf(context, pathOf(descriptor)),
-    expect: [200, 404],
-  });
-  response.discard();
-  if (response.status === 200) return 'done';
+  if (await isDone(context, descriptor, signal)) return 'done';
   const asked = await askUpload(context, session, signal);
   if (asked !== undefined && asked.offset >= WORTH_RESUMING && asked.offset <= descriptor.size) return asked;
   await cancelUpload(context, session);
   return beginUpload(context, descriptor, { signal });
+}
+
+/** Where the registry cannot say, it gets the blob again. */
+async function isDone(
+  context: Context,
+  descriptor: Descriptor,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return await existsRemote(context, descriptor, { signal });
+  } catch (error) {
+    if (error instanceof RegistryError) return false;
+    throw error;
+  }
 }
 
 /** Also where the registry has lost the upload, or counts otherwise than we do: a new one will do. */

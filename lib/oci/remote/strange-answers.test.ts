@@ -1,0 +1,338 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { explain } from '#lib/errors';
+import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/fault-proxy';
+import { type Registry, startRegistry } from '#test/registry';
+import { collect } from '../content.ts';
+import { copy } from '../copy.ts';
+import { describe } from '../descriptor.ts';
+import { NotFoundError, RegistryError } from '../errors.ts';
+import { packLayer } from '../pack.ts';
+import { pushArtifact } from '../push-artifact.ts';
+import { pushImage, pushIndex } from '../push-image.ts';
+import { createRegistryClient, type RegistryClient } from './registry-client.ts';
+import type { Repository } from './repository.ts';
+
+// Questions that only save work: mount, HEAD, exists, referrers. Whatever comes back, the work is done.
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const BLOB = randomBytes(100_000);
+const DESCRIPTOR = describe('application/octet-stream', BLOB);
+const config = { os: 'linux', architecture: 'amd64' };
+
+let registry: Registry;
+let proxy: FaultProxy;
+let client: RegistryClient;
+let from: Repository;
+let to: Repository;
+let waits: number[];
+let count = 0;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+
+beforeEach(async () => {
+  proxy = await startFaultProxy(registry.host);
+  waits = [];
+  client = createRegistryClient({
+    credentials: async () => undefined,
+    retry: { delay: 1 },
+    onRetry: (_, wait) => waits.push(wait),
+  });
+  from = client.repository(`${proxy.host}/from/${++count}`);
+  to = client.repository(`${proxy.host}/to/${count}`);
+});
+
+afterEach(async () => {
+  client.close();
+  await proxy.stop();
+});
+
+afterAll(() => registry.stop());
+
+const isMount = ({ method, path }: Seen) => method === 'POST' && path.includes('mount=');
+const isReferrers = ({ path }: Seen) => path.includes('/referrers/');
+const isManifest = ({ path }: Seen) => path.includes('/manifests/');
+const isBlob = ({ path }: Seen) => /\/blobs\/sha256:/.test(path);
+
+function answer(status: number, headers: Readonly<Record<string, string>> = {}, body = ''): Fault {
+  return { kind: 'answer', status, headers, body };
+}
+
+function where(matches: (seen: Seen) => boolean, fault: Fault | undefined) {
+  return (seen: Seen) => (matches(seen) ? fault : undefined);
+}
+
+const HTML = answer(200, { 'content-type': 'text/html' }, '<html>welcome</html>');
+
+test.for<[name: string, fault: Fault]>([
+  ...[200, 204, 301, 302, 400, 401, 403, 404, 405, 406, 409, 410, 413, 429, 500, 501, 502, 503, 504].map(
+    (status): [string, Fault] => [String(status), answer(status)],
+  ),
+  ['a page for people', HTML],
+  ['503 with Retry-After', answer(503, { 'retry-after': '3600' })],
+  ['201 with a Location of something else', answer(201, { location: '/v2/other/blobs/sha256:0' })],
+  ['201 without a Location', answer(201)],
+  ['202 without a Location', answer(202)],
+  ['202 with a Location that is none', answer(202, { location: 'http://[' })],
+  ['a reset connection', { kind: 'reset-request', after: 0 }],
+  ['an answer that gets lost', { kind: 'lose-answer' }],
+])('a mount answered by %s is a plain upload, at once', async ([, fault]) => {
+  await from.push(DESCRIPTOR, BLOB);
+  proxy.fault = where(isMount, fault);
+
+  expect(await to.push(DESCRIPTOR, () => from.fetch(DESCRIPTOR), { from })).toBe('pushed');
+
+  expect(await collect(to.fetch(DESCRIPTOR))).toEqual(BLOB);
+  expect(proxy.seen.filter(isMount)).toHaveLength(1);
+  expect(waits).toEqual([]);
+});
+
+test.for<[name: string, headers: Record<string, string>]>([
+  ['a digest and no Location', { 'docker-content-digest': DESCRIPTOR.digest }],
+  [
+    'a Location with the digest escaped',
+    { location: `/v2/x/blobs/${DESCRIPTOR.digest.replace(':', '%3A')}` },
+  ],
+])('a mount answered by 201 with %s is done', async ([, headers]) => {
+  proxy.fault = where(isMount, answer(201, headers));
+
+  expect(await to.push(DESCRIPTOR, BLOB, { from })).toBe('mounted');
+});
+
+test.for<[name: string, fault: Fault]>([
+  ['no bytes', answer(200, { 'content-length': '0', 'content-type': INDEX })],
+  [
+    'no bytes, type and digest right',
+    answer(200, {
+      'content-length': '0',
+      'content-type': INDEX,
+      'docker-content-digest': DESCRIPTOR.digest,
+    }),
+  ],
+  [
+    'packed bytes',
+    answer(200, { 'content-encoding': 'gzip', 'content-length': '77', 'content-type': INDEX }),
+  ],
+  ...[400, 403, 404, 405, 406, 500, 501, 503].map((status): [string, Fault] => [
+    String(status),
+    answer(status),
+  ]),
+  ['a page for people', HTML],
+  ['a redirect to where nobody may look', answer(307, { location: '/v2/forbidden' })],
+])('a manifest whose HEAD is answered by %s is asked for by GET', async ([, fault]) => {
+  const layers = [await packLayer([{ path: 'file', content: 'content' }])];
+  const root = await pushImage(to, { config, layers, tags: ['1'] });
+  proxy.fault = where((seen) => isManifest(seen) && seen.method === 'HEAD', fault);
+
+  expect(await to.resolve('1')).toMatchObject({ digest: root.digest, size: root.size });
+  await expect(to.resolve('2')).rejects.toThrow(NotFoundError);
+  await pushIndex(to, { manifests: [root] });
+  expect(waits).toEqual([]);
+});
+
+test('a HEAD by digest that tells of another digest is not believed', async () => {
+  const layers = [await packLayer([{ path: 'file', content: 'content' }])];
+  const root = await pushImage(to, { config, layers });
+  const headers = {
+    'content-type': root.mediaType,
+    'content-length': '10',
+    'docker-content-digest': DESCRIPTOR.digest,
+  };
+  proxy.fault = where((seen) => isManifest(seen) && seen.method === 'HEAD', answer(200, headers));
+
+  expect(await to.resolve(root.digest)).toMatchObject({ digest: root.digest, size: root.size });
+});
+
+test.for<[name: string, fault: Fault]>([
+  ...[400, 401, 403, 405, 500, 501, 503].map((status): [string, Fault] => [String(status), answer(status)]),
+  ['a page for people', HTML],
+  ['no bytes', answer(200, { 'content-length': '0' })],
+])('a blob whose HEAD is answered by %s is found by GET of a byte', async ([, fault]) => {
+  await to.push(DESCRIPTOR, BLOB);
+  proxy.fault = where((seen) => isBlob(seen) && seen.method === 'HEAD', fault);
+
+  expect(await to.exists(DESCRIPTOR)).toBe(true);
+  expect(await to.exists(describe('application/octet-stream', Buffer.from('other')))).toBe(false);
+  expect(proxy.seen.findLast(isBlob)).toMatchObject({ method: 'GET', headers: { range: 'bytes=0-0' } });
+});
+
+test('a blob whose HEAD leads to a store that signs for GET alone is skipped', async () => {
+  const layers = [await packLayer([{ path: 'file', content: 'content' }])];
+  await pushImage(from, { config, layers, tags: ['1'] });
+  await copy(from, to, { reference: '1' });
+  const store = await startFaultProxy(registry.host);
+  store.fault = ({ method }) => (method === 'HEAD' ? answer(403) : undefined);
+  proxy.fault = (seen) =>
+    isBlob(seen) && ['HEAD', 'GET'].includes(seen.method)
+      ? answer(307, { location: `http://${store.host}${seen.path}` })
+      : isManifest(seen) && seen.method !== 'GET'
+        ? answer(404)
+        : undefined;
+
+  const [layer] = layers;
+  expect(layer && (await to.exists(layer.descriptor))).toBe(true);
+
+  await store.stop();
+});
+
+test.for<[name: string, fault: Fault]>([
+  ...[400, 403, 405, 500, 503].map((status): [string, Fault] => [String(status), answer(status)]),
+  ['a page for people', HTML],
+])('what is asked for, and answered by %s to HEAD and GET, is pushed', async ([, fault]) => {
+  const layers = [await packLayer([{ path: 'file', content: 'content' }])];
+  await pushImage(from, { config, layers, tags: ['1'] });
+  const destination = `/v2/${to.repository}/`;
+  proxy.fault = (seen) =>
+    seen.path.startsWith(destination) && ['HEAD', 'GET'].includes(seen.method) && !isManifest(seen)
+      ? fault
+      : undefined;
+
+  const { root, copied, mounted } = await copy(from, to, { reference: '1', tags: ['1'] });
+
+  expect(copied.length + mounted.length).toBe(3);
+  expect((await to.resolve('1')).digest).toBe(root.digest);
+});
+
+test.for([400, 401, 403, 404, 405, 406, 410, 501, 301])(
+  'referrers answered by %i are looked for under the tag',
+  async (status) => {
+    const subject = await subjectIn(to);
+    proxy.fault = where(isReferrers, answer(status));
+
+    const attached = await pushArtifact(to, { artifactType: 'a/b', subject, parts: [] });
+
+    expect(await to.referrers(subject)).toMatchObject([{ digest: attached.digest }]);
+    expect(await to.referrers(attached)).toEqual([]);
+    expect(waits).toEqual([]);
+  },
+);
+
+test.for<[name: string, fault: Fault]>([
+  ['500', answer(500)],
+  ['503', answer(503)],
+  ['no JSON', answer(200, { 'content-type': INDEX }, '{"manif')],
+  ['an index that is none', answer(200, { 'content-type': INDEX }, '{"manifests":[{}]}')],
+])('referrers answered by %s are those under the tag, and unknown without one', async ([, fault]) => {
+  const subject = await subjectIn(to);
+  const attached = await pushArtifact(to, { artifactType: 'a/b', subject, parts: [] });
+  proxy.fault = where(isReferrers, fault);
+
+  expect(await to.referrers(subject)).toMatchObject([{ digest: attached.digest }]);
+  await expect(to.referrers(attached)).rejects.toThrow('list');
+});
+
+test.for<[name: string, link: (path: string) => string]>([
+  ['another origin', (path) => `<http://registry.internal:5000${path}>; rel="next"`],
+  ['another scheme and path before it', (path) => `<https://inner/api/docker${path}>; rel=next`],
+  ['a path without the repository', () => '</v2/tags/list?last=a>; rel="next"'],
+  ['our own', (path) => `<${path}>; rel="next"`],
+  ['after another link', (path) => `</help>; rel="help", <${path}>; title="x"; rel="prefetch next"`],
+])('goes on with the next page at %s', async ([, link]) => {
+  await tagTwice();
+  const path = `/v2/${to.repository}/tags/list`;
+  pages(
+    (seen) => (seen.path.endsWith('last=a') ? ['b'] : ['a']),
+    (seen) => (seen.path.endsWith('last=a') ? undefined : link(`${path}?last=a`)),
+  );
+
+  expect(await listOf(to)).toEqual(['a', 'b']);
+});
+
+test.for<[name: string, link: (path: string) => string]>([
+  ['leads elsewhere', () => '<http://registry.internal/other>; rel="next"'],
+  ['is no URL', () => '<http://[>; rel="next"'],
+  ['has no brackets', (path) => `${path}?last=a; rel="next"`],
+  ['is the page itself', (path) => `<${path}?n=1000>; rel="next"`],
+  ['is empty', () => '<>; rel="next"'],
+])('a list whose next page %s is an error, and no short list', async ([, link]) => {
+  await tagTwice();
+  pages(
+    () => ['a'],
+    () => link(`/v2/${to.repository}/tags/list`),
+  );
+
+  await expect(listOf(to)).rejects.toThrow(`the list of tags of ${to.name} cannot be read to its end`);
+});
+
+test('pages that lead back to one before end with an error', async () => {
+  await tagTwice();
+  const path = `/v2/${to.repository}/tags/list`;
+  pages(
+    () => ['a'],
+    (seen) => `<${path}?last=${seen.path.endsWith('last=a') ? 'b' : 'a'}>; rel="next"`,
+  );
+
+  await expect(listOf(to)).rejects.toThrow('its pages lead back to one that was there already');
+  expect(proxy.seen.filter(({ path: asked }) => asked.startsWith(path))).toHaveLength(3);
+});
+
+test('a second page of referrers that does not come is an error', async () => {
+  const subject = await subjectIn(to);
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [subject] });
+  const link = `</v2/${to.repository}/referrers/${subject.digest}?page=2>; rel="next"`;
+  proxy.fault = (seen) => {
+    if (!isReferrers(seen)) return undefined;
+    return seen.path.endsWith('page=2') ? answer(404) : answer(200, { 'content-type': INDEX, link }, body);
+  };
+
+  await expect(to.referrers(subject)).rejects.toThrow('cannot list the referrers');
+});
+
+test('tags that are no text are no list', async () => {
+  proxy.fault = () => answer(200, {}, '{"name":"x","tags":["a",7]}');
+
+  await expect(listOf(to)).rejects.toThrow(`the list of tags of ${to.name} is none`);
+});
+
+test('what is not there is said to be not there', async () => {
+  await subjectIn(to);
+
+  const tag = await to.resolve('nope').catch(explain);
+  const nowhere = await listOf(client.repository(`${proxy.host}/nowhere`)).catch(explain);
+  const blob = await collect(to.fetch(DESCRIPTOR)).catch(explain);
+
+  expect(tag).toMatch(
+    /^cannot resolve \S+:nope: there is no such image: \S+ answered 404 \(MANIFEST_UNKNOWN/,
+  );
+  expect(nowhere).toContain(`there is no repository ${proxy.host}/nowhere: ${proxy.host} answered 404`);
+  expect(blob).toContain('there is no such blob');
+});
+
+test('what a registry says is told on one line, and cut', async () => {
+  const message = `\u001b]0;pwned\u0007\n${'x'.repeat(50_000)}`;
+  proxy.fault = () => answer(400, {}, JSON.stringify({ errors: [{ code: 'BAD', message }] }));
+
+  const failure = await to.resolve('1').catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(RegistryError);
+  expect(explain(failure)).toMatch(/^[ -~…]{1,600}$/u);
+});
+
+async function subjectIn(repository: Repository) {
+  const layers = [await packLayer([{ path: 'file', content: 'content' }])];
+  return pushImage(repository, { config, layers });
+}
+
+async function tagTwice(): Promise<void> {
+  await subjectIn(to);
+}
+
+function pages(tags: (seen: Seen) => readonly string[], link: (seen: Seen) => string | undefined): void {
+  proxy.fault = (seen) => {
+    const next = link(seen);
+    const body = JSON.stringify({ name: to.repository, tags: tags(seen) });
+    return answer(
+      200,
+      { 'content-type': 'application/json', ...(next === undefined ? {} : { link: next }) },
+      body,
+    );
+  };
+}
+
+async function listOf(repository: Repository): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const tag of repository.tags()) found.push(tag);
+  return found;
+}
