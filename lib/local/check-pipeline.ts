@@ -1,15 +1,16 @@
+import {
+  expressionsOf,
+  isMatrixed,
+  pipelineStartProblems,
+  type ResultRef,
+  resultRefs,
+  resultsIn,
+} from '#lib/tekton/objects';
 import type { PipelineRun, PipelineSpec } from './api.ts';
 import { InvalidRunError } from './errors.ts';
-import { fanOut, isMatrixed } from './matrix.ts';
-import { enumProblem, goList, indexProblem, missingKeys, missingParams, mistypedParams } from './params.ts';
+import { fanOut } from './matrix.ts';
 import type { NamedMeta, PreparedPipeline } from './prepared.ts';
-import {
-  expressionsIn,
-  parseResultReference,
-  type ResultReference,
-  resultReferences,
-  textsOf,
-} from './references.ts';
+import { refuseFirst } from './refuse.ts';
 import { evaluate } from './when.ts';
 
 /**
@@ -22,64 +23,18 @@ export function checkRun(
   pipelineName: string,
   spec: PipelineSpec,
 ): void {
-  const { params = [], workspaces = [], taskRunSpecs = [] } = run.spec ?? {};
-  const specs = spec.params ?? [];
-  const of = `PipelineRun ${run.metadata.namespace}/${run.metadata.name}`;
-  const pipeline = `Pipeline ${run.metadata.namespace}/${pipelineName}`;
-
-  const missing = missingParams(specs, params);
-  if (missing.length > 0) {
-    throw invalid(
-      'ParameterMissing',
-      `${of} is missing some parameters required by ${pipeline}: pipelineRun missing parameters: ${goList(missing)}`,
-      'spec.params',
-    );
-  }
-  const mistyped = mistypedParams(specs, params);
-  if (mistyped.length > 0) {
-    throw invalid(
-      'ParameterTypeMismatch',
-      `${of} parameters have mismatching types with ${pipeline}'s parameters: parameters have inconsistent types : ${goList(mistyped)}`,
-      'spec.params',
-    );
-  }
-  const value = enumProblem(specs, params);
-  if (value !== undefined)
-    throw invalid('InvalidParamValue', `${of} parameters have invalid value: ${value}`, 'spec.params');
-  const keys = missingKeys(specs, params);
-  if (keys !== '') {
-    throw invalid(
-      'ObjectParameterMissKeys',
-      `${of} parameters is missing object keys required by ${pipeline}'s parameters: pipelineRun missing object keys for parameters: ${keys}`,
-      'spec.params',
-    );
-  }
-  const index = indexProblem(specs, params, textsIn({ tasks: spec.tasks, finally: spec.finally }));
-  if (index !== undefined) {
-    throw invalid(
-      'ParamArrayIndexingInvalid',
-      `${of} failed validation: failed to validate ${pipeline}'s parameter which has an invalid index while referring to an array: ${index}`,
-      'spec.params',
-    );
-  }
-  const bound = new Set(workspaces.map(({ name }) => name));
-  const unbound = (spec.workspaces ?? []).find(({ name, optional }) => !optional && !bound.has(name));
-  if (unbound) {
-    throw invalid(
-      'InvalidWorkspaceBindings',
-      `${of} doesn't bind ${pipeline}'s Workspaces correctly: pipeline requires workspace with name "${unbound.name}" be provided by pipelinerun`,
-      'spec.workspaces',
-    );
-  }
-  const names = new Set([...(spec.tasks ?? []), ...(spec.finally ?? [])].map(({ name }) => name));
-  const unknown = taskRunSpecs.find(({ pipelineTaskName }) => !names.has(pipelineTaskName));
-  if (unknown) {
-    throw invalid(
-      'InvalidTaskRunSpecs',
-      `${of} doesn't define taskRunSpecs correctly: pipelineRun's taskrunSpecs defined wrong taskName: "${unknown.pipelineTaskName}", does not exist in Pipeline`,
-      'spec.taskRunSpecs',
-    );
-  }
+  const { namespace, name } = run.metadata;
+  const of = `PipelineRun ${namespace}/${name}`;
+  const pipeline = `Pipeline ${namespace}/${pipelineName}`;
+  refuseFirst(pipelineStartProblems(run, spec), {
+    ParameterMissing: `${of} is missing some parameters required by ${pipeline}: `,
+    ParameterTypeMismatch: `${of} parameters have mismatching types with ${pipeline}'s parameters: `,
+    InvalidParamValue: `${of} parameters have invalid value: `,
+    ObjectParameterMissKeys: `${of} parameters is missing object keys required by ${pipeline}'s parameters: `,
+    ParamArrayIndexingInvalid: `${of} failed validation: failed to validate ${pipeline}'s parameter which has an invalid index while referring to an array: `,
+    InvalidWorkspaceBindings: `${of} doesn't bind ${pipeline}'s Workspaces correctly: `,
+    InvalidTaskRunSpecs: `${of} doesn't define taskRunSpecs correctly: `,
+  });
 }
 
 /**
@@ -92,10 +47,10 @@ export function checkReferences(prepared: PreparedPipeline): void {
   const optional = new Set((spec.workspaces ?? []).flatMap(({ name, optional: is }) => (is ? [name] : [])));
   for (const { task } of tasks) {
     for (const { cel } of task.when ?? []) if (cel) evaluate(cel);
-    if (isMatrixed(task.matrix)) fanOut(task.matrix, `spec.tasks[${task.name}].matrix`);
+    if (isMatrixed(task)) fanOut(task.matrix, `spec.tasks[${task.name}].matrix`);
   }
   for (const { name, task } of tasks) {
-    for (const reference of resultReferences(task)) {
+    for (const reference of resultRefs(task)) {
       const problem = referenceProblem(reference, prepared);
       if (problem !== undefined) {
         throw invalid(
@@ -107,9 +62,7 @@ export function checkReferences(prepared: PreparedPipeline): void {
     }
   }
   for (const result of spec.results ?? []) {
-    for (const reference of textsOf(result.value)
-      .flatMap(expressionsIn)
-      .flatMap((one) => parseResultReference(one) ?? [])) {
+    for (const reference of resultsIn(expressionsOf(result.value))) {
       const problem = referenceProblem(reference, prepared);
       if (problem === undefined) continue;
       throw invalid(
@@ -148,7 +101,7 @@ export function checkReferences(prepared: PreparedPipeline): void {
 }
 
 function referenceProblem(
-  { pipelineTask, result }: ResultReference,
+  { pipelineTask, result }: ResultRef,
   { tasks }: PreparedPipeline,
 ): string | undefined {
   const target = tasks.find(({ name }) => name === pipelineTask);
@@ -158,13 +111,6 @@ function referenceProblem(
   }
   if (target.body.spec.results?.some(({ name }) => name === result)) return undefined;
   return `"${result}" is not a named result returned by pipeline task "${pipelineTask}"`;
-}
-
-/** Every text in an object, whatever its field. */
-export function* textsIn(node: unknown): Iterable<string> {
-  if (typeof node === 'string') yield node;
-  else if (Array.isArray(node)) for (const element of node) yield* textsIn(element);
-  else if (typeof node === 'object' && node !== null) yield* textsIn(Object.values(node));
 }
 
 function invalid(reason: string, message: string, path: string): InvalidRunError {

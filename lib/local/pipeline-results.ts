@@ -1,7 +1,6 @@
+import { expressionsOf, goList, resultRefs } from '#lib/tekton/objects';
 import { isList, type Param, type PipelineResult, type PipelineTask, type TaskRunResult } from './api.ts';
-import { goList } from './params.ts';
 import type { MissingResult } from './pipeline-state.ts';
-import { expressionsIn, resultReferences, textsOf } from './references.ts';
 import { mergeReplacements, noReplacements, type Replacements, substituteValue } from './substitute.ts';
 
 /** The results of tasks that have ended, by the task's name; of a matrix, each is the list of its runs' values. */
@@ -62,7 +61,7 @@ export function resolveReferences(
   succeeded: ReadonlySet<string>,
 ): Resolution {
   const found: Replacements[] = [];
-  for (const { pipelineTask, result, index } of resultReferences(task)) {
+  for (const { pipelineTask, result, index } of resultRefs(task)) {
     const given = results.get(pipelineTask);
     const value = given?.find(({ name }) => name === result)?.value;
     if (value === undefined) {
@@ -72,7 +71,7 @@ export function resolveReferences(
       };
       return { replacements: noReplacements, missing, outOfBounds: undefined };
     }
-    if (index !== undefined && typeof value !== 'string' && isList(value) && index >= value.length) {
+    if (index !== undefined && index !== '*' && isList(value) && Number(index) >= value.length) {
       const outOfBounds = `array Result Index ${index} for Task ${pipelineTask} Result ${result} is out of bound of size ${value.length}`;
       return { replacements: noReplacements, missing: undefined, outOfBounds };
     }
@@ -117,7 +116,7 @@ export function pipelineResults(
   const given: Param[] = [];
   const invalid: string[] = [];
   for (const { name, value } of declared) {
-    const expressions = textsOf(value).flatMap(expressionsIn);
+    const expressions = expressionsOf(value);
     if (expressions.length === 0) continue;
     const missing = expressions.filter((expression) => !isKnown(expression, replacements));
     if (missing.length === 0) given.push({ name, value: substituteValue(value, replacements) });

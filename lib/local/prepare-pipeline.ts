@@ -1,3 +1,4 @@
+import { goList, specType } from '#lib/tekton/objects';
 import type {
   ObjectMeta,
   PipelineRun,
@@ -11,7 +12,7 @@ import { checkReferences, checkRun } from './check-pipeline.ts';
 import { parseDuration } from './duration.ts';
 import { InvalidRunError } from './errors.ts';
 import { buildGraph } from './graph.ts';
-import { declaredType, goList, pipelineReplacements } from './params.ts';
+import { pipelineReplacements } from './params.ts';
 import { checkTaskParams, prepareBody } from './prepare-task.ts';
 import {
   type NamedMeta,
@@ -94,7 +95,7 @@ function withPipeline(run: NamedMeta, pipelineName: string, pipeline: ObjectMeta
 
 function withTypes(spec: PipelineSpec): PipelineSpec {
   if (!spec.params) return spec;
-  return { ...spec, params: spec.params.map((param) => ({ ...param, type: declaredType(param) })) };
+  return { ...spec, params: spec.params.map((param) => ({ ...param, type: specType(param) })) };
 }
 
 function withContexts(spec: PipelineSpec, pipelineName: string, run: PreparedPipeline['run']): PipelineSpec {

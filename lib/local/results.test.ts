@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { MESSAGE_LIMIT, messageSize } from '#lib/tekton/objects';
 import { readFeatureFlags } from './feature-flags.ts';
-import { fitsMessage, MESSAGE_LIMIT, messageSize, oversized, resultProblem, toResult } from './results.ts';
+import { fitsMessage, oversized, resultProblem, toResult } from './results.ts';
 
 // filterResults, pkg/pod/status.go
 test.for([

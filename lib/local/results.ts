@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import { goList, goStructJson, MESSAGE_LIMIT, type MessageEntry } from '#lib/tekton/objects';
 import {
   isList,
   type ParamValue,
@@ -8,31 +9,13 @@ import {
   typeOf,
 } from './api.ts';
 import type { FeatureFlags } from './feature-flags.ts';
-import { goList } from './params.ts';
-
-/** What a step may hand on at its end, as JSON of everything together (pkg/termination/write.go). */
-export const MESSAGE_LIMIT = 4096;
-/** The kubelet's limit for all containers of a pod together (MaxPodTerminationMessageLogLength). */
-export const POD_MESSAGE_LIMIT = 12 * 1024;
 
 export const MESSAGE_TOO_LONG =
   'Termination message is above max allowed size 4096, caused by large task result.';
 
-/** One entry of a termination message; `type` is Tekton's number: 1 of the task, 3 internal, 4 of the step. */
-export interface MessageEntry {
-  readonly key: string;
-  readonly value: string;
-  readonly type: 1 | 3 | 4 | 5 | 6;
-}
-
-/** Bytes of the message as Go's encoding/json writes it, which escapes `<`, `>` and `&`. */
-export function messageSize(entries: readonly MessageEntry[]): number {
-  return Buffer.byteLength(goJson(entries));
-}
-
 /** Whether a step can hand this on: all together, in its termination message (pkg/termination/write.go). */
 export function fitsMessage(entries: readonly MessageEntry[], { compressesMessages }: FeatureFlags): boolean {
-  const json = goJson(entries);
+  const json = goStructJson(entries);
   if (Buffer.byteLength(json) <= MESSAGE_LIMIT) return true;
   // A mark, and base64 without its padding.
   return (
@@ -46,18 +29,11 @@ export function oversized(
   { maxResultSize }: FeatureFlags,
 ): string | undefined {
   for (const { key, value, type } of entries) {
-    const size = Buffer.byteLength(goJson({ name: key, value, type: type === 4 ? 'step' : 'task' }));
+    const size = Buffer.byteLength(goStructJson({ name: key, value, type: type === 4 ? 'step' : 'task' }));
     if (size > maxResultSize)
       return `${size} bytes results size exceeds configured limit of ${maxResultSize} bytes`;
   }
   return undefined;
-}
-
-function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /**

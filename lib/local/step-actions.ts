@@ -1,7 +1,6 @@
+import { goList, missingParams, parseResult } from '#lib/tekton/objects';
 import type { Step, StepAction, TaskSpec } from './api.ts';
 import { InvalidRunError } from './errors.ts';
-import { goList, missingParams } from './params.ts';
-import { parseResultReference } from './references.ts';
 import {
   defaultReplacements,
   mergeReplacements,
@@ -79,7 +78,7 @@ function applyStepAction(step: Step, index: number, action: StepAction, outer: R
 function resultReferences(step: Step, action: StepAction): readonly (readonly [string, string])[] {
   return (step.params ?? []).flatMap(({ name, value }) => {
     const [, expression] = typeof value === 'string' ? (/^\$\((steps\.[^()]*)\)$/.exec(value) ?? []) : [];
-    const reference = expression === undefined ? undefined : parseResultReference(expression, ['steps']);
+    const reference = expression === undefined ? undefined : parseResult(expression, ['steps']);
     if (!reference) return [];
     const target = `steps.${reference.pipelineTask}.results.${reference.result}`;
     const spec = action.spec?.params?.find((param) => param.name === name);

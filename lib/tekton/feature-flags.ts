@@ -8,9 +8,9 @@ import type {
   TaskRunSpec,
   TaskSpec,
 } from './api.gen.ts';
-import { textsOf } from './param-value.ts';
-import { stringsIn } from './rules/array-index.ts';
-import { isMatrixed } from './rules/pipeline-task-texts.ts';
+import { isMatrixed } from './language/matrix.ts';
+import { textsOf } from './language/param-value.ts';
+import { stringsIn } from './language/texts.ts';
 import { isUrlLike, type Reference } from './rules/references.ts';
 import { type Parts, type Placed, partsOf } from './walk.ts';
 

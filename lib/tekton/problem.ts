@@ -5,6 +5,10 @@ export interface Problem {
   /** Such as `spec.tasks[2].params[0].value`. */
   readonly path: string;
   readonly message: string;
+  /** What a controller writes into the condition when it ends a run for this; absent where it ends none. */
+  readonly reason?: string;
+  /** All that it says there, where `message` says more, or says it of one field alone. */
+  readonly words?: string;
 }
 
 /** A definition that cannot become a Tekton object. */

@@ -1,7 +1,7 @@
-import { decodeParamValue } from './param-value.ts';
+import { parseDuration } from './language/durations.ts';
+import { decodeParamValue } from './language/param-value.ts';
+import { quantityProblem } from './language/quantities.ts';
 import type { Problem } from './problem.ts';
-import { parseDuration } from './rules/duration.ts';
-import { quantityProblem } from './rules/quantity.ts';
 import { type Field, structures } from './structure.gen.ts';
 import { suggestion } from './suggestion.ts';
 

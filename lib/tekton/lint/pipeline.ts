@@ -1,12 +1,12 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
+import { parseDuration } from '../language/durations.ts';
+import { combinationCount, isMatrixed } from '../language/matrix.ts';
+import { namesOf } from '../language/params.ts';
+import { stringsIn } from '../language/texts.ts';
 import type { Problem } from '../problem.ts';
-import { stringsIn } from '../rules/array-index.ts';
 import { undeclaredInDefaults } from '../rules/defaults.ts';
-import { parseDuration } from '../rules/duration.ts';
 import { type KnownObjects, taskSpecOf } from '../rules/known.ts';
-import { combinationCount, unknownMatrixParams } from '../rules/matrix.ts';
-import { namesOf } from '../rules/params.ts';
-import { isMatrixed } from '../rules/pipeline-task-texts.ts';
+import { unknownMatrixParams } from '../rules/matrix.ts';
 import { contextProblemsOf } from '../rules/pipeline-variables.ts';
 import { extraParamProblems } from '../rules/task-links.ts';
 import type { Placed } from '../walk.ts';

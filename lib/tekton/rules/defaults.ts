@@ -1,8 +1,8 @@
 import type { Param, ParamSpec } from '../api.gen.ts';
-import { isList } from '../param-value.ts';
+import { expressionsIn } from '../language/expressions.ts';
+import { isList } from '../language/param-value.ts';
+import { namesOf, specType } from '../language/params.ts';
 import type { Problem } from '../problem.ts';
-import { expressionsIn } from './expressions.ts';
-import { namesOf, specType } from './params.ts';
 
 /** maxParamReferenceDepth (pkg/reconciler/pipelinerun/resources/apply.go). */
 const DEEPEST = 10;

@@ -1,11 +1,11 @@
 import type { PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
+import { missingParams, namesOf } from '../language/params.ts';
+import { resultRefs } from '../language/results.ts';
 import type { Problem } from '../problem.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
-import { namesOf } from './params.ts';
-import { resultRefs } from './pipeline-task-texts.ts';
 import { referenceTypes } from './reference-types.ts';
 import { pipelineResultLinkProblems, taskResultLinkProblems } from './result-links.ts';
-import { extraParamProblems, missingParams, taskParamProblems } from './task-links.ts';
+import { extraParamProblems, taskParamProblems } from './task-links.ts';
 
 export interface LinkOptions extends KnownObjects {
   readonly lenient?: boolean | undefined;

@@ -1,13 +1,12 @@
 import type { Matrix, ParamSpec, PipelineTask } from '../api.gen.ts';
-import { isList, paramType } from '../param-value.ts';
+import { expressionsOf } from '../language/expressions.ts';
+import { countProblem, isMatrixed } from '../language/matrix.ts';
+import { isList, paramType } from '../language/param-value.ts';
+import { specType } from '../language/params.ts';
+import { looksLikeResult, parseResult } from '../language/results.ts';
 import type { Problem } from '../problem.ts';
-import { expressionsOf, looksLikeResult, parseResult } from './expressions.ts';
-import { repeatedParamProblems, specType } from './params.ts';
-import { isMatrixed } from './pipeline-task-texts.ts';
+import { repeatedParamProblems } from './params.ts';
 import { resultType } from './results.ts';
-
-/** `default-max-matrix-combinations-count` of Tekton's ConfigMap config-defaults, unless it is changed. */
-export const MAX_COMBINATIONS = 256;
 
 /** validateMatrix (pkg/apis/pipeline/v1/pipeline_validation.go). */
 export function matrixProblems(tasks: readonly PipelineTask[], path: string): readonly Problem[] {
@@ -21,11 +20,9 @@ function oneMatrixProblems(task: PipelineTask, path: string): readonly Problem[]
   const { matrix = {}, params = [] } = task;
   const matrixNames = new Set([...(matrix.params ?? []), ...includedParams(matrix)].map(({ name }) => name));
   const both = params.filter(({ name }) => matrixNames.has(name));
-  const count = combinationCount(matrix);
+  const message = countProblem(matrix);
   return [
-    ...(count > MAX_COMBINATIONS
-      ? [{ path: `${path}.matrix`, message: `expected 0 <= ${count} <= ${MAX_COMBINATIONS}` }]
-      : []),
+    ...(message === undefined ? [] : [{ path: `${path}.matrix`, message }]),
     ...(matrix.include ?? []).flatMap((include, index) =>
       repeatedParamProblems(include.params ?? [], `${path}.matrix.include[${index}].params`),
     ),
@@ -39,25 +36,6 @@ function oneMatrixProblems(task: PipelineTask, path: string): readonly Problem[]
 
 function includedParams(matrix: Matrix) {
   return (matrix.include ?? []).flatMap((include) => include.params ?? []);
-}
-
-/** Matrix.CountCombinations (matrix_types.go): before references are resolved, a reference counts once. */
-export function combinationCount({ params = [], include = [] }: Matrix): number {
-  if (params.length === 0) return include.length;
-  let count = 1;
-  for (const { value } of params) {
-    const length = isList(value) ? value.length : 0;
-    if (length > 0) count *= length;
-  }
-  const values = new Map(params.map(({ name, value }) => [name, isList(value) ? value : []]));
-  for (const row of include) {
-    for (const { name, value } of row.params ?? []) {
-      const known = values.get(name);
-      if (known?.includes(typeof value === 'string' ? value : '') === true) break;
-      if (known) count += 1;
-    }
-  }
-  return count;
 }
 
 /** validateTaskResultsFromMatrixedPipelineTasksConsumed: results of a matrix come as a whole, and are strings. */

@@ -1,6 +1,7 @@
 import type { ParamSpec } from '../api.gen.ts';
+import { namesOf } from '../language/params.ts';
 import type { Problem } from '../problem.ts';
-import { namesOf, specsOfType } from './params.ts';
+import { specsOfType } from './params.ts';
 import type { Place } from './places.ts';
 import { notIsolated, prohibitedVariable, prohibitedWhole, unknownVariable } from './variables.ts';
 

@@ -1,23 +1,13 @@
 import type { Param, ParamSpec, PropertySpec } from '../api.gen.ts';
-import { paramType } from '../param-value.ts';
+import { paramType } from '../language/param-value.ts';
+import { specType } from '../language/params.ts';
 import type { Problem } from '../problem.ts';
 import { isParamName } from './names.ts';
 
 const types = ['string', 'array', 'object'];
 
-/** The type of a parameter: what it says, else what its properties or its default imply (ParamSpec.SetDefaults). */
-export function specType({ type, properties, default: value }: ParamSpec): string {
-  if (type !== undefined && type !== '') return type;
-  if (properties) return 'object';
-  return value === undefined ? 'string' : paramType(value);
-}
-
 export function specsOfType(specs: readonly ParamSpec[], type: string): readonly ParamSpec[] {
   return specs.filter((spec) => specType(spec) === type);
-}
-
-export function namesOf(named: readonly { readonly name: string }[]): ReadonlySet<string> {
-  return new Set(named.map(({ name }) => name));
 }
 
 /** ValidateParameterTypes (task_validation.go). */

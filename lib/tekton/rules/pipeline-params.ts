@@ -1,8 +1,9 @@
 import type { Param, ParamSpec, PipelineTask, WhenExpression } from '../api.gen.ts';
-import { isList } from '../param-value.ts';
+import { isMatrixed } from '../language/matrix.ts';
+import { isList } from '../language/param-value.ts';
+import { namesOf } from '../language/params.ts';
 import type { Problem } from '../problem.ts';
-import { namesOf, repeatedParamProblems, specsOfType } from './params.ts';
-import { isMatrixed } from './pipeline-task-texts.ts';
+import { repeatedParamProblems, specsOfType } from './params.ts';
 import {
   isWholeReference,
   notIsolated,

@@ -1,6 +1,7 @@
 import type { PipelineResult, PipelineTask } from '../api.gen.ts';
+import { expressionsOf } from '../language/expressions.ts';
+import { looksLikeResult, parseResult } from '../language/results.ts';
 import type { Problem } from '../problem.ts';
-import { expressionsOf, looksLikeResult, parseResult } from './expressions.ts';
 
 /** validatePipelineResults (pkg/apis/pipeline/v1/pipeline_validation.go). */
 export function pipelineResultProblems(

@@ -1,6 +1,6 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
+import { parseDuration } from '../language/durations.ts';
 import type { Problem } from '../problem.ts';
-import { parseDuration } from './duration.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';
 import type { RuleOptions } from './rule-options.ts';

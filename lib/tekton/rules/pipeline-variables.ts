@@ -1,8 +1,9 @@
 import type { PipelineTask } from '../api.gen.ts';
-import { textsOf } from '../param-value.ts';
+import { expressionsOf, expressionsOfWhen } from '../language/expressions.ts';
+import { textsOf } from '../language/param-value.ts';
+import { allParams, matrixParams, type PlacedParam } from '../language/params.ts';
+import { looksLikeResult, resultRefs, resultsIn } from '../language/results.ts';
 import type { Problem } from '../problem.ts';
-import { expressionsOf, expressionsOfWhen, looksLikeResult, resultsIn } from './expressions.ts';
-import { allParams, matrixParams, type PlacedParam, resultRefs } from './pipeline-task-texts.ts';
 import { unknownVariable } from './variables.ts';
 
 /** Expressions of a param or of a `when`, and the path of it. */

@@ -1,8 +1,9 @@
 import type { ParamSpec, PipelineSpec, TaskResult } from '../api.gen.ts';
-import { expressionsIn, parseResult } from './expressions.ts';
+import { expressionsIn } from '../language/expressions.ts';
+import { isMatrixed } from '../language/matrix.ts';
+import { specType } from '../language/params.ts';
+import { parseResult } from '../language/results.ts';
 import { type KnownObjects, taskSpecOf } from './known.ts';
-import { specType } from './params.ts';
-import { isMatrixed } from './pipeline-task-texts.ts';
 import { resultType } from './results.ts';
 
 /** What references inside a pipeline lead to. */

@@ -1,8 +1,9 @@
 import type { PipelineResult, PipelineTask, TaskResult } from '../api.gen.ts';
-import { textsOf } from '../param-value.ts';
+import { expressionsIn, expressionsOf } from '../language/expressions.ts';
+import { textsOf } from '../language/param-value.ts';
+import { allParams } from '../language/params.ts';
+import { type ResultRef, resultRefs, resultsIn } from '../language/results.ts';
 import type { Problem } from '../problem.ts';
-import { expressionsIn, expressionsOf, type ResultRef, resultsIn } from './expressions.ts';
-import { allParams, resultRefs } from './pipeline-task-texts.ts';
 import type { ReferenceTypes } from './reference-types.ts';
 import { resultType } from './results.ts';
 

@@ -7,9 +7,10 @@ import type {
   TaskRunSidecarSpec,
   TaskRunSpec,
 } from '../api.gen.ts';
+import { formatDuration, parseDuration } from '../language/durations.ts';
+import { expressionsOf } from '../language/expressions.ts';
+import { looksLikeResult, resultsIn } from '../language/results.ts';
 import type { Problem } from '../problem.ts';
-import { formatDuration, parseDuration } from './duration.ts';
-import { expressionsOf, looksLikeResult, resultsIn } from './expressions.ts';
 import { metadataProblems } from './names.ts';
 import { repeatedNameProblems } from './params.ts';
 import { pipelineSpecProblems } from './pipeline.ts';

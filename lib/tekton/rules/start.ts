@@ -1,13 +1,21 @@
-import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
-import { paramType } from '../param-value.ts';
+import type { PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
+import { namesOf } from '../language/params.ts';
 import type { Problem } from '../problem.ts';
-import { arrayIndexProblems, pipelineTexts, taskTexts } from './array-index.ts';
 import { unresolvableDefaults } from './defaults.ts';
-import { expressionsIn } from './expressions.ts';
+import {
+  enumProblems,
+  indexProblems,
+  keyProblems,
+  missingProblems,
+  resolvedTaskProblems,
+  typeProblems,
+} from './given-params.ts';
+import { pipelineTexts, taskTexts } from './indexed-texts.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
 import { unknownMatrixParams } from './matrix.ts';
-import { namesOf, specType } from './params.ts';
-import { enumProblem, missingKeys, missingParams } from './task-links.ts';
+
+/** TaskRunReasonFailedValidation. */
+const INVALID = 'TaskRunValidationFailed';
 
 /** The spec that a PipelineRun runs, where it is known. */
 export function pipelineSpecOf({ spec = {} }: PipelineRun, known: KnownObjects): PipelineSpec | undefined {
@@ -19,23 +27,22 @@ export function pipelineSpecOf({ spec = {} }: PipelineRun, known: KnownObjects):
 export function pipelineStartProblems(
   { spec = {} }: PipelineRun,
   pipeline: PipelineSpec,
-  known: KnownObjects,
+  known: KnownObjects = {},
 ): readonly Problem[] {
   const { params = [], workspaces = [], taskRunSpecs = [] } = spec;
   const specs = pipeline.params ?? [];
-  const missing = missingParams(specs, params);
   const bound = namesOf(workspaces);
   const tasks = [...(pipeline.tasks ?? []), ...(pipeline.finally ?? [])];
   const taskNames = new Set(tasks.map(({ name = '' }) => name));
   return [
-    ...(missing.length === 0
-      ? []
-      : [{ path: 'spec.params', message: `pipelineRun missing parameters: [${missing.join(' ')}]` }]),
-    ...valueProblems(specs, params, {
-      type: 'parameters have inconsistent types :',
-      key: 'pipelineRun missing object keys for parameters:',
-    }),
-    ...arrayIndexProblems(specs, params, pipelineTexts(pipeline), 'spec.params'),
+    ...missingProblems(specs, params, ['ParameterMissing', 'pipelineRun missing parameters:']),
+    ...typeProblems(specs, params, ['ParameterTypeMismatch', 'parameters have inconsistent types :']),
+    ...enumProblems(specs, params),
+    ...keyProblems(specs, params, [
+      'ObjectParameterMissKeys',
+      'pipelineRun missing object keys for parameters:',
+    ]),
+    ...indexProblems(specs, params, pipelineTexts(pipeline), 'ParamArrayIndexingInvalid'),
     ...unresolvableDefaults(specs, params, 'spec.params'),
     ...tasks
       .flatMap((task) =>
@@ -46,6 +53,7 @@ export function pipelineStartProblems(
       .filter(({ name, optional }) => optional !== true && !bound.has(name))
       .map(({ name }) => ({
         path: 'spec.workspaces',
+        reason: 'InvalidWorkspaceBindings',
         message: `pipeline requires workspace with name ${JSON.stringify(name)} be provided by pipelinerun`,
       })),
     ...taskRunSpecs.flatMap(({ pipelineTaskName = '' }, index) =>
@@ -54,6 +62,7 @@ export function pipelineStartProblems(
         : [
             {
               path: `spec.taskRunSpecs[${index}].pipelineTaskName`,
+              reason: 'InvalidTaskRunSpecs',
               message: `pipelineRun's taskrunSpecs defined wrong taskName: ${JSON.stringify(pipelineTaskName)}, does not exist in Pipeline`,
             },
           ],
@@ -77,32 +86,24 @@ export function taskRunSpecOf({ spec = {} }: TaskRun, known: KnownObjects): Task
 }
 
 /** What the controller checks when it starts a TaskRun (pkg/reconciler/taskrun/taskrun.go, prepare). */
-export function taskStartProblems({ spec = {} }: TaskRun, task: TaskSpec): readonly Problem[] {
+export function taskStartProblems(
+  { metadata, spec = {} }: TaskRun,
+  task: TaskSpec,
+  name = spec.taskRef?.name ?? metadata?.name ?? '',
+): readonly Problem[] {
   const { params = [], workspaces = [] } = spec;
   const specs = task.params ?? [];
-  const missing = missingParams(specs, params);
   const bound = namesOf(workspaces);
   const declared = namesOf(task.workspaces ?? []);
   return [
-    ...(missing.length === 0
-      ? []
-      : [
-          {
-            path: 'spec.params',
-            message: `missing values for these params which have no default values: [${missing.join(' ')}]`,
-          },
-        ]),
-    ...valueProblems(specs, params, {
-      type: "param types don't match the user-specified type:",
-      key: "missing keys for these params which are required in ParamSpec's properties",
-      // A pipeline would put a list in its place, and so nobody looks.
-      mayRefer: true,
-    }),
-    ...arrayIndexProblems(specs, params, taskTexts(task), 'spec.params'),
+    ...resolvedTaskProblems(specs, params, { task: name, reason: INVALID }),
+    ...enumProblems(specs, params),
+    ...indexProblems(specs, params, taskTexts(task), INVALID),
     ...(task.workspaces ?? [])
       .filter(({ name, optional }) => optional !== true && !bound.has(name))
       .map(({ name }) => ({
         path: 'spec.workspaces',
+        reason: INVALID,
         message: `declared workspace ${JSON.stringify(name)} is required but has not been bound`,
       })),
     // Into a spec inside the run, workspaces propagate.
@@ -114,6 +115,7 @@ export function taskStartProblems({ spec = {} }: TaskRun, task: TaskSpec): reado
             : [
                 {
                   path: `spec.workspaces[${index}].name`,
+                  reason: INVALID,
                   message: `workspace binding ${JSON.stringify(name)} does not match any declared workspace`,
                 },
               ],
@@ -123,7 +125,10 @@ export function taskStartProblems({ spec = {} }: TaskRun, task: TaskSpec): reado
 }
 
 /** validateOverrides (validate_taskrun.go). */
-function overrideProblems(spec: NonNullable<TaskRun['spec']>, task: TaskSpec): readonly Problem[] {
+export function overrideProblems(
+  spec: Pick<NonNullable<TaskRun['spec']>, 'stepSpecs' | 'sidecarSpecs'>,
+  task: TaskSpec,
+): readonly Problem[] {
   const kinds = [
     ['stepSpecs', 'Step', namesOf(task.steps ?? [])],
     ['sidecarSpecs', 'Sidecar', namesOf(task.sidecars ?? [])],
@@ -135,38 +140,10 @@ function overrideProblems(spec: NonNullable<TaskRun['spec']>, task: TaskSpec): r
         : [
             {
               path: `spec.${field}[${index}].name`,
+              reason: INVALID,
               message: `invalid ${kind}Override: No ${kind} named ${name}`,
             },
           ],
     ),
   );
-}
-
-/** Types, keys of objects and enums of the values that a run gives. */
-function valueProblems(
-  specs: readonly ParamSpec[],
-  params: readonly Param[],
-  words: { readonly type: string; readonly key: string; readonly mayRefer?: boolean },
-): readonly Problem[] {
-  const byName = new Map(specs.map((spec) => [spec.name, spec]));
-  const inParams = params.flatMap(({ name, value }, index) => {
-    const spec = byName.get(name);
-    if (!spec) return [];
-    const path = `spec.params[${index}].value`;
-    const isReference =
-      words.mayRefer === true && typeof value === 'string' && expressionsIn(value).length > 0;
-    if (paramType(value) !== specType(spec) && !isReference) {
-      return [{ path, message: `${words.type} [${name}] is ${specType(spec)}, not ${paramType(value)}` }];
-    }
-    const message = typeof value === 'string' ? enumProblem(name, value, spec) : undefined;
-    return message === undefined ? [] : [{ path, message }];
-  });
-  const inKeys = specs.flatMap((spec) => {
-    const index = params.findIndex(({ name }) => name === spec.name);
-    const missing = missingKeys(spec, params[index]?.value);
-    if (missing.length === 0) return [];
-    const path = index < 0 ? 'spec.params' : `spec.params[${index}].value`;
-    return [{ path, message: `${words.key} map[${spec.name}:[${missing.join(' ')}]]` }];
-  });
-  return [...inParams, ...inKeys];
 }

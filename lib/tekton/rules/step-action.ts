@@ -1,11 +1,11 @@
 import type { ParamSpec, StepAction, StepActionSpec } from '../api.gen.ts';
+import { namesOf } from '../language/params.ts';
 import type { Problem } from '../problem.ts';
 import { defaultProblems } from './defaults.ts';
 import { metadataProblems } from './names.ts';
 import { arrayUsageProblems, declaredParamProblems } from './param-usage.ts';
 import {
   missingPropertiesProblems,
-  namesOf,
   paramNameProblems,
   paramSpecProblems,
   paramTypeProblems,

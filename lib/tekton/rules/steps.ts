@@ -1,6 +1,6 @@
 import type { Step, VolumeMount } from '../api.gen.ts';
+import { parseDuration } from '../language/durations.ts';
 import type { Problem } from '../problem.ts';
-import { parseDuration } from './duration.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';
 import { inlineStepResultProblems } from './results.ts';

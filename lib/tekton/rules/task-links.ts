@@ -1,8 +1,16 @@
 import type { Param, ParamSpec, PipelineTask, TaskSpec } from '../api.gen.ts';
-import { isList, paramType } from '../param-value.ts';
+import { isList, paramType } from '../language/param-value.ts';
+import {
+  allParams,
+  enumProblem,
+  goList,
+  matrixParams,
+  missingKeys,
+  missingParams,
+  namesOf,
+  specType,
+} from '../language/params.ts';
 import type { Problem } from '../problem.ts';
-import { namesOf, specType } from './params.ts';
-import { allParams, matrixParams } from './pipeline-task-texts.ts';
 import { type ReferenceTypes, typeOfText } from './reference-types.ts';
 import { trimIndex, variablesIn } from './variables.ts';
 
@@ -39,11 +47,6 @@ export function taskParamProblems(
   ];
 }
 
-export function missingParams(specs: readonly ParamSpec[], params: readonly Param[]): readonly string[] {
-  const given = namesOf(params);
-  return specs.filter((spec) => spec.default === undefined && !given.has(spec.name)).map(({ name }) => name);
-}
-
 /** Params that the task does not know; Tekton ignores them. */
 export function extraParamProblems(task: PipelineTask, spec: TaskSpec, path: string): readonly Problem[] {
   const names = namesOf(spec.params ?? []);
@@ -69,7 +72,8 @@ function paramProblems(
     return [{ path, message }];
   }
   if (typeof value !== 'string') return missingKeyProblems(value, spec, task, path);
-  return [...valueProblems(name, value, spec, path), ...enumSubsetProblems(value, spec, task, types, path)];
+  const message = enumSubsetProblem(value, spec.enum ?? [], task, types.param);
+  return [...valueProblems(name, value, spec, path), ...(message === undefined ? [] : [{ path, message }])];
 }
 
 function matrixParamProblems(
@@ -100,49 +104,34 @@ function missingKeyProblems(
   return [{ path, message }];
 }
 
-export function missingKeys(spec: ParamSpec, value: Param['value'] | undefined): readonly string[] {
-  if (specType(spec) !== 'object') return [];
-  const given = [spec.default, value].filter((part) => part !== undefined && paramType(part) === 'object');
-  if (given.length === 0) return [];
-  const keys = new Set(given.flatMap((part) => Object.keys(part ?? {})));
-  return Object.keys(spec.properties ?? {}).filter((key) => !keys.has(key));
-}
-
 /** A text without references is known before the run. */
-function valueProblems(name: string, value: string, spec: ParamSpec, path: string): readonly Problem[] {
-  if (value.includes('$(')) return [];
-  const message = enumProblem(name, value, spec);
-  return message === undefined ? [] : [{ path, message }];
-}
-
-export function enumProblem(
+function valueProblems(
   name: string,
   value: string,
   { enum: values = [] }: ParamSpec,
-): string | undefined {
-  if (value === '' || values.length === 0 || values.includes(value)) return undefined;
-  return `param \`${name}\` value: ${value} is not in the enum list [${values.join(' ')}]`;
-}
-
-/** A pipeline's param that is handed on may not allow more than the task does. */
-function enumSubsetProblems(
-  value: string,
-  { enum: allowed = [] }: ParamSpec,
-  task: string,
-  types: ReferenceTypes,
   path: string,
 ): readonly Problem[] {
+  if (value.includes('$(')) return [];
+  const words = enumProblem({ name, value }, values);
+  return words === undefined ? [] : [{ path, message: `${words} ${goList(values)}` }];
+}
+
+/** A pipeline's param that is handed on, and nothing beside it, may not allow more than the task does. */
+export function enumSubsetProblem(
+  value: string,
+  allowed: readonly string[],
+  task: string,
+  paramOf: ReferenceTypes['param'],
+): string | undefined {
   const { names } = variablesIn(value, 'params');
   const [first] = names;
-  if (first === undefined || names.length > 1 || allowed.length === 0) return [];
-  const param = types.param(trimIndex(first));
-  if (!param || specType(param) !== 'string') return [];
+  if (first === undefined || names.length > 1 || allowed.length === 0) return undefined;
+  const param = paramOf(trimIndex(first));
+  if (!param || specType(param) !== 'string') return undefined;
   const own = param.enum ?? [];
   if (own.length === 0) {
-    const message = `pipeline param "${param.name}" has no enum, but referenced in "${task}" task has enums: [${allowed.join(' ')}]`;
-    return [{ path, message }];
+    return `pipeline param "${param.name}" has no enum, but referenced in "${task}" task has enums: ${goList(allowed)}`;
   }
-  if (own.every((element) => allowed.includes(element))) return [];
-  const message = `pipeline param "${param.name}" enum: [${own.join(' ')}] is not a subset of the referenced in "${task}" task param enum: [${allowed.join(' ')}]`;
-  return [{ path, message }];
+  if (own.every((element) => allowed.includes(element))) return undefined;
+  return `pipeline param "${param.name}" enum: ${goList(own)} is not a subset of the referenced in "${task}" task param enum: ${goList(allowed)}`;
 }

@@ -1,6 +1,6 @@
 import type { TimeoutFields } from '../api.gen.ts';
+import { formatDuration, parseDuration } from '../language/durations.ts';
 import type { Problem } from '../problem.ts';
-import { formatDuration, parseDuration } from './duration.ts';
 
 /** `default-timeout-minutes` of Tekton's ConfigMap config-defaults, unless it is changed; in milliseconds. */
 const DEFAULT_TIMEOUT = 60 * 60_000;
