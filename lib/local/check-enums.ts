@@ -16,12 +16,7 @@ export function checkEnums(declared: PipelineSpec, tasks: readonly PreparedTask[
     const { name: task, body } = tasks[index] ?? {};
     for (const { name, value } of params) {
       const allowed = body?.spec.params?.find((spec) => spec.name === name)?.enum ?? [];
-      const problem = enumSubsetProblem(
-        typeof value === 'string' ? value : '',
-        allowed,
-        body?.taskName ?? '',
-        specOf,
-      );
+      const problem = enumSubsetProblem(value, allowed, body?.taskName ?? '', specOf);
       if (problem === undefined) continue;
       throw new InvalidRunError(`Validation failed for pipelinerun with error ${problem}`, {
         path: `spec.tasks[${task}].params`,

@@ -1,4 +1,11 @@
-import { matrixParams, resolvedTaskProblems, specType } from '#lib/tekton/objects';
+import {
+  matrixParams,
+  placed,
+  resolvedTaskProblems,
+  resultType,
+  sayingsOfTask,
+  specType,
+} from '#lib/tekton/objects';
 import type { EmbeddedTask, PipelineTask, RefSource, StepAction, TaskRef, TaskSpec } from './api.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
 import { refuseInTask } from './needs-cluster.ts';
@@ -71,21 +78,12 @@ export function withDefaults(spec: TaskSpec): TaskSpec {
     ...spec,
     ...(spec.params && { params: spec.params.map((param) => ({ ...param, type: specType(param) })) }),
     ...(spec.results && {
-      results: spec.results.map((result) => ({
-        ...result,
-        type: result.type ?? (result.properties ? 'object' : 'string'),
-      })),
+      results: spec.results.map((result) => ({ ...result, type: resultType(result) })),
     }),
     ...(spec.steps && {
       steps: spec.steps.map((step) =>
         step.results
-          ? {
-              ...step,
-              results: step.results.map((result) => ({
-                ...result,
-                type: result.type ?? (result.properties ? 'object' : 'string'),
-              })),
-            }
+          ? { ...step, results: step.results.map((result) => ({ ...result, type: resultType(result) })) }
           : step,
       ),
     }),
@@ -118,7 +116,8 @@ async function stepActionsOf(
  * @throws {InvalidRunError}
  */
 export function checkTaskParams(task: PipelineTask, { taskName, spec }: PreparedBody, path: string): void {
-  const { params = [] } = task;
-  const options = { task: taskName, reason: 'PipelineValidationFailed', path: `${path}.params` };
-  refuseFirst(resolvedTaskProblems(spec.params ?? [], params, { ...options, varied: matrixParams(task) }));
+  const sayings = sayingsOfTask(taskName, 'PipelineValidationFailed');
+  const given = placed(task.params, path);
+  const varied = matrixParams(task, path);
+  refuseFirst(resolvedTaskProblems(spec.params ?? [], given, sayings, `${path}.params`, varied));
 }

@@ -1,5 +1,11 @@
 import { deflateRawSync } from 'node:zlib';
-import { goList, goStructJson, MESSAGE_LIMIT, type MessageEntry } from '#lib/tekton/objects';
+import {
+  decodeParamValue,
+  goList,
+  goStructJson,
+  MESSAGE_LIMIT,
+  type MessageEntry,
+} from '#lib/tekton/objects';
 import {
   isList,
   type ParamValue,
@@ -48,23 +54,13 @@ export function toResult(
   return { name, type: typeOf(value), value };
 }
 
+/** As ParamValue.UnmarshalJSON, to which only what begins with its bracket is a list or an object. */
 function parseValue(text: string): ParamValue {
-  if (!/^[[{]/.test(text)) return fromString(text);
   try {
-    const value: unknown = JSON.parse(text);
-    const parts: readonly unknown[] = Object.values(value as object);
-    if (parts.every((part) => typeof part === 'string')) return value as ParamValue;
+    const { value, isText } = decodeParamValue(JSON.parse(text));
+    return isText || (typeof value !== 'string' && !/^[[{]/.test(text)) ? text : value;
   } catch {
     // Not JSON: text, and so a mismatch.
-  }
-  return text;
-}
-
-function fromString(text: string): ParamValue {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? value : text;
-  } catch {
     return text;
   }
 }

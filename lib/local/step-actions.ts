@@ -1,6 +1,6 @@
-import { goList, missingParams, parseResult } from '#lib/tekton/objects';
+import { parseResult, stepParamProblems } from '#lib/tekton/objects';
 import type { Step, StepAction, TaskSpec } from './api.ts';
-import { InvalidRunError } from './errors.ts';
+import { refuseFirst } from './refuse.ts';
 import {
   defaultReplacements,
   mergeReplacements,
@@ -34,18 +34,7 @@ function applyStepAction(step: Step, index: number, action: StepAction, outer: R
   const given = substituteParams(step.params ?? [], outer);
   const { ref: _, params: __, ...own } = step;
   const where = `failed to resolve step ref for step "${step.name}" (index ${index})`;
-  const extra = given.filter(({ name }) => !specs.some((spec) => spec.name === name)).map(({ name }) => name);
-  if (extra.length > 0) {
-    throw new InvalidRunError(`${where}: extra params passed by Step to StepAction: ${goList(extra)}`, {
-      reason: 'TaskRunResolutionFailed',
-    });
-  }
-  const missing = missingParams(specs, given);
-  if (missing.length > 0) {
-    throw new InvalidRunError(`${where}: non-existent params in Step: ${goList(missing)}`, {
-      reason: 'TaskRunResolutionFailed',
-    });
-  }
+  refuseFirst(stepParamProblems(specs, given, ''), { TaskRunResolutionFailed: `${where}: ` });
   const replacements = mergeReplacements(
     defaultReplacements(specs),
     paramReplacements(given),

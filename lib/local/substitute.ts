@@ -86,11 +86,22 @@ function paramKeys(name: string): readonly string[] {
 
 /** What given params stand for (replacementsFromParams, pkg/reconciler/taskrun/resources/apply.go). */
 export function paramReplacements(params: readonly Param[]): Replacements {
+  return valueReplacements(params, paramKeys, (key, part) =>
+    key.startsWith('params.') ? `${key}.${part}` : undefined,
+  );
+}
+
+/** What values stand for by each of their keys, and what their elements and the parts of objects do. */
+export function valueReplacements(
+  values: readonly Param[],
+  keysOf: (name: string) => readonly string[],
+  partOf: (key: string, part: string) => string | undefined,
+): Replacements {
   const strings = new Map<string, string>();
   const arrays = new Map<string, readonly string[]>();
   const objects = new Map<string, Readonly<Record<string, string>>>();
-  for (const { name, value } of params) {
-    for (const key of paramKeys(name)) {
+  for (const { name, value } of values) {
+    for (const key of keysOf(name)) {
       if (typeof value === 'string') {
         strings.set(key, value);
       } else if (isList(value)) {
@@ -98,10 +109,12 @@ export function paramReplacements(params: readonly Param[]): Replacements {
         for (const [index, element] of value.entries()) strings.set(`${key}[${index}]`, element);
       } else {
         objects.set(key, value);
+        for (const [part, text] of Object.entries(value)) {
+          const partKey = partOf(key, part);
+          if (partKey !== undefined) strings.set(partKey, text);
+        }
       }
     }
-    if (typeof value === 'string' || isList(value)) continue;
-    for (const [property, text] of Object.entries(value)) strings.set(`params.${name}.${property}`, text);
   }
   return { strings, arrays, objects };
 }

@@ -8,9 +8,7 @@ import type {
   TaskRunSpec,
   TaskSpec,
 } from './api.gen.ts';
-import { isMatrixed } from './language/matrix.ts';
-import { textsOf } from './language/param-value.ts';
-import { stringsIn } from './language/texts.ts';
+import { isMatrixed, stringsIn, textsOf } from './language/index.ts';
 import { isUrlLike, type Reference } from './rules/references.ts';
 import { type Parts, type Placed, partsOf } from './walk.ts';
 

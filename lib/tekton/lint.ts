@@ -1,6 +1,6 @@
 import type { PipelineRun, StepAction, Task } from './api.gen.ts';
 import { featureFlags } from './feature-flags.ts';
-import { stringsIn } from './language/texts.ts';
+import { stringsIn } from './language/index.ts';
 import { containerFindings, environmentFindings, imageFindings, scriptFindings } from './lint/containers.ts';
 import { type Finding, findIf, finding } from './lint/finding.ts';
 import { pipelineFindings } from './lint/pipeline.ts';

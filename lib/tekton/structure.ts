@@ -1,6 +1,4 @@
-import { parseDuration } from './language/durations.ts';
-import { decodeParamValue } from './language/param-value.ts';
-import { quantityProblem } from './language/quantities.ts';
+import { decodeParamValue, parseDuration, quantityProblem } from './language/index.ts';
 import type { Problem } from './problem.ts';
 import { type Field, structures } from './structure.gen.ts';
 import { suggestion } from './suggestion.ts';

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { enumProblem, indexProblem, missingKeysMap, missingParams, mistypedParams } from './params.ts';
+import {
+  enumProblem,
+  indexProblem,
+  missingKeysMap,
+  missingParams,
+  mistypedParams,
+  typeUnlessReference,
+} from './params.ts';
 
 const specs = [
   { name: 'text' },
@@ -21,7 +28,7 @@ test('names the params of another type, and lets a reference be anything', () =>
   ];
 
   expect(mistypedParams(specs, params).map(({ name }) => name)).toEqual(['text', 'list', 'object']);
-  expect(mistypedParams(specs, params, { references: true }).map(({ name }) => name)).toEqual([
+  expect(mistypedParams(specs, params, typeUnlessReference).map(({ name }) => name)).toEqual([
     'text',
     'object',
   ]);

@@ -36,7 +36,7 @@ export function matrixParams({ matrix }: PipelineTask, path = ''): readonly Plac
   ];
 }
 
-function placed(params: readonly Param[] | undefined, path: string): readonly PlacedParam[] {
+export function placed(params: readonly Param[] | undefined, path: string): readonly PlacedParam[] {
   return (params ?? []).map((param, index) => ({ ...param, path: `${path}.params[${index}].value` }));
 }
 
@@ -45,17 +45,21 @@ export function missingParams(specs: readonly ParamSpec[], params: readonly Para
   return specs.filter((spec) => spec.default === undefined && !given.has(spec.name)).map(({ name }) => name);
 }
 
-/** Params whose value has another type than declared; with `references`, a variable may still become a list or an object. */
+/** The type of a value, where it is not for a variable to say. */
+export function typeUnlessReference(value: Param['value']): string | undefined {
+  return typeof value === 'string' && expressionsIn(value).length > 0 ? undefined : paramType(value);
+}
+
+/** Params whose value has another type than declared, where its type is known. */
 export function mistypedParams<P extends Param>(
   specs: readonly ParamSpec[],
   params: readonly P[],
-  { references = false } = {},
+  typeOf: (value: Param['value']) => string | undefined = paramType,
 ): readonly P[] {
   const types = new Map(specs.map((spec) => [spec.name, specType(spec)]));
   return params.filter(({ name, value }) => {
-    const type = types.get(name);
-    if (type === undefined || type === paramType(value)) return false;
-    return !(references && typeof value === 'string' && expressionsIn(value).length > 0);
+    const type = typeOf(value);
+    return type !== undefined && (types.get(name) ?? type) !== type;
   });
 }
 

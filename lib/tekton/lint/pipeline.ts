@@ -1,8 +1,5 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
-import { parseDuration } from '../language/durations.ts';
-import { combinationCount, isMatrixed } from '../language/matrix.ts';
-import { namesOf } from '../language/params.ts';
-import { stringsIn } from '../language/texts.ts';
+import { combinationCount, isMatrixed, namesOf, parseDuration, stringsIn } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { undeclaredInDefaults } from '../rules/defaults.ts';
 import { type KnownObjects, taskSpecOf } from '../rules/known.ts';

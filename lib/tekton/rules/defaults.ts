@@ -1,7 +1,5 @@
 import type { Param, ParamSpec } from '../api.gen.ts';
-import { expressionsIn } from '../language/expressions.ts';
-import { isList } from '../language/param-value.ts';
-import { namesOf, specType } from '../language/params.ts';
+import { expressionsIn, isList, namesOf, specType } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 
 /** maxParamReferenceDepth (pkg/reconciler/pipelinerun/resources/apply.go). */

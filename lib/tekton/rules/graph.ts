@@ -1,5 +1,5 @@
 import type { PipelineTask } from '../api.gen.ts';
-import { graphOf, graphProblems as problemsOf } from '../language/graph.ts';
+import { graphOf, graphProblems as problemsOf } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 
 /** Build (pkg/reconciler/pipeline/dag/dag.go), each problem where it stands. */

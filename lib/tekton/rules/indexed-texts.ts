@@ -1,6 +1,5 @@
 import type { PipelineSpec, TaskSpec } from '../api.gen.ts';
-import { textsOf } from '../language/param-value.ts';
-import { stringsIn } from '../language/texts.ts';
+import { stringsIn, textsOf } from '../language/index.ts';
 
 /** PipelineSpec.GetIndexingReferencesToArrayParams: params, matrix, subPath of tasks, and when. */
 export function pipelineTexts(spec: PipelineSpec): readonly string[] {

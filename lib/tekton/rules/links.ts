@@ -1,7 +1,7 @@
-import type { PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
-import { missingParams, namesOf } from '../language/params.ts';
-import { resultRefs } from '../language/results.ts';
+import type { Param, ParamSpec, PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
+import { goList, namesOf, resultRefs } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
+import { missingProblems } from './given-params.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
 import { referenceTypes } from './reference-types.ts';
 import { pipelineResultLinkProblems, taskResultLinkProblems } from './result-links.ts';
@@ -120,17 +120,22 @@ function oneStepProblems(
   options: KnownObjects,
 ): readonly Problem[] {
   const action = ref && lookUp(options.stepActions, ref, 'StepAction');
-  if (!action) return [];
-  const specs = action.spec?.params ?? [];
+  return action ? stepParamProblems(action.spec?.params ?? [], params, path) : [];
+}
+
+/** What a step gives to its StepAction: each param that it has, and nothing else. */
+export function stepParamProblems(
+  specs: readonly ParamSpec[],
+  params: readonly Param[],
+  path: string,
+): readonly Problem[] {
   const names = namesOf(specs);
   const extra = params.map(({ name }) => name).filter((name) => !names.has(name));
-  const missing = missingParams(specs, params);
+  const reason = 'TaskRunResolutionFailed';
   return [
     ...(extra.length === 0
       ? []
-      : [{ path, message: `extra params passed by Step to StepAction: [${extra.join(' ')}]` }]),
-    ...(missing.length === 0
-      ? []
-      : [{ path, message: `non-existent params in Step: [${missing.join(' ')}]` }]),
+      : [{ path, reason, message: `extra params passed by Step to StepAction: ${goList(extra)}` }]),
+    ...missingProblems(specs, params, [reason, 'non-existent params in Step:'], path),
   ];
 }

@@ -1,9 +1,14 @@
 import type { Matrix, ParamSpec, PipelineTask } from '../api.gen.ts';
-import { expressionsOf } from '../language/expressions.ts';
-import { countProblem, isMatrixed } from '../language/matrix.ts';
-import { isList, paramType } from '../language/param-value.ts';
-import { specType } from '../language/params.ts';
-import { looksLikeResult, parseResult } from '../language/results.ts';
+import {
+  countProblem,
+  expressionsOf,
+  isList,
+  isMatrixed,
+  looksLikeResult,
+  paramType,
+  parseResult,
+  specType,
+} from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { repeatedParamProblems } from './params.ts';
 import { resultType } from './results.ts';

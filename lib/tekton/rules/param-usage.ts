@@ -1,5 +1,5 @@
 import type { ParamSpec } from '../api.gen.ts';
-import { namesOf } from '../language/params.ts';
+import { namesOf } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { specsOfType } from './params.ts';
 import type { Place } from './places.ts';

@@ -1,6 +1,5 @@
 import type { Param, ParamSpec, PropertySpec } from '../api.gen.ts';
-import { paramType } from '../language/param-value.ts';
-import { specType } from '../language/params.ts';
+import { paramType, specType } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { isParamName } from './names.ts';
 

@@ -1,7 +1,5 @@
 import type { Param, ParamSpec, PipelineTask, WhenExpression } from '../api.gen.ts';
-import { isMatrixed } from '../language/matrix.ts';
-import { isList } from '../language/param-value.ts';
-import { namesOf } from '../language/params.ts';
+import { isList, isMatrixed, namesOf } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { repeatedParamProblems, specsOfType } from './params.ts';
 import {

@@ -1,6 +1,5 @@
 import type { PipelineResult, PipelineTask } from '../api.gen.ts';
-import { expressionsOf } from '../language/expressions.ts';
-import { looksLikeResult, parseResult } from '../language/results.ts';
+import { expressionsOf, looksLikeResult, parseResult } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 
 /** validatePipelineResults (pkg/apis/pipeline/v1/pipeline_validation.go). */

@@ -1,5 +1,5 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
-import { parseDuration } from '../language/durations.ts';
+import { parseDuration } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';

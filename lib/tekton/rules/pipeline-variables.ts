@@ -1,8 +1,15 @@
 import type { PipelineTask } from '../api.gen.ts';
-import { expressionsOf, expressionsOfWhen } from '../language/expressions.ts';
-import { textsOf } from '../language/param-value.ts';
-import { allParams, matrixParams, type PlacedParam } from '../language/params.ts';
-import { looksLikeResult, resultRefs, resultsIn } from '../language/results.ts';
+import {
+  allParams,
+  expressionsOf,
+  expressionsOfWhen,
+  looksLikeResult,
+  matrixParams,
+  type PlacedParam,
+  resultRefs,
+  resultsIn,
+  textsOf,
+} from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { unknownVariable } from './variables.ts';
 

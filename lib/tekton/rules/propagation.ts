@@ -1,6 +1,5 @@
 import type { Param, ParamSpec, PipelineSpec, TaskSpec } from '../api.gen.ts';
-import { paramType } from '../language/param-value.ts';
-import { specType } from '../language/params.ts';
+import { paramType, specType } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { arrayUsageProblems, declaredParamProblems } from './param-usage.ts';
 import { paramNameProblems } from './params.ts';

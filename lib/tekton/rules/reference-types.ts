@@ -1,8 +1,5 @@
 import type { ParamSpec, PipelineSpec, TaskResult } from '../api.gen.ts';
-import { expressionsIn } from '../language/expressions.ts';
-import { isMatrixed } from '../language/matrix.ts';
-import { specType } from '../language/params.ts';
-import { parseResult } from '../language/results.ts';
+import { expressionsIn, isMatrixed, parseResult, specType } from '../language/index.ts';
 import { type KnownObjects, taskSpecOf } from './known.ts';
 import { resultType } from './results.ts';
 

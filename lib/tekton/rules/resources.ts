@@ -1,5 +1,5 @@
 import type { TaskSpec } from '../api.gen.ts';
-import { quantityNumber } from '../language/quantities.ts';
+import { quantityNumber } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 
 /** validateTaskSpecRequestResources (pkg/reconciler/taskrun/validate_taskrun.go). */

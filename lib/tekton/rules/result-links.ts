@@ -1,8 +1,13 @@
 import type { PipelineResult, PipelineTask, TaskResult } from '../api.gen.ts';
-import { expressionsIn, expressionsOf } from '../language/expressions.ts';
-import { textsOf } from '../language/param-value.ts';
-import { allParams } from '../language/params.ts';
-import { type ResultRef, resultRefs, resultsIn } from '../language/results.ts';
+import {
+  allParams,
+  expressionsIn,
+  expressionsOf,
+  type ResultRef,
+  resultRefs,
+  resultsIn,
+  textsOf,
+} from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import type { ReferenceTypes } from './reference-types.ts';
 import { resultType } from './results.ts';

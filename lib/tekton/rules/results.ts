@@ -1,5 +1,5 @@
 import type { StepResult, TaskResult } from '../api.gen.ts';
-import { paramType } from '../language/param-value.ts';
+import { paramType } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { isDnsLabel, isResultName, RESULT_NAME } from './names.ts';
 import { propertyProblems } from './params.ts';

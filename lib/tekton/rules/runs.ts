@@ -7,9 +7,13 @@ import type {
   TaskRunSidecarSpec,
   TaskRunSpec,
 } from '../api.gen.ts';
-import { formatDuration, parseDuration } from '../language/durations.ts';
-import { expressionsOf } from '../language/expressions.ts';
-import { looksLikeResult, resultsIn } from '../language/results.ts';
+import {
+  expressionsOf,
+  formatDuration,
+  looksLikeResult,
+  parseDuration,
+  resultsIn,
+} from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { metadataProblems } from './names.ts';
 import { repeatedNameProblems } from './params.ts';

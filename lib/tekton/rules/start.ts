@@ -1,13 +1,13 @@
-import type { PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
-import { namesOf } from '../language/params.ts';
+import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
+import { indexProblem, namesOf, placed } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { unresolvableDefaults } from './defaults.ts';
 import {
   enumProblems,
-  indexProblems,
   keyProblems,
   missingProblems,
   resolvedTaskProblems,
+  sayingsOfTask,
   typeProblems,
 } from './given-params.ts';
 import { pipelineTexts, taskTexts } from './indexed-texts.ts';
@@ -16,6 +16,8 @@ import { unknownMatrixParams } from './matrix.ts';
 
 /** TaskRunReasonFailedValidation. */
 const INVALID = 'TaskRunValidationFailed';
+
+const missingKeys = ['ObjectParameterMissKeys', 'pipelineRun missing object keys for parameters:'] as const;
 
 /** The spec that a PipelineRun runs, where it is known. */
 export function pipelineSpecOf({ spec = {} }: PipelineRun, known: KnownObjects): PipelineSpec | undefined {
@@ -29,19 +31,17 @@ export function pipelineStartProblems(
   pipeline: PipelineSpec,
   known: KnownObjects = {},
 ): readonly Problem[] {
-  const { params = [], workspaces = [], taskRunSpecs = [] } = spec;
+  const { workspaces = [], taskRunSpecs = [] } = spec;
+  const params = placed(spec.params, 'spec');
   const specs = pipeline.params ?? [];
   const bound = namesOf(workspaces);
   const tasks = [...(pipeline.tasks ?? []), ...(pipeline.finally ?? [])];
   const taskNames = new Set(tasks.map(({ name = '' }) => name));
   return [
-    ...missingProblems(specs, params, ['ParameterMissing', 'pipelineRun missing parameters:']),
+    ...missingProblems(specs, params, ['ParameterMissing', 'pipelineRun missing parameters:'], 'spec.params'),
     ...typeProblems(specs, params, ['ParameterTypeMismatch', 'parameters have inconsistent types :']),
     ...enumProblems(specs, params),
-    ...keyProblems(specs, params, [
-      'ObjectParameterMissKeys',
-      'pipelineRun missing object keys for parameters:',
-    ]),
+    ...keyProblems(specs, params, missingKeys, 'spec.params'),
     ...indexProblems(specs, params, pipelineTexts(pipeline), 'ParamArrayIndexingInvalid'),
     ...unresolvableDefaults(specs, params, 'spec.params'),
     ...tasks
@@ -91,12 +91,13 @@ export function taskStartProblems(
   task: TaskSpec,
   name = spec.taskRef?.name ?? metadata?.name ?? '',
 ): readonly Problem[] {
-  const { params = [], workspaces = [] } = spec;
+  const { workspaces = [] } = spec;
+  const params = placed(spec.params, 'spec');
   const specs = task.params ?? [];
   const bound = namesOf(workspaces);
   const declared = namesOf(task.workspaces ?? []);
   return [
-    ...resolvedTaskProblems(specs, params, { task: name, reason: INVALID }),
+    ...resolvedTaskProblems(specs, params, sayingsOfTask(name, INVALID), 'spec.params'),
     ...enumProblems(specs, params),
     ...indexProblems(specs, params, taskTexts(task), INVALID),
     ...(task.workspaces ?? [])
@@ -146,4 +147,14 @@ export function overrideProblems(
           ],
     ),
   );
+}
+
+function indexProblems(
+  specs: readonly ParamSpec[],
+  params: readonly Param[],
+  texts: readonly string[],
+  reason: string,
+): readonly Problem[] {
+  const message = indexProblem(specs, params, texts);
+  return message === undefined ? [] : [{ path: 'spec.params', reason, message }];
 }

@@ -1,5 +1,5 @@
 import type { ParamSpec, StepAction, StepActionSpec } from '../api.gen.ts';
-import { namesOf } from '../language/params.ts';
+import { namesOf } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { defaultProblems } from './defaults.ts';
 import { metadataProblems } from './names.ts';

@@ -1,5 +1,5 @@
 import type { Step, VolumeMount } from '../api.gen.ts';
-import { parseDuration } from '../language/durations.ts';
+import { parseDuration } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';

@@ -1,5 +1,5 @@
 import type { TimeoutFields } from '../api.gen.ts';
-import { formatDuration, parseDuration } from '../language/durations.ts';
+import { formatDuration, parseDuration } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 
 /** `default-timeout-minutes` of Tekton's ConfigMap config-defaults, unless it is changed; in milliseconds. */
