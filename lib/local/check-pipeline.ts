@@ -1,10 +1,10 @@
 import {
-  expressionsOf,
   isMatrixed,
+  optionalWorkspaceProblems,
+  pipelineResultLinkProblems,
   pipelineStartProblems,
-  type ResultRef,
-  resultRefs,
-  resultsIn,
+  type ReferenceTypes,
+  taskResultLinkProblems,
 } from '#lib/tekton/objects';
 import type { PipelineRun, PipelineSpec } from './api.ts';
 import { InvalidRunError } from './errors.ts';
@@ -44,33 +44,20 @@ export function checkRun(
  */
 export function checkReferences(prepared: PreparedPipeline): void {
   const { run, spec, tasks, bindings } = prepared;
-  const optional = new Set((spec.workspaces ?? []).flatMap(({ name, optional: is }) => (is ? [name] : [])));
   for (const { task } of tasks) {
     for (const { cel } of task.when ?? []) if (cel) evaluate(cel);
     if (isMatrixed(task)) fanOut(task.matrix, `spec.tasks[${task.name}].matrix`);
   }
-  for (const { name, task } of tasks) {
-    for (const reference of resultRefs(task)) {
-      const problem = referenceProblem(reference, prepared);
-      if (problem !== undefined) {
-        throw invalid(
-          'InvalidTaskResultReference',
-          `invalid result reference in pipeline task "${name}": ${problem}`,
-          `spec.tasks[${name}]`,
-        );
-      }
-    }
-  }
-  for (const result of spec.results ?? []) {
-    for (const reference of resultsIn(expressionsOf(result.value))) {
-      const problem = referenceProblem(reference, prepared);
-      if (problem === undefined) continue;
-      throw invalid(
-        'InvalidPipelineResultReference',
-        `Failed to resolve pipeline result reference for "${run.metadata.name}" with error invalid pipeline result "${result.name}": ${problem}`,
-        `spec.results[${result.name}]`,
-      );
-    }
+  const types = typesOf(tasks);
+  for (const { name, task } of tasks)
+    refuseFirst(taskResultLinkProblems(task, types, `spec.tasks[${name}]`, { lenient: true }));
+  refuseFirst(pipelineResultLinkProblems(spec.results ?? [], types, 'spec.results', { lenient: true }), {
+    InvalidPipelineResultReference: `Failed to resolve pipeline result reference for "${run.metadata.name}" with error `,
+  });
+  for (const { name, task, body } of tasks) {
+    refuseFirst(optionalWorkspaceProblems(task, body.spec, spec, `spec.tasks[${name}]`), {
+      RequiredWorkspaceMarkedOptional: 'Optional workspace not supported by task: ',
+    });
   }
   const bound = new Set(bindings.map(({ name }) => name));
   for (const { name, task, body } of tasks) {
@@ -78,41 +65,33 @@ export function checkReferences(prepared: PreparedPipeline): void {
       if (declared.optional) continue;
       const given = task.workspaces?.find((binding) => binding.name === declared.name);
       const outer = given?.workspace || given?.name;
-      if (outer !== undefined && optional.has(outer)) {
-        throw invalid(
-          'RequiredWorkspaceMarkedOptional',
-          `Optional workspace not supported by task: pipeline workspace "${outer}" is marked optional but pipeline task "${name}" requires it be provided`,
-          `spec.tasks[${name}].workspaces`,
-        );
-      }
       // An embedded task finds a workspace of the run by its name.
       const isBound =
         outer === undefined ? body.taskName === '' && bound.has(declared.name) : bound.has(outer);
       if (isBound) continue;
-      throw invalid(
-        'CreateRunFailed',
+      throw new InvalidRunError(
         outer === undefined
           ? `declared workspace "${declared.name}" is required but has not been bound`
           : `expected workspace "${outer}" to be provided by pipelinerun for pipeline task "${name}"`,
-        `spec.tasks[${name}].workspaces`,
+        { reason: 'CreateRunFailed', path: `spec.tasks[${name}].workspaces` },
       );
     }
   }
 }
 
-function referenceProblem(
-  { pipelineTask, result }: ResultRef,
-  { tasks }: PreparedPipeline,
-): string | undefined {
-  const target = tasks.find(({ name }) => name === pipelineTask);
-  if (!target) return `referenced pipeline task "${pipelineTask}" does not exist`;
-  if (target.isPipeline) {
-    return `unable to validate result referencing pipeline task "${pipelineTask}": task spec not found`;
-  }
-  if (target.body.spec.results?.some(({ name }) => name === result)) return undefined;
-  return `"${result}" is not a named result returned by pipeline task "${pipelineTask}"`;
-}
-
-function invalid(reason: string, message: string, path: string): InvalidRunError {
-  return new InvalidRunError(message, { reason, path });
+/** Every task has been found by now, so a result that none of them declares is none. */
+function typesOf(tasks: PreparedPipeline['tasks']): ReferenceTypes {
+  const byName = new Map(tasks.map((task) => [task.name, task]));
+  const results = (task: string) => byName.get(task)?.body.spec.results ?? [];
+  return {
+    param: () => undefined,
+    results,
+    result: (task, wanted) => results(task).find(({ name }) => name === wanted),
+    isMatrixed: (task) => isMatrixed(byName.get(task)?.task ?? {}),
+    unmet(task) {
+      if (!byName.has(task)) return `referenced pipeline task "${task}" does not exist`;
+      if (!byName.get(task)?.isPipeline) return undefined;
+      return `unable to validate result referencing pipeline task "${task}": task spec not found`;
+    },
+  };
 }

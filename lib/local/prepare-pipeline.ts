@@ -1,4 +1,4 @@
-import { goList, specType } from '#lib/tekton/objects';
+import { DEFAULT_TIMEOUT, goList, specType } from '#lib/tekton/objects';
 import type {
   ObjectMeta,
   PipelineRun,
@@ -24,9 +24,6 @@ import {
 import { type ResolveContext, resolvePipeline } from './resolve.ts';
 import { stringReplacements } from './substitute.ts';
 import { substituteBinding, substitutePipeline } from './substitute-pipeline.ts';
-
-/** default-timeout-minutes of Tekton's config-defaults, in milliseconds. */
-export const DEFAULT_TIMEOUT = 60 * 60_000;
 
 /**
  * Everything that can be refused is refused here, in the order in which the controller does

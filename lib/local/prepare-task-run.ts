@@ -1,8 +1,7 @@
-import { taskStartProblems } from '#lib/tekton/objects';
+import { DEFAULT_TIMEOUT, taskStartProblems } from '#lib/tekton/objects';
 import type { NamedTaskRun } from './choose-run.ts';
 import { parseDuration } from './duration.ts';
 import { InvalidRunError } from './errors.ts';
-import { DEFAULT_TIMEOUT } from './prepare-pipeline.ts';
 import { prepareBody } from './prepare-task.ts';
 import { refuseFirst } from './refuse.ts';
 import type { ResolveContext } from './resolve.ts';

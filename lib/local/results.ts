@@ -1,19 +1,14 @@
 import { deflateRawSync } from 'node:zlib';
 import {
   decodeParamValue,
-  goList,
   goStructJson,
   MESSAGE_LIMIT,
   type MessageEntry,
+  missingKeysMap,
+  mistypedParams,
+  specType,
 } from '#lib/tekton/objects';
-import {
-  isList,
-  type ParamValue,
-  type StepResult,
-  type TaskResult,
-  type TaskRunResult,
-  typeOf,
-} from './api.ts';
+import { type ParamValue, type StepResult, type TaskResult, type TaskRunResult, typeOf } from './api.ts';
 import type { FeatureFlags } from './feature-flags.ts';
 
 export const MESSAGE_TOO_LONG =
@@ -77,22 +72,15 @@ export function resultProblem(
   declared: readonly (TaskResult | StepResult)[],
   results: readonly TaskRunResult[],
 ): string | undefined {
-  const wanted = new Map(declared.map((result) => [result.name, result]));
-  const mismatched = results.flatMap(({ name, type }) => {
-    const needed = wanted.get(name);
-    if (!needed || (needed.type ?? 'string') === type) return [];
-    return [
-      ` "${name}": task result is expected to be "${needed.type}" type but was initialized to a different type "${type}"`,
-    ];
-  });
+  const types = new Map(declared.map((result) => [result.name, specType(result)]));
+  const mismatched = mistypedParams(declared, results).map(
+    ({ name, type }) =>
+      ` "${name}": task result is expected to be "${types.get(name)}" type but was initialized to a different type "${type}"`,
+  );
   if (mismatched.length > 0) {
     return `Provided results don't match declared results; may be invalid JSON or missing result declaration: ${mismatched.sort().join(',')}`;
   }
-  const missing = results.flatMap(({ name, value }) => {
-    if (typeof value === 'string' || isList(value)) return [];
-    const keys = Object.keys(wanted.get(name)?.properties ?? {}).filter((key) => !(key in value));
-    return keys.length === 0 ? [] : [`${name}:${goList(keys)}`];
-  });
-  if (missing.length === 0) return undefined;
-  return `missing keys for these results which are required in TaskResult's properties map${goList(missing.sort())}`;
+  const missing = missingKeysMap(declared, results);
+  if (missing === '') return undefined;
+  return `missing keys for these results which are required in TaskResult's properties ${missing}`;
 }

@@ -11,6 +11,16 @@ export interface Problem {
   readonly words?: string;
 }
 
+/** The problem, where something is wrong. */
+export function problemIf(
+  isWrong: boolean,
+  path: string,
+  message: string,
+  reason?: string,
+): readonly Problem[] {
+  return isWrong ? [{ path, message, ...(reason !== undefined && { reason }) }] : [];
+}
+
 /** A definition that cannot become a Tekton object. */
 export class InvalidDefinitionError extends ExpectedError {
   override readonly name = 'InvalidDefinitionError';

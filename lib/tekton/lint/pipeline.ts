@@ -1,5 +1,12 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
-import { combinationCount, isMatrixed, namesOf, parseDuration, stringsIn } from '../language/index.ts';
+import {
+  combinationCount,
+  DEFAULT_TIMEOUT,
+  isMatrixed,
+  namesOf,
+  parseDuration,
+  stringsIn,
+} from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { undeclaredInDefaults } from '../rules/defaults.ts';
 import { type KnownObjects, taskSpecOf } from '../rules/known.ts';
@@ -8,9 +15,6 @@ import { contextProblemsOf } from '../rules/pipeline-variables.ts';
 import { extraParamProblems } from '../rules/task-links.ts';
 import type { Placed } from '../walk.ts';
 import { type Finding, findIf, finding } from './finding.ts';
-
-/** `default-timeout-minutes`: a PipelineRun that says nothing ends after an hour. */
-const DEFAULT_TIMEOUT = 60 * 60_000;
 
 export function pipelineFindings(
   { value: spec, path }: Placed<PipelineSpec>,

@@ -8,7 +8,9 @@ export { InvalidDefinitionError, InvalidObjectError, type Problem } from '../pro
 export { defaultProblems, unresolvableDefaults } from '../rules/defaults.ts';
 export { enumProblems, resolvedTaskProblems, sayingsOfTask } from '../rules/given-params.ts';
 export type { KnownObjects } from '../rules/known.ts';
-export { stepParamProblems } from '../rules/links.ts';
+export { optionalWorkspaceProblems, stepParamProblems } from '../rules/links.ts';
+export type { ReferenceTypes } from '../rules/reference-types.ts';
+export { pipelineResultLinkProblems, taskResultLinkProblems } from '../rules/result-links.ts';
 export { resultType } from '../rules/results.ts';
 export { overrideProblems, pipelineStartProblems, taskStartProblems } from '../rules/start.ts';
 export { enumSubsetProblem } from '../rules/task-links.ts';

@@ -10,6 +10,8 @@ export interface ReferenceTypes {
   /** The results of a pipeline task; undefined where they are not known. */
   readonly results: (pipelineTask: string) => readonly TaskResult[] | undefined;
   readonly isMatrixed: (pipelineTask: string) => boolean;
+  /** Why a pipeline task has no results at all; only who has found every task knows. */
+  readonly unmet?: (pipelineTask: string) => string | undefined;
 }
 
 export function referenceTypes(spec: PipelineSpec, known: KnownObjects): ReferenceTypes {

@@ -1,6 +1,6 @@
 import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
 import { indexProblem, namesOf, placed } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { unresolvableDefaults } from './defaults.ts';
 import {
   enumProblems,
@@ -13,6 +13,7 @@ import {
 import { pipelineTexts, taskTexts } from './indexed-texts.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
 import { unknownMatrixParams } from './matrix.ts';
+import { boundProblems } from './workspaces.ts';
 
 /** TaskRunReasonFailedValidation. */
 const INVALID = 'TaskRunValidationFailed';
@@ -57,15 +58,12 @@ export function pipelineStartProblems(
         message: `pipeline requires workspace with name ${JSON.stringify(name)} be provided by pipelinerun`,
       })),
     ...taskRunSpecs.flatMap(({ pipelineTaskName = '' }, index) =>
-      taskNames.has(pipelineTaskName)
-        ? []
-        : [
-            {
-              path: `spec.taskRunSpecs[${index}].pipelineTaskName`,
-              reason: 'InvalidTaskRunSpecs',
-              message: `pipelineRun's taskrunSpecs defined wrong taskName: ${JSON.stringify(pipelineTaskName)}, does not exist in Pipeline`,
-            },
-          ],
+      problemIf(
+        !taskNames.has(pipelineTaskName),
+        `spec.taskRunSpecs[${index}].pipelineTaskName`,
+        `pipelineRun's taskrunSpecs defined wrong taskName: ${JSON.stringify(pipelineTaskName)}, does not exist in Pipeline`,
+        'InvalidTaskRunSpecs',
+      ),
     ),
     ...tasks.flatMap((task) =>
       (task.workspaces ?? []).flatMap(({ name, workspace = '' }) => {
@@ -91,36 +89,16 @@ export function taskStartProblems(
   task: TaskSpec,
   name = spec.taskRef?.name ?? metadata?.name ?? '',
 ): readonly Problem[] {
-  const { workspaces = [] } = spec;
   const params = placed(spec.params, 'spec');
   const specs = task.params ?? [];
-  const bound = namesOf(workspaces);
-  const declared = namesOf(task.workspaces ?? []);
   return [
     ...resolvedTaskProblems(specs, params, sayingsOfTask(name, INVALID), 'spec.params'),
     ...enumProblems(specs, params),
     ...indexProblems(specs, params, taskTexts(task), INVALID),
-    ...(task.workspaces ?? [])
-      .filter(({ name, optional }) => optional !== true && !bound.has(name))
-      .map(({ name }) => ({
-        path: 'spec.workspaces',
-        reason: INVALID,
-        message: `declared workspace ${JSON.stringify(name)} is required but has not been bound`,
-      })),
     // Into a spec inside the run, workspaces propagate.
-    ...(spec.taskSpec
-      ? []
-      : workspaces.flatMap(({ name }, index) =>
-          declared.has(name)
-            ? []
-            : [
-                {
-                  path: `spec.workspaces[${index}].name`,
-                  reason: INVALID,
-                  message: `workspace binding ${JSON.stringify(name)} does not match any declared workspace`,
-                },
-              ],
-        )),
+    ...boundProblems(task.workspaces ?? [], spec.workspaces ?? [], 'spec.workspaces', {
+      propagates: spec.taskSpec !== undefined,
+    }),
     ...overrideProblems(spec, task),
   ];
 }
@@ -136,15 +114,12 @@ export function overrideProblems(
   ] as const;
   return kinds.flatMap(([field, kind, names]) =>
     (spec[field] ?? []).flatMap(({ name }, index) =>
-      names.has(name)
-        ? []
-        : [
-            {
-              path: `spec.${field}[${index}].name`,
-              reason: INVALID,
-              message: `invalid ${kind}Override: No ${kind} named ${name}`,
-            },
-          ],
+      problemIf(
+        !names.has(name),
+        `spec.${field}[${index}].name`,
+        `invalid ${kind}Override: No ${kind} named ${name}`,
+        INVALID,
+      ),
     ),
   );
 }
