@@ -11,6 +11,11 @@ export interface Problem {
   readonly words?: string;
 }
 
+/** What a check says, where it says something. */
+export function problemOf(path: string, message: string | undefined, reason?: string): readonly Problem[] {
+  return message === undefined ? [] : [{ path, message, ...(reason !== undefined && { reason }) }];
+}
+
 /** The problem, where something is wrong. */
 export function problemIf(
   isWrong: boolean,
@@ -18,7 +23,7 @@ export function problemIf(
   message: string,
   reason?: string,
 ): readonly Problem[] {
-  return isWrong ? [{ path, message, ...(reason !== undefined && { reason }) }] : [];
+  return problemOf(path, isWrong ? message : undefined, reason);
 }
 
 /** A definition that cannot become a Tekton object. */

@@ -9,7 +9,7 @@ import {
   parseResult,
   specType,
 } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemOf } from '../problem.ts';
 import { repeatedParamProblems } from './params.ts';
 import { resultType } from './results.ts';
 
@@ -27,7 +27,7 @@ function oneMatrixProblems(task: PipelineTask, path: string): readonly Problem[]
   const both = params.filter(({ name }) => matrixNames.has(name));
   const message = countProblem(matrix);
   return [
-    ...(message === undefined ? [] : [{ path: `${path}.matrix`, message }]),
+    ...problemOf(`${path}.matrix`, message),
     ...(matrix.include ?? []).flatMap((include, index) =>
       repeatedParamProblems(include.params ?? [], `${path}.matrix.include[${index}].params`),
     ),
@@ -53,9 +53,7 @@ function consumerProblems(tasks: readonly PipelineTask[], path: string): readonl
         .flatMap((expression) => {
           const producer = matrixed.get(expression.split('.')[1] ?? '');
           const message = producer && consumerProblem(expression, producer);
-          return message === undefined
-            ? []
-            : [{ path: `${path}[${index}].params[${paramIndex}].value`, message }];
+          return problemOf(`${path}[${index}].params[${paramIndex}].value`, message);
         }),
     ),
   );

@@ -1,6 +1,6 @@
 import type { Param, ParamSpec, PipelineTask, WhenExpression } from '../api.gen.ts';
 import { isList, isMatrixed, namesOf } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemOf } from '../problem.ts';
 import { repeatedParamProblems, specsOfType } from './params.ts';
 import {
   isWholeReference,
@@ -122,5 +122,5 @@ function objectProblems(text: string, { objects }: Scope): readonly (string | un
 }
 
 function problemsOf(messages: readonly (string | undefined)[], path: string): readonly Problem[] {
-  return messages.flatMap((message) => (message === undefined ? [] : [{ path, message }]));
+  return messages.flatMap((message) => problemOf(path, message));
 }

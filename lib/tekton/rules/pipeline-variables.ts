@@ -10,7 +10,7 @@ import {
   resultsIn,
   textsOf,
 } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { unknownVariable } from './variables.ts';
 
 /** Expressions of a param or of a `when`, and the path of it. */
@@ -68,7 +68,7 @@ export function contextProblemsOf(task: PipelineTask, path: string): readonly Pr
     textsOf(param.value).flatMap((text) =>
       contexts.flatMap(([prefix, known]) => {
         const message = unknownVariable(text, prefix, known);
-        return message === undefined ? [] : [{ path: param.path, message }];
+        return problemOf(param.path, message);
       }),
     ),
   );
@@ -127,7 +127,7 @@ export function finallyProblems(
   const finalNames = new Set(finallyTasks.map(({ name = '' }) => name));
   const empty = `invalid value: spec.tasks is empty but spec.finally has ${finallyTasks.length} tasks`;
   return [
-    ...(finallyTasks.length > 0 && tasks.length === 0 ? [{ path: `${path}.finally`, message: empty }] : []),
+    ...problemIf(finallyTasks.length > 0 && tasks.length === 0, `${path}.finally`, empty),
     ...finallyTasks.flatMap((task, index) => {
       const at = `${path}.finally[${index}]`;
       const runAfter = `invalid value: no runAfter allowed under spec.finally, final task ${task.name} has runAfter specified`;

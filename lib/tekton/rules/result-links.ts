@@ -8,7 +8,7 @@ import {
   resultsIn,
   textsOf,
 } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemOf } from '../problem.ts';
 import type { ReferenceTypes } from './reference-types.ts';
 import { resultType } from './results.ts';
 
@@ -79,7 +79,7 @@ function refProblems(
     return [{ path, reason, words, message: names === '' ? words : `${words}; there are: ${names}` }];
   }
   const message = lenient ? undefined : misuse(ref, types);
-  return message === undefined ? [] : [{ path, message }];
+  return problemOf(path, message);
 }
 
 /** An element or a key that a result of this type does not have: the reference would stay in the text as it is. */

@@ -10,7 +10,7 @@ import {
   placed,
   specType,
 } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemOf } from '../problem.ts';
 import { enumProblems, keyProblems, missingProblems, sayingsOfTask, typeProblems } from './given-params.ts';
 import { type ReferenceTypes, typeOfText } from './reference-types.ts';
 import { trimIndex, variablesIn } from './variables.ts';
@@ -47,7 +47,7 @@ export function taskParamProblems(
     ...given.flatMap((param) => {
       const { enum: allowed = [] } = specs.find((declared) => declared.name === param.name) ?? {};
       const message = enumSubsetProblem(param.value, allowed, name, types.param);
-      return message === undefined ? [] : [{ path: param.path, message }];
+      return problemOf(param.path, message);
     }),
   ];
 }
