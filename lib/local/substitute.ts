@@ -1,3 +1,4 @@
+import { wholeExpression } from '#lib/tekton/objects';
 import { isList, type Param, type ParamSpec, type ParamValue } from './api.ts';
 
 /** What `$(key)` stands for, by key; the three kinds apply in different places. */
@@ -30,17 +31,14 @@ export function substituteList(list: readonly string[], replacements: Replacemen
   return list.flatMap((text) => substituteElement(text, replacements));
 }
 
-/** What may be a whole array or object by reference (exactVariableSubstitutionFormat, pkg/apis/pipeline/v1/resultref.go). */
-const whole = /^\$\([_a-zA-Z0-9.-]+(?:\.[_a-zA-Z0-9.-]+)*(?:\[(?:[0-9]+|\*)\])?\)$/;
-
 /** A param's value; a string that is nothing but a reference takes the type of what it refers to (applyOrCorrect). */
 export function substituteValue(value: ParamValue, replacements: Replacements): ParamValue {
   if (typeof value !== 'string') {
     if (isList(value)) return substituteList(value, replacements);
     return mapValues(value, (text) => substituteText(text, replacements));
   }
-  if (!whole.test(value)) return substituteText(value, replacements);
-  const key = value.slice(2, -1).replace(/\[\*\]$/, '');
+  const key = wholeExpression(value)?.replace(/\[\*\]$/, '');
+  if (key === undefined) return substituteText(value, replacements);
   return replacements.objects.get(key) ?? replacements.arrays.get(key) ?? substituteText(value, replacements);
 }
 

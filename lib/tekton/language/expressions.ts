@@ -9,6 +9,12 @@ export function expressionsIn(text: string): readonly string[] {
   return Array.from(matches, ({ groups }) => groups?.expression ?? '');
 }
 
+/** The variable that a text is and nothing else (exactVariableSubstitutionFormat). */
+export function wholeExpression(text: string): string | undefined {
+  const [expression] = expressionsIn(text);
+  return text === `$(${expression})` ? expression : undefined;
+}
+
 export function expressionsOf(value: ParamValue): readonly string[] {
   return textsOf(value).flatMap(expressionsIn);
 }

@@ -1,5 +1,5 @@
 import type { ParamSpec, PipelineSpec, TaskResult } from '../api.gen.ts';
-import { expressionsIn, isMatrixed, parseResult, specType } from '../language/index.ts';
+import { isMatrixed, parseResult, specType, wholeExpression } from '../language/index.ts';
 import { type KnownObjects, taskSpecOf } from './known.ts';
 import { resultType } from './results.ts';
 
@@ -34,9 +34,9 @@ export function referenceTypes(spec: PipelineSpec, known: KnownObjects): Referen
 
 /** The type of a text once its references are replaced (applyOrCorrect, param_types.go); undefined when not known. */
 export function typeOfText(text: string, types: ReferenceTypes): string | undefined {
-  const [expression] = expressionsIn(text);
+  const expression = wholeExpression(text);
   // Among other text, and in brackets, a reference stays a piece of a string.
-  if (expression === undefined || text !== `$(${expression})`) return 'string';
+  if (expression === undefined) return 'string';
   const result = parseResult(expression);
   if (result) {
     if (types.isMatrixed(result.pipelineTask)) return 'array';
