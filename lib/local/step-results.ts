@@ -58,7 +58,9 @@ async function lookUp(text: string, read: ReadStepResult): Promise<ParamValue | 
   const { value } = toResult({ name: reference.result, type: 'any' }, content);
   const { property, index } = reference;
   if (property !== undefined)
-    return typeof value === 'string' || isList(value) ? '' : (value[property] ?? '');
+    return typeof value === 'string' || isList(value) || !Object.hasOwn(value, property)
+      ? ''
+      : value[property];
   if (index === '*') return isList(value) ? value : [];
   if (index !== undefined) return isList(value) ? value[Number(index)] : '';
   return typeof value === 'string' ? value : '';

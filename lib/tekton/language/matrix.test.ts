@@ -22,3 +22,24 @@ test('what include adds counts, and what it completes does not', () => {
   expect(countProblem({ params, include: [known, added] })).toBe('expected 0 <= 257 <= 256');
   expect(fanOut({ params, include: [added] })).toHaveLength(257);
 });
+
+test('a param may have any name, also one that every object of JavaScript has', () => {
+  const params = [{ name: 'constructor', value: ['a', 'b'] }];
+  const include = [
+    {
+      name: 'one',
+      params: [
+        { name: 'constructor', value: 'b' },
+        { name: 'toString', value: 'x' },
+      ],
+    },
+  ];
+
+  expect(fanOut({ params, include })).toEqual([
+    [{ name: 'constructor', value: 'a' }],
+    [
+      { name: 'constructor', value: 'b' },
+      { name: 'toString', value: 'x' },
+    ],
+  ]);
+});

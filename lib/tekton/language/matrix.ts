@@ -43,54 +43,52 @@ export function combinationCount({ params = [], include = [] }: Matrix): number 
   return count;
 }
 
-type Combination = Record<string, string>;
+type Combination = ReadonlyMap<string, string>;
 
 /**
  * The params of each run: the first param varies fastest, `include` completes or adds combinations, and the params of one
  * are sorted by name (Matrix.FanOut). Ask `countProblem` first.
  */
 export function fanOut({ params = [], include = [] }: Matrix): readonly (readonly Param[])[] {
-  const includes = include.map((row) =>
-    Object.fromEntries(
-      (row.params ?? []).map(({ name, value }) => [name, typeof value === 'string' ? value : '']),
-    ),
+  const includes = include.map(
+    (row) =>
+      new Map((row.params ?? []).map(({ name, value }) => [name, typeof value === 'string' ? value : ''])),
   );
   const combinations = params.length === 0 ? includes : withIncludes(product(params), includes);
   return combinations.map((combination) =>
-    Object.keys(combination)
-      .sort()
-      .map((name) => ({ name, value: combination[name] ?? '' })),
+    [...combination].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value })),
   );
 }
 
-function product(params: readonly Param[]): Combination[] {
-  let combinations: Combination[] = [];
+function product(params: readonly Param[]): readonly Combination[] {
+  let combinations: readonly Combination[] = [];
   for (const { name, value } of params) {
-    const values = isList(value) ? value : [];
-    combinations =
-      combinations.length === 0
-        ? values.map((element) => ({ [name]: element }))
-        : values.flatMap((element) =>
-            combinations.map((combination) => ({ ...combination, [name]: element })),
-          );
+    const outer = combinations.length === 0 ? [new Map<string, string>()] : combinations;
+    combinations = (isList(value) ? value : []).flatMap((element) =>
+      outer.map((combination) => new Map([...combination, [name, element]])),
+    );
   }
   return combinations;
 }
 
-function withIncludes(combinations: Combination[], includes: readonly Combination[]): Combination[] {
-  for (const combination of combinations) {
+/** What fits completes a combination, the later over the earlier; what has a value that none has is one more. */
+function withIncludes(
+  combinations: readonly Combination[],
+  includes: readonly Combination[],
+): readonly Combination[] {
+  const all = combinations.map((combination) => {
+    const completed = new Map(combination);
     for (const include of includes) {
-      if (Object.entries(include).every(([name, value]) => (combination[name] ?? value) === value)) {
-        Object.assign(combination, include);
-      }
+      const fits = [...include].every(([name, value]) => (completed.get(name) ?? value) === value);
+      if (fits) for (const [name, value] of include) completed.set(name, value);
     }
-  }
+    return completed;
+  });
   for (const include of includes) {
-    const entries = Object.entries(include);
-    const isKnown = combinations.some((combination) =>
-      entries.some(([name, value]) => combination[name] === value),
+    const isKnown = all.some((combination) =>
+      [...include].some(([name, value]) => combination.get(name) === value),
     );
-    if (entries.length > 0 && !isKnown) combinations.push(include);
+    if (include.size > 0 && !isKnown) all.push(new Map(include));
   }
-  return combinations;
+  return all;
 }
