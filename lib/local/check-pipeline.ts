@@ -5,9 +5,9 @@ import {
   pipelineStartProblems,
   type ReferenceTypes,
   taskResultLinkProblems,
+  unboundProblems,
 } from '#lib/tekton/objects';
 import type { PipelineRun, PipelineSpec } from './api.ts';
-import { InvalidRunError } from './errors.ts';
 import { fanOut } from './matrix.ts';
 import type { NamedMeta, PreparedPipeline } from './prepared.ts';
 import { refuseFirst } from './refuse.ts';
@@ -61,21 +61,7 @@ export function checkReferences(prepared: PreparedPipeline): void {
   }
   const bound = new Set(bindings.map(({ name }) => name));
   for (const { name, task, body } of tasks) {
-    for (const declared of body.spec.workspaces ?? []) {
-      if (declared.optional) continue;
-      const given = task.workspaces?.find((binding) => binding.name === declared.name);
-      const outer = given?.workspace || given?.name;
-      // An embedded task finds a workspace of the run by its name.
-      const isBound =
-        outer === undefined ? body.taskName === '' && bound.has(declared.name) : bound.has(outer);
-      if (isBound) continue;
-      throw new InvalidRunError(
-        outer === undefined
-          ? `declared workspace "${declared.name}" is required but has not been bound`
-          : `expected workspace "${outer}" to be provided by pipelinerun for pipeline task "${name}"`,
-        { reason: 'CreateRunFailed', path: `spec.tasks[${name}].workspaces` },
-      );
-    }
+    refuseFirst(unboundProblems(task, body.spec.workspaces ?? [], bound, `spec.tasks[${name}].workspaces`));
   }
 }
 

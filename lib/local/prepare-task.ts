@@ -1,6 +1,6 @@
 import {
   matrixParams,
-  placed,
+  placedParams,
   resolvedTaskProblems,
   resultType,
   sayingsOfTask,
@@ -117,7 +117,7 @@ async function stepActionsOf(
  */
 export function checkTaskParams(task: PipelineTask, { taskName, spec }: PreparedBody, path: string): void {
   const sayings = sayingsOfTask(taskName, 'PipelineValidationFailed');
-  const given = placed(task.params, path);
+  const given = placedParams(task.params, path);
   const varied = matrixParams(task, path);
   refuseFirst(resolvedTaskProblems(spec.params ?? [], given, sayings, `${path}.params`, varied));
 }

@@ -1,4 +1,4 @@
-import { enumProblems, isMatrixed, placed } from '#lib/tekton/objects';
+import { enumProblems, isMatrixed, placedParams } from '#lib/tekton/objects';
 import { isList, type Param, type PipelineTask } from './api.ts';
 import { nestedRun, taskRequest } from './child-request.ts';
 import { InvalidRunError } from './errors.ts';
@@ -80,7 +80,7 @@ function checkEnum(
   { prepared }: LiveTask,
   more: readonly Param[],
 ): void {
-  const problems = enumProblems(prepared.body.spec.params ?? [], placed([...more, ...params], ''));
+  const problems = enumProblems(prepared.body.spec.params ?? [], placedParams([...more, ...params], ''));
   refuseFirst(withoutPaths(problems), {
     InvalidParamValue: `[User error] Invalid param value from PipelineTask "${name}": `,
   });

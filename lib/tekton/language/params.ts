@@ -26,17 +26,19 @@ export interface PlacedParam extends Param {
 
 /** extractAllParams: of the task, of its matrix, and of what the matrix includes. */
 export function allParams(task: PipelineTask, path = ''): readonly PlacedParam[] {
-  return [...placed(task.params, path), ...matrixParams(task, path)];
+  return [...placedParams(task.params, path), ...matrixParams(task, path)];
 }
 
 export function matrixParams({ matrix }: PipelineTask, path = ''): readonly PlacedParam[] {
   return [
-    ...placed(matrix?.params, `${path}.matrix`),
-    ...(matrix?.include ?? []).flatMap(({ params }, row) => placed(params, `${path}.matrix.include[${row}]`)),
+    ...placedParams(matrix?.params, `${path}.matrix`),
+    ...(matrix?.include ?? []).flatMap(({ params }, row) =>
+      placedParams(params, `${path}.matrix.include[${row}]`),
+    ),
   ];
 }
 
-export function placed(params: readonly Param[] | undefined, path: string): readonly PlacedParam[] {
+export function placedParams(params: readonly Param[] | undefined, path: string): readonly PlacedParam[] {
   return (params ?? []).map((param, index) => ({ ...param, path: `${path}.params[${index}].value` }));
 }
 

@@ -14,6 +14,7 @@ export { pipelineResultLinkProblems, taskResultLinkProblems } from '../rules/res
 export { resultType } from '../rules/results.ts';
 export { overrideProblems, pipelineStartProblems, taskStartProblems } from '../rules/start.ts';
 export { enumSubsetProblem } from '../rules/task-links.ts';
+export { unboundProblems } from '../rules/workspaces.ts';
 export { checkStructure, type Decoded, decode, type StructureOptions } from '../structure.ts';
 export { check, type ValidateOptions, validate } from '../validate.ts';
 export { toYaml } from '../yaml.ts';

@@ -2,14 +2,15 @@ import type { Matrix, ParamSpec, PipelineTask } from '../api.gen.ts';
 import {
   countProblem,
   expressionsOf,
-  isList,
   isMatrixed,
   looksLikeResult,
+  type PlacedParam,
   paramType,
   parseResult,
+  placedParams,
   specType,
 } from '../language/index.ts';
-import { type Problem, problemOf } from '../problem.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { repeatedParamProblems } from './params.ts';
 import { resultType } from './results.ts';
 
@@ -79,28 +80,15 @@ export function matrixTypeProblems(
   path: string,
 ): readonly Problem[] {
   const types = new Map(specs.map((spec) => [spec.name, specType(spec)]));
-  const say = (wanted: string, param: string, type: string) =>
-    `parameters of type ${wanted} only are allowed, but param "${param}" has type "${type}" in pipelineTask "${name}"`;
+  const problems = ({ name: param, value, path: at }: PlacedParam, wanted: string) => {
+    const type = typeof value === 'string' ? resolvedType(value, types) : paramType(value);
+    const message = `parameters of type ${wanted} only are allowed, but param "${param}" has type "${type}" in pipelineTask "${name}"`;
+    return problemIf(type !== undefined && type !== wanted, at, message);
+  };
   return [
-    ...(matrix.params ?? []).flatMap((param, index) => {
-      if (isList(param.value)) return [];
-      const type =
-        typeof param.value === 'string' ? resolvedType(param.value, types) : paramType(param.value);
-      if (type === undefined || type === 'array') return [];
-      return [{ path: `${path}.matrix.params[${index}].value`, message: say('array', param.name, type) }];
-    }),
-    ...(matrix.include ?? []).flatMap((include, row) =>
-      (include.params ?? []).flatMap((param, index) => {
-        const type =
-          typeof param.value === 'string' ? resolvedType(param.value, types) : paramType(param.value);
-        if (type === undefined || type === 'string') return [];
-        return [
-          {
-            path: `${path}.matrix.include[${row}].params[${index}].value`,
-            message: say('string', param.name, type),
-          },
-        ];
-      }),
+    ...placedParams(matrix.params, `${path}.matrix`).flatMap((param) => problems(param, 'array')),
+    ...(matrix.include ?? []).flatMap(({ params }, row) =>
+      placedParams(params, `${path}.matrix.include[${row}]`).flatMap((param) => problems(param, 'string')),
     ),
   ];
 }

@@ -115,12 +115,10 @@ export function repeatedNameProblems(
   return named.flatMap(({ name = '' }, index) => {
     const isRepeated = seen.has(name.toLowerCase());
     seen.add(name.toLowerCase());
-    if (!isRepeated) return [];
-    return [
-      {
-        path: `${path}[${index}].name`,
-        message: `expected exactly one, got both: the name ${JSON.stringify(name)} is used more than once, regardless of case`,
-      },
-    ];
+    return problemIf(
+      isRepeated,
+      `${path}[${index}].name`,
+      `expected exactly one, got both: the name ${JSON.stringify(name)} is used more than once, regardless of case`,
+    );
   });
 }

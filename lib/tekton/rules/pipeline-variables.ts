@@ -132,7 +132,7 @@ export function finallyProblems(
       const at = `${path}.finally[${index}]`;
       const runAfter = `invalid value: no runAfter allowed under spec.finally, final task ${task.name} has runAfter specified`;
       return [
-        ...((task.runAfter ?? []).length > 0 ? [{ path: `${at}.runAfter`, message: runAfter }] : []),
+        ...problemIf((task.runAfter ?? []).length > 0, `${at}.runAfter`, runAfter),
         ...paramAndWhenGroups(task, at).flatMap((group) => finalResultProblems(group, taskNames, finalNames)),
       ];
     }),

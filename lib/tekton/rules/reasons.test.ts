@@ -4,6 +4,7 @@ import type { PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts
 import { validate } from '../validate.ts';
 import { optionalWorkspaceProblems } from './links.ts';
 import { pipelineStartProblems, taskStartProblems } from './start.ts';
+import { unboundProblems } from './workspaces.ts';
 
 interface Start {
   readonly run: object;
@@ -182,6 +183,33 @@ test('an optional workspace that a task takes by its own name is left to the run
   expect(
     optionalWorkspaceProblems({ name: 'a', workspaces: [{ name: 'w', workspace: 'w' }] }, task, spec, ''),
   ).toMatchObject([{ reason: 'RequiredWorkspaceMarkedOptional' }]);
+});
+
+// getTaskrunWorkspaces, pkg/reconciler/pipelinerun/pipelinerun.go.
+test.for([
+  ['by another name', [{ name: 'in', workspace: 'w' }], undefined, ['w'], undefined],
+  ['by its name', [{ name: 'in' }], undefined, ['in'], undefined],
+  ['of an embedded task, unasked', [], {}, ['in'], undefined],
+  [
+    'not given to the run',
+    [{ name: 'in', workspace: 'w' }],
+    undefined,
+    ['in'],
+    'expected workspace "w" to be provided by pipelinerun for pipeline task "a"',
+  ],
+  [
+    'not given to the task',
+    [],
+    undefined,
+    ['in'],
+    'declared workspace "in" is required but has not been bound',
+  ],
+] as const)('a workspace %s', ([, workspaces, taskSpec, bound, message]) => {
+  const task = { name: 'a', workspaces, taskSpec };
+
+  expect(
+    unboundProblems(task, [{ name: 'in' }, { name: 'free', optional: true }], new Set(bound), 'p'),
+  ).toEqual(message === undefined ? [] : [{ path: 'p', message, reason: 'CreateRunFailed' }]);
 });
 
 test('a webhook gives no reasons', () => {

@@ -1,5 +1,5 @@
 import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
-import { indexProblem, namesOf, placed } from '../language/index.ts';
+import { indexProblem, namesOf, placedParams } from '../language/index.ts';
 import { type Problem, problemIf } from '../problem.ts';
 import { unresolvableDefaults } from './defaults.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import { pipelineTexts, taskTexts } from './indexed-texts.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
 import { unknownMatrixParams } from './matrix.ts';
-import { boundProblems } from './workspaces.ts';
+import { boundProblems, unboundProblems } from './workspaces.ts';
 
 /** TaskRunReasonFailedValidation. */
 const INVALID = 'TaskRunValidationFailed';
@@ -33,7 +33,7 @@ export function pipelineStartProblems(
   known: KnownObjects = {},
 ): readonly Problem[] {
   const { workspaces = [], taskRunSpecs = [] } = spec;
-  const params = placed(spec.params, 'spec');
+  const params = placedParams(spec.params, 'spec');
   const specs = pipeline.params ?? [];
   const bound = namesOf(workspaces);
   const tasks = [...(pipeline.tasks ?? []), ...(pipeline.finally ?? [])];
@@ -65,16 +65,17 @@ export function pipelineStartProblems(
         'InvalidTaskRunSpecs',
       ),
     ),
-    ...tasks.flatMap((task) =>
-      (task.workspaces ?? []).flatMap(({ name, workspace = '' }) => {
-        const wanted = workspace === '' ? name : workspace;
-        const declared = taskSpecOf(task, known)?.workspaces?.find((candidate) => candidate.name === name);
-        if (bound.has(wanted) || !declared || declared.optional === true) return [];
-        const message = `expected workspace ${JSON.stringify(wanted)} to be provided by pipelinerun for pipeline task ${JSON.stringify(task.name ?? '')}`;
-        return [{ path: 'spec.workspaces', message }];
-      }),
-    ),
+    ...tasks.flatMap((task) => {
+      const given = namesOf(task.workspaces ?? []);
+      const declared = taskSpecOf(task, known)?.workspaces?.filter(({ name }) => given.has(name)) ?? [];
+      return unboundProblems(task, declared, bound, 'spec.workspaces').map(withoutReason);
+    }),
   ];
+}
+
+/** Told now of what ends the run only when the task is to start. */
+function withoutReason({ path, message }: Problem): Problem {
+  return { path, message };
 }
 
 /** The spec that a TaskRun runs, where it is known. */
@@ -89,7 +90,7 @@ export function taskStartProblems(
   task: TaskSpec,
   name = spec.taskRef?.name ?? metadata?.name ?? '',
 ): readonly Problem[] {
-  const params = placed(spec.params, 'spec');
+  const params = placedParams(spec.params, 'spec');
   const specs = task.params ?? [];
   return [
     ...resolvedTaskProblems(specs, params, sayingsOfTask(name, INVALID), 'spec.params'),

@@ -7,7 +7,7 @@ import {
   namesOf,
   type PlacedParam,
   paramType,
-  placed,
+  placedParams,
   specType,
 } from '../language/index.ts';
 import { type Problem, problemOf } from '../problem.ts';
@@ -26,7 +26,7 @@ export function taskParamProblems(
   path: string,
 ): readonly Problem[] {
   const { params: specs = [] } = spec;
-  const given = placed(task.params, path);
+  const given = placedParams(task.params, path);
   const varied = matrixParams(task, path);
   const name = task.taskRef?.name ?? task.name ?? '';
   const { missing, types: mistyped, keys } = sayingsOfTask(name, 'PipelineValidationFailed');
@@ -59,7 +59,7 @@ function knownTexts(task: PipelineTask, path: string): readonly PlacedParam[] {
       ? param.value.map((value, index) => ({ ...param, value, path: `${param.path}[${index}]` }))
       : [param],
   );
-  return [...placed(task.params, path), ...elements].filter(
+  return [...placedParams(task.params, path), ...elements].filter(
     ({ value }) => typeof value === 'string' && !value.includes('$('),
   );
 }

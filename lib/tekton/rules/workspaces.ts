@@ -1,6 +1,12 @@
-import type { TaskSpec, WorkspaceBinding, WorkspaceDeclaration, WorkspaceUsage } from '../api.gen.ts';
+import type {
+  PipelineTask,
+  TaskSpec,
+  WorkspaceBinding,
+  WorkspaceDeclaration,
+  WorkspaceUsage,
+} from '../api.gen.ts';
 import { namesOf } from '../language/index.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { cleanPath } from './steps.ts';
 
 /** validateDeclaredWorkspaces and validateWorkspaceUsages (pkg/apis/pipeline/v1/task_validation.go). */
@@ -92,6 +98,28 @@ export function boundProblems(
       ),
     ),
   ];
+}
+
+/**
+ * What a pipeline task needs and the run does not give (getTaskrunWorkspaces, pkg/reconciler/pipelinerun/pipelinerun.go).
+ * An embedded task finds a workspace of the run by its name.
+ */
+export function unboundProblems(
+  { name: task = '', taskSpec, workspaces = [] }: PipelineTask,
+  declared: readonly WorkspaceDeclaration[],
+  bound: ReadonlySet<string>,
+  path: string,
+): readonly Problem[] {
+  return declared.flatMap(({ name, optional }) => {
+    const binding = workspaces.find((one) => one.name === name);
+    const outer = binding && (binding.workspace || binding.name);
+    if (optional === true || bound.has(outer ?? (taskSpec ? name : ''))) return [];
+    const message =
+      outer === undefined
+        ? `declared workspace ${JSON.stringify(name)} is required but has not been bound`
+        : `expected workspace ${JSON.stringify(outer)} to be provided by pipelinerun for pipeline task ${JSON.stringify(task)}`;
+    return problemOf(path, message, 'CreateRunFailed');
+  });
 }
 
 const sources = [
