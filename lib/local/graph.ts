@@ -9,10 +9,12 @@ import { InvalidRunError } from './errors.ts';
  * @throws {InvalidRunError} `PipelineInvalidGraph` for a name used twice, an unknown task or a cycle
  */
 export function buildGraph(tasks: readonly PipelineTask[]): Graph {
-  const names = tasks.map(({ name = '' }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw invalid(`task ${twice} is already present in Graph, can't add it again: duplicate pipeline task`);
+  const names = new Set<string>();
+  for (const { name = '' } of tasks) {
+    if (names.has(name))
+      throw invalid(`task ${name} is already present in Graph, can't add it again: duplicate pipeline task`);
+    names.add(name);
+  }
   const graph = graphOf(tasks);
   const [problem] = graphProblems(graph);
   if (problem) throw invalid(problem.message);

@@ -28,6 +28,15 @@ test('every unknown task is named', () => {
   ]);
 });
 
+test('what very many wait for is ordered', () => {
+  const tasks = Array.from({ length: 20_000 }, (_, index) => ({
+    name: `t${index}`,
+    ...(index > 0 && { runAfter: ['t0'] }),
+  }));
+
+  expect(messages(...tasks)).toEqual([]);
+});
+
 test('a long chain is ordered', () => {
   const tasks = Array.from({ length: 5_000 }, (_, index) => ({
     name: `t${index}`,

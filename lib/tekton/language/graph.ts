@@ -63,7 +63,11 @@ function unorderable(graph: Graph): Graph {
   for (const [name, parents] of graph) {
     const known = parents.filter((parent) => graph.has(parent));
     waiting.set(name, known.length);
-    for (const parent of known) children.set(parent, [...(children.get(parent) ?? []), name]);
+    for (const parent of known) {
+      const list = children.get(parent) ?? [];
+      children.set(parent, list);
+      list.push(name);
+    }
   }
   const ready = [...waiting].filter(([, count]) => count === 0).map(([name]) => name);
   for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
