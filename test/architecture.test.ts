@@ -87,6 +87,20 @@ test('a pipeline sees the definition of a task, never its steps', () => {
   expect(imports.filter((path) => path.startsWith('tasks/') && !path.endsWith('/task.ts'))).toEqual([]);
 });
 
+test("Tekton's language is pure: it imports itself and the types of the API, and no package", () => {
+  const files = sources.filter((file) => file.startsWith('lib/tekton/language/'));
+  const others = files.flatMap(importsOf).filter((path) => !path.startsWith('lib/tekton/language/'));
+  const packages = files.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/from '(?<name>[^.'][^']*)'/g)].map(
+      ([match]) => match,
+    ),
+  );
+
+  expect(files.length).toBeGreaterThan(5);
+  expect([...new Set(others)]).toEqual(['lib/tekton/api.gen.ts']);
+  expect(packages).toEqual([]);
+});
+
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const targets = [...text.matchAll(/(?:from|import\()\s*'(?<target>[.#][^']+)'/g)].map(

@@ -1,8 +1,7 @@
-import { check, InvalidObjectError } from '#lib/tekton/objects';
+import { check, goJson, InvalidObjectError } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS } from './contract.ts';
 import { InvalidBundleError } from './errors.ts';
-import { goJson } from './go-json.ts';
 import { looseReferences } from './loose-references.ts';
 
 /** What a bundle holds: a Task, Pipeline or StepAction. */

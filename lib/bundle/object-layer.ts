@@ -1,8 +1,8 @@
 import { describe, type Layer, mediaTypeOf, packLayer } from '#lib/oci';
+import { goJson } from '#lib/tekton/objects';
 import type { TektonObject } from './check-objects.ts';
 import { API_VERSION, KIND, NAME, versionOf } from './contract.ts';
 import { goGzip } from './go-gzip/go-gzip.ts';
-import { goJson } from './go-json.ts';
 
 /** A tar with one file, named as the object is, and the annotations that the resolver looks for. */
 export async function objectLayer(object: TektonObject): Promise<Layer> {

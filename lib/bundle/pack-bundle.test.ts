@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryTarget, fetchImageConfig, fetchManifest, isIndex, openLayer } from '#lib/oci';
-import { goJson } from './go-json.ts';
+import { goJson } from '#lib/tekton/objects';
 import { packBundle, packUnchecked } from './index.ts';
 
 // Any change of these digests changes every published bundle. The second is what tkn gives to three such files.
@@ -25,6 +25,7 @@ test.for([
 test('no key order, time zone or locale changes the digest', async () => {
   const script = `
     import { createMemoryTarget } from '#lib/oci';
+import { goJson } from '#lib/tekton/objects';
     import { packBundle } from '#lib/bundle';
     const object = { spec: { steps: [{ image: 'x', name: 's' }] }, metadata: { name: 'a' }, kind: 'Task', apiVersion: 'tekton.dev/v1' };
     for (const format of ['oci', 'tkn']) console.log((await packBundle(createMemoryTarget(), [object], { format })).digest);`;

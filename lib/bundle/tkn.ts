@@ -9,8 +9,8 @@ import {
   type Options,
   type Target,
 } from '#lib/oci';
+import { goJson, goStructJson } from '#lib/tekton/objects';
 import type { TektonObject } from './check-objects.ts';
-import { escaped, goJson } from './go-json.ts';
 
 interface TknOptions extends Options {
   readonly annotations?: Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ export async function pushAsTkn(
     layers: layers.map(({ descriptor }) => inGoOrder(descriptor)),
     ...(annotations ? { annotations: sortedByKey(annotations) } : {}),
   };
-  const bytes = Buffer.from(escaped(JSON.stringify(manifest)));
+  const bytes = Buffer.from(goStructJson(manifest));
   const descriptor = describe(mediaType, bytes);
   const put = async (what: Descriptor, content: Content) => {
     if (!(await isAlreadyThere(target, what, { signal }))) await target.push(what, content, { signal });

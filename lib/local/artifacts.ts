@@ -1,3 +1,4 @@
+import { goStructJson } from '#lib/tekton/objects';
 import type { Artifact, Artifacts } from './api.ts';
 
 /** What a step wrote to `$(step.artifacts.path)` or `$(artifacts.path)`; undefined where it is not what it should be. */
@@ -39,14 +40,11 @@ function mergeLists(artifacts: readonly Artifact[]): readonly Artifact[] {
 
 /** An artifact's values as Go would write them as JSON: digest before uri, algorithms in order. */
 export function artifactText({ values = [] }: Artifact): string {
-  return JSON.stringify(
+  return goStructJson(
     values.map(({ digest, uri }) => ({
       ...(digest && Object.keys(digest).length > 0 && { digest: sorted(digest) }),
       ...(uri !== undefined && uri !== '' && { uri }),
     })),
-  ).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 

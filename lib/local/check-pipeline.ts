@@ -1,15 +1,16 @@
-import type { PipelineRun, PipelineSpec } from './api.ts';
-import { InvalidRunError } from './errors.ts';
-import { fanOut, isMatrixed } from './matrix.ts';
-import { enumProblem, goList, indexProblem, missingKeys, missingParams, mistypedParams } from './params.ts';
-import type { NamedMeta, PreparedPipeline } from './prepared.ts';
 import {
-  expressionsIn,
-  parseResultReference,
-  type ResultReference,
-  resultReferences,
-  textsOf,
-} from './references.ts';
+  isMatrixed,
+  optionalWorkspaceProblems,
+  pipelineResultLinkProblems,
+  pipelineStartProblems,
+  type ReferenceTypes,
+  taskResultLinkProblems,
+  unboundProblems,
+} from '#lib/tekton/objects';
+import type { PipelineRun, PipelineSpec } from './api.ts';
+import { fanOut } from './matrix.ts';
+import type { NamedMeta, PreparedPipeline } from './prepared.ts';
+import { refuseFirst } from './refuse.ts';
 import { evaluate } from './when.ts';
 
 /**
@@ -22,64 +23,18 @@ export function checkRun(
   pipelineName: string,
   spec: PipelineSpec,
 ): void {
-  const { params = [], workspaces = [], taskRunSpecs = [] } = run.spec ?? {};
-  const specs = spec.params ?? [];
-  const of = `PipelineRun ${run.metadata.namespace}/${run.metadata.name}`;
-  const pipeline = `Pipeline ${run.metadata.namespace}/${pipelineName}`;
-
-  const missing = missingParams(specs, params);
-  if (missing.length > 0) {
-    throw invalid(
-      'ParameterMissing',
-      `${of} is missing some parameters required by ${pipeline}: pipelineRun missing parameters: ${goList(missing)}`,
-      'spec.params',
-    );
-  }
-  const mistyped = mistypedParams(specs, params);
-  if (mistyped.length > 0) {
-    throw invalid(
-      'ParameterTypeMismatch',
-      `${of} parameters have mismatching types with ${pipeline}'s parameters: parameters have inconsistent types : ${goList(mistyped)}`,
-      'spec.params',
-    );
-  }
-  const value = enumProblem(specs, params);
-  if (value !== undefined)
-    throw invalid('InvalidParamValue', `${of} parameters have invalid value: ${value}`, 'spec.params');
-  const keys = missingKeys(specs, params);
-  if (keys !== '') {
-    throw invalid(
-      'ObjectParameterMissKeys',
-      `${of} parameters is missing object keys required by ${pipeline}'s parameters: pipelineRun missing object keys for parameters: ${keys}`,
-      'spec.params',
-    );
-  }
-  const index = indexProblem(specs, params, textsIn({ tasks: spec.tasks, finally: spec.finally }));
-  if (index !== undefined) {
-    throw invalid(
-      'ParamArrayIndexingInvalid',
-      `${of} failed validation: failed to validate ${pipeline}'s parameter which has an invalid index while referring to an array: ${index}`,
-      'spec.params',
-    );
-  }
-  const bound = new Set(workspaces.map(({ name }) => name));
-  const unbound = (spec.workspaces ?? []).find(({ name, optional }) => !optional && !bound.has(name));
-  if (unbound) {
-    throw invalid(
-      'InvalidWorkspaceBindings',
-      `${of} doesn't bind ${pipeline}'s Workspaces correctly: pipeline requires workspace with name "${unbound.name}" be provided by pipelinerun`,
-      'spec.workspaces',
-    );
-  }
-  const names = new Set([...(spec.tasks ?? []), ...(spec.finally ?? [])].map(({ name }) => name));
-  const unknown = taskRunSpecs.find(({ pipelineTaskName }) => !names.has(pipelineTaskName));
-  if (unknown) {
-    throw invalid(
-      'InvalidTaskRunSpecs',
-      `${of} doesn't define taskRunSpecs correctly: pipelineRun's taskrunSpecs defined wrong taskName: "${unknown.pipelineTaskName}", does not exist in Pipeline`,
-      'spec.taskRunSpecs',
-    );
-  }
+  const { namespace, name } = run.metadata;
+  const of = `PipelineRun ${namespace}/${name}`;
+  const pipeline = `Pipeline ${namespace}/${pipelineName}`;
+  refuseFirst(pipelineStartProblems(run, spec), {
+    ParameterMissing: `${of} is missing some parameters required by ${pipeline}: `,
+    ParameterTypeMismatch: `${of} parameters have mismatching types with ${pipeline}'s parameters: `,
+    InvalidParamValue: `${of} parameters have invalid value: `,
+    ObjectParameterMissKeys: `${of} parameters is missing object keys required by ${pipeline}'s parameters: `,
+    ParamArrayIndexingInvalid: `${of} failed validation: failed to validate ${pipeline}'s parameter which has an invalid index while referring to an array: `,
+    InvalidWorkspaceBindings: `${of} doesn't bind ${pipeline}'s Workspaces correctly: `,
+    InvalidTaskRunSpecs: `${of} doesn't define taskRunSpecs correctly: `,
+  });
 }
 
 /**
@@ -89,84 +44,40 @@ export function checkRun(
  */
 export function checkReferences(prepared: PreparedPipeline): void {
   const { run, spec, tasks, bindings } = prepared;
-  const optional = new Set((spec.workspaces ?? []).flatMap(({ name, optional: is }) => (is ? [name] : [])));
   for (const { task } of tasks) {
     for (const { cel } of task.when ?? []) if (cel) evaluate(cel);
-    if (isMatrixed(task.matrix)) fanOut(task.matrix, `spec.tasks[${task.name}].matrix`);
+    if (isMatrixed(task)) fanOut(task.matrix, `spec.tasks[${task.name}].matrix`);
   }
-  for (const { name, task } of tasks) {
-    for (const reference of resultReferences(task)) {
-      const problem = referenceProblem(reference, prepared);
-      if (problem !== undefined) {
-        throw invalid(
-          'InvalidTaskResultReference',
-          `invalid result reference in pipeline task "${name}": ${problem}`,
-          `spec.tasks[${name}]`,
-        );
-      }
-    }
-  }
-  for (const result of spec.results ?? []) {
-    for (const reference of textsOf(result.value)
-      .flatMap(expressionsIn)
-      .flatMap((one) => parseResultReference(one) ?? [])) {
-      const problem = referenceProblem(reference, prepared);
-      if (problem === undefined) continue;
-      throw invalid(
-        'InvalidPipelineResultReference',
-        `Failed to resolve pipeline result reference for "${run.metadata.name}" with error invalid pipeline result "${result.name}": ${problem}`,
-        `spec.results[${result.name}]`,
-      );
-    }
+  const types = typesOf(tasks);
+  for (const { name, task } of tasks)
+    refuseFirst(taskResultLinkProblems(task, types, `spec.tasks[${name}]`, { lenient: true }));
+  refuseFirst(pipelineResultLinkProblems(spec.results ?? [], types, 'spec.results', { lenient: true }), {
+    InvalidPipelineResultReference: `Failed to resolve pipeline result reference for "${run.metadata.name}" with error `,
+  });
+  for (const { name, task, body } of tasks) {
+    refuseFirst(optionalWorkspaceProblems(task, body.spec, spec, `spec.tasks[${name}]`), {
+      RequiredWorkspaceMarkedOptional: 'Optional workspace not supported by task: ',
+    });
   }
   const bound = new Set(bindings.map(({ name }) => name));
   for (const { name, task, body } of tasks) {
-    for (const declared of body.spec.workspaces ?? []) {
-      if (declared.optional) continue;
-      const given = task.workspaces?.find((binding) => binding.name === declared.name);
-      const outer = given?.workspace || given?.name;
-      if (outer !== undefined && optional.has(outer)) {
-        throw invalid(
-          'RequiredWorkspaceMarkedOptional',
-          `Optional workspace not supported by task: pipeline workspace "${outer}" is marked optional but pipeline task "${name}" requires it be provided`,
-          `spec.tasks[${name}].workspaces`,
-        );
-      }
-      // An embedded task finds a workspace of the run by its name.
-      const isBound =
-        outer === undefined ? body.taskName === '' && bound.has(declared.name) : bound.has(outer);
-      if (isBound) continue;
-      throw invalid(
-        'CreateRunFailed',
-        outer === undefined
-          ? `declared workspace "${declared.name}" is required but has not been bound`
-          : `expected workspace "${outer}" to be provided by pipelinerun for pipeline task "${name}"`,
-        `spec.tasks[${name}].workspaces`,
-      );
-    }
+    refuseFirst(unboundProblems(task, body.spec.workspaces ?? [], bound, `spec.tasks[${name}].workspaces`));
   }
 }
 
-function referenceProblem(
-  { pipelineTask, result }: ResultReference,
-  { tasks }: PreparedPipeline,
-): string | undefined {
-  const target = tasks.find(({ name }) => name === pipelineTask);
-  if (!target) return `referenced pipeline task "${pipelineTask}" does not exist`;
-  if (target.isPipeline) {
-    return `unable to validate result referencing pipeline task "${pipelineTask}": task spec not found`;
-  }
-  if (target.body.spec.results?.some(({ name }) => name === result)) return undefined;
-  return `"${result}" is not a named result returned by pipeline task "${pipelineTask}"`;
-}
-
-/** Every text in an object, whatever its field. */
-export function* textsIn(node: unknown): Iterable<string> {
-  if (typeof node === 'string') yield node;
-  else if (Array.isArray(node)) for (const element of node) yield* textsIn(element);
-  else if (typeof node === 'object' && node !== null) yield* textsIn(Object.values(node));
-}
-
-function invalid(reason: string, message: string, path: string): InvalidRunError {
-  return new InvalidRunError(message, { reason, path });
+/** Every task has been found by now, so a result that none of them declares is none. */
+function typesOf(tasks: PreparedPipeline['tasks']): ReferenceTypes {
+  const byName = new Map(tasks.map((task) => [task.name, task]));
+  const results = (task: string) => byName.get(task)?.body.spec.results ?? [];
+  return {
+    param: () => undefined,
+    results,
+    result: (task, wanted) => results(task).find(({ name }) => name === wanted),
+    isMatrixed: (task) => isMatrixed(byName.get(task)?.task ?? {}),
+    unmet(task) {
+      if (!byName.has(task)) return `referenced pipeline task "${task}" does not exist`;
+      if (!byName.get(task)?.isPipeline) return undefined;
+      return `unable to validate result referencing pipeline task "${task}": task spec not found`;
+    },
+  };
 }

@@ -1,5 +1,6 @@
-import { overrideProblem } from './compute-resources.ts';
+import { overrideProblems } from '#lib/tekton/objects';
 import { InvalidRunError } from './errors.ts';
+import { refuseFirst, withoutPaths } from './refuse.ts';
 import type { TaskRequest } from './task-request.ts';
 
 /**
@@ -12,8 +13,7 @@ export function checkTaskRun(
   { bindings, spec, resources }: Pick<TaskRequest, 'bindings' | 'spec' | 'resources'>,
   { allowsManyClaims }: { readonly allowsManyClaims: boolean },
 ): void {
-  const override = overrideProblem(spec, resources);
-  if (override !== undefined) throw new InvalidRunError(override, { reason: 'TaskRunValidationFailed' });
+  refuseFirst(withoutPaths(overrideProblems(resources, spec)));
   const claims = bindings.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : []));
   if (new Set(claims).size <= 1 || allowsManyClaims) return;
   throw new InvalidRunError('[User error] more than one PersistentVolumeClaim is bound', {

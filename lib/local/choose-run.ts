@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { goList, specType } from '#lib/tekton/objects';
 import {
   isList,
   type ObjectMeta,
@@ -14,7 +15,6 @@ import { timestamp } from './conditions.ts';
 import { InvalidRunError } from './errors.ts';
 import { randomSuffix } from './names.ts';
 import type { Objects } from './objects.ts';
-import { declaredType, goList } from './params.ts';
 import type { NamedMeta } from './prepared.ts';
 
 /** What to run, and with what. */
@@ -146,7 +146,7 @@ function shaped(
 ): Param['value'] {
   const spec = declared(run, objects)?.find((one) => one.name === name);
   if (typeof value !== 'string' || isList(value) || !spec) return value;
-  const type = declaredType(spec);
+  const type = specType(spec);
   if (type === 'array') return value === '' ? [] : value.split(',');
   if (type !== 'object') return value;
   return Object.fromEntries(

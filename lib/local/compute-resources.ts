@@ -1,4 +1,5 @@
-import type { ResourceRequirements, TaskRunSidecarSpec, TaskSpec } from './api.ts';
+import { quantityNumber } from '#lib/tekton/objects';
+import type { ResourceRequirements, TaskRunSidecarSpec } from './api.ts';
 import { InvalidRunError } from './errors.ts';
 
 /** What a container may take of the machine: bytes of memory, and parts of a core. */
@@ -37,17 +38,6 @@ export function sidecarLimits(
   return limitsOf({ ...own?.limits, ...given?.limits });
 }
 
-/** Why a run cannot say that of its steps and sidecars (validateStepOverrides, validate_taskrun.go). */
-export function overrideProblem(
-  { steps = [], sidecars = [] }: TaskSpec,
-  { stepSpecs = [], sidecarSpecs = [] }: GivenResources,
-): string | undefined {
-  const step = stepSpecs.find(({ name }) => !steps.some((one) => one.name === name));
-  if (step) return `invalid StepOverride: No Step named ${step.name}`;
-  const sidecar = sidecarSpecs.find(({ name }) => !sidecars.some((one) => one.name === name));
-  return sidecar && `invalid SidecarOverride: No Sidecar named ${sidecar.name}`;
-}
-
 function limitsOf({ memory, cpu }: NonNullable<ResourceRequirements['limits']>): Limits {
   return {
     ...(memory !== undefined && { memory: Math.ceil(parseQuantity(memory)) }),
@@ -55,23 +45,14 @@ function limitsOf({ memory, cpu }: NonNullable<ResourceRequirements['limits']>):
   };
 }
 
-const decimal = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
-const binary = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
-const factors = new Map([
-  ...decimal.map((suffix, index) => [suffix, 10 ** (3 * (index - 3))] as const),
-  ...binary.map((suffix, index) => [suffix, 2 ** (10 * index)] as const),
-]);
-
 /**
- * `128Mi`, `0.5`, `500m`, `1e3` as a number (k8s.io/apimachinery/pkg/api/resource/quantity.go).
+ * `128Mi`, `0.5`, `500m`, `1e3` as a number.
  *
  * @throws {InvalidRunError} for what is none
  */
 export function parseQuantity(text: string | number): number {
-  const [, number, suffix = '', exponent] =
-    /^\+?(\d+\.?\d*|\.\d+)(?:([numkKMGTPE]i?)?|[eE]([+-]?\d+))$/.exec(String(text)) ?? [];
-  const factor = exponent === undefined ? factors.get(suffix) : 10 ** Number(exponent);
-  if (number !== undefined && factor !== undefined) return Number(number) * factor;
+  const number = quantityNumber(text);
+  if (number !== undefined && number >= 0) return number;
   throw new InvalidRunError(`quantities must be a number with a suffix such as m, k, M, Mi: "${text}"`, {
     reason: 'TaskRunValidationFailed',
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatDuration, parseDuration } from './duration.ts';
+import { formatDuration } from '#lib/tekton/objects';
+import { parseDuration } from './duration.ts';
 
 test.for([
   ['0', 0, '0s'],

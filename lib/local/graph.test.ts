@@ -40,7 +40,7 @@ test.for([
       { name: 'b', runAfter: ['a'] },
       { name: 'c', runAfter: ['b'] },
     ],
-    'cycle detected; task "a" depends on "c", task "c" depends on "b", task "b" depends on "a"',
+    'cycle detected; task "a" depends on "c" (a -> c -> b -> a)',
   ],
   [[{ name: 'a', runAfter: ['a'] }], 'cycle detected; task "a" depends on "a"'],
   [[{ name: 'a', runAfter: ['x'] }], "task a depends on x but x wasn't present in Pipeline"],

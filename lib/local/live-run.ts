@@ -1,6 +1,6 @@
+import { formatDuration } from '#lib/tekton/objects';
 import type { NamedPipelineRun } from './choose-run.ts';
 import { RunEnded } from './conditions.ts';
-import { formatDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
 import { type FinishedChild, type LiveTask, resultsOf, taskState } from './live-task.ts';
 import { taskStatuses } from './pipeline-outcome.ts';

@@ -1,7 +1,7 @@
+import { isMatrixed } from '#lib/tekton/objects';
 import type { Artifacts, PipelineRun, PipelineTask, TaskRun, TaskRunResult } from './api.ts';
 import { artifactReplacements, mergeArtifacts } from './artifacts.ts';
 import type { Outcome } from './conditions.ts';
-import { isMatrixed } from './matrix.ts';
 import { aggregateResults, type ResultsByTask, resolveReferences } from './pipeline-results.ts';
 import type { TaskState } from './pipeline-state.ts';
 import type { PreparedTask } from './prepared.ts';
@@ -72,7 +72,7 @@ export function resultsOf(tasks: readonly LiveTask[]): {
     // A pipeline in a pipeline gives no results.
     if (!ended || prepared.isPipeline) continue;
     const [first] = children;
-    const list = isMatrixed(prepared.task.matrix)
+    const list = isMatrixed(prepared.task)
       ? aggregateResults(children.map(({ name, finished }) => ({ name, results: finished?.results ?? [] })))
       : (first?.finished?.results ?? []);
     results.set(prepared.name, list);
@@ -94,7 +94,7 @@ export function artifactsOf(tasks: readonly LiveTask[]): Replacements {
 export function contextReplacements(task: PipelineTask, tasks: readonly LiveTask[], results: ResultsByTask) {
   const strings = new Map([['context.pipelineTask.retries', String(task.retries ?? 0)]]);
   for (const { prepared, children } of tasks) {
-    if (!isMatrixed(prepared.task.matrix)) continue;
+    if (!isMatrixed(prepared.task)) continue;
     strings.set(`tasks.${prepared.name}.matrix.length`, String(children.length));
     for (const { name, value } of results.get(prepared.name) ?? []) {
       strings.set(`tasks.${prepared.name}.matrix.${name}.length`, String(value.length));

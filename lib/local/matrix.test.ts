@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { hasEmptyParam } from '#lib/tekton/objects';
 import type { Matrix } from './api.ts';
-import { fanOut, hasEmptyParam } from './matrix.ts';
+import { fanOut } from './matrix.ts';
 
 function combinations(matrix: Matrix): readonly string[] {
   return fanOut(matrix, 'spec.tasks[0].matrix').map((params) =>

@@ -1,8 +1,13 @@
+import { expressionsOf, goList, resultRefs } from '#lib/tekton/objects';
 import { isList, type Param, type PipelineResult, type PipelineTask, type TaskRunResult } from './api.ts';
-import { goList } from './params.ts';
 import type { MissingResult } from './pipeline-state.ts';
-import { expressionsIn, resultReferences, textsOf } from './references.ts';
-import { mergeReplacements, noReplacements, type Replacements, substituteValue } from './substitute.ts';
+import {
+  mergeReplacements,
+  noReplacements,
+  type Replacements,
+  substituteValue,
+  valueReplacements,
+} from './substitute.ts';
 
 /** The results of tasks that have ended, by the task's name; of a matrix, each is the list of its runs' values. */
 export type ResultsByTask = ReadonlyMap<string, readonly TaskRunResult[]>;
@@ -23,29 +28,11 @@ export function aggregateResults(
 
 /** What `$(tasks.t.results.r)` in its forms stands for (resultrefresolution.go). */
 export function resultReplacements(task: string, results: readonly TaskRunResult[]): Replacements {
-  const strings = new Map<string, string>();
-  const arrays = new Map<string, readonly string[]>();
-  const objects = new Map<string, Readonly<Record<string, string>>>();
-  for (const { name, value } of results) {
-    for (const key of [
-      `tasks.${task}.results.${name}`,
-      `tasks.${task}.results["${name}"]`,
-      `tasks.${task}.results['${name}']`,
-    ]) {
-      if (typeof value === 'string') {
-        strings.set(key, value);
-      } else if (isList(value)) {
-        arrays.set(key, value);
-        for (const [index, element] of value.entries()) strings.set(`${key}[${index}]`, element);
-      } else {
-        objects.set(key, value);
-        for (const [property, text] of Object.entries(value)) {
-          strings.set(key.endsWith(']') ? `${key}[${property}]` : `${key}.${property}`, text);
-        }
-      }
-    }
-  }
-  return { strings, arrays, objects };
+  const keys = (name: string) =>
+    [`.${name}`, `["${name}"]`, `['${name}']`].map((end) => `tasks.${task}.results${end}`);
+  return valueReplacements(results, keys, (key, part) =>
+    key.endsWith(']') ? `${key}[${part}]` : `${key}.${part}`,
+  );
 }
 
 export interface Resolution {
@@ -62,7 +49,7 @@ export function resolveReferences(
   succeeded: ReadonlySet<string>,
 ): Resolution {
   const found: Replacements[] = [];
-  for (const { pipelineTask, result, index } of resultReferences(task)) {
+  for (const { pipelineTask, result, index } of resultRefs(task)) {
     const given = results.get(pipelineTask);
     const value = given?.find(({ name }) => name === result)?.value;
     if (value === undefined) {
@@ -72,7 +59,7 @@ export function resolveReferences(
       };
       return { replacements: noReplacements, missing, outOfBounds: undefined };
     }
-    if (index !== undefined && typeof value !== 'string' && isList(value) && index >= value.length) {
+    if (index !== undefined && index !== '*' && isList(value) && Number(index) >= value.length) {
       const outOfBounds = `array Result Index ${index} for Task ${pipelineTask} Result ${result} is out of bound of size ${value.length}`;
       return { replacements: noReplacements, missing: undefined, outOfBounds };
     }
@@ -117,7 +104,7 @@ export function pipelineResults(
   const given: Param[] = [];
   const invalid: string[] = [];
   for (const { name, value } of declared) {
-    const expressions = textsOf(value).flatMap(expressionsIn);
+    const expressions = expressionsOf(value);
     if (expressions.length === 0) continue;
     const missing = expressions.filter((expression) => !isKnown(expression, replacements));
     if (missing.length === 0) given.push({ name, value: substituteValue(value, replacements) });

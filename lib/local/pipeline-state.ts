@@ -1,8 +1,6 @@
+import { type Graph, hasEmptyParam, isMatrixed, resultRefs } from '#lib/tekton/objects';
 import type { PipelineTask } from './api.ts';
 import type { Outcome } from './conditions.ts';
-import type { Graph } from './graph.ts';
-import { hasEmptyParam, isMatrixed } from './matrix.ts';
-import { expressionsIn, parseResultReference, textsOf, textsOfWhen } from './references.ts';
 import { allows } from './when.ts';
 
 /** One TaskRun (or child PipelineRun) of a pipeline task. */
@@ -175,14 +173,12 @@ export function viewOf(state: PipelineState): View {
 }
 
 function emptyMatrix({ task }: TaskState): SkipReason | undefined {
-  return isMatrixed(task.matrix) && hasEmptyParam(task.matrix) ? skipReasons.emptyMatrix : undefined;
+  return isMatrixed(task) && hasEmptyParam(task.matrix) ? skipReasons.emptyMatrix : undefined;
 }
 
 /** Only params and when count here, as upstream has it (hasResultReferences). */
 function refersToResults({ params = [], when = [] }: PipelineTask): boolean {
-  return [...params.flatMap(({ value }) => textsOf(value)), ...when.flatMap(textsOfWhen)]
-    .flatMap(expressionsIn)
-    .some((expression) => parseResultReference(expression) !== undefined);
+  return resultRefs({ params, when }).length > 0;
 }
 
 function names(tasks: readonly TaskState[]): readonly string[] {

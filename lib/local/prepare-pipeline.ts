@@ -1,3 +1,4 @@
+import { DEFAULT_TIMEOUT, goList, specType } from '#lib/tekton/objects';
 import type {
   ObjectMeta,
   PipelineRun,
@@ -11,7 +12,7 @@ import { checkReferences, checkRun } from './check-pipeline.ts';
 import { parseDuration } from './duration.ts';
 import { InvalidRunError } from './errors.ts';
 import { buildGraph } from './graph.ts';
-import { declaredType, goList, pipelineReplacements } from './params.ts';
+import { pipelineReplacements } from './params.ts';
 import { checkTaskParams, prepareBody } from './prepare-task.ts';
 import {
   type NamedMeta,
@@ -23,9 +24,6 @@ import {
 import { type ResolveContext, resolvePipeline } from './resolve.ts';
 import { stringReplacements } from './substitute.ts';
 import { substituteBinding, substitutePipeline } from './substitute-pipeline.ts';
-
-/** default-timeout-minutes of Tekton's config-defaults, in milliseconds. */
-export const DEFAULT_TIMEOUT = 60 * 60_000;
 
 /**
  * Everything that can be refused is refused here, in the order in which the controller does
@@ -94,7 +92,7 @@ function withPipeline(run: NamedMeta, pipelineName: string, pipeline: ObjectMeta
 
 function withTypes(spec: PipelineSpec): PipelineSpec {
   if (!spec.params) return spec;
-  return { ...spec, params: spec.params.map((param) => ({ ...param, type: declaredType(param) })) };
+  return { ...spec, params: spec.params.map((param) => ({ ...param, type: specType(param) })) };
 }
 
 function withContexts(spec: PipelineSpec, pipelineName: string, run: PreparedPipeline['run']): PipelineSpec {

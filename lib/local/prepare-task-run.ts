@@ -1,11 +1,9 @@
-import { textsIn } from './check-pipeline.ts';
+import { DEFAULT_TIMEOUT, taskStartProblems } from '#lib/tekton/objects';
 import type { NamedTaskRun } from './choose-run.ts';
-import { overrideProblem } from './compute-resources.ts';
 import { parseDuration } from './duration.ts';
 import { InvalidRunError } from './errors.ts';
-import { enumProblem, indexProblem } from './params.ts';
-import { DEFAULT_TIMEOUT } from './prepare-pipeline.ts';
-import { checkTaskParams, prepareBody } from './prepare-task.ts';
+import { prepareBody } from './prepare-task.ts';
+import { refuseFirst } from './refuse.ts';
 import type { ResolveContext } from './resolve.ts';
 import { substituteBinding } from './substitute-pipeline.ts';
 import type { TaskRequest } from './task-request.ts';
@@ -26,35 +24,10 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
     });
   }
   const body = await prepareBody({ taskRef, taskSpec }, 'spec', context).catch((error: unknown) => {
-    throw withReason(error, 'TaskRunResolutionFailed', 'CouldntGetTask');
+    throw unresolved(error);
   });
-  try {
-    // A Task within a TaskRun has its name.
-    checkTaskParams({ params }, { ...body, taskName: body.taskName || run.metadata.name }, 'spec');
-  } catch (error) {
-    throw withReason(error, 'TaskRunValidationFailed');
-  }
-  const value = enumProblem(body.spec.params ?? [], params);
-  if (value !== undefined)
-    throw new InvalidRunError(value, { path: 'spec.params', reason: 'InvalidParamValue' });
-  const index = indexProblem(body.spec.params ?? [], params, textsIn(body.spec));
-  if (index !== undefined) throw invalid(index, 'spec.params');
-  const bound = new Set(workspaces.map(({ name }) => name));
-  for (const { name, optional } of body.spec.workspaces ?? []) {
-    if (!optional && !bound.has(name))
-      throw invalid(`declared workspace "${name}" is required but has not been bound`, 'spec.workspaces');
-  }
-  if (body.taskName !== '') {
-    const declared = new Set((body.spec.workspaces ?? []).map(({ name }) => name));
-    const extra = workspaces.find(({ name }) => !declared.has(name));
-    if (extra)
-      throw invalid(
-        `workspace binding "${extra.name}" does not match any declared workspace`,
-        'spec.workspaces',
-      );
-  }
-  const override = overrideProblem(body.spec, run.spec ?? {});
-  if (override !== undefined) throw invalid(override, 'spec');
+  // A Task within a TaskRun has its name.
+  refuseFirst(taskStartProblems(run, body.spec, body.taskName || run.metadata.name));
   const replacements = taskReplacements(body.spec, params);
   return {
     metadata: {
@@ -88,13 +61,12 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
 }
 
 /** What a PipelineRun would end with has another name for a TaskRun. */
-function withReason(error: unknown, reason: string, instead?: string): unknown {
-  if (!(error instanceof InvalidRunError) || (instead !== undefined && error.reason !== instead))
-    return error;
+function unresolved(error: unknown): unknown {
+  if (!(error instanceof InvalidRunError) || error.reason !== 'CouldntGetTask') return error;
   const { message, hint } = error;
-  return new InvalidRunError(message, { reason, cause: error, ...(hint !== undefined && { hint }) });
-}
-
-function invalid(message: string, path: string): InvalidRunError {
-  return new InvalidRunError(message, { path, reason: 'TaskRunValidationFailed' });
+  return new InvalidRunError(message, {
+    reason: 'TaskRunResolutionFailed',
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  });
 }

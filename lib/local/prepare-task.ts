@@ -1,9 +1,16 @@
+import {
+  matrixParams,
+  placedParams,
+  resolvedTaskProblems,
+  resultType,
+  sayingsOfTask,
+  specType,
+} from '#lib/tekton/objects';
 import type { EmbeddedTask, PipelineTask, RefSource, StepAction, TaskRef, TaskSpec } from './api.ts';
 import { InvalidRunError, UnsupportedError } from './errors.ts';
-import { isMatrixed } from './matrix.ts';
 import { refuseInTask } from './needs-cluster.ts';
-import { declaredType, goList, missingKeys, missingParams, mistypedParams } from './params.ts';
 import type { PreparedBody } from './prepared.ts';
+import { refuseFirst } from './refuse.ts';
 import { type ResolveContext, resolveStepAction, resolveTask } from './resolve.ts';
 
 /**
@@ -69,23 +76,14 @@ function refuseCustomTask(
 export function withDefaults(spec: TaskSpec): TaskSpec {
   return {
     ...spec,
-    ...(spec.params && { params: spec.params.map((param) => ({ ...param, type: declaredType(param) })) }),
+    ...(spec.params && { params: spec.params.map((param) => ({ ...param, type: specType(param) })) }),
     ...(spec.results && {
-      results: spec.results.map((result) => ({
-        ...result,
-        type: result.type ?? (result.properties ? 'object' : 'string'),
-      })),
+      results: spec.results.map((result) => ({ ...result, type: resultType(result) })),
     }),
     ...(spec.steps && {
       steps: spec.steps.map((step) =>
         step.results
-          ? {
-              ...step,
-              results: step.results.map((result) => ({
-                ...result,
-                type: result.type ?? (result.properties ? 'object' : 'string'),
-              })),
-            }
+          ? { ...step, results: step.results.map((result) => ({ ...result, type: resultType(result) })) }
           : step,
       ),
     }),
@@ -117,33 +115,9 @@ async function stepActionsOf(
  *
  * @throws {InvalidRunError}
  */
-export function checkTaskParams(task: PipelineTask, body: PreparedBody, path: string): void {
-  const problem = paramProblem(task, body.spec);
-  if (problem === undefined) return;
-  throw new InvalidRunError(`invalid input params for task ${body.taskName}: ${problem}`, {
-    path: `${path}.params`,
-  });
-}
-
-function paramProblem(task: PipelineTask, { params: specs = [] }: TaskSpec): string | undefined {
-  const params = task.params ?? [];
-  const varied = isMatrixed(task.matrix)
-    ? [
-        ...(task.matrix.params ?? []),
-        ...(task.matrix.include ?? []).flatMap((include) => include.params ?? []),
-      ]
-    : [];
-  const missing = missingParams(specs, [...params, ...varied]);
-  if (missing.length > 0)
-    return `missing values for these params which have no default values: ${goList(missing)}`;
-  const types = new Map(specs.map((spec) => [spec.name, declaredType(spec)]));
-  const wrong = [
-    ...mistypedParams(specs, params, { references: true }),
-    ...varied.map(({ name }) => name).filter((name) => (types.get(name) ?? 'string') !== 'string'),
-  ];
-  if (wrong.length > 0) return `param types don't match the user-specified type: ${goList(wrong)}`;
-  const keys = missingKeys(specs, params);
-  return keys === ''
-    ? undefined
-    : `missing keys for these params which are required in ParamSpec's properties ${keys}`;
+export function checkTaskParams(task: PipelineTask, { taskName, spec }: PreparedBody, path: string): void {
+  const sayings = sayingsOfTask(taskName, 'PipelineValidationFailed');
+  const given = placedParams(task.params, path);
+  const varied = matrixParams(task, path);
+  refuseFirst(resolvedTaskProblems(spec.params ?? [], given, sayings, `${path}.params`, varied));
 }

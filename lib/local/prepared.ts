@@ -1,3 +1,4 @@
+import type { Graph } from '#lib/tekton/objects';
 import type {
   ObjectMeta,
   PipelineRun,
@@ -10,7 +11,6 @@ import type {
   WorkspaceBinding,
 } from './api.ts';
 import type { GivenResources } from './compute-resources.ts';
-import type { Graph } from './graph.ts';
 
 /** A PipelineRun with everything found that it refers to, checked, and its params put in. */
 export interface PreparedPipeline {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { MESSAGE_LIMIT, type MessageEntry, STARTED_AT } from '#lib/tekton/objects';
 import type { Artifacts, StepResult, TaskResult, TaskRunResult, TaskSpec } from './api.ts';
 import { parseArtifacts, type ReadStepArtifacts } from './artifacts.ts';
 import type { FeatureFlags } from './feature-flags.ts';
 import { readInside } from './inside.ts';
 import { internal, type Pod } from './pod.ts';
-import { fitsMessage, MESSAGE_LIMIT, type MessageEntry, oversized, toResult } from './results.ts';
+import { fitsMessage, oversized, toResult } from './results.ts';
 import type { ReadStepResult } from './step-results.ts';
 import type { Directory } from './volumes.ts';
 
@@ -98,7 +99,7 @@ export async function readResults(
   }
   if (!fitsMessage(entries, flags)) return nothing;
   // Only the time it started does not fit any more: the results are there, and the step fails all the same.
-  entries.push({ key: 'StartedAt', value: '2006-01-02T15:04:05.000Z', type: 3 });
+  entries.push(STARTED_AT);
   if (exitCode !== undefined) entries.push({ key: 'ExitCode', value: String(exitCode), type: 3 });
   if (own !== undefined) entries.push({ key: ARTIFACTS_KEY, value: own, type: 5 });
   if (task !== undefined) entries.push({ key: ARTIFACTS_KEY, value: task, type: 6 });

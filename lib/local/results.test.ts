@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { MESSAGE_LIMIT, messageSize } from '#lib/tekton/objects';
 import { readFeatureFlags } from './feature-flags.ts';
-import { fitsMessage, MESSAGE_LIMIT, messageSize, oversized, resultProblem, toResult } from './results.ts';
+import { fitsMessage, oversized, resultProblem, toResult } from './results.ts';
 
 // filterResults, pkg/pod/status.go
 test.for([
@@ -11,6 +12,13 @@ test.for([
   [{ name: 'r', type: 'array' }, 'no json', 'no json'],
   [{ name: 'r', type: 'object' }, '{"k":"v"}', { k: 'v' }],
   [{ name: 'r', type: 'object' }, '{"k":{}}', '{"k":{}}'],
+  // ParamValue.UnmarshalJSON: to Go, null is an empty text, and only a bracket begins a list.
+  [{ name: 'r', type: 'array' }, '["a",null]', ['a', '']],
+  [{ name: 'r', type: 'array' }, '[1, 2]', '[1, 2]'],
+  [{ name: 'r', type: 'array' }, ' ["a"]', ' ["a"]'],
+  [{ name: 'r', type: 'array' }, '"quoted"', 'quoted'],
+  [{ name: 'r', type: 'array' }, 'null', ''],
+  [{ name: 'r', type: 'array' }, '5', '5'],
 ] as const)('%j with %j is %j', ([declared, text, value]) => {
   expect(toResult(declared, text).value).toEqual(value);
 });

@@ -1,38 +1,22 @@
 import { deflateRawSync } from 'node:zlib';
 import {
-  isList,
-  type ParamValue,
-  type StepResult,
-  type TaskResult,
-  type TaskRunResult,
-  typeOf,
-} from './api.ts';
+  decodeParamValue,
+  goStructJson,
+  MESSAGE_LIMIT,
+  type MessageEntry,
+  missingKeysMap,
+  mistypedParams,
+  specType,
+} from '#lib/tekton/objects';
+import { type ParamValue, type StepResult, type TaskResult, type TaskRunResult, typeOf } from './api.ts';
 import type { FeatureFlags } from './feature-flags.ts';
-import { goList } from './params.ts';
-
-/** What a step may hand on at its end, as JSON of everything together (pkg/termination/write.go). */
-export const MESSAGE_LIMIT = 4096;
-/** The kubelet's limit for all containers of a pod together (MaxPodTerminationMessageLogLength). */
-export const POD_MESSAGE_LIMIT = 12 * 1024;
 
 export const MESSAGE_TOO_LONG =
   'Termination message is above max allowed size 4096, caused by large task result.';
 
-/** One entry of a termination message; `type` is Tekton's number: 1 of the task, 3 internal, 4 of the step. */
-export interface MessageEntry {
-  readonly key: string;
-  readonly value: string;
-  readonly type: 1 | 3 | 4 | 5 | 6;
-}
-
-/** Bytes of the message as Go's encoding/json writes it, which escapes `<`, `>` and `&`. */
-export function messageSize(entries: readonly MessageEntry[]): number {
-  return Buffer.byteLength(goJson(entries));
-}
-
 /** Whether a step can hand this on: all together, in its termination message (pkg/termination/write.go). */
 export function fitsMessage(entries: readonly MessageEntry[], { compressesMessages }: FeatureFlags): boolean {
-  const json = goJson(entries);
+  const json = goStructJson(entries);
   if (Buffer.byteLength(json) <= MESSAGE_LIMIT) return true;
   // A mark, and base64 without its padding.
   return (
@@ -46,18 +30,11 @@ export function oversized(
   { maxResultSize }: FeatureFlags,
 ): string | undefined {
   for (const { key, value, type } of entries) {
-    const size = Buffer.byteLength(goJson({ name: key, value, type: type === 4 ? 'step' : 'task' }));
+    const size = Buffer.byteLength(goStructJson({ name: key, value, type: type === 4 ? 'step' : 'task' }));
     if (size > maxResultSize)
       return `${size} bytes results size exceeds configured limit of ${maxResultSize} bytes`;
   }
   return undefined;
-}
-
-function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /**
@@ -72,23 +49,13 @@ export function toResult(
   return { name, type: typeOf(value), value };
 }
 
+/** As ParamValue.UnmarshalJSON, to which only what begins with its bracket is a list or an object. */
 function parseValue(text: string): ParamValue {
-  if (!/^[[{]/.test(text)) return fromString(text);
   try {
-    const value: unknown = JSON.parse(text);
-    const parts: readonly unknown[] = Object.values(value as object);
-    if (parts.every((part) => typeof part === 'string')) return value as ParamValue;
+    const { value, isText } = decodeParamValue(JSON.parse(text));
+    return isText || (typeof value !== 'string' && !/^[[{]/.test(text)) ? text : value;
   } catch {
     // Not JSON: text, and so a mismatch.
-  }
-  return text;
-}
-
-function fromString(text: string): ParamValue {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? value : text;
-  } catch {
     return text;
   }
 }
@@ -105,22 +72,15 @@ export function resultProblem(
   declared: readonly (TaskResult | StepResult)[],
   results: readonly TaskRunResult[],
 ): string | undefined {
-  const wanted = new Map(declared.map((result) => [result.name, result]));
-  const mismatched = results.flatMap(({ name, type }) => {
-    const needed = wanted.get(name);
-    if (!needed || (needed.type ?? 'string') === type) return [];
-    return [
-      ` "${name}": task result is expected to be "${needed.type}" type but was initialized to a different type "${type}"`,
-    ];
-  });
+  const types = new Map(declared.map((result) => [result.name, specType(result)]));
+  const mismatched = mistypedParams(declared, results).map(
+    ({ name, type }) =>
+      ` "${name}": task result is expected to be "${types.get(name)}" type but was initialized to a different type "${type}"`,
+  );
   if (mismatched.length > 0) {
     return `Provided results don't match declared results; may be invalid JSON or missing result declaration: ${mismatched.sort().join(',')}`;
   }
-  const missing = results.flatMap(({ name, value }) => {
-    if (typeof value === 'string' || isList(value)) return [];
-    const keys = Object.keys(wanted.get(name)?.properties ?? {}).filter((key) => !Object.hasOwn(value, key));
-    return keys.length === 0 ? [] : [`${name}:${goList(keys)}`];
-  });
-  if (missing.length === 0) return undefined;
-  return `missing keys for these results which are required in TaskResult's properties map${goList(missing.sort())}`;
+  const missing = missingKeysMap(declared, results);
+  if (missing === '') return undefined;
+  return `missing keys for these results which are required in TaskResult's properties ${missing}`;
 }

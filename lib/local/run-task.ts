@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatDuration } from '#lib/tekton/objects';
 import type { TaskRun, TaskRunStatus } from './api.ts';
 import { checkTaskRun } from './check-task-run.ts';
 import { conditionOf, type Outcome, RunEnded, timestamp } from './conditions.ts';
-import { formatDuration } from './duration.ts';
 import type { Engine } from './engine.ts';
 import { BackendError, InvalidRunError, UnsupportedError } from './errors.ts';
 import type { FeatureFlags } from './feature-flags.ts';

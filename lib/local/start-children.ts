@@ -1,3 +1,4 @@
+import { enumProblems, isMatrixed, placedParams } from '#lib/tekton/objects';
 import { isList, type Param, type PipelineTask } from './api.ts';
 import { nestedRun, taskRequest } from './child-request.ts';
 import { InvalidRunError } from './errors.ts';
@@ -10,10 +11,10 @@ import {
   type LiveTask,
   resultsOf,
 } from './live-task.ts';
-import { fanOut, isMatrixed } from './matrix.ts';
+import { fanOut } from './matrix.ts';
 import { runNames } from './names.ts';
-import { enumProblem } from './params.ts';
 import { resultReplacements } from './pipeline-results.ts';
+import { refuseFirst, withoutPaths } from './refuse.ts';
 import { runTask } from './run-task.ts';
 import { mergeReplacements, noReplacements } from './substitute.ts';
 import { substitutePipelineTask } from './substitute-pipeline.ts';
@@ -30,7 +31,7 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
   const { results } = resultsOf(live.tasks);
   const filled = substitutePipelineTask(task, contextReplacements(task, live.tasks, results));
   checkMatrix(filled);
-  const combinations = isMatrixed(filled.matrix) ? fanOut(filled.matrix, name) : [[]];
+  const combinations = isMatrixed(filled) ? fanOut(filled.matrix, name) : [[]];
   for (const params of combinations) checkEnum(filled, target, params);
   // What earlier tasks gave reaches the body of an embedded task (PropagateResults, PropagateArtifacts).
   const propagated = filled.taskSpec
@@ -79,10 +80,9 @@ function checkEnum(
   { prepared }: LiveTask,
   more: readonly Param[],
 ): void {
-  const problem = enumProblem(prepared.body.spec.params ?? [], [...more, ...params]);
-  if (problem === undefined) return;
-  throw new InvalidRunError(`[User error] Invalid param value from PipelineTask "${name}": ${problem}`, {
-    reason: 'InvalidParamValue',
+  const problems = enumProblems(prepared.body.spec.params ?? [], placedParams([...more, ...params], ''));
+  refuseFirst(withoutPaths(problems), {
+    InvalidParamValue: `[User error] Invalid param value from PipelineTask "${name}": `,
   });
 }
 

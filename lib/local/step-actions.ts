@@ -1,7 +1,6 @@
+import { parseResult, stepParamProblems } from '#lib/tekton/objects';
 import type { Step, StepAction, TaskSpec } from './api.ts';
-import { InvalidRunError } from './errors.ts';
-import { goList, missingParams } from './params.ts';
-import { parseResultReference } from './references.ts';
+import { refuseFirst } from './refuse.ts';
 import {
   defaultReplacements,
   mergeReplacements,
@@ -35,18 +34,7 @@ function applyStepAction(step: Step, index: number, action: StepAction, outer: R
   const given = substituteParams(step.params ?? [], outer);
   const { ref: _, params: __, ...own } = step;
   const where = `failed to resolve step ref for step "${step.name}" (index ${index})`;
-  const extra = given.filter(({ name }) => !specs.some((spec) => spec.name === name)).map(({ name }) => name);
-  if (extra.length > 0) {
-    throw new InvalidRunError(`${where}: extra params passed by Step to StepAction: ${goList(extra)}`, {
-      reason: 'TaskRunResolutionFailed',
-    });
-  }
-  const missing = missingParams(specs, given);
-  if (missing.length > 0) {
-    throw new InvalidRunError(`${where}: non-existent params in Step: ${goList(missing)}`, {
-      reason: 'TaskRunResolutionFailed',
-    });
-  }
+  refuseFirst(stepParamProblems(specs, given, ''), { TaskRunResolutionFailed: `${where}: ` });
   const replacements = mergeReplacements(
     defaultReplacements(specs),
     paramReplacements(given),
@@ -79,7 +67,7 @@ function applyStepAction(step: Step, index: number, action: StepAction, outer: R
 function resultReferences(step: Step, action: StepAction): readonly (readonly [string, string])[] {
   return (step.params ?? []).flatMap(({ name, value }) => {
     const [, expression] = typeof value === 'string' ? (/^\$\((steps\.[^()]*)\)$/.exec(value) ?? []) : [];
-    const reference = expression === undefined ? undefined : parseResultReference(expression, ['steps']);
+    const reference = expression === undefined ? undefined : parseResult(expression, ['steps']);
     if (!reference) return [];
     const target = `steps.${reference.pipelineTask}.results.${reference.result}`;
     const spec = action.spec?.params?.find((param) => param.name === name);

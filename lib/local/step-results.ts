@@ -1,7 +1,6 @@
-import { own } from '#lib/text';
+import { parseResult } from '#lib/tekton/objects';
 import type { ParamValue, WhenExpression } from './api.ts';
 import { isList } from './api.ts';
-import { parseResultReference } from './references.ts';
 import { toResult } from './results.ts';
 
 /** Reads a result of an earlier step: its container's name and the result's; undefined where it wrote none. */
@@ -52,14 +51,17 @@ export async function substituteStepWhen(
 /** The value of a text that is one reference and nothing else. */
 async function lookUp(text: string, read: ReadStepResult): Promise<ParamValue | undefined> {
   const [, expression = ''] = /^\$\((steps\.[^()]*)\)$/.exec(text) ?? [];
-  const reference = parseResultReference(expression, ['steps']);
+  const reference = parseResult(expression, ['steps']);
   if (!reference) return undefined;
   const content = await read(`step-${reference.pipelineTask}`, reference.result);
   if (content === undefined) return undefined;
   const { value } = toResult({ name: reference.result, type: 'any' }, content);
-  if (reference.key !== undefined)
-    return typeof value === 'string' || isList(value) ? '' : (own(value, reference.key) ?? '');
-  if (reference.index !== undefined) return isList(value) ? value[reference.index] : '';
-  if (expression.endsWith('[*]')) return isList(value) ? value : [];
+  const { property, index } = reference;
+  if (property !== undefined)
+    return typeof value === 'string' || isList(value) || !Object.hasOwn(value, property)
+      ? ''
+      : value[property];
+  if (index === '*') return isList(value) ? value : [];
+  if (index !== undefined) return isList(value) ? value[Number(index)] : '';
   return typeof value === 'string' ? value : '';
 }

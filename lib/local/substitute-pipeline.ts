@@ -1,3 +1,4 @@
+import { isMatrixed } from '#lib/tekton/objects';
 import {
   isList,
   type Param,
@@ -6,7 +7,6 @@ import {
   type TaskRef,
   type WorkspaceBinding,
 } from './api.ts';
-import { isMatrixed } from './matrix.ts';
 import {
   isEmpty,
   mergeReplacements,
@@ -55,7 +55,7 @@ export function substitutePipelineTask(task: PipelineTask, replacements: Replace
     ...(when && { when: substituteWhen(when, replacements) }),
     ...(taskRef && { taskRef: substituteRef(taskRef, replacements) }),
     ...(pipelineRef && { pipelineRef: substituteRef(pipelineRef, replacements) }),
-    ...(displayName !== undefined && !isMatrixed(matrix) && { displayName: text(displayName) }),
+    ...(displayName !== undefined && !isMatrixed(task) && { displayName: text(displayName) }),
     ...(workspaces && {
       workspaces: workspaces.map((workspace) =>
         workspace.subPath === undefined ? workspace : { ...workspace, subPath: text(workspace.subPath) },

@@ -1,3 +1,4 @@
+import { wholeExpression } from '#lib/tekton/objects';
 import { isList, type Param, type ParamSpec, type ParamValue } from './api.ts';
 
 /** What `$(key)` stands for, by key; the three kinds apply in different places. */
@@ -30,17 +31,14 @@ export function substituteList(list: readonly string[], replacements: Replacemen
   return list.flatMap((text) => substituteElement(text, replacements));
 }
 
-/** What may be a whole array or object by reference (exactVariableSubstitutionFormat, pkg/apis/pipeline/v1/resultref.go). */
-const whole = /^\$\([_a-zA-Z0-9.-]+(?:\.[_a-zA-Z0-9.-]+)*(?:\[(?:[0-9]+|\*)\])?\)$/;
-
 /** A param's value; a string that is nothing but a reference takes the type of what it refers to (applyOrCorrect). */
 export function substituteValue(value: ParamValue, replacements: Replacements): ParamValue {
   if (typeof value !== 'string') {
     if (isList(value)) return substituteList(value, replacements);
     return mapValues(value, (text) => substituteText(text, replacements));
   }
-  if (!whole.test(value)) return substituteText(value, replacements);
-  const key = value.slice(2, -1).replace(/\[\*\]$/, '');
+  const key = wholeExpression(value)?.replace(/\[\*\]$/, '');
+  if (key === undefined) return substituteText(value, replacements);
   return replacements.objects.get(key) ?? replacements.arrays.get(key) ?? substituteText(value, replacements);
 }
 
@@ -86,11 +84,22 @@ function paramKeys(name: string): readonly string[] {
 
 /** What given params stand for (replacementsFromParams, pkg/reconciler/taskrun/resources/apply.go). */
 export function paramReplacements(params: readonly Param[]): Replacements {
+  return valueReplacements(params, paramKeys, (key, part) =>
+    key.startsWith('params.') ? `${key}.${part}` : undefined,
+  );
+}
+
+/** What values stand for by each of their keys, and what their elements and the parts of objects do. */
+export function valueReplacements(
+  values: readonly Param[],
+  keysOf: (name: string) => readonly string[],
+  partOf: (key: string, part: string) => string | undefined,
+): Replacements {
   const strings = new Map<string, string>();
   const arrays = new Map<string, readonly string[]>();
   const objects = new Map<string, Readonly<Record<string, string>>>();
-  for (const { name, value } of params) {
-    for (const key of paramKeys(name)) {
+  for (const { name, value } of values) {
+    for (const key of keysOf(name)) {
       if (typeof value === 'string') {
         strings.set(key, value);
       } else if (isList(value)) {
@@ -98,10 +107,12 @@ export function paramReplacements(params: readonly Param[]): Replacements {
         for (const [index, element] of value.entries()) strings.set(`${key}[${index}]`, element);
       } else {
         objects.set(key, value);
+        for (const [part, text] of Object.entries(value)) {
+          const partKey = partOf(key, part);
+          if (partKey !== undefined) strings.set(partKey, text);
+        }
       }
     }
-    if (typeof value === 'string' || isList(value)) continue;
-    for (const [property, text] of Object.entries(value)) strings.set(`params.${name}.${property}`, text);
   }
   return { strings, arrays, objects };
 }

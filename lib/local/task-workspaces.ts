@@ -1,5 +1,5 @@
+import { stringsIn } from '#lib/tekton/objects';
 import type { PipelineTask, WorkspaceBinding } from './api.ts';
-import { textsIn } from './check-pipeline.ts';
 import { childName } from './names.ts';
 import type { PreparedPipeline, PreparedTask } from './prepared.ts';
 import { stringReplacements } from './substitute.ts';
@@ -47,7 +47,7 @@ function joined(outer: string | undefined, inner: string | undefined): { readonl
 
 function usedWorkspaces(spec: unknown): ReadonlySet<string> {
   const used = new Set<string>();
-  for (const text of textsIn(spec)) {
+  for (const text of stringsIn(spec)) {
     for (const [, name = ''] of text.matchAll(/\$\(workspaces\.([^.()]+)\./g)) used.add(name);
   }
   return used;

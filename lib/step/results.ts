@@ -15,11 +15,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ExpectedError } from '#lib/errors';
 import type { Schemas } from '#lib/tekton';
-
-/** Bytes of a container's termination message, which carries every result of the task (Tekton pkg/termination). */
-const BUDGET = 4096;
-/** The entry with which Tekton's entrypoint says when the step started. */
-const STARTED_AT = { key: 'StartedAt', value: '2006-01-02T15:04:05.000Z', type: 3 };
+import { goStructJson, MESSAGE_LIMIT, messageSize, STARTED_AT } from '#lib/tekton/objects';
 
 /** Exit code 1, before Tekton would say "Termination message is above max allowed size". */
 export class ResultsTooLargeError extends ExpectedError {
@@ -68,15 +64,15 @@ function checkBudget(texts: Readonly<Record<string, string>>, directory: string)
   for (const name of existsSync(directory) ? readdirSync(directory) : []) {
     all[name] ??= resultText(join(directory, name));
   }
-  const entries = Object.entries(all).map(([key, value]) => ({ key, value, type: 1 }));
-  const size = bytes([...entries, STARTED_AT]);
-  if (size <= BUDGET) return;
+  const entries = Object.entries(all).map(([key, value]) => ({ key, value, type: 1 as const }));
+  const size = messageSize([...entries, STARTED_AT]);
+  if (size <= MESSAGE_LIMIT) return;
   const shares = entries
-    .map((entry) => ({ name: entry.key, size: bytes(entry) }))
+    .map((entry) => ({ name: entry.key, size: Buffer.byteLength(goStructJson(entry)) }))
     .sort((a, b) => b.size - a.size)
     .map((share) => `${share.name} ${share.size}`);
   throw new ResultsTooLargeError(
-    `the results take ${size} bytes as JSON and Tekton carries ${BUDGET} from a step: ${shares.join(', ')}`,
+    `the results take ${size} bytes as JSON and Tekton carries ${MESSAGE_LIMIT} from a step: ${shares.join(', ')}`,
     { hint: 'write large output to a workspace or to the registry and return its digest' },
   );
 }
@@ -85,10 +81,5 @@ function checkBudget(texts: Readonly<Record<string, string>>, directory: string)
 function resultText(path: string): string {
   const found = lstatSync(path);
   if (!found.isFile()) return '';
-  return found.size > BUDGET ? ' '.repeat(BUDGET) : readFileSync(path, 'utf8');
-}
-
-/** As Go's encoding/json writes it, with < > & escaped. */
-function bytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, '\\u0000'));
+  return found.size > MESSAGE_LIMIT ? ' '.repeat(MESSAGE_LIMIT) : readFileSync(path, 'utf8');
 }

@@ -8,9 +8,7 @@ import type {
   TaskRunSpec,
   TaskSpec,
 } from './api.gen.ts';
-import { textsOf } from './param-value.ts';
-import { stringsIn } from './rules/array-index.ts';
-import { isMatrixed } from './rules/pipeline-task-texts.ts';
+import { isMatrixed, stringsIn, textsOf } from './language/index.ts';
 import { isUrlLike, type Reference } from './rules/references.ts';
 import { type Parts, type Placed, partsOf } from './walk.ts';
 

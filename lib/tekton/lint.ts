@@ -1,5 +1,6 @@
 import type { PipelineRun, StepAction, Task } from './api.gen.ts';
 import { featureFlags } from './feature-flags.ts';
+import { stringsIn } from './language/index.ts';
 import { containerFindings, environmentFindings, imageFindings, scriptFindings } from './lint/containers.ts';
 import { type Finding, findIf, finding } from './lint/finding.ts';
 import { pipelineFindings } from './lint/pipeline.ts';
@@ -7,7 +8,6 @@ import { publishedFindings } from './lint/published.ts';
 import { runFindings } from './lint/run.ts';
 import { taskFindings } from './lint/task.ts';
 import { unusedInPipeline, unusedInStepAction, unusedInTask } from './lint/unused.ts';
-import { stringsIn } from './rules/array-index.ts';
 import type { KnownObjects } from './rules/known.ts';
 import { checkStructure } from './structure.ts';
 import { type Parts, partsOf } from './walk.ts';

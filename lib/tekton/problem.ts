@@ -6,6 +6,25 @@ export interface Problem {
   /** Such as `spec.tasks[2].params[0].value`. */
   readonly path: string;
   readonly message: string;
+  /** What a controller writes into the condition when it ends a run for this; absent where it ends none. */
+  readonly reason?: string;
+  /** All that it says there, where `message` says more, or says it of one field alone. */
+  readonly words?: string;
+}
+
+/** What a check says, where it says something. */
+export function problemOf(path: string, message: string | undefined, reason?: string): readonly Problem[] {
+  return message === undefined ? [] : [{ path, message, ...(reason !== undefined && { reason }) }];
+}
+
+/** The problem, where something is wrong. */
+export function problemIf(
+  isWrong: boolean,
+  path: string,
+  message: string,
+  reason?: string,
+): readonly Problem[] {
+  return problemOf(path, isWrong ? message : undefined, reason);
 }
 
 /** More help nobody: the first ones are mended first. */

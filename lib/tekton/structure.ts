@@ -1,8 +1,6 @@
 import { own, quoted } from '#lib/text';
-import { decodeParamValue } from './param-value.ts';
+import { decodeParamValue, parseDuration, quantityProblem } from './language/index.ts';
 import type { Problem } from './problem.ts';
-import { parseDuration } from './rules/duration.ts';
-import { quantityProblem } from './rules/quantity.ts';
 import { type Field, structures } from './structure.gen.ts';
 import { suggestion } from './suggestion.ts';
 

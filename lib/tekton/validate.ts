@@ -128,8 +128,10 @@ function typeOf(object: unknown): { readonly kind: string; readonly apiVersion: 
   };
 }
 
-/** Rules overlap, as Tekton's do, which merges what is said twice. */
+/** Rules overlap, as Tekton's do, which merges what is said twice. A reason is for a run that has begun. */
 function unique(problems: readonly Problem[]): readonly Problem[] {
-  const seen = new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem]));
+  const seen = new Map(
+    problems.map(({ path, message }) => [`${path}\n${message}`, { path, message }] as const),
+  );
   return [...seen.values()];
 }

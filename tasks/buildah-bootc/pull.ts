@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { copy, createRegistryClient, identifierOf, parsePlatform, parseReference, readImage } from '#lib/oci';
+import { copy, identifierOf, parsePlatform, parseReference, readImage, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
 import { createDirectoryImage } from './directory-image.ts';
 import { BASE } from './places.ts';
@@ -11,9 +11,7 @@ export default implement(task.steps.pull, async ({ params, log, signal }) => {
   const image = parseReference(params.IMAGE);
   if (params.FROM_IMAGE === '') return {};
   const reference = parseReference(params.FROM_IMAGE);
-  using client = createRegistryClient({
-    unverified: params.TLSVERIFY ? [] : [image.registry, reference.registry],
-  });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [image, reference] });
   const source = client.repository(reference);
   const platform = parsePlatform(params.PLATFORM);
   const { descriptor } = await readImage(source, identifierOf(reference), { platform, signal });

@@ -1,5 +1,5 @@
 import { ExpectedError } from '#lib/errors';
-import { copy, createRegistryClient, identifierOf, parseReference } from '#lib/oci';
+import { copy, identifierOf, parseReference, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
 import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
 import { withPlatform } from './build-arguments.ts';
@@ -11,7 +11,7 @@ import { task } from './task.ts';
 export default implement(task.steps.push, async ({ params, log, signal }) => {
   const image = params.IMAGE_APPEND_PLATFORM ? withPlatform(params.IMAGE, params.PLATFORM) : params.IMAGE;
   const reference = parseReference(image);
-  using client = createRegistryClient({ unverified: params.TLSVERIFY ? [] : [reference.registry] });
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const built = createDirectoryImage(BUILT);
   const root = await built.resolve('built');
   log.info(`pushing ${image}`);

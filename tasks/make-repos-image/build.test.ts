@@ -77,8 +77,16 @@ test.for<[more: Record<string, string | readonly string[]>, message: string]>([
 
 async function rootfsOf(reference: string) {
   const { target, images } = await read(reference);
-  const layers = images.flatMap(({ manifest }) => manifest.layers.map((layer) => openLayer(target, layer)));
-  return readRootfs(layers, { keep: () => true });
+  const layers = images.flatMap(({ manifest }) =>
+    manifest.layers.map((layer) => ({ name: layer.digest, open: () => openLayer(target, layer) })),
+  );
+  const rootfs = await readRootfs(layers, { likely: () => 'content' });
+  return {
+    text: (path: string) => {
+      const file = rootfs.read(path);
+      return file.kind === 'content' ? file.bytes.toString('utf8') : file.kind;
+    },
+  };
 }
 
 async function configOf(reference: string): Promise<string> {

@@ -1,7 +1,7 @@
+import { isMatrixed } from '#lib/tekton/objects';
 import type { ParamValue, TaskRunResult } from '../api.ts';
 import { InvalidRunError } from '../errors.ts';
 import type { LiveChild } from '../live-task.ts';
-import { isMatrixed } from '../matrix.ts';
 import type { PreparedTask } from '../prepared.ts';
 import { standInChild } from './stand-in-child.ts';
 
@@ -27,7 +27,7 @@ export function givenChildren(
     }
     return { name: result, type, text };
   });
-  if (!isMatrixed(task.matrix)) {
+  if (!isMatrixed(task)) {
     return [
       standInChild(
         '',

@@ -1,11 +1,9 @@
+import { type Graph, goList, resultRefs } from '#lib/tekton/objects';
 import type { PipelineTask } from '../api.ts';
 import { InvalidRunError } from '../errors.ts';
-import type { Graph } from '../graph.ts';
 import type { StoredRun } from '../history/read-run.ts';
 import type { LiveChild } from '../live-task.ts';
-import { goList } from '../params.ts';
 import type { PreparedPipeline, PreparedTask } from '../prepared.ts';
-import { resultReferences } from '../references.ts';
 import type { DebugOptions } from './debug-options.ts';
 import { earlierChildren } from './earlier-children.ts';
 import { givenChildren } from './given-children.ts';
@@ -104,7 +102,7 @@ function standIn(
 }
 
 function checkResults(name: string, task: PipelineTask, reuse: Reuse): void {
-  for (const { pipelineTask, result } of resultReferences(task)) {
+  for (const { pipelineTask, result } of resultRefs(task)) {
     const source = reuse.get(pipelineTask);
     const isThere = source?.children.some(({ finished }) =>
       finished?.results.some((one) => one.name === result),

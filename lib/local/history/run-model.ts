@@ -1,6 +1,6 @@
+import { resultRefs } from '#lib/tekton/objects';
 import type { Param, PipelineTask, TaskRun, TaskRunResult } from '../api.ts';
 import type { PlannedTask, RunEvent } from '../events.ts';
-import { resultReferences } from '../references.ts';
 import { label } from '../sinks/label.ts';
 import { findEvent } from './read-events.ts';
 import type { StoredRun } from './read-run.ts';
@@ -75,7 +75,7 @@ function taskModel(
   children: ReadonlyMap<string, readonly TaskRunModel[]>,
   events: readonly RunEvent[],
 ): TaskModel {
-  const references = spec ? resultReferences(spec) : [];
+  const references = spec ? resultRefs(spec) : [];
   const runs = Array.from(children).flatMap(([task, list]) =>
     task === name || task.startsWith(`${name}/`) ? list : [],
   );

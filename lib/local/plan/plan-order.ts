@@ -1,9 +1,9 @@
+import { resultRefs } from '#lib/tekton/objects';
 import type { PipelineTask } from '../api.ts';
 import type { Reuse } from '../debug/reuse.ts';
 import { specStatus } from '../live-run.ts';
 import { type PipelineState, type SkipReason, type TaskState, type View, viewOf } from '../pipeline-state.ts';
 import type { PreparedPipeline } from '../prepared.ts';
-import { resultReferences } from '../references.ts';
 import { openReferences } from './open-references.ts';
 
 /** In which order tasks would start if each one that starts succeeds, and which are skipped for certain. */
@@ -52,7 +52,7 @@ function stateOf(
   return {
     name: prepared.run.metadata.name,
     tasks: tasks.map(({ name, isFinally, task }) => {
-      const from = resultReferences(task).find(({ pipelineTask }) => skipped.has(pipelineTask))?.pipelineTask;
+      const from = resultRefs(task).find(({ pipelineTask }) => skipped.has(pipelineTask))?.pipelineTask;
       const outcome = { status: 'True', reason: 'Succeeded', message: '' } as const;
       return {
         name,

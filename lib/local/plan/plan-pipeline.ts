@@ -1,10 +1,11 @@
+import { isMatrixed } from '#lib/tekton/objects';
 import type { PipelineTask } from '../api.ts';
 import { nestedRun, taskRequest } from '../child-request.ts';
 import type { EarlierRun } from '../debug/find-earlier.ts';
 import type { Reuse } from '../debug/reuse.ts';
 import type { ImageMap } from '../image-map.ts';
 import { contextReplacements, type LiveTask, resultsOf } from '../live-task.ts';
-import { fanOut, isMatrixed } from '../matrix.ts';
+import { fanOut } from '../matrix.ts';
 import { runNames } from '../names.ts';
 import { resultReplacements } from '../pipeline-results.ts';
 import { preparePipeline } from '../prepare-pipeline.ts';
@@ -81,12 +82,12 @@ function planTaskRuns(
   { imageMap }: Context,
 ) {
   const { matrix } = task;
-  const isKnown = isMatrixed(matrix) && openReferences(matrix).length === 0;
+  const isKnown = isMatrixed(task) && openReferences(task.matrix).length === 0;
   // As it is written where its runs cannot be counted yet: the matrix' params like any other.
   const written = isKnown
     ? []
     : [...(matrix?.params ?? []), ...(matrix?.include ?? []).flatMap((one) => one.params ?? [])];
-  const combinations = isKnown ? fanOut(matrix, prepared.name) : [written];
+  const combinations = isKnown ? fanOut(task.matrix, prepared.name) : [written];
   return runNames(pipeline.run.metadata.name, prepared.name, combinations.length).map((run, index) =>
     planTaskRun(
       taskRequest(pipeline, prepared, task, { run, propagated, params: combinations[index] ?? [] }),

@@ -1,8 +1,7 @@
+import { formatDuration, specType } from '#lib/tekton/objects';
 import type { Param, ParamSpec } from '../api.ts';
-import { formatDuration } from '../duration.ts';
 import { type ImageMap, mapImage } from '../image-map.ts';
 import { mergeStep } from '../merge-step.ts';
-import { declaredType } from '../params.ts';
 import { applyStepActions } from '../step-actions.ts';
 import type { TaskRequest } from '../task-request.ts';
 import { substituteTaskRun } from '../task-substitutions.ts';
@@ -51,7 +50,7 @@ function shaped(param: Param, specs: readonly ParamSpec[]): Param {
   const { name, value } = param;
   const spec = specs.find((one) => one.name === name);
   if (!spec || typeof value !== 'string') return param;
-  const type = declaredType(spec);
+  const type = specType(spec);
   if (type === 'array') return { ...param, value: [value] };
   if (type !== 'object') return param;
   const whole = value.replace(/(?:\[\*\])?\)$/, '');

@@ -1,19 +1,20 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
+import {
+  combinationCount,
+  DEFAULT_TIMEOUT,
+  isMatrixed,
+  namesOf,
+  parseDuration,
+  stringsIn,
+} from '../language/index.ts';
 import type { Problem } from '../problem.ts';
-import { stringsIn } from '../rules/array-index.ts';
 import { undeclaredInDefaults } from '../rules/defaults.ts';
-import { parseDuration } from '../rules/duration.ts';
 import { type KnownObjects, taskSpecOf } from '../rules/known.ts';
-import { combinationCount, unknownMatrixParams } from '../rules/matrix.ts';
-import { namesOf } from '../rules/params.ts';
-import { isMatrixed } from '../rules/pipeline-task-texts.ts';
+import { unknownMatrixParams } from '../rules/matrix.ts';
 import { contextProblemsOf } from '../rules/pipeline-variables.ts';
 import { extraParamProblems } from '../rules/task-links.ts';
 import type { Placed } from '../walk.ts';
 import { type Finding, findIf, finding } from './finding.ts';
-
-/** `default-timeout-minutes`: a PipelineRun that says nothing ends after an hour. */
-const DEFAULT_TIMEOUT = 60 * 60_000;
 
 export function pipelineFindings(
   { value: spec, path }: Placed<PipelineSpec>,

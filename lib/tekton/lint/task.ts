@@ -1,5 +1,5 @@
 import type { TaskSpec } from '../api.gen.ts';
-import { stringsIn } from '../rules/array-index.ts';
+import { stringsIn } from '../language/index.ts';
 import { resultType } from '../rules/results.ts';
 import type { Placed } from '../walk.ts';
 import { type Finding, findIf, finding } from './finding.ts';

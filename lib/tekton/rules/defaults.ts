@@ -1,8 +1,6 @@
 import type { Param, ParamSpec } from '../api.gen.ts';
-import { isList } from '../param-value.ts';
+import { expressionsIn, isList, namesOf, specType } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
-import { expressionsIn } from './expressions.ts';
-import { namesOf, specType } from './params.ts';
 
 /** maxParamReferenceDepth (pkg/reconciler/pipelinerun/resources/apply.go). */
 const DEEPEST = 10;

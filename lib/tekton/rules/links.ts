@@ -1,11 +1,12 @@
-import type { PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import type { Param, ParamSpec, PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
+import { goList, namesOf, resultRefs } from '../language/index.ts';
+import { type Problem, problemIf } from '../problem.ts';
+import { missingProblems } from './given-params.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
-import { namesOf } from './params.ts';
-import { resultRefs } from './pipeline-task-texts.ts';
 import { referenceTypes } from './reference-types.ts';
 import { pipelineResultLinkProblems, taskResultLinkProblems } from './result-links.ts';
-import { extraParamProblems, missingParams, taskParamProblems } from './task-links.ts';
+import { extraParamProblems, taskParamProblems } from './task-links.ts';
+import { boundProblems } from './workspaces.ts';
 
 export interface LinkOptions extends KnownObjects {
   readonly lenient?: boolean | undefined;
@@ -27,7 +28,9 @@ export function pipelineLinkProblems(
       ...(taskSpec
         ? [
             ...taskParamProblems(task, taskSpec, types, at),
-            ...(task.taskRef ? workspaceProblems(task, taskSpec, at) : []),
+            ...(task.taskRef
+              ? boundProblems(taskSpec.workspaces ?? [], task.workspaces ?? [], `${at}.workspaces`)
+              : []),
             ...optionalWorkspaceProblems(task, taskSpec, spec, at),
             // Tekton ignores them, so other people may have some.
             ...(options.lenient === true ? [] : extraParamProblems(task, taskSpec, at)),
@@ -57,33 +60,8 @@ function finallyProblems({ tasks = [], finally: list = [] }: PipelineSpec, path:
   });
 }
 
-/** ValidateBindings (pkg/workspace/validate.go), which the TaskRun meets. */
-function workspaceProblems(task: PipelineTask, spec: TaskSpec, path: string): readonly Problem[] {
-  const bindings = task.workspaces ?? [];
-  const declared = namesOf(spec.workspaces ?? []);
-  const bound = namesOf(bindings);
-  return [
-    ...(spec.workspaces ?? [])
-      .filter(({ name, optional }) => optional !== true && !bound.has(name))
-      .map(({ name }) => ({
-        path: `${path}.workspaces`,
-        message: `declared workspace ${JSON.stringify(name)} is required but has not been bound`,
-      })),
-    ...bindings.flatMap(({ name }, index) =>
-      declared.has(name)
-        ? []
-        : [
-            {
-              path: `${path}.workspaces[${index}].name`,
-              message: `workspace binding ${JSON.stringify(name)} does not match any declared workspace`,
-            },
-          ],
-    ),
-  ];
-}
-
 /** ValidateOptionalWorkspaces (validate_dependencies.go). */
-function optionalWorkspaceProblems(
+export function optionalWorkspaceProblems(
   task: PipelineTask,
   taskSpec: TaskSpec,
   spec: PipelineSpec,
@@ -96,14 +74,12 @@ function optionalWorkspaceProblems(
     (taskSpec.workspaces ?? []).filter((ws) => ws.optional !== true).map(({ name }) => name),
   );
   return (task.workspaces ?? []).flatMap(({ name, workspace = '' }, index) =>
-    optional.has(workspace) && required.has(name)
-      ? [
-          {
-            path: `${path}.workspaces[${index}].workspace`,
-            message: `pipeline workspace ${JSON.stringify(workspace)} is marked optional but pipeline task ${JSON.stringify(task.name ?? '')} requires it be provided`,
-          },
-        ]
-      : [],
+    problemIf(
+      optional.has(workspace) && required.has(name),
+      `${path}.workspaces[${index}].workspace`,
+      `pipeline workspace ${JSON.stringify(workspace)} is marked optional but pipeline task ${JSON.stringify(task.name ?? '')} requires it be provided`,
+      'RequiredWorkspaceMarkedOptional',
+    ),
   );
 }
 
@@ -120,17 +96,25 @@ function oneStepProblems(
   options: KnownObjects,
 ): readonly Problem[] {
   const action = ref && lookUp(options.stepActions, ref, 'StepAction');
-  if (!action) return [];
-  const specs = action.spec?.params ?? [];
+  return action ? stepParamProblems(action.spec?.params ?? [], params, path) : [];
+}
+
+/** What a step gives to its StepAction: each param that it has, and nothing else. */
+export function stepParamProblems(
+  specs: readonly ParamSpec[],
+  params: readonly Param[],
+  path: string,
+): readonly Problem[] {
   const names = namesOf(specs);
   const extra = params.map(({ name }) => name).filter((name) => !names.has(name));
-  const missing = missingParams(specs, params);
+  const reason = 'TaskRunResolutionFailed';
   return [
-    ...(extra.length === 0
-      ? []
-      : [{ path, message: `extra params passed by Step to StepAction: [${extra.join(' ')}]` }]),
-    ...(missing.length === 0
-      ? []
-      : [{ path, message: `non-existent params in Step: [${missing.join(' ')}]` }]),
+    ...problemIf(
+      extra.length > 0,
+      path,
+      `extra params passed by Step to StepAction: ${goList(extra)}`,
+      reason,
+    ),
+    ...missingProblems(specs, params, [reason, 'non-existent params in Step:'], path),
   ];
 }

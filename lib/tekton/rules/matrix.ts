@@ -1,13 +1,18 @@
 import type { Matrix, ParamSpec, PipelineTask } from '../api.gen.ts';
-import { isList, paramType } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
-import { expressionsOf, looksLikeResult, parseResult } from './expressions.ts';
-import { repeatedParamProblems, specType } from './params.ts';
-import { isMatrixed } from './pipeline-task-texts.ts';
+import {
+  countProblem,
+  expressionsOf,
+  isMatrixed,
+  looksLikeResult,
+  type PlacedParam,
+  paramType,
+  parseResult,
+  placedParams,
+  specType,
+} from '../language/index.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
+import { repeatedParamProblems } from './params.ts';
 import { resultType } from './results.ts';
-
-/** `default-max-matrix-combinations-count` of Tekton's ConfigMap config-defaults, unless it is changed. */
-export const MAX_COMBINATIONS = 256;
 
 /** validateMatrix (pkg/apis/pipeline/v1/pipeline_validation.go). */
 export function matrixProblems(tasks: readonly PipelineTask[], path: string): readonly Problem[] {
@@ -21,11 +26,9 @@ function oneMatrixProblems(task: PipelineTask, path: string): readonly Problem[]
   const { matrix = {}, params = [] } = task;
   const matrixNames = new Set([...(matrix.params ?? []), ...includedParams(matrix)].map(({ name }) => name));
   const both = params.filter(({ name }) => matrixNames.has(name));
-  const count = combinationCount(matrix);
+  const message = countProblem(matrix);
   return [
-    ...(count > MAX_COMBINATIONS
-      ? [{ path: `${path}.matrix`, message: `expected 0 <= ${count} <= ${MAX_COMBINATIONS}` }]
-      : []),
+    ...problemOf(`${path}.matrix`, message),
     ...(matrix.include ?? []).flatMap((include, index) =>
       repeatedParamProblems(include.params ?? [], `${path}.matrix.include[${index}].params`),
     ),
@@ -41,25 +44,6 @@ function includedParams(matrix: Matrix) {
   return (matrix.include ?? []).flatMap((include) => include.params ?? []);
 }
 
-/** Matrix.CountCombinations (matrix_types.go): before references are resolved, a reference counts once. */
-export function combinationCount({ params = [], include = [] }: Matrix): number {
-  if (params.length === 0) return include.length;
-  let count = 1;
-  for (const { value } of params) {
-    const length = isList(value) ? value.length : 0;
-    if (length > 0) count *= length;
-  }
-  const values = new Map(params.map(({ name, value }) => [name, isList(value) ? value : []]));
-  for (const row of include) {
-    for (const { name, value } of row.params ?? []) {
-      const known = values.get(name);
-      if (known?.includes(typeof value === 'string' ? value : '') === true) break;
-      if (known) count += 1;
-    }
-  }
-  return count;
-}
-
 /** validateTaskResultsFromMatrixedPipelineTasksConsumed: results of a matrix come as a whole, and are strings. */
 function consumerProblems(tasks: readonly PipelineTask[], path: string): readonly Problem[] {
   const matrixed = new Map(tasks.filter(isMatrixed).map((task) => [task.name ?? '', task]));
@@ -70,9 +54,7 @@ function consumerProblems(tasks: readonly PipelineTask[], path: string): readonl
         .flatMap((expression) => {
           const producer = matrixed.get(expression.split('.')[1] ?? '');
           const message = producer && consumerProblem(expression, producer);
-          return message === undefined
-            ? []
-            : [{ path: `${path}[${index}].params[${paramIndex}].value`, message }];
+          return problemOf(`${path}[${index}].params[${paramIndex}].value`, message);
         }),
     ),
   );
@@ -98,28 +80,15 @@ export function matrixTypeProblems(
   path: string,
 ): readonly Problem[] {
   const types = new Map(specs.map((spec) => [spec.name, specType(spec)]));
-  const say = (wanted: string, param: string, type: string) =>
-    `parameters of type ${wanted} only are allowed, but param "${param}" has type "${type}" in pipelineTask "${name}"`;
+  const problems = ({ name: param, value, path: at }: PlacedParam, wanted: string) => {
+    const type = typeof value === 'string' ? resolvedType(value, types) : paramType(value);
+    const message = `parameters of type ${wanted} only are allowed, but param "${param}" has type "${type}" in pipelineTask "${name}"`;
+    return problemIf(type !== undefined && type !== wanted, at, message);
+  };
   return [
-    ...(matrix.params ?? []).flatMap((param, index) => {
-      if (isList(param.value)) return [];
-      const type =
-        typeof param.value === 'string' ? resolvedType(param.value, types) : paramType(param.value);
-      if (type === undefined || type === 'array') return [];
-      return [{ path: `${path}.matrix.params[${index}].value`, message: say('array', param.name, type) }];
-    }),
-    ...(matrix.include ?? []).flatMap((include, row) =>
-      (include.params ?? []).flatMap((param, index) => {
-        const type =
-          typeof param.value === 'string' ? resolvedType(param.value, types) : paramType(param.value);
-        if (type === undefined || type === 'string') return [];
-        return [
-          {
-            path: `${path}.matrix.include[${row}].params[${index}].value`,
-            message: say('string', param.name, type),
-          },
-        ];
-      }),
+    ...placedParams(matrix.params, `${path}.matrix`).flatMap((param) => problems(param, 'array')),
+    ...(matrix.include ?? []).flatMap(({ params }, row) =>
+      placedParams(params, `${path}.matrix.include[${row}]`).flatMap((param) => problems(param, 'string')),
     ),
   ];
 }

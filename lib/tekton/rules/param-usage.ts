@@ -1,6 +1,7 @@
 import type { ParamSpec } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
-import { namesOf, specsOfType } from './params.ts';
+import { namesOf } from '../language/index.ts';
+import { type Problem, problemOf } from '../problem.ts';
+import { specsOfType } from './params.ts';
 import type { Place } from './places.ts';
 import { notIsolated, prohibitedVariable, prohibitedWhole, unknownVariable } from './variables.ts';
 
@@ -11,7 +12,7 @@ export function problemsAt(
 ): readonly Problem[] {
   return places.flatMap((place) => {
     const message = find(place);
-    return message === undefined ? [] : [{ path: place.path, message }];
+    return problemOf(place.path, message);
   });
 }
 

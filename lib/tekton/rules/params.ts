@@ -1,23 +1,12 @@
 import type { Param, ParamSpec, PropertySpec } from '../api.gen.ts';
-import { paramType } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
+import { paramType, specType } from '../language/index.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { isParamName } from './names.ts';
 
 const types = ['string', 'array', 'object'];
 
-/** The type of a parameter: what it says, else what its properties or its default imply (ParamSpec.SetDefaults). */
-export function specType({ type, properties, default: value }: ParamSpec): string {
-  if (type !== undefined && type !== '') return type;
-  if (properties) return 'object';
-  return value === undefined ? 'string' : paramType(value);
-}
-
 export function specsOfType(specs: readonly ParamSpec[], type: string): readonly ParamSpec[] {
   return specs.filter((spec) => specType(spec) === type);
-}
-
-export function namesOf(named: readonly { readonly name: string }[]): ReadonlySet<string> {
-  return new Set(named.map(({ name }) => name));
 }
 
 /** ValidateParameterTypes (task_validation.go). */
@@ -55,7 +44,7 @@ export function paramSpecProblems(specs: readonly ParamSpec[], path: string): re
     const isRepeated = seen.has(spec.name);
     seen.add(spec.name);
     return [
-      ...(isRepeated ? [{ path: at, message: `parameter appears more than once: ${spec.name}` }] : []),
+      ...problemIf(isRepeated, at, `parameter appears more than once: ${spec.name}`),
       ...enumProblems(spec, `${at}.enum`),
     ];
   });
@@ -65,7 +54,7 @@ export function paramSpecProblems(specs: readonly ParamSpec[], path: string): re
 export function paramNameProblems(specs: readonly ParamSpec[], path: string): readonly Problem[] {
   return specs.flatMap((spec, index) => {
     const message = paramNameProblem(spec);
-    return message === undefined ? [] : [{ path: `${path}[${index}].name`, message }];
+    return problemOf(`${path}[${index}].name`, message);
   });
 }
 
@@ -98,23 +87,22 @@ function enumProblems(spec: ParamSpec, path: string): readonly Problem[] {
 /** ValidateObjectParamsHaveProperties. */
 export function missingPropertiesProblems(specs: readonly ParamSpec[], path: string): readonly Problem[] {
   return specs.flatMap((spec, index) =>
-    specType(spec) === 'object' && spec.properties === undefined
-      ? [{ path: `${path}[${index}].properties`, message: 'missing field(s)' }]
-      : [],
+    problemIf(
+      specType(spec) === 'object' && spec.properties === undefined,
+      `${path}[${index}].properties`,
+      'missing field(s)',
+    ),
   );
 }
 
 /** validateDuplicateParameters (param_types.go): params of a pipeline task. */
 export function repeatedParamProblems(params: readonly Param[], path: string): readonly Problem[] {
   return params.flatMap(({ name }, index) =>
-    params.findIndex((other) => other.name === name) === index
-      ? []
-      : [
-          {
-            path: `${path}[${index}].name`,
-            message: `parameter names must be unique, the parameter "${name}" is also defined at [${params.findIndex((other) => other.name === name)}]`,
-          },
-        ],
+    problemIf(
+      params.findIndex((other) => other.name === name) !== index,
+      `${path}[${index}].name`,
+      `parameter names must be unique, the parameter "${name}" is also defined at [${params.findIndex((other) => other.name === name)}]`,
+    ),
   );
 }
 
@@ -127,12 +115,10 @@ export function repeatedNameProblems(
   return named.flatMap(({ name = '' }, index) => {
     const isRepeated = seen.has(name.toLowerCase());
     seen.add(name.toLowerCase());
-    if (!isRepeated) return [];
-    return [
-      {
-        path: `${path}[${index}].name`,
-        message: `expected exactly one, got both: the name ${JSON.stringify(name)} is used more than once, regardless of case`,
-      },
-    ];
+    return problemIf(
+      isRepeated,
+      `${path}[${index}].name`,
+      `expected exactly one, got both: the name ${JSON.stringify(name)} is used more than once, regardless of case`,
+    );
   });
 }

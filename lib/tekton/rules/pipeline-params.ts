@@ -1,8 +1,7 @@
 import type { Param, ParamSpec, PipelineTask, WhenExpression } from '../api.gen.ts';
-import { isList } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
-import { namesOf, repeatedParamProblems, specsOfType } from './params.ts';
-import { isMatrixed } from './pipeline-task-texts.ts';
+import { isList, isMatrixed, namesOf } from '../language/index.ts';
+import { type Problem, problemOf } from '../problem.ts';
+import { repeatedParamProblems, specsOfType } from './params.ts';
 import {
   isWholeReference,
   notIsolated,
@@ -123,5 +122,5 @@ function objectProblems(text: string, { objects }: Scope): readonly (string | un
 }
 
 function problemsOf(messages: readonly (string | undefined)[], path: string): readonly Problem[] {
-  return messages.flatMap((message) => (message === undefined ? [] : [{ path, message }]));
+  return messages.flatMap((message) => problemOf(path, message));
 }

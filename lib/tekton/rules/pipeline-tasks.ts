@@ -1,6 +1,6 @@
 import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../language/index.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';
 import type { RuleOptions } from './rule-options.ts';
@@ -24,22 +24,16 @@ export function pipelineTaskProblems(
     const isRepeated = names.has(name);
     names.add(name);
     return [
-      ...(isDnsLabel(name)
-        ? []
-        : [
-            {
-              path: `${at}.name`,
-              message: `invalid value ${JSON.stringify(name)}: Pipeline Task name must be a valid DNS Label`,
-            },
-          ]),
-      ...(isRepeated
-        ? [
-            {
-              path: `${at}.name`,
-              message: `expected exactly one, got both: the name ${JSON.stringify(name)} is used twice among tasks and finally`,
-            },
-          ]
-        : []),
+      ...problemIf(
+        !isDnsLabel(name),
+        `${at}.name`,
+        `invalid value ${JSON.stringify(name)}: Pipeline Task name must be a valid DNS Label`,
+      ),
+      ...problemIf(
+        isRepeated,
+        `${at}.name`,
+        `expected exactly one, got both: the name ${JSON.stringify(name)} is used twice among tasks and finally`,
+      ),
       ...oneTaskProblems(task, at, options),
     ];
   });
@@ -50,12 +44,8 @@ const kinds = ['taskRef', 'taskSpec', 'pipelineRef', 'pipelineSpec'] as const;
 function oneTaskProblems(task: PipelineTask, path: string, options: PipelineTaskOptions): readonly Problem[] {
   const given = kinds.filter((kind) => task[kind] !== undefined);
   return [
-    ...(given.length === 0
-      ? [{ path, message: 'expected exactly one, got neither: taskRef, taskSpec' }]
-      : []),
-    ...(given.length > 1
-      ? [{ path, message: `expected exactly one, got multiple: ${given.join(', ')}` }]
-      : []),
+    ...problemIf(given.length === 0, path, 'expected exactly one, got neither: taskRef, taskSpec'),
+    ...problemIf(given.length > 1, path, `expected exactly one, got multiple: ${given.join(', ')}`),
     ...embeddedProblems(task, path),
     ...onErrorProblems(task, path),
     ...limitProblems(task, path),
@@ -90,12 +80,12 @@ function onErrorProblems({ onError = '', retries = 0 }: PipelineTask, path: stri
 /** What TaskRunSpec.Validate (taskrun_validation.go) will say of the TaskRun that this task becomes. */
 function limitProblems({ retries = 0, timeout = '0' }: PipelineTask, path: string): readonly Problem[] {
   return [
-    ...(retries < 0
-      ? [{ path: `${path}.retries`, message: `invalid value: ${retries} should be >= 0` }]
-      : []),
-    ...((parseDuration(timeout) ?? 0) < 0
-      ? [{ path: `${path}.timeout`, message: `invalid value: ${timeout} should be >= 0` }]
-      : []),
+    ...problemIf(retries < 0, `${path}.retries`, `invalid value: ${retries} should be >= 0`),
+    ...problemIf(
+      (parseDuration(timeout) ?? 0) < 0,
+      `${path}.timeout`,
+      `invalid value: ${timeout} should be >= 0`,
+    ),
   ];
 }
 
@@ -125,17 +115,12 @@ function customTaskProblems({ taskRef, taskSpec }: PipelineTask, path: string): 
         ? `custom task ${word} must specify apiVersion`
         : `invalid apiVersion format ${JSON.stringify(apiVersion)}, must be in the format "group/version"`;
     return [
-      ...(isKindKnown
-        ? []
-        : [
-            {
-              path: `${path}.${field}.kind`,
-              message: `invalid value: custom task ${word} must specify kind`,
-            },
-          ]),
-      ...(isVersion
-        ? []
-        : [{ path: `${path}.${field}.apiVersion`, message: `invalid value: ${versionMessage}` }]),
+      ...problemIf(
+        !isKindKnown,
+        `${path}.${field}.kind`,
+        `invalid value: custom task ${word} must specify kind`,
+      ),
+      ...problemIf(!isVersion, `${path}.${field}.apiVersion`, `invalid value: ${versionMessage}`),
     ];
   });
 }

@@ -1,8 +1,16 @@
 import type { PipelineTask } from '../api.gen.ts';
-import { textsOf } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
-import { expressionsOf, expressionsOfWhen, looksLikeResult, resultsIn } from './expressions.ts';
-import { allParams, matrixParams, type PlacedParam, resultRefs } from './pipeline-task-texts.ts';
+import {
+  allParams,
+  expressionsOf,
+  expressionsOfWhen,
+  looksLikeResult,
+  matrixParams,
+  type PlacedParam,
+  resultRefs,
+  resultsIn,
+  textsOf,
+} from '../language/index.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { unknownVariable } from './variables.ts';
 
 /** Expressions of a param or of a `when`, and the path of it. */
@@ -60,7 +68,7 @@ export function contextProblemsOf(task: PipelineTask, path: string): readonly Pr
     textsOf(param.value).flatMap((text) =>
       contexts.flatMap(([prefix, known]) => {
         const message = unknownVariable(text, prefix, known);
-        return message === undefined ? [] : [{ path: param.path, message }];
+        return problemOf(param.path, message);
       }),
     ),
   );
@@ -119,12 +127,12 @@ export function finallyProblems(
   const finalNames = new Set(finallyTasks.map(({ name = '' }) => name));
   const empty = `invalid value: spec.tasks is empty but spec.finally has ${finallyTasks.length} tasks`;
   return [
-    ...(finallyTasks.length > 0 && tasks.length === 0 ? [{ path: `${path}.finally`, message: empty }] : []),
+    ...problemIf(finallyTasks.length > 0 && tasks.length === 0, `${path}.finally`, empty),
     ...finallyTasks.flatMap((task, index) => {
       const at = `${path}.finally[${index}]`;
       const runAfter = `invalid value: no runAfter allowed under spec.finally, final task ${task.name} has runAfter specified`;
       return [
-        ...((task.runAfter ?? []).length > 0 ? [{ path: `${at}.runAfter`, message: runAfter }] : []),
+        ...problemIf((task.runAfter ?? []).length > 0, `${at}.runAfter`, runAfter),
         ...paramAndWhenGroups(task, at).flatMap((group) => finalResultProblems(group, taskNames, finalNames)),
       ];
     }),

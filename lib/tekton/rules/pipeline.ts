@@ -1,5 +1,5 @@
 import type { Pipeline, PipelineSpec, PipelineTask, PipelineWorkspaceDeclaration } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { defaultProblems } from './defaults.ts';
 import { graphProblems } from './graph.ts';
 import { matrixProblems, matrixTypeProblems } from './matrix.ts';
@@ -66,9 +66,11 @@ export function pipelineSpecProblems(
     [finallyTasks, `${path}.finally`],
   ] as const;
   return [
-    ...(Object.values(spec).every(isUnset)
-      ? [{ path, message: 'expected at least one, got none: description, params, tasks, workspaces' }]
-      : []),
+    ...problemIf(
+      Object.values(spec).every(isUnset),
+      path,
+      'expected at least one, got none: description, params, tasks, workspaces',
+    ),
     ...both.flatMap(([list, at]) => pipelineTaskProblems(list, at, names, taskOptions)),
     ...graphProblems(tasks, `${path}.tasks`),
     ...paramTypeProblems(params, `${path}.params`),
@@ -108,15 +110,12 @@ function workspaceProblems(
     names.add(name);
     const at = `${path}[${index}].name`;
     return [
-      ...(name === '' ? [{ path: at, message: `invalid value: workspace ${index} has empty name` }] : []),
-      ...(isRepeated
-        ? [
-            {
-              path: at,
-              message: `invalid value: workspace with name ${JSON.stringify(name)} appears more than once`,
-            },
-          ]
-        : []),
+      ...problemIf(name === '', at, `invalid value: workspace ${index} has empty name`),
+      ...problemIf(
+        isRepeated,
+        at,
+        `invalid value: workspace with name ${JSON.stringify(name)} appears more than once`,
+      ),
     ];
   });
 }
@@ -153,10 +152,8 @@ function workspaceUsageProblems(
       const isRepeated = bindings.findIndex((other) => other.name === binding.name) !== position;
       const missing = `invalid value: pipeline task ${JSON.stringify(name)} expects workspace with name ${JSON.stringify(wanted)} but none exists in pipeline spec`;
       return [
-        ...(isRepeated
-          ? [{ path: at, message: `workspace name ${JSON.stringify(binding.name)} must be unique` }]
-          : []),
-        ...(declared.has(wanted ?? '') ? [] : [{ path: at, message: missing }]),
+        ...problemIf(isRepeated, at, `workspace name ${JSON.stringify(binding.name)} must be unique`),
+        ...problemIf(!declared.has(wanted ?? ''), at, missing),
       ];
     }),
   );

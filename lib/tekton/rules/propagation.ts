@@ -1,8 +1,8 @@
 import type { Param, ParamSpec, PipelineSpec, TaskSpec } from '../api.gen.ts';
-import { paramType } from '../param-value.ts';
+import { paramType, specType } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
 import { arrayUsageProblems, declaredParamProblems } from './param-usage.ts';
-import { paramNameProblems, specType } from './params.ts';
+import { paramNameProblems } from './params.ts';
 import { pipelineParamUsageProblems } from './pipeline-params.ts';
 import { stepPlaces } from './places.ts';
 import { mergedSteps } from './step-template.ts';

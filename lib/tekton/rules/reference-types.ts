@@ -1,8 +1,6 @@
 import type { ParamSpec, PipelineSpec, TaskResult } from '../api.gen.ts';
-import { expressionsIn, parseResult } from './expressions.ts';
+import { isMatrixed, parseResult, specType, wholeExpression } from '../language/index.ts';
 import { type KnownObjects, taskSpecOf } from './known.ts';
-import { specType } from './params.ts';
-import { isMatrixed } from './pipeline-task-texts.ts';
 import { resultType } from './results.ts';
 
 /** What references inside a pipeline lead to. */
@@ -12,6 +10,8 @@ export interface ReferenceTypes {
   /** The results of a pipeline task; undefined where they are not known. */
   readonly results: (pipelineTask: string) => readonly TaskResult[] | undefined;
   readonly isMatrixed: (pipelineTask: string) => boolean;
+  /** Why a pipeline task has no results at all; only who has found every task knows. */
+  readonly unmet?: (pipelineTask: string) => string | undefined;
 }
 
 export function referenceTypes(spec: PipelineSpec, known: KnownObjects): ReferenceTypes {
@@ -34,9 +34,9 @@ export function referenceTypes(spec: PipelineSpec, known: KnownObjects): Referen
 
 /** The type of a text once its references are replaced (applyOrCorrect, param_types.go); undefined when not known. */
 export function typeOfText(text: string, types: ReferenceTypes): string | undefined {
-  const [expression] = expressionsIn(text);
+  const expression = wholeExpression(text);
   // Among other text, and in brackets, a reference stays a piece of a string.
-  if (expression === undefined || text !== `$(${expression})`) return 'string';
+  if (expression === undefined) return 'string';
   const result = parseResult(expression);
   if (result) {
     if (types.isMatrixed(result.pipelineTask)) return 'array';

@@ -1,5 +1,5 @@
 import type { Param } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { isQualifiedName } from './names.ts';
 import { repeatedNameProblems } from './params.ts';
 
@@ -26,14 +26,14 @@ export function refProblems(
 
 function resolverProblems({ name = '', resolver, params }: Reference, path: string): readonly Problem[] {
   return [
-    ...(params !== undefined && name !== ''
-      ? [{ path, message: 'expected exactly one, got both: name, params' }]
-      : []),
-    ...(resolver === '' ? [{ path: `${path}.resolver`, message: 'missing field(s)' }] : []),
+    ...problemIf(params !== undefined && name !== '', path, 'expected exactly one, got both: name, params'),
+    ...problemIf(resolver === '', `${path}.resolver`, 'missing field(s)'),
     ...repeatedNameProblems(params ?? [], `${path}.params`),
-    ...(resolver !== '' && name !== '' && !isUrlLike(name)
-      ? [{ path: `${path}.name`, message: 'invalid value: invalid URI for request' }]
-      : []),
+    ...problemIf(
+      resolver !== '' && name !== '' && !isUrlLike(name),
+      `${path}.name`,
+      'invalid value: invalid URI for request',
+    ),
   ];
 }
 

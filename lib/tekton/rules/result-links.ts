@@ -1,8 +1,14 @@
 import type { PipelineResult, PipelineTask, TaskResult } from '../api.gen.ts';
-import { textsOf } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
-import { expressionsIn, expressionsOf, type ResultRef, resultsIn } from './expressions.ts';
-import { allParams, resultRefs } from './pipeline-task-texts.ts';
+import {
+  allParams,
+  expressionsIn,
+  expressionsOf,
+  type ResultRef,
+  resultRefs,
+  resultsIn,
+  textsOf,
+} from '../language/index.ts';
+import { type Problem, problemOf } from '../problem.ts';
 import type { ReferenceTypes } from './reference-types.ts';
 import { resultType } from './results.ts';
 
@@ -23,11 +29,8 @@ export function taskResultLinkProblems(
   const say = (ref: ResultRef, at: string): readonly Problem[] => {
     if (seen.has(`${at} ${ref.expression}`)) return [];
     seen.add(`${at} ${ref.expression}`);
-    const unknown = unknownResult(ref, types);
-    const message = unknown
-      ? `invalid result reference in pipeline task ${JSON.stringify(task.name ?? '')}: ${unknown}`
-      : misuseUnless(lenient, ref, types);
-    return message === undefined ? [] : [{ path: at, message }];
+    const beginning = `invalid result reference in pipeline task ${JSON.stringify(task.name ?? '')}: `;
+    return refProblems(ref, types, lenient, ['InvalidTaskResultReference', beginning], at);
   };
   const inParams = params.flatMap((param) =>
     resultsIn(expressionsOf(param.value)).flatMap((ref) => say(ref, param.path)),
@@ -52,24 +55,31 @@ export function pipelineResultLinkProblems(
 ): readonly Problem[] {
   return results.flatMap(({ name, value }, index) =>
     resultsIn(expressionsOf(value)).flatMap((ref) => {
-      const unknown = unknownResult(ref, types);
-      const message = unknown
-        ? `invalid pipeline result ${JSON.stringify(name)}: ${unknown}`
-        : misuseUnless(lenient, ref, types);
-      return message === undefined ? [] : [{ path: `${path}[${index}].value`, message }];
+      const beginning = `invalid pipeline result ${JSON.stringify(name)}: `;
+      const saying = ['InvalidPipelineResultReference', beginning] as const;
+      return refProblems(ref, types, lenient, saying, `${path}[${index}].value`);
     }),
   );
 }
 
-function unknownResult({ pipelineTask, result }: ResultRef, types: ReferenceTypes): string | undefined {
-  const results = types.results(pipelineTask);
-  if (!results || results.some(({ name }) => name === result)) return undefined;
-  const names = results.map(({ name }) => name).join(', ');
-  return `"${result}" is not a named result returned by pipeline task "${pipelineTask}"${names === '' ? '' : `; there are: ${names}`}`;
-}
-
-function misuseUnless(lenient: boolean, ref: ResultRef, types: ReferenceTypes): string | undefined {
-  return lenient ? undefined : misuse(ref, types);
+/** validateResultRef, else what is wrong with the use of a result that is there. */
+function refProblems(
+  ref: ResultRef,
+  types: ReferenceTypes,
+  lenient: boolean,
+  [reason, beginning]: readonly [reason: string, beginning: string],
+  path: string,
+): readonly Problem[] {
+  const results = types.results(ref.pipelineTask);
+  const unmet = types.unmet?.(ref.pipelineTask);
+  if (unmet !== undefined) return [{ path, reason, message: `${beginning}${unmet}` }];
+  if (results?.some(({ name }) => name === ref.result) === false) {
+    const words = `${beginning}"${ref.result}" is not a named result returned by pipeline task "${ref.pipelineTask}"`;
+    const names = results.map(({ name }) => name).join(', ');
+    return [{ path, reason, words, message: names === '' ? words : `${words}; there are: ${names}` }];
+  }
+  const message = lenient ? undefined : misuse(ref, types);
+  return problemOf(path, message);
 }
 
 /** An element or a key that a result of this type does not have: the reference would stay in the text as it is. */

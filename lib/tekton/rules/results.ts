@@ -1,6 +1,6 @@
 import type { StepResult, TaskResult } from '../api.gen.ts';
-import { paramType } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
+import { paramType } from '../language/index.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { isDnsLabel, isResultName, RESULT_NAME } from './names.ts';
 import { propertyProblems } from './params.ts';
 
@@ -84,7 +84,7 @@ function valueProblems({ value }: TaskResult, at: string): readonly Problem[] {
   }
   const { step = '', result = '' } = found;
   return [
-    ...(isDnsLabel(step) ? [] : [{ path, message: `invalid extracted step name "${step}"` }]),
-    ...(isResultName(result) ? [] : [{ path, message: `invalid extracted result name "${result}"` }]),
+    ...problemIf(!isDnsLabel(step), path, `invalid extracted step name "${step}"`),
+    ...problemIf(!isResultName(result), path, `invalid extracted result name "${result}"`),
   ];
 }

@@ -7,9 +7,14 @@ import type {
   TaskRunSidecarSpec,
   TaskRunSpec,
 } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
-import { formatDuration, parseDuration } from './duration.ts';
-import { expressionsOf, looksLikeResult, resultsIn } from './expressions.ts';
+import {
+  expressionsOf,
+  formatDuration,
+  looksLikeResult,
+  parseDuration,
+  resultsIn,
+} from '../language/index.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { metadataProblems } from './names.ts';
 import { repeatedNameProblems } from './params.ts';
 import { pipelineSpecProblems } from './pipeline.ts';
@@ -118,7 +123,7 @@ function overrideProblems(
     const at = `${path}.${field}`;
     return [
       ...entries.flatMap(({ name }, index) =>
-        name === '' ? [{ path: `${at}[${index}].name`, message: 'missing field(s)' }] : [],
+        problemIf(name === '', `${at}[${index}].name`, 'missing field(s)'),
       ),
       ...repeatedNameProblems(entries, at).filter(({ path: name }) => !isUnnamed(entries, name)),
     ];
@@ -185,16 +190,13 @@ function debugProblems({ debug }: TaskRunSpec): readonly Problem[] {
       ? 'invalid value: onFailure breakpoint is empty, it is only allowed to be set as enabled'
       : `invalid value: ${onFailure} is not a valid onFailure breakpoint value, onFailure breakpoint is only allowed to be set as enabled`;
   return [
-    ...(onFailure === 'enabled' ? [] : [{ path: `${path}.onFailure`, message }]),
+    ...problemIf(onFailure !== 'enabled', `${path}.onFailure`, message),
     ...beforeSteps.flatMap((step, index) =>
-      beforeSteps.indexOf(step) === index
-        ? []
-        : [
-            {
-              path: `${path}.beforeSteps[${index}]`,
-              message: `before step must be unique, the same step: ${step} is defined multiple times`,
-            },
-          ],
+      problemIf(
+        beforeSteps.indexOf(step) !== index,
+        `${path}.beforeSteps[${index}]`,
+        `before step must be unique, the same step: ${step} is defined multiple times`,
+      ),
     ),
   ];
 }
@@ -202,9 +204,7 @@ function debugProblems({ debug }: TaskRunSpec): readonly Problem[] {
 function limitProblems({ retries = 0, timeout = '0' }: TaskRunSpec): readonly Problem[] {
   const limit = parseDuration(timeout) ?? 0;
   return [
-    ...(retries < 0 ? [{ path: 'spec.retries', message: `invalid value: ${retries} should be >= 0` }] : []),
-    ...(limit < 0
-      ? [{ path: 'spec.timeout', message: `invalid value: ${formatDuration(limit)} should be >= 0` }]
-      : []),
+    ...problemIf(retries < 0, 'spec.retries', `invalid value: ${retries} should be >= 0`),
+    ...problemIf(limit < 0, 'spec.timeout', `invalid value: ${formatDuration(limit)} should be >= 0`),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Sidecar, Volume } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { scriptProblems } from './steps.ts';
 
 /** Sidecar.Validate (pkg/apis/pipeline/v1/container_validation.go). */
@@ -8,10 +8,12 @@ export function sidecarProblems(sidecars: readonly Sidecar[], path: string): rea
     const at = `${path}[${index}]`;
     const reserved = 'tekton-log-results';
     return [
-      ...(sidecar.name === reserved
-        ? [{ path: `${at}.name`, message: `Invalid: cannot use reserved sidecar name ${reserved}` }]
-        : []),
-      ...((sidecar.image ?? '') === '' ? [{ path: `${at}.image`, message: 'missing field(s)' }] : []),
+      ...problemIf(
+        sidecar.name === reserved,
+        `${at}.name`,
+        `Invalid: cannot use reserved sidecar name ${reserved}`,
+      ),
+      ...problemIf((sidecar.image ?? '') === '', `${at}.image`, 'missing field(s)'),
       ...scriptProblems(sidecar, `${at}.script`),
     ];
   });
@@ -20,13 +22,10 @@ export function sidecarProblems(sidecars: readonly Sidecar[], path: string): rea
 /** ValidateVolumes (task_validation.go). */
 export function volumeProblems(volumes: readonly Volume[], path: string): readonly Problem[] {
   return volumes.flatMap(({ name }, index) =>
-    volumes.findIndex((other) => other.name === name) === index
-      ? []
-      : [
-          {
-            path: `${path}[${index}].name`,
-            message: `multiple volumes with same name ${JSON.stringify(name)}`,
-          },
-        ],
+    problemIf(
+      volumes.findIndex((other) => other.name === name) !== index,
+      `${path}[${index}].name`,
+      `multiple volumes with same name ${JSON.stringify(name)}`,
+    ),
   );
 }

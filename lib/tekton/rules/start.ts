@@ -1,13 +1,24 @@
 import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
-import { paramType } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
-import { arrayIndexProblems, pipelineTexts, taskTexts } from './array-index.ts';
+import { indexProblem, namesOf, placedParams } from '../language/index.ts';
+import { type Problem, problemIf } from '../problem.ts';
 import { unresolvableDefaults } from './defaults.ts';
-import { expressionsIn } from './expressions.ts';
+import {
+  enumProblems,
+  keyProblems,
+  missingProblems,
+  resolvedTaskProblems,
+  sayingsOfTask,
+  typeProblems,
+} from './given-params.ts';
+import { pipelineTexts, taskTexts } from './indexed-texts.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
 import { unknownMatrixParams } from './matrix.ts';
-import { namesOf, specType } from './params.ts';
-import { enumProblem, missingKeys, missingParams } from './task-links.ts';
+import { boundProblems, unboundProblems } from './workspaces.ts';
+
+/** TaskRunReasonFailedValidation. */
+const INVALID = 'TaskRunValidationFailed';
+
+const missingKeys = ['ObjectParameterMissKeys', 'pipelineRun missing object keys for parameters:'] as const;
 
 /** The spec that a PipelineRun runs, where it is known. */
 export function pipelineSpecOf({ spec = {} }: PipelineRun, known: KnownObjects): PipelineSpec | undefined {
@@ -19,23 +30,20 @@ export function pipelineSpecOf({ spec = {} }: PipelineRun, known: KnownObjects):
 export function pipelineStartProblems(
   { spec = {} }: PipelineRun,
   pipeline: PipelineSpec,
-  known: KnownObjects,
+  known: KnownObjects = {},
 ): readonly Problem[] {
-  const { params = [], workspaces = [], taskRunSpecs = [] } = spec;
+  const { workspaces = [], taskRunSpecs = [] } = spec;
+  const params = placedParams(spec.params, 'spec');
   const specs = pipeline.params ?? [];
-  const missing = missingParams(specs, params);
   const bound = namesOf(workspaces);
   const tasks = [...(pipeline.tasks ?? []), ...(pipeline.finally ?? [])];
   const taskNames = new Set(tasks.map(({ name = '' }) => name));
   return [
-    ...(missing.length === 0
-      ? []
-      : [{ path: 'spec.params', message: `pipelineRun missing parameters: [${missing.join(' ')}]` }]),
-    ...valueProblems(specs, params, {
-      type: 'parameters have inconsistent types :',
-      key: 'pipelineRun missing object keys for parameters:',
-    }),
-    ...arrayIndexProblems(specs, params, pipelineTexts(pipeline), 'spec.params'),
+    ...missingProblems(specs, params, ['ParameterMissing', 'pipelineRun missing parameters:'], 'spec.params'),
+    ...typeProblems(specs, params, ['ParameterTypeMismatch', 'parameters have inconsistent types :']),
+    ...enumProblems(specs, params),
+    ...keyProblems(specs, params, missingKeys, 'spec.params'),
+    ...indexProblems(specs, params, pipelineTexts(pipeline), 'ParamArrayIndexingInvalid'),
     ...unresolvableDefaults(specs, params, 'spec.params'),
     ...tasks
       .flatMap((task) =>
@@ -46,28 +54,28 @@ export function pipelineStartProblems(
       .filter(({ name, optional }) => optional !== true && !bound.has(name))
       .map(({ name }) => ({
         path: 'spec.workspaces',
+        reason: 'InvalidWorkspaceBindings',
         message: `pipeline requires workspace with name ${JSON.stringify(name)} be provided by pipelinerun`,
       })),
     ...taskRunSpecs.flatMap(({ pipelineTaskName = '' }, index) =>
-      taskNames.has(pipelineTaskName)
-        ? []
-        : [
-            {
-              path: `spec.taskRunSpecs[${index}].pipelineTaskName`,
-              message: `pipelineRun's taskrunSpecs defined wrong taskName: ${JSON.stringify(pipelineTaskName)}, does not exist in Pipeline`,
-            },
-          ],
+      problemIf(
+        !taskNames.has(pipelineTaskName),
+        `spec.taskRunSpecs[${index}].pipelineTaskName`,
+        `pipelineRun's taskrunSpecs defined wrong taskName: ${JSON.stringify(pipelineTaskName)}, does not exist in Pipeline`,
+        'InvalidTaskRunSpecs',
+      ),
     ),
-    ...tasks.flatMap((task) =>
-      (task.workspaces ?? []).flatMap(({ name, workspace = '' }) => {
-        const wanted = workspace === '' ? name : workspace;
-        const declared = taskSpecOf(task, known)?.workspaces?.find((candidate) => candidate.name === name);
-        if (bound.has(wanted) || !declared || declared.optional === true) return [];
-        const message = `expected workspace ${JSON.stringify(wanted)} to be provided by pipelinerun for pipeline task ${JSON.stringify(task.name ?? '')}`;
-        return [{ path: 'spec.workspaces', message }];
-      }),
-    ),
+    ...tasks.flatMap((task) => {
+      const given = namesOf(task.workspaces ?? []);
+      const declared = taskSpecOf(task, known)?.workspaces?.filter(({ name }) => given.has(name)) ?? [];
+      return unboundProblems(task, declared, bound, 'spec.workspaces').map(withoutReason);
+    }),
   ];
+}
+
+/** Told now of what ends the run only when the task is to start. */
+function withoutReason({ path, message }: Problem): Problem {
+  return { path, message };
 }
 
 /** The spec that a TaskRun runs, where it is known. */
@@ -77,96 +85,52 @@ export function taskRunSpecOf({ spec = {} }: TaskRun, known: KnownObjects): Task
 }
 
 /** What the controller checks when it starts a TaskRun (pkg/reconciler/taskrun/taskrun.go, prepare). */
-export function taskStartProblems({ spec = {} }: TaskRun, task: TaskSpec): readonly Problem[] {
-  const { params = [], workspaces = [] } = spec;
+export function taskStartProblems(
+  { metadata, spec = {} }: TaskRun,
+  task: TaskSpec,
+  name = spec.taskRef?.name ?? metadata?.name ?? '',
+): readonly Problem[] {
+  const params = placedParams(spec.params, 'spec');
   const specs = task.params ?? [];
-  const missing = missingParams(specs, params);
-  const bound = namesOf(workspaces);
-  const declared = namesOf(task.workspaces ?? []);
   return [
-    ...(missing.length === 0
-      ? []
-      : [
-          {
-            path: 'spec.params',
-            message: `missing values for these params which have no default values: [${missing.join(' ')}]`,
-          },
-        ]),
-    ...valueProblems(specs, params, {
-      type: "param types don't match the user-specified type:",
-      key: "missing keys for these params which are required in ParamSpec's properties",
-      // A pipeline would put a list in its place, and so nobody looks.
-      mayRefer: true,
-    }),
-    ...arrayIndexProblems(specs, params, taskTexts(task), 'spec.params'),
-    ...(task.workspaces ?? [])
-      .filter(({ name, optional }) => optional !== true && !bound.has(name))
-      .map(({ name }) => ({
-        path: 'spec.workspaces',
-        message: `declared workspace ${JSON.stringify(name)} is required but has not been bound`,
-      })),
+    ...resolvedTaskProblems(specs, params, sayingsOfTask(name, INVALID), 'spec.params'),
+    ...enumProblems(specs, params),
+    ...indexProblems(specs, params, taskTexts(task), INVALID),
     // Into a spec inside the run, workspaces propagate.
-    ...(spec.taskSpec
-      ? []
-      : workspaces.flatMap(({ name }, index) =>
-          declared.has(name)
-            ? []
-            : [
-                {
-                  path: `spec.workspaces[${index}].name`,
-                  message: `workspace binding ${JSON.stringify(name)} does not match any declared workspace`,
-                },
-              ],
-        )),
+    ...boundProblems(task.workspaces ?? [], spec.workspaces ?? [], 'spec.workspaces', {
+      propagates: spec.taskSpec !== undefined,
+    }),
     ...overrideProblems(spec, task),
   ];
 }
 
 /** validateOverrides (validate_taskrun.go). */
-function overrideProblems(spec: NonNullable<TaskRun['spec']>, task: TaskSpec): readonly Problem[] {
+export function overrideProblems(
+  spec: Pick<NonNullable<TaskRun['spec']>, 'stepSpecs' | 'sidecarSpecs'>,
+  task: TaskSpec,
+): readonly Problem[] {
   const kinds = [
     ['stepSpecs', 'Step', namesOf(task.steps ?? [])],
     ['sidecarSpecs', 'Sidecar', namesOf(task.sidecars ?? [])],
   ] as const;
   return kinds.flatMap(([field, kind, names]) =>
     (spec[field] ?? []).flatMap(({ name }, index) =>
-      names.has(name)
-        ? []
-        : [
-            {
-              path: `spec.${field}[${index}].name`,
-              message: `invalid ${kind}Override: No ${kind} named ${name}`,
-            },
-          ],
+      problemIf(
+        !names.has(name),
+        `spec.${field}[${index}].name`,
+        `invalid ${kind}Override: No ${kind} named ${name}`,
+        INVALID,
+      ),
     ),
   );
 }
 
-/** Types, keys of objects and enums of the values that a run gives. */
-function valueProblems(
+function indexProblems(
   specs: readonly ParamSpec[],
   params: readonly Param[],
-  words: { readonly type: string; readonly key: string; readonly mayRefer?: boolean },
+  texts: readonly string[],
+  reason: string,
 ): readonly Problem[] {
-  const byName = new Map(specs.map((spec) => [spec.name, spec]));
-  const inParams = params.flatMap(({ name, value }, index) => {
-    const spec = byName.get(name);
-    if (!spec) return [];
-    const path = `spec.params[${index}].value`;
-    const isReference =
-      words.mayRefer === true && typeof value === 'string' && expressionsIn(value).length > 0;
-    if (paramType(value) !== specType(spec) && !isReference) {
-      return [{ path, message: `${words.type} [${name}] is ${specType(spec)}, not ${paramType(value)}` }];
-    }
-    const message = typeof value === 'string' ? enumProblem(name, value, spec) : undefined;
-    return message === undefined ? [] : [{ path, message }];
-  });
-  const inKeys = specs.flatMap((spec) => {
-    const index = params.findIndex(({ name }) => name === spec.name);
-    const missing = missingKeys(spec, params[index]?.value);
-    if (missing.length === 0) return [];
-    const path = index < 0 ? 'spec.params' : `spec.params[${index}].value`;
-    return [{ path, message: `${words.key} map[${spec.name}:[${missing.join(' ')}]]` }];
-  });
-  return [...inParams, ...inKeys];
+  const message = indexProblem(specs, params, texts);
+  return message === undefined ? [] : [{ path: 'spec.params', reason, message }];
 }

@@ -1,11 +1,11 @@
 import type { ParamSpec, StepAction, StepActionSpec } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import { namesOf } from '../language/index.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { defaultProblems } from './defaults.ts';
 import { metadataProblems } from './names.ts';
 import { arrayUsageProblems, declaredParamProblems } from './param-usage.ts';
 import {
   missingPropertiesProblems,
-  namesOf,
   paramNameProblems,
   paramSpecProblems,
   paramTypeProblems,
@@ -21,7 +21,7 @@ export function stepActionProblems({ metadata, spec = {} }: StepAction): readonl
   const places = stepActionPlaces(spec, 'spec');
   return [
     ...metadataProblems(metadata),
-    ...((spec.image ?? '') === '' ? [{ path: 'spec.image', message: 'missing field(s)' }] : []),
+    ...problemIf((spec.image ?? '') === '', 'spec.image', 'missing field(s)'),
     ...scriptProblems(spec, 'spec.script'),
     ...scriptVariableProblems(spec),
     ...declaredParamProblems(places, params),
@@ -48,12 +48,9 @@ function scriptVariableProblems({ script = '', results = [] }: StepActionSpec): 
   const declared = namesOf(results);
   const unknown = ['step.results', 'results'].flatMap((prefix) => {
     const message = unknownVariable(script, prefix, declared);
-    return message === undefined ? [] : [{ path, message }];
+    return problemOf(path, message);
   });
-  return [
-    ...(hasParam ? [{ path, message: 'param substitution in scripts is not allowed.' }] : []),
-    ...unknown,
-  ];
+  return [...problemIf(hasParam, path, 'param substitution in scripts is not allowed.'), ...unknown];
 }
 
 /** validateVolumeMounts: the Task chooses the volume, so its name is a param. */
@@ -69,6 +66,6 @@ function mountProblems(
       return [{ path, message: `invalid value: ${name}: expect the Name to be a single param reference` }];
     }
     const message = unknownVariable(name, 'params', names);
-    return message === undefined ? [] : [{ path, message }];
+    return problemOf(path, message);
   });
 }

@@ -1,6 +1,6 @@
 import type { Step, VolumeMount } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../language/index.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';
 import { inlineStepResultProblems } from './results.ts';
@@ -17,14 +17,11 @@ export function stepProblems(steps: readonly MergedStep[], options: RuleOptions)
     const isRepeated = step.name !== '' && names.has(step.name);
     names.add(step.name);
     return [
-      ...(isRepeated
-        ? [
-            {
-              path: at('name'),
-              message: `expected exactly one, got both: the step name ${JSON.stringify(step.name)} is used twice`,
-            },
-          ]
-        : []),
+      ...problemIf(
+        isRepeated,
+        at('name'),
+        `expected exactly one, got both: the step name ${JSON.stringify(step.name)} is used twice`,
+      ),
       ...oneStepProblems(merged),
       ...ownResultProblems(merged),
       ...whenProblems(step.when ?? [], `${path}.when`, options),
@@ -37,17 +34,16 @@ function oneStepProblems(merged: MergedStep): readonly Problem[] {
   const { step, at } = merged;
   return [
     ...(step.ref ? refStepProblems(merged) : containerProblems(merged)),
-    ...(step.name === '' || isDnsLabel(step.name)
-      ? []
-      : [
-          {
-            path: at('name'),
-            message: `invalid value ${JSON.stringify(step.name)}: Task step name must be a valid DNS Label`,
-          },
-        ]),
-    ...((parseDuration(step.timeout ?? '0') ?? 0) < 0
-      ? [{ path: at('timeout'), message: `invalid value: ${step.timeout}: negative timeout` }]
-      : []),
+    ...problemIf(
+      !(step.name === '' || isDnsLabel(step.name)),
+      at('name'),
+      `invalid value ${JSON.stringify(step.name)}: Task step name must be a valid DNS Label`,
+    ),
+    ...problemIf(
+      (parseDuration(step.timeout ?? '0') ?? 0) < 0,
+      at('timeout'),
+      `invalid value: ${step.timeout}: negative timeout`,
+    ),
     ...(step.volumeMounts ?? []).flatMap((mount, index) => mountProblems(mount, at('volumeMounts', index))),
     ...onErrorProblems(step, at('onError')),
     ...misplacedResults(merged),
@@ -78,10 +74,8 @@ function refStepProblems({ step, at, path }: MergedStep): readonly Problem[] {
 
 function containerProblems({ step, at }: MergedStep): readonly Problem[] {
   return [
-    ...((step.params?.length ?? 0) > 0
-      ? [{ path: at('params'), message: 'params cannot be used without Ref' }]
-      : []),
-    ...((step.image ?? '') === '' ? [{ path: at('image'), message: 'missing field(s)' }] : []),
+    ...problemIf((step.params?.length ?? 0) > 0, at('params'), 'params cannot be used without Ref'),
+    ...problemIf((step.image ?? '') === '', at('image'), 'missing field(s)'),
     ...scriptProblems(step, at('script')),
   ];
 }
@@ -97,22 +91,16 @@ export function scriptProblems(
 function mountProblems({ name, mountPath }: VolumeMount, path: string): readonly Problem[] {
   const clean = cleanPath(mountPath);
   return [
-    ...(clean.startsWith('/tekton/') && !clean.startsWith('/tekton/home')
-      ? [
-          {
-            path: `${path}.mountPath`,
-            message: `volumeMount cannot be mounted under /tekton/ (volumeMount ${JSON.stringify(name)} mounted at ${JSON.stringify(mountPath)})`,
-          },
-        ]
-      : []),
-    ...(name.startsWith('tekton-internal-')
-      ? [
-          {
-            path: `${path}.name`,
-            message: `volumeMount name ${JSON.stringify(name)} cannot start with "tekton-internal-"`,
-          },
-        ]
-      : []),
+    ...problemIf(
+      clean.startsWith('/tekton/') && !clean.startsWith('/tekton/home'),
+      `${path}.mountPath`,
+      `volumeMount cannot be mounted under /tekton/ (volumeMount ${JSON.stringify(name)} mounted at ${JSON.stringify(mountPath)})`,
+    ),
+    ...problemIf(
+      name.startsWith('tekton-internal-'),
+      `${path}.name`,
+      `volumeMount name ${JSON.stringify(name)} cannot start with "tekton-internal-"`,
+    ),
   ];
 }
 
@@ -164,7 +152,7 @@ function misplacedResults({ step, at }: MergedStep): readonly Problem[] {
     }),
   ];
   const found = (texts: typeof places, pattern: RegExp, message: string) =>
-    texts.flatMap(([path, text = '']) => (pattern.test(text) ? [{ path, message }] : []));
+    texts.flatMap(([path, text = '']) => problemIf(pattern.test(text), path, message));
   return [
     ...found(
       [...places, [at('script'), step.script]],
@@ -184,8 +172,5 @@ function ownResultProblems({ step, at }: MergedStep): readonly Problem[] {
   if (step.results === undefined) return [];
   const names = new Set(step.results.map(({ name }) => name));
   const message = unknownVariable(step.script ?? '', 'step.results', names);
-  return [
-    ...(message === undefined ? [] : [{ path: at('script'), message }]),
-    ...inlineStepResultProblems(step.results, at('results')),
-  ];
+  return [...problemOf(at('script'), message), ...inlineStepResultProblems(step.results, at('results'))];
 }

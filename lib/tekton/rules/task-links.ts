@@ -1,8 +1,17 @@
-import type { Param, ParamSpec, PipelineTask, TaskSpec } from '../api.gen.ts';
-import { isList, paramType } from '../param-value.ts';
-import type { Problem } from '../problem.ts';
-import { namesOf, specType } from './params.ts';
-import { allParams, matrixParams } from './pipeline-task-texts.ts';
+import type { Param, PipelineTask, TaskSpec } from '../api.gen.ts';
+import {
+  allParams,
+  goList,
+  isList,
+  matrixParams,
+  namesOf,
+  type PlacedParam,
+  paramType,
+  placedParams,
+  specType,
+} from '../language/index.ts';
+import { type Problem, problemOf } from '../problem.ts';
+import { enumProblems, keyProblems, missingProblems, sayingsOfTask, typeProblems } from './given-params.ts';
 import { type ReferenceTypes, typeOfText } from './reference-types.ts';
 import { trimIndex, variablesIn } from './variables.ts';
 
@@ -16,32 +25,43 @@ export function taskParamProblems(
   types: ReferenceTypes,
   path: string,
 ): readonly Problem[] {
-  const specs = new Map((spec.params ?? []).map((declared) => [declared.name, declared]));
+  const { params: specs = [] } = spec;
+  const given = placedParams(task.params, path);
+  const varied = matrixParams(task, path);
   const name = task.taskRef?.name ?? task.name ?? '';
-  const missing = missingParams([...specs.values()], allParams(task));
+  const { missing, types: mistyped, keys } = sayingsOfTask(name, 'PipelineValidationFailed');
+  const typeOf = (value: Param['value']) =>
+    typeof value === 'string' ? typeOfText(value, types) : paramType(value);
+  const objects = namesOf(given.filter(({ value }) => paramType(value) === 'object'));
   return [
-    ...(missing.length === 0
-      ? []
-      : [
-          {
-            path: `${path}.params`,
-            message: `invalid input params for task ${name}: missing values for these params which have no default values: [${missing.join(' ')}]`,
-          },
-        ]),
-    ...(task.params ?? []).flatMap((param, index) => {
-      const declared = specs.get(param.name);
-      return declared ? paramProblems(param, declared, name, types, `${path}.params[${index}].value`) : [];
-    }),
-    ...matrixParams(task, path).flatMap((param) => {
-      const declared = specs.get(param.name);
-      return declared ? matrixParamProblems(param, declared, name, param.path) : [];
+    ...missingProblems(specs, [...given, ...varied], missing, `${path}.params`),
+    ...typeProblems(specs, given, mistyped, typeOf, varied),
+    // What a reference or a default gives, the run will show.
+    ...keyProblems(
+      specs.filter((declared) => objects.has(declared.name)),
+      given,
+      keys,
+      path,
+    ),
+    ...enumProblems(specs, knownTexts(task, path)),
+    ...given.flatMap((param) => {
+      const { enum: allowed = [] } = specs.find((declared) => declared.name === param.name) ?? {};
+      const message = enumSubsetProblem(param.value, allowed, name, types.param);
+      return problemOf(param.path, message);
     }),
   ];
 }
 
-export function missingParams(specs: readonly ParamSpec[], params: readonly Param[]): readonly string[] {
-  const given = namesOf(params);
-  return specs.filter((spec) => spec.default === undefined && !given.has(spec.name)).map(({ name }) => name);
+/** A text without references is known before the run; of a matrix, each element is one. */
+function knownTexts(task: PipelineTask, path: string): readonly PlacedParam[] {
+  const elements = matrixParams(task, path).flatMap((param) =>
+    isList(param.value)
+      ? param.value.map((value, index) => ({ ...param, value, path: `${param.path}[${index}]` }))
+      : [param],
+  );
+  return [...placedParams(task.params, path), ...elements].filter(
+    ({ value }) => typeof value === 'string' && !value.includes('$('),
+  );
 }
 
 /** Params that the task does not know; Tekton ignores them. */
@@ -55,94 +75,22 @@ export function extraParamProblems(task: PipelineTask, spec: TaskSpec, path: str
     }));
 }
 
-function paramProblems(
-  { name, value }: Param,
-  spec: ParamSpec,
-  task: string,
-  types: ReferenceTypes,
-  path: string,
-): readonly Problem[] {
-  const wanted = specType(spec);
-  const type = typeof value === 'string' ? typeOfText(value, types) : paramType(value);
-  if (type !== undefined && type !== wanted) {
-    const message = `invalid input params for task ${task}: param types don't match the user-specified type: [${name}] is ${wanted}, not ${type}`;
-    return [{ path, message }];
-  }
-  if (typeof value !== 'string') return missingKeyProblems(value, spec, task, path);
-  return [...valueProblems(name, value, spec, path), ...enumSubsetProblems(value, spec, task, types, path)];
-}
-
-function matrixParamProblems(
-  { name, value }: Param,
-  spec: ParamSpec,
-  task: string,
-  path: string,
-): readonly Problem[] {
-  if (specType(spec) !== 'string') {
-    const message = `invalid input params for task ${task}: param types don't match the user-specified type: [${name}] is ${specType(spec)}, and a matrix gives strings`;
-    return [{ path, message }];
-  }
-  if (typeof value === 'string') return valueProblems(name, value, spec, path);
-  if (!isList(value)) return [];
-  return value.flatMap((element, index) => valueProblems(name, element, spec, `${path}[${index}]`));
-}
-
-/** MissingKeysObjectParamNames: the value and the default must give all keys together. */
-function missingKeyProblems(
+/** A pipeline's param that is handed on, and nothing beside it, may not allow more than the task does. */
+export function enumSubsetProblem(
   value: Param['value'],
-  spec: ParamSpec,
+  allowed: readonly string[],
   task: string,
-  path: string,
-): readonly Problem[] {
-  const missing = missingKeys(spec, value);
-  if (missing.length === 0) return [];
-  const message = `invalid input params for task ${task}: missing keys for these params which are required in ParamSpec's properties map[${spec.name}:[${missing.join(' ')}]]`;
-  return [{ path, message }];
-}
-
-export function missingKeys(spec: ParamSpec, value: Param['value'] | undefined): readonly string[] {
-  if (specType(spec) !== 'object') return [];
-  const given = [spec.default, value].filter((part) => part !== undefined && paramType(part) === 'object');
-  if (given.length === 0) return [];
-  const keys = new Set(given.flatMap((part) => Object.keys(part ?? {})));
-  return Object.keys(spec.properties ?? {}).filter((key) => !keys.has(key));
-}
-
-/** A text without references is known before the run. */
-function valueProblems(name: string, value: string, spec: ParamSpec, path: string): readonly Problem[] {
-  if (value.includes('$(')) return [];
-  const message = enumProblem(name, value, spec);
-  return message === undefined ? [] : [{ path, message }];
-}
-
-export function enumProblem(
-  name: string,
-  value: string,
-  { enum: values = [] }: ParamSpec,
+  paramOf: ReferenceTypes['param'],
 ): string | undefined {
-  if (value === '' || values.length === 0 || values.includes(value)) return undefined;
-  return `param \`${name}\` value: ${value} is not in the enum list [${values.join(' ')}]`;
-}
-
-/** A pipeline's param that is handed on may not allow more than the task does. */
-function enumSubsetProblems(
-  value: string,
-  { enum: allowed = [] }: ParamSpec,
-  task: string,
-  types: ReferenceTypes,
-  path: string,
-): readonly Problem[] {
-  const { names } = variablesIn(value, 'params');
+  const { names } = variablesIn(typeof value === 'string' ? value : '', 'params');
   const [first] = names;
-  if (first === undefined || names.length > 1 || allowed.length === 0) return [];
-  const param = types.param(trimIndex(first));
-  if (!param || specType(param) !== 'string') return [];
+  if (first === undefined || names.length > 1 || allowed.length === 0) return undefined;
+  const param = paramOf(trimIndex(first));
+  if (!param || specType(param) !== 'string') return undefined;
   const own = param.enum ?? [];
   if (own.length === 0) {
-    const message = `pipeline param "${param.name}" has no enum, but referenced in "${task}" task has enums: [${allowed.join(' ')}]`;
-    return [{ path, message }];
+    return `pipeline param "${param.name}" has no enum, but referenced in "${task}" task has enums: ${goList(allowed)}`;
   }
-  if (own.every((element) => allowed.includes(element))) return [];
-  const message = `pipeline param "${param.name}" enum: [${own.join(' ')}] is not a subset of the referenced in "${task}" task param enum: [${allowed.join(' ')}]`;
-  return [{ path, message }];
+  if (own.every((element) => allowed.includes(element))) return undefined;
+  return `pipeline param "${param.name}" enum: ${goList(own)} is not a subset of the referenced in "${task}" task param enum: ${goList(allowed)}`;
 }

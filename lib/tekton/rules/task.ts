@@ -1,5 +1,5 @@
 import type { Task, TaskSpec } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { metadataProblems } from './names.ts';
 import { arrayUsageProblems, declaredParamProblems, problemsAt } from './param-usage.ts';
 import {
@@ -34,7 +34,7 @@ export function taskSpecProblems(spec: TaskSpec, path: string, options: RuleOpti
   const merged = mergedSteps(spec, path);
   const places = merged.flatMap(stepPlaces);
   return [
-    ...(steps.length === 0 ? [{ path: `${path}.steps`, message: 'missing field(s)' }] : []),
+    ...problemIf(steps.length === 0, `${path}.steps`, 'missing field(s)'),
     ...volumeProblems(volumes, `${path}.volumes`),
     ...taskWorkspaceProblems(spec, path),
     ...stepProblems(merged, options),
@@ -83,6 +83,6 @@ function contextProblems(places: readonly Place[]): readonly Problem[] {
 function resultPathProblems(steps: readonly MergedStep[], results: ReadonlySet<string>): readonly Problem[] {
   return steps.flatMap(({ step, at }) => {
     const message = unknownVariable(step.script ?? '', 'results', results);
-    return message === undefined ? [] : [{ path: at('script'), message }];
+    return problemOf(at('script'), message);
   });
 }

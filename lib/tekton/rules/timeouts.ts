@@ -1,9 +1,6 @@
 import type { TimeoutFields } from '../api.gen.ts';
+import { DEFAULT_TIMEOUT, formatDuration, parseDuration } from '../language/index.ts';
 import type { Problem } from '../problem.ts';
-import { formatDuration, parseDuration } from './duration.ts';
-
-/** `default-timeout-minutes` of Tekton's ConfigMap config-defaults, unless it is changed; in milliseconds. */
-const DEFAULT_TIMEOUT = 60 * 60_000;
 
 /** The timeouts of PipelineRunSpec.Validate (pkg/apis/pipeline/v1/pipelinerun_validation.go), after defaulting. */
 export function timeoutProblems(timeouts: TimeoutFields, path: string): readonly Problem[] {

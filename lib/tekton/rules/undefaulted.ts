@@ -26,11 +26,7 @@ function untypedParamProblems(specs: readonly ParamSpec[], path: string): readon
   return specs.flatMap((spec, index) => {
     const at = `${path}[${index}]`;
     if ((spec.type ?? '') !== '') return untypedPropertyProblems(spec, at);
-    return [
-      {
-        path: `${at}.type`,
-        message: 'invalid value: : a pipelineSpec inside a pipeline must give the types of params',
-      },
-    ];
+    const message = 'invalid value: : a pipelineSpec inside a pipeline must give the types of params';
+    return [{ path: `${at}.type`, message }];
   });
 }

@@ -1,5 +1,5 @@
 import type { WhenExpression } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import { type Problem, problemOf } from '../problem.ts';
 import type { RuleOptions } from './rule-options.ts';
 
 /** WhenExpressions.validate (pkg/apis/pipeline/v1/when_validation.go). */
@@ -10,7 +10,7 @@ export function whenProblems(
 ): readonly Problem[] {
   return expressions.flatMap((expression, index) => {
     const message = whenProblem(expression, options);
-    return message === undefined ? [] : [{ path: `${path}[${index}]`, message }];
+    return problemOf(`${path}[${index}]`, message);
   });
 }
 

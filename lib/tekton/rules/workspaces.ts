@@ -1,5 +1,12 @@
-import type { TaskSpec, WorkspaceBinding, WorkspaceDeclaration, WorkspaceUsage } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import type {
+  PipelineTask,
+  TaskSpec,
+  WorkspaceBinding,
+  WorkspaceDeclaration,
+  WorkspaceUsage,
+} from '../api.gen.ts';
+import { namesOf } from '../language/index.ts';
+import { type Problem, problemIf, problemOf } from '../problem.ts';
 import { cleanPath } from './steps.ts';
 
 /** validateDeclaredWorkspaces and validateWorkspaceUsages (pkg/apis/pipeline/v1/task_validation.go). */
@@ -32,22 +39,16 @@ function declarationProblems(
     names.add(workspace.name);
     taken.add(mountPath);
     return [
-      ...(isNameTaken
-        ? [
-            {
-              path: `${path}[${index}].name`,
-              message: `workspace name ${JSON.stringify(workspace.name)} must be unique`,
-            },
-          ]
-        : []),
-      ...(isPathTaken
-        ? [
-            {
-              path: `${path}[${index}].mountPath`,
-              message: `workspace mount path ${JSON.stringify(mountPath)} must be unique`,
-            },
-          ]
-        : []),
+      ...problemIf(
+        isNameTaken,
+        `${path}[${index}].name`,
+        `workspace name ${JSON.stringify(workspace.name)} must be unique`,
+      ),
+      ...problemIf(
+        isPathTaken,
+        `${path}[${index}].mountPath`,
+        `workspace mount path ${JSON.stringify(mountPath)} must be unique`,
+      ),
     ];
   });
 }
@@ -63,15 +64,62 @@ function usageProblems(
   path: string,
 ): readonly Problem[] {
   return (usages ?? []).flatMap(({ name }, index) =>
-    names.has(name)
-      ? []
-      : [
-          {
-            path: `${path}.workspaces[${index}].name`,
-            message: `undefined workspace ${JSON.stringify(name)}`,
-          },
-        ],
+    problemIf(
+      !names.has(name),
+      `${path}.workspaces[${index}].name`,
+      `undefined workspace ${JSON.stringify(name)}`,
+    ),
   );
+}
+
+/** ValidateBindings (pkg/workspace/validate.go); where workspaces propagate, what is not declared is used by its name. */
+export function boundProblems(
+  declared: readonly WorkspaceDeclaration[],
+  bindings: readonly { readonly name: string }[],
+  path: string,
+  { propagates = false } = {},
+): readonly Problem[] {
+  const names = namesOf(declared);
+  const bound = namesOf(bindings);
+  const reason = 'TaskRunValidationFailed';
+  const missing = declared.filter(({ name, optional }) => optional !== true && !bound.has(name));
+  return [
+    ...missing.map(({ name }) => ({
+      path,
+      reason,
+      message: `declared workspace ${JSON.stringify(name)} is required but has not been bound`,
+    })),
+    ...bindings.flatMap(({ name }, index) =>
+      problemIf(
+        !propagates && !names.has(name),
+        `${path}[${index}].name`,
+        `workspace binding ${JSON.stringify(name)} does not match any declared workspace`,
+        reason,
+      ),
+    ),
+  ];
+}
+
+/**
+ * What a pipeline task needs and the run does not give (getTaskrunWorkspaces, pkg/reconciler/pipelinerun/pipelinerun.go).
+ * An embedded task finds a workspace of the run by its name.
+ */
+export function unboundProblems(
+  { name: task = '', taskSpec, workspaces = [] }: PipelineTask,
+  declared: readonly WorkspaceDeclaration[],
+  bound: ReadonlySet<string>,
+  path: string,
+): readonly Problem[] {
+  return declared.flatMap(({ name, optional }) => {
+    const binding = workspaces.find((one) => one.name === name);
+    const outer = binding && (binding.workspace || binding.name);
+    if (optional === true || bound.has(outer ?? (taskSpec ? name : ''))) return [];
+    const message =
+      outer === undefined
+        ? `declared workspace ${JSON.stringify(name)} is required but has not been bound`
+        : `expected workspace ${JSON.stringify(outer)} to be provided by pipelinerun for pipeline task ${JSON.stringify(task)}`;
+    return problemOf(path, message, 'CreateRunFailed');
+  });
 }
 
 const sources = [
@@ -105,6 +153,6 @@ function bindingProblem(binding: WorkspaceBinding, path: string): readonly Probl
     ['csi.driver', binding.csi?.driver === ''],
   ];
   return missing.flatMap(([field, isMissing]) =>
-    isMissing ? [{ path: `${path}.${field}`, message: 'missing field(s)' }] : [],
+    problemIf(isMissing, `${path}.${field}`, 'missing field(s)'),
   );
 }

@@ -1,4 +1,8 @@
 const units = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 1e-3, µs: 1e-3, μs: 1e-3, ns: 1e-6 } as const;
+
+/** `default-timeout-minutes` of Tekton's ConfigMap config-defaults, unless it is changed; in milliseconds. */
+export const DEFAULT_TIMEOUT = 60 * 60_000;
+
 const unit = '(?:h|ms|us|µs|μs|ns|m|s)';
 
 /** Milliseconds of a Go duration such as `1h30m`; undefined for what time.ParseDuration refuses. */

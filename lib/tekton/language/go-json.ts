@@ -3,11 +3,16 @@
  * separators escaped. Whoever reads a bundle of ours and writes it again gets the same bytes.
  */
 export function goJson(value: unknown): string {
-  return escaped(write(value));
+  return goEscape(write(value));
 }
 
-/** What Go escapes in JSON beside what everybody does. */
-export function escaped(json: string): string {
+/** JSON as Go writes a struct, whose keys keep their order. */
+export function goStructJson(value: unknown): string {
+  return goEscape(JSON.stringify(value));
+}
+
+/** Go escapes these beside what everybody does. */
+function goEscape(json: string): string {
   return json.replaceAll(/[<>&\u2028\u2029]/g, escapeCharacter);
 }
 
