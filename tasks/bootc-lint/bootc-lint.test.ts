@@ -178,7 +178,7 @@ test('arguments that are none of bootc lint are refused', async () => {
 
   expect(status).toBe('Failed');
   expect(lines.join('\n')).toContain(
-    'report: error: parameter LINT_ARGS.0 is not valid: expected --skip=<lint>',
+    'report: error: parameter LINT_ARGS is not valid: value 1 of 1: expected --skip=<lint>',
   );
 });
 
