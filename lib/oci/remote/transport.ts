@@ -80,8 +80,12 @@ async function send(request: HttpRequest, agent: Agent, idleTimeout: number): Pr
   outgoing.on('error', () => {});
   const patience = typeof body === 'function' ? PATIENCE_AFTER_BODY * idleTimeout : idleTimeout;
   const stall = createStall(patience, () => outgoing.destroy(stalled(patience)));
+  let isOver = false;
   try {
-    const sent = sendBody(outgoing, body, answered, idleTimeout).then(() => stall.start());
+    const sent = sendBody(outgoing, body, answered, idleTimeout).then(() => {
+      // After an early answer nobody waits any more, and a timer would keep the process from ending.
+      if (!isOver) stall.start();
+    });
     // A server may answer, and hang up, before it has read everything.
     const [incoming] = await Promise.race([answered, sent.then(() => answered)]);
     return receive(incoming, outgoing, url, idleTimeout, signal);
@@ -90,6 +94,7 @@ async function send(request: HttpRequest, agent: Agent, idleTimeout: number): Pr
     answered.catch(() => {});
     throw failureOf(error, signal);
   } finally {
+    isOver = true;
     stall.stop(0);
   }
 }
