@@ -76,9 +76,11 @@ test('every reference is found, and nothing else', async () => {
 test("the tekton manager finds every reference to a bundle and to a step's image in what is rendered", async () => {
   const found = report.packageFiles.tekton
     ?.filter(({ packageFile }) => packageFile.startsWith('bundles/rendered/tasks/'))
-    .map(
-      ({ packageFile, deps }) => `${packageFile}: ${deps.map(({ replaceString }) => replaceString).join()}`,
-    );
+    .map(({ packageFile, deps }) => {
+      // The image that bootc-lint looks at is the user's: Renovate leaves variables alone.
+      const images = deps.map(({ replaceString }) => replaceString).filter((one) => !one?.startsWith('$('));
+      return `${packageFile}: ${[...new Set(images)].join()}`;
+    });
 
   expect(found?.sort()).toEqual(
     tasks.map(({ name }) => `bundles/rendered/tasks/${name}.yaml: ${catalog}/steps:latest`).sort(),
