@@ -1,5 +1,5 @@
 export { isAlreadyThere } from './already-there.ts';
-export { collect, fetchBytes } from './content.ts';
+export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './content.ts';
 export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy.ts';
 export { type Descriptor, describe } from './descriptor.ts';
 export { createDigester, type Digest, digestOf, isDigest, parseDigest, verified } from './digest.ts';

@@ -3,22 +3,21 @@ import { type FileHandle, lstat, mkdir, open, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 import {
-  type Content,
   collect,
   type Descriptor,
   digestOf,
   InvalidManifestError,
   isManifestType,
   kindOf,
+  MAX_MANIFEST,
   mediaTypeOf,
   NotFoundError,
   parseManifest,
+  streamOf,
   type Target,
   verified,
 } from '#lib/oci';
 
-/** What registries take at most as a manifest (distribution-spec v1.1.1, "Pushing Manifests"). */
-const MAX_MANIFEST = 4 * 1024 * 1024;
 const READ_SIZE = 128 * 1024;
 
 /**
@@ -99,12 +98,4 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }
-}
-
-function streamOf(content: Content): AsyncIterable<Uint8Array> {
-  return content instanceof Uint8Array ? once(content) : content();
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

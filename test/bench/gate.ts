@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistryClient, packLayer, parseReference, pushImage } from '#lib/oci';
@@ -9,6 +8,7 @@ import { imageConfig, rpmdbPlace } from '#test/bootc-image';
 import { type Files, goodFiles } from '#test/bootc-root';
 import { installRpms, makeRpms } from '#test/rpmdb';
 import type { Command } from './measure.ts';
+import { peakDisk } from './peak-disk.ts';
 import { rowsOf } from './rows.ts';
 import { table } from './table.ts';
 
@@ -33,14 +33,11 @@ export async function benchGate(runs: number): Promise<string> {
       ],
       env: {
         STEP_RESULTS: mkdtempSync(join(folder, 'results-')),
-        TMPDIR: mkdtempSync(join(folder, 'scratch-')),
       },
     };
-    const place = join(folder, 'unpacked');
     const peer: Command = {
-      program: 'bash',
-      args: [join(root, 'test/bench/unpack-and-ask.sh')],
-      env: { IMAGE: image, PLACE: place },
+      program: join(import.meta.dirname, 'unpack-image.sh'),
+      args: [`${image.replace(/:[^:/]*$/, '')}@${digest}`, 'arm64'],
     };
     const rows = rowsOf(
       `sanity-check of ${FILES.toLocaleString('en')} files`,
@@ -48,9 +45,8 @@ export async function benchGate(runs: number): Promise<string> {
       { 'skopeo, umoci, rpm': peer },
       { runs, warmUps: 1 },
     );
-    const disk = [await peakBytes(ours, ours.env?.TMPDIR ?? ''), await peakBytes(peer, place)];
-    const [mine, theirs] = disk.map((bytes) => (bytes / 1e6).toFixed(1));
-    return `${table(rows)}\n\nMB on disk at most: sanity-check ${mine}, skopeo with umoci ${theirs}`;
+    const [mine, theirs] = [await peakDisk(ours), await peakDisk(peer)];
+    return `${table(rows)}\n\nMB on disk at most: sanity-check ${mine.toFixed(1)}, skopeo with umoci ${theirs.toFixed(1)}`;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -79,30 +75,4 @@ async function pushLarge(image: string, folder: string): Promise<string> {
   const layers = [await packLayer(system), await packLayer(data)];
   const { digest } = await pushImage(target, { config: imageConfig(), layers, tags: ['1'] });
   return digest;
-}
-
-/** Bytes below a folder at most while a command runs, looked at all the time. */
-async function peakBytes({ program, args, env = {} }: Command, folder: string): Promise<number> {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
-  let peak = 0;
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  const timer = setInterval(() => {
-    peak = Math.max(peak, bytesBelow(folder));
-  }, 20);
-  await ended;
-  clearInterval(timer);
-  return Math.max(peak, bytesBelow(folder));
-}
-
-function bytesBelow(folder: string): number {
-  try {
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    return names.reduce((sum, name) => {
-      const found = statSync(join(folder, name), { throwIfNoEntry: false });
-      return sum + (found?.isFile() ? found.size : 0);
-    }, 0);
-  } catch {
-    // What is listed may be gone by the time it is looked at.
-    return 0;
-  }
 }
