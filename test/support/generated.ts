@@ -35,21 +35,21 @@ export function generatedRuns(name: string, shares: Shares): readonly GeneratedR
   console.log(
     `${name}: ${count} of ${shares.soak} cases each with the seeds ${FIXED} and ${random} (SEED=${random})`,
   );
-  return [FIXED, random].map((seed) => {
-    const started = performance.now();
-    return {
-      count,
-      seed,
-      isFixed: seed === FIXED,
-      record: (row) => {
-        if (!isSoak) return;
-        const directory = join(import.meta.dirname, '../../.cache/soak');
-        mkdirSync(directory, { recursive: true });
-        const seconds = Math.round((performance.now() - started) / 1000);
-        appendFileSync(join(directory, 'rows.jsonl'), `${JSON.stringify({ name, seed, ...row, seconds })}\n`);
-      },
-    };
-  });
+  // A row's seconds are those since the row before: the runs of a file come one after the other.
+  let since = performance.now();
+  return [FIXED, random].map((seed) => ({
+    count,
+    seed,
+    isFixed: seed === FIXED,
+    record: (row) => {
+      if (!isSoak) return;
+      const directory = join(import.meta.dirname, '../../.cache/soak');
+      mkdirSync(directory, { recursive: true });
+      const seconds = Math.round((performance.now() - since) / 1000);
+      since = performance.now();
+      appendFileSync(join(directory, 'rows.jsonl'), `${JSON.stringify({ name, seed, ...row, seconds })}\n`);
+    },
+  }));
 }
 
 /** Numbers in [0, 1) that follow from a seed alone (mulberry32, public domain). */
