@@ -97,8 +97,27 @@ test("Tekton's language is pure: it imports itself and the types of the API, and
   );
 
   expect(files.length).toBeGreaterThan(5);
-  expect([...new Set(others)]).toEqual(['lib/tekton/api.gen.ts']);
+  expect([...new Set(others)]).toEqual(['lib/tekton/objects/api.gen.ts']);
   expect(packages).toEqual([]);
+});
+
+/** An index is a door: it lists names, of any floor. */
+const floorsOfTekton: Record<string, readonly string[]> = {
+  language: ['objects'],
+  objects: ['language'],
+  rules: ['objects', 'language'],
+  lint: ['objects', 'language', 'rules'],
+  builders: ['objects', 'language', 'rules'],
+};
+
+test.for(Object.entries(floorsOfTekton))('lib/tekton/%s stands on its floors alone', ([floor, allowed]) => {
+  const files = sources.filter(
+    (file) => file.startsWith(`lib/tekton/${floor}/`) && file !== 'lib/tekton/objects/index.ts',
+  );
+  const floors = files.flatMap(importsOf).filter((path) => path.startsWith('lib/tekton/'));
+
+  expect(files.length).toBeGreaterThan(1);
+  expect(floors.filter((path) => ![floor, ...allowed].includes(path.split('/')[2] ?? ''))).toEqual([]);
 });
 
 function importsOf(file: string): string[] {

@@ -1,16 +1,16 @@
-import type { PipelineRun, StepAction, Task } from './api.gen.ts';
-import { featureFlags } from './feature-flags.ts';
-import { stringsIn } from './language/index.ts';
-import { containerFindings, environmentFindings, imageFindings, scriptFindings } from './lint/containers.ts';
-import { type Finding, findIf, finding } from './lint/finding.ts';
-import { pipelineFindings } from './lint/pipeline.ts';
-import { publishedFindings } from './lint/published.ts';
-import { runFindings } from './lint/run.ts';
-import { taskFindings } from './lint/task.ts';
-import { unusedInPipeline, unusedInStepAction, unusedInTask } from './lint/unused.ts';
-import type { KnownObjects } from './rules/known.ts';
-import { checkStructure } from './structure.ts';
-import { type Parts, partsOf } from './walk.ts';
+import { stringsIn } from '../language/index.ts';
+import type { PipelineRun, StepAction, Task } from '../objects/api.gen.ts';
+import { checkStructure } from '../objects/structure.ts';
+import { type Parts, partsOf } from '../objects/walk.ts';
+import { featureFlags } from '../rules/feature-flags.ts';
+import type { KnownObjects } from '../rules/known.ts';
+import { containerFindings, environmentFindings, imageFindings, scriptFindings } from './containers.ts';
+import { type Finding, findIf, finding } from './finding.ts';
+import { pipelineFindings } from './pipeline.ts';
+import { publishedFindings } from './published.ts';
+import { runFindings } from './run.ts';
+import { taskFindings } from './task.ts';
+import { unusedInPipeline, unusedInStepAction, unusedInTask } from './unused.ts';
 
 /**
  * Warnings about what Tekton accepts and what goes wrong later, or should be better. Errors are for `validate`; an

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ParamValue, PropertySpec } from './api.gen.ts';
+import type { ParamValue, PropertySpec } from '../objects/api.gen.ts';
 
 /** Input side: what Tekton carries. Output side: what a step sees. `undefined` means "has a default". */
 export type Schema = z.ZodType<unknown, ParamValue | undefined>;

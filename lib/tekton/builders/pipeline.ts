@@ -1,10 +1,10 @@
 import type * as z from 'zod';
-import type * as api from './api.gen.ts';
+import type * as api from '../objects/api.gen.ts';
 import type { Arguments, Literal } from './arguments.ts';
 import type { Condition } from './condition.ts';
 import { type Ref, type Refs, ref, refs } from './ref.ts';
 import type { Schemas } from './schema.ts';
-import type { Task, Workspaces } from './task.ts';
+import type { TaskDefinition, Workspaces } from './task.ts';
 
 /** A task of another catalog: its interface here, its definition in a bundle, a git repository or the cluster. */
 export interface ExternalTask<
@@ -29,11 +29,11 @@ export interface EmbeddedTask<
   readonly params: P;
   readonly results: R;
   readonly workspaces: W;
-  readonly embedded: Task;
+  readonly embedded: TaskDefinition;
 }
 
 export function embedded<P extends Schemas, R extends Schemas, W extends Workspaces>(
-  task: Task<P, R, W>,
+  task: TaskDefinition<P, R, W>,
 ): EmbeddedTask<P, R, W> {
   const { name, params, results, workspaces } = task;
   return { name, params, results, workspaces, embedded: task as never };
@@ -45,10 +45,10 @@ export type Runnable<
   R extends Schemas = Schemas,
   W extends Workspaces = Workspaces,
 > =
-  | Task<P, R, W>
+  | TaskDefinition<P, R, W>
   | ExternalTask<P, R, W>
   | EmbeddedTask<P, R, W>
-  | (Pipeline<P> & { readonly results: R; readonly workspaces: W });
+  | (PipelineDefinition<P> & { readonly results: R; readonly workspaces: W });
 
 type Bindings<W extends Workspaces> = {
   readonly [K in keyof W as W[K] extends { readonly optional: true } ? never : K]: WorkspaceUse;
@@ -132,7 +132,7 @@ export interface PipelineOptions<P extends Schemas, W extends Workspaces> {
   readonly tasks: (scope: PipelineScope<P, W>) => PipelineResults;
 }
 
-export interface Pipeline<P extends Schemas = Schemas, W extends Workspaces = Workspaces> {
+export interface PipelineDefinition<P extends Schemas = Schemas, W extends Workspaces = Workspaces> {
   readonly name: string;
   readonly version: string;
   readonly description: string;
@@ -148,7 +148,7 @@ export interface Pipeline<P extends Schemas = Schemas, W extends Workspaces = Wo
 
 export function definePipeline<P extends Schemas, const W extends Workspaces = Record<never, never>>(
   options: PipelineOptions<P, W>,
-): Pipeline<P, W> {
+): PipelineDefinition<P, W> {
   const tasks: TaskNode[] = [];
   const last: TaskNode[] = [];
   const adder =

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pipeline, pipelineRun, stepAction, task, taskRun } from '#test/tekton-objects';
-import type { Task } from './api.gen.ts';
+import type { Task } from '../objects/api.gen.ts';
 import { lint } from './lint.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;

@@ -1,9 +1,9 @@
-import type * as api from './api.gen.ts';
+import type * as api from '../objects/api.gen.ts';
+import { InvalidDefinitionError } from '../objects/problem.ts';
 import { wireArguments } from './arguments.ts';
-import { InvalidDefinitionError } from './problem.ts';
 import { descriptionOf, type Schemas, wireDefault, wireShape, wireType } from './schema.ts';
-import type { StepAction } from './step-action.ts';
-import type { ActionStep, ContainerStep, OwnStep, StepDefinition, Task, TaskDefinition } from './task.ts';
+import type { StepActionDefinition } from './step-action.ts';
+import type { ActionStep, ContainerStep, ErasedTask, OwnStep, StepFields, TaskDefinition } from './task.ts';
 import { written } from './with-refs.ts';
 
 /** Where the step image keeps an entrypoint for each step: `<directory>/<task>/<step>`. */
@@ -16,7 +16,7 @@ export interface ManifestOptions {
   readonly paramEnum?: boolean;
 }
 
-export function taskManifest(task: Task, options: ManifestOptions): api.Task {
+export function taskManifest(task: TaskDefinition, options: ManifestOptions): api.Task {
   const { name, version, displayName, labels, annotations } = task.definition;
   return {
     apiVersion: 'tekton.dev/v1',
@@ -34,7 +34,7 @@ export function taskManifest(task: Task, options: ManifestOptions): api.Task {
   };
 }
 
-export function taskSpec(task: Task, options: ManifestOptions): api.TaskSpec {
+export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.TaskSpec {
   const { definition } = task;
   const workspaces = Object.entries(task.workspaces).map(([name, rest]) => ({ name, ...rest }));
   return {
@@ -50,7 +50,7 @@ export function taskSpec(task: Task, options: ManifestOptions): api.TaskSpec {
 }
 
 export function stepActionManifest(
-  action: StepAction,
+  action: StepActionDefinition,
   options: Pick<ManifestOptions, 'paramEnum'> = {},
 ): api.StepAction {
   const { name, version, description } = action;
@@ -92,9 +92,9 @@ function resultSpecs(schemas: Schemas): api.TaskResult[] {
 }
 
 function stepOf(
-  task: TaskDefinition,
+  task: ErasedTask,
   name: string,
-  step: StepDefinition<Schemas>,
+  step: StepFields<Schemas>,
   options: ManifestOptions,
 ): api.Step {
   if ('action' in step) return actionStep(name, step);
@@ -153,12 +153,7 @@ const places = [
   { name: 'home', mountPath: HOME },
 ] as const;
 
-function ownStep(
-  task: TaskDefinition,
-  name: string,
-  step: OwnStep<Schemas>,
-  options: ManifestOptions,
-): api.Step {
+function ownStep(task: ErasedTask, name: string, step: OwnStep<Schemas>, options: ManifestOptions): api.Step {
   const { writes: _, cpu, memory, privileges, reads = {}, ...rest } = step;
   const { env = [], volumeMounts = [], ...fields } = written<Partial<api.Step>>(rest);
   const isReadOnly = hasReadOnlyRoot(step);
@@ -184,14 +179,14 @@ function ownStep(
   };
 }
 
-function volumesOf({ volumes = [], steps }: TaskDefinition): readonly api.Volume[] | undefined {
-  const isOwn = (step: StepDefinition<Schemas>) => !('action' in step) && !('image' in step);
+function volumesOf({ volumes = [], steps }: ErasedTask): readonly api.Volume[] | undefined {
+  const isOwn = (step: StepFields<Schemas>) => !('action' in step) && !('image' in step);
   const needsPlaces = Object.values(steps).some((step) => isOwn(step) && hasReadOnlyRoot(step));
   const made = needsPlaces ? places.map(({ name }) => ({ name, emptyDir: {} })) : [];
   return orNothing([...made, ...written<api.Volume[]>(volumes)]);
 }
 
-function hasReadOnlyRoot({ privileges }: StepDefinition<Schemas>): boolean {
+function hasReadOnlyRoot({ privileges }: StepFields<Schemas>): boolean {
   return (privileges?.securityContext ?? unprivileged).readOnlyRootFilesystem === true;
 }
 

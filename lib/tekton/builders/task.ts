@@ -1,8 +1,8 @@
-import type * as api from './api.gen.ts';
+import type * as api from '../objects/api.gen.ts';
 import type { Arguments } from './arguments.ts';
 import { type Ref, type Refs, ref, refs } from './ref.ts';
 import type { Schemas } from './schema.ts';
-import type { StepAction } from './step-action.ts';
+import type { StepActionDefinition } from './step-action.ts';
 import type { WithRefs } from './with-refs.ts';
 
 type Fields<T, Checked extends keyof T> = WithRefs<Omit<T, Checked>>;
@@ -38,19 +38,19 @@ export interface ContainerStep<R extends Schemas>
 
 /** A step that a StepAction describes; made by `uses`. */
 export interface ActionStep<R extends Schemas> extends StepBase<R> {
-  readonly action: StepAction;
+  readonly action: StepActionDefinition;
   readonly params: object;
 }
 
 /** `uses(checkout, { params: { url } })`. */
 export function uses<P extends Schemas, const F extends { readonly params: object }>(
-  action: StepAction<P>,
+  action: StepActionDefinition<P>,
   fields: F & { readonly params: Arguments<P> },
-): F & { readonly action: StepAction } {
+): F & { readonly action: StepActionDefinition } {
   return { ...fields, action: action as never };
 }
 
-export type StepDefinition<R extends Schemas> = OwnStep<R> | ContainerStep<R> | ActionStep<R>;
+export type StepFields<R extends Schemas> = OwnStep<R> | ContainerStep<R> | ActionStep<R>;
 
 export interface Workspace extends Omit<api.WorkspaceDeclaration, 'name'> {
   readonly description: string;
@@ -101,7 +101,7 @@ type Written<R extends Schemas, S> = S extends { readonly writes: readonly (infe
   : Record<never, never>;
 
 /** A step as its implementation sees it: what comes in, what goes out. */
-export interface Step<
+export interface StepDefinition<
   P extends Schemas = Schemas,
   R extends Schemas = Schemas,
   W extends Workspaces = Workspaces,
@@ -114,7 +114,7 @@ export interface Step<
   readonly workspaces: W;
 }
 
-export interface Task<
+export interface TaskDefinition<
   P extends Schemas = Schemas,
   R extends Schemas = Schemas,
   W extends Workspaces = Workspaces,
@@ -126,21 +126,21 @@ export interface Task<
   readonly params: P;
   readonly results: R;
   readonly workspaces: W;
-  readonly steps: { readonly [K in keyof S]: Step<P, Written<R, S[K]>, W> };
-  readonly definition: TaskDefinition;
+  readonly steps: { readonly [K in keyof S]: StepDefinition<P, Written<R, S[K]>, W> };
+  readonly definition: ErasedTask;
 }
 
 /** The definition as the manifest needs it, its types forgotten. */
-export type TaskDefinition = Omit<TaskOptions<Schemas, Schemas, Workspaces, never>, 'steps'> & {
-  readonly steps: Readonly<Record<string, StepDefinition<Schemas>>>;
+export type ErasedTask = Omit<TaskOptions<Schemas, Schemas, Workspaces, never>, 'steps'> & {
+  readonly steps: Readonly<Record<string, StepFields<Schemas>>>;
 };
 
 export function defineTask<
   P extends Schemas,
   R extends Schemas,
-  const S extends Readonly<Record<string, StepDefinition<R>>>,
+  const S extends Readonly<Record<string, StepFields<R>>>,
   const W extends Workspaces = Record<never, never>,
->(options: TaskOptions<P, R, W, S>): Task<P, R, W, S> {
+>(options: TaskOptions<P, R, W, S>): TaskDefinition<P, R, W, S> {
   const { name: task, version, description, params, results, workspaces = {} } = options;
   const definitions =
     typeof options.steps === 'function' ? options.steps(scopeOf(options) as never) : options.steps;

@@ -1,3 +1,4 @@
+import { isMatrixed, stringsIn, textsOf } from '../language/index.ts';
 import type {
   ParamSpec,
   PipelineRun,
@@ -7,10 +8,9 @@ import type {
   TaskRun,
   TaskRunSpec,
   TaskSpec,
-} from './api.gen.ts';
-import { isMatrixed, stringsIn, textsOf } from './language/index.ts';
-import { isUrlLike, type Reference } from './rules/references.ts';
-import { type Parts, type Placed, partsOf } from './walk.ts';
+} from '../objects/api.gen.ts';
+import { type Parts, type Placed, partsOf } from '../objects/walk.ts';
+import { isUrlLike, type Reference } from './references.ts';
 
 /** Something in an object that not every Tekton 1.x accepts as it is installed. */
 export interface Feature {

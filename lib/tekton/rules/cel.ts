@@ -1,4 +1,4 @@
-import type { CelCheck } from './rules/rule-options.ts';
+import type { CelCheck } from './rule-options.ts';
 
 /**
  * Compiles CEL as Tekton's webhook does, with no variables known, for the option `cel` of `validate`. Loads the

@@ -1,19 +1,22 @@
-import type * as api from './api.gen.ts';
+import type * as api from '../objects/api.gen.ts';
+import { InvalidDefinitionError } from '../objects/problem.ts';
 import { wireArgument, wireArguments } from './arguments.ts';
 import { type ManifestOptions, orNothing, paramSpecs, taskSpec } from './manifest.ts';
-import type { Pipeline, PipelineResults, Runnable, TaskNode } from './pipeline.ts';
-import { InvalidDefinitionError } from './problem.ts';
+import type { PipelineDefinition, PipelineResults, Runnable, TaskNode } from './pipeline.ts';
 import { isRef } from './ref.ts';
-import type { Task } from './task.ts';
+import type { TaskDefinition } from './task.ts';
 import { written } from './with-refs.ts';
 
 export interface PipelineManifestOptions extends ManifestOptions {
   /** How a task of this catalog is referred to: by name, or by the digest of its bundle. */
-  readonly taskRef?: (task: Task) => api.TaskRef;
-  readonly pipelineRef?: (pipeline: Pipeline) => api.PipelineRef;
+  readonly taskRef?: (task: TaskDefinition) => api.TaskRef;
+  readonly pipelineRef?: (pipeline: PipelineDefinition) => api.PipelineRef;
 }
 
-export function pipelineManifest(pipeline: Pipeline, options: PipelineManifestOptions): api.Pipeline {
+export function pipelineManifest(
+  pipeline: PipelineDefinition,
+  options: PipelineManifestOptions,
+): api.Pipeline {
   const { name, version, labels, annotations } = pipeline.options;
   return {
     apiVersion: 'tekton.dev/v1',
@@ -23,7 +26,10 @@ export function pipelineManifest(pipeline: Pipeline, options: PipelineManifestOp
   };
 }
 
-export function pipelineSpec(pipeline: Pipeline, options: PipelineManifestOptions): api.PipelineSpec {
+export function pipelineSpec(
+  pipeline: PipelineDefinition,
+  options: PipelineManifestOptions,
+): api.PipelineSpec {
   const { displayName, description, params, workspaces = {} } = pipeline.options;
   const task = (node: TaskNode) => pipelineTask(node, options);
   return {

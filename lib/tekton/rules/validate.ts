@@ -1,16 +1,16 @@
 import { own, quoted } from '#lib/text';
-import type { Pipeline, PipelineRun, StepAction, Task, TaskRun } from './api.gen.ts';
+import type { Pipeline, PipelineRun, StepAction, Task, TaskRun } from '../objects/api.gen.ts';
+import { InvalidObjectError, type Problem } from '../objects/problem.ts';
+import { decode, type StructureOptions } from '../objects/structure.ts';
 import { flagProblems } from './flag-problems.ts';
-import { InvalidObjectError, type Problem } from './problem.ts';
-import type { KnownObjects } from './rules/known.ts';
-import { pipelineLinkProblems, stepLinkProblems } from './rules/links.ts';
-import { pipelineProblems } from './rules/pipeline.ts';
-import type { RuleOptions } from './rules/rule-options.ts';
-import { pipelineRunProblems, taskRunProblems } from './rules/runs.ts';
-import { pipelineSpecOf, pipelineStartProblems, taskRunSpecOf, taskStartProblems } from './rules/start.ts';
-import { stepActionProblems } from './rules/step-action.ts';
-import { taskProblems } from './rules/task.ts';
-import { decode, type StructureOptions } from './structure.ts';
+import type { KnownObjects } from './known.ts';
+import { pipelineLinkProblems, stepLinkProblems } from './links.ts';
+import { pipelineProblems } from './pipeline.ts';
+import type { RuleOptions } from './rule-options.ts';
+import { pipelineRunProblems, taskRunProblems } from './runs.ts';
+import { pipelineSpecOf, pipelineStartProblems, taskRunSpecOf, taskStartProblems } from './start.ts';
+import { stepActionProblems } from './step-action.ts';
+import { taskProblems } from './task.ts';
 
 export interface ValidateOptions extends StructureOptions, RuleOptions, KnownObjects {
   /** The data of a cluster's ConfigMap `feature-flags`; without it, every feature is taken to be on. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Param, ParamValue } from './api.gen.ts';
-import { InvalidDefinitionError } from './problem.ts';
+import type { Param, ParamValue } from '../objects/api.gen.ts';
+import { InvalidDefinitionError } from '../objects/problem.ts';
 import { isRef, type Ref } from './ref.ts';
 import { type Schema, type Schemas, wireType } from './schema.ts';
 

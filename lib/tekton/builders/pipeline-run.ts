@@ -1,7 +1,7 @@
-import type * as api from './api.gen.ts';
+import type * as api from '../objects/api.gen.ts';
 import { type Arguments, wireArguments } from './arguments.ts';
 import { orNothing } from './manifest.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { PipelineDefinition } from './pipeline.ts';
 import type { Schemas } from './schema.ts';
 import type { Workspaces } from './task.ts';
 
@@ -23,7 +23,7 @@ interface PipelineRunOptions<P extends Schemas, W extends Workspaces>
 
 /** A run of a pipeline, its parameters checked against the pipeline's own. */
 export function definePipelineRun<P extends Schemas, W extends Workspaces>(
-  pipeline: Pipeline<P, W>,
+  pipeline: PipelineDefinition<P, W>,
   options: PipelineRunOptions<P, W>,
 ): api.PipelineRun {
   const { metadata, params, workspaces = {}, pipelineRef, ...spec } = options;

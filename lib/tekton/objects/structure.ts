@@ -1,5 +1,5 @@
 import { own, quoted } from '#lib/text';
-import { decodeParamValue, parseDuration, quantityProblem } from './language/index.ts';
+import { decodeParamValue, parseDuration, quantityProblem } from '../language/index.ts';
 import type { Problem } from './problem.ts';
 import { type Field, structures } from './structure.gen.ts';
 import { suggestion } from './suggestion.ts';

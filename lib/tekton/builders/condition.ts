@@ -1,4 +1,4 @@
-import type { WhenExpression } from './api.gen.ts';
+import type { WhenExpression } from '../objects/api.gen.ts';
 import type { Ref } from './ref.ts';
 
 /** One line of `when`: the task runs only if all of them hold. */

@@ -1,4 +1,4 @@
-import type * as api from './api.gen.ts';
+import type * as api from '../objects/api.gen.ts';
 import { type Ref, type Refs, ref, refs } from './ref.ts';
 import type { Schemas } from './schema.ts';
 import type { WithRefs } from './with-refs.ts';
@@ -21,7 +21,7 @@ interface StepActionOptions<P extends Schemas, R extends Schemas> {
 }
 
 /** A step that several tasks share (v1beta1 StepAction; there is no v1 of it). */
-export interface StepAction<P extends Schemas = Schemas, R extends Schemas = Schemas> {
+export interface StepActionDefinition<P extends Schemas = Schemas, R extends Schemas = Schemas> {
   readonly name: string;
   readonly version: string;
   readonly description: string;
@@ -32,7 +32,7 @@ export interface StepAction<P extends Schemas = Schemas, R extends Schemas = Sch
 
 export function defineStepAction<P extends Schemas, R extends Schemas>(
   options: StepActionOptions<P, R>,
-): StepAction<P, R> {
+): StepActionDefinition<P, R> {
   const { name, version, description, params, results } = options;
   const paths = Object.fromEntries(
     Object.keys(results).map((result) => [result, { path: ref(`$(step.results.${result}.path)`) }]),

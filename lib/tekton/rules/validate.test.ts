@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { image, pipeline, pipelineRun, stepAction, task, taskRun } from '#test/tekton-objects';
+import { InvalidObjectError } from '../objects/problem.ts';
 import { loadCelCheck } from './cel.ts';
-import { InvalidObjectError } from './problem.ts';
 import { check, type ValidateOptions, validate } from './validate.ts';
 
 const cel = await loadCelCheck();

@@ -1,6 +1,6 @@
+import type { Problem } from '../objects/problem.ts';
+import { partsOf } from '../objects/walk.ts';
 import { type Feature, featureFlags } from './feature-flags.ts';
-import type { Problem } from './problem.ts';
-import { partsOf } from './walk.ts';
 
 const levels = ['stable', 'beta', 'alpha'];
 
