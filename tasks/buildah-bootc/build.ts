@@ -35,10 +35,9 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
     });
   });
   const registries = join(VOLUME, 'registries.conf');
-  const references = [params.IMAGE, ...params.BUILD_ARGS.map((argument) => argument.replace(/^[^=]*=/, ''))];
   await writeFile(
     registries,
-    registriesConf(references, { unverified: params.TLSVERIFY ? [] : [params.IMAGE] }),
+    registriesConf(params.BUILD_ARGS.map((argument) => argument.replace(/^[^=]*=/, ''))),
   );
   await rm(BUILT, { recursive: true, force: true });
 
