@@ -21,12 +21,13 @@ export function defaultCatalog(): string {
 
 export async function loadCatalog(path: string): Promise<Catalog & { readonly publication?: Publication }> {
   const module = (await import(pathToFileURL(resolve(path)).href).catch((cause: unknown) => {
-    throw new ExpectedError(`cannot load the catalog ${path}`, { cause });
+    throw new ExpectedError(`cannot load the catalog ${path}`, { cause, kind: 'invalid' });
   })) as Partial<Catalog> & { readonly publication?: Publication };
   const { tasks, pipelines, stepImage, publication } = module;
   if (!tasks || !pipelines || !stepImage) {
     throw new ExpectedError(`${path} is no catalog`, {
       hint: 'export tasks, pipelines and stepImage from it',
+      kind: 'invalid',
     });
   }
   return { tasks, pipelines, stepImage, ...(publication ? { publication } : {}) };

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderCatalog } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
+import { printable } from '#lib/text';
+import { usageError } from './arguments.ts';
 import { defaultCatalog, loadCatalog, writeFile } from './catalog-file.ts';
 
 interface Options {
@@ -46,9 +47,10 @@ function choose(files: ReadonlyMap<string, string>, names: readonly string[]): M
   );
   const unknown = names.find((name) => !objects.has(name));
   if (unknown !== undefined) {
-    throw new ExpectedError(`there is no task or pipeline ${unknown}`, {
-      hint: `there are: ${[...objects.keys()].join(', ')}`,
-    });
+    throw usageError(
+      `there is no task or pipeline ${printable(unknown)}`,
+      `there are: ${[...objects.keys()].join(', ')}`,
+    );
   }
   return names.length === 0 ? objects : new Map(names.map((name) => [name, objects.get(name) ?? '']));
 }

@@ -18,6 +18,7 @@ export function implement<P extends Schemas, R extends Schemas>(
 /** The step fails and yet has something to tell: a verdict, a report. Its results are written before it exits. */
 export class FailedStepError extends ExpectedError {
   override readonly name = 'FailedStepError';
+  override readonly kind = 'invalid';
   readonly results: Readonly<Record<string, unknown>>;
 
   constructor(message: string, results: Readonly<Record<string, unknown>>) {

@@ -44,6 +44,7 @@ export function tellProblems(problems: readonly Problem[]): string {
 /** A definition that cannot become a Tekton object. */
 export class InvalidDefinitionError extends ExpectedError {
   override readonly name = 'InvalidDefinitionError';
+  override readonly kind = 'invalid';
   readonly path: string;
 
   constructor(path: string, message: string, known: readonly string[] = []) {
@@ -55,6 +56,7 @@ export class InvalidDefinitionError extends ExpectedError {
 /** A Tekton object that a cluster would refuse. */
 export class InvalidObjectError extends ExpectedError {
   override readonly name = 'InvalidObjectError';
+  override readonly kind = 'invalid';
   readonly problems: readonly Problem[];
 
   constructor(object: string, problems: readonly Problem[]) {
