@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunEvent, RunStatus } from '../events.ts';
-import { isInUse } from '../leftovers.ts';
-import { findEvent, readEvents } from './read-events.ts';
+import type { RunEvent, RunStatus } from '#lib/runs';
+import { isInUse } from './leftovers.ts';
+import { findEvent, readEvents } from '#lib/runs';
 import { UnknownRunError } from './unknown-run-error.ts';
 
 /** A kept run at a glance. */

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { PipelineRun, TaskRun } from '../api.ts';
-import type { RunEvent } from '../events.ts';
-import { isObject } from './is-event.ts';
+import type { PipelineRun, TaskRun } from '../model/api.ts';
+import type { RunEvent } from '#lib/runs';
+import { isObject } from '#lib/runs';
 import { findRun, type RunSummary } from './list-runs.ts';
-import { readEvents } from './read-events.ts';
+import { readEvents } from '#lib/runs';
 
 /** A kept run with all that is known of it. */
 export interface StoredRun {
