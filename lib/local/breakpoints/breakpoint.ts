@@ -1,6 +1,6 @@
+import type { BreakpointReached } from '#lib/runs';
 import type { Debug } from '../model/api.ts';
 import { InvalidRunError } from '../model/errors.ts';
-import type { BreakpointReached } from '#lib/runs';
 
 /** Where a run stops for somebody to look: after any step that fails, or before one. */
 export type Breakpoint =

@@ -1,5 +1,5 @@
-import type { PipelineRun, TaskRun, WorkspaceBinding } from '../model/api.ts';
 import { annotations } from '../model/annotations.ts';
+import type { PipelineRun, TaskRun, WorkspaceBinding } from '../model/api.ts';
 
 /** A run as its file shows it: a directory of this machine is no binding of Tekton's, so an annotation holds it. */
 export function keptObject<T extends PipelineRun | TaskRun>(run: T): T {

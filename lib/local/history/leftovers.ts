@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { SOCKET_PREFIX } from '../podman/service.ts';
 import { removeDirectory } from '../files/remove-directory.ts';
+import { SOCKET_PREFIX } from '../podman/service.ts';
 
 const OWNER = 'owner.json';
 

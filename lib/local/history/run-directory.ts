@@ -1,15 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { RunEvent, Sink, StoredRun } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { withoutUserinfo } from '#lib/text';
-import type { PipelineRun, TaskRun } from '../model/api.ts';
 import { type AppendFile, appendFile } from '../files/append-file.ts';
-import type { RunEvent, Sink } from '#lib/runs';
-import { summarize } from './list-runs.ts';
-import type { StoredRun } from './read-run.ts';
-import { keptObject } from './kept-object.ts';
 import { removeDirectory } from '../files/remove-directory.ts';
+import type { PipelineRun, TaskRun } from '../model/api.ts';
+import { keptObject } from './kept-object.ts';
+import { summarize } from './list-runs.ts';
 
 /** What a param or a result says of who asks is for the steps, and not for whoever reads of the run later. */
 const HIDDEN = '***@';

@@ -1,8 +1,8 @@
 import { decode, type Problem, tellProblems, validate } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { InvalidRunError } from '../model/errors.ts';
-import { fromV1beta1 } from './v1beta1.ts';
 import { celProblem } from '../variables/when.ts';
+import { fromV1beta1 } from './v1beta1.ts';
 
 /**
  * An object of Tekton as its API would hold it.

@@ -13,9 +13,9 @@ import {
 } from '../model/api.ts';
 import { timestamp } from '../model/conditions.ts';
 import { InvalidRunError } from '../model/errors.ts';
+import type { NamedMeta } from '../model/named-meta.ts';
 import { randomSuffix } from '../model/names.ts';
 import type { Objects } from './objects.ts';
-import type { NamedMeta } from '../prepare/prepared.ts';
 
 /** What to run, and with what. */
 export interface RunChoice {

@@ -10,8 +10,8 @@ import type {
   Task,
   TaskRun,
 } from '../model/api.ts';
-import { decodeObject } from './checked.ts';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
+import { decodeObject } from './checked.ts';
 import type { LoadedObject } from './load.ts';
 
 /** What a run can refer to by name, and the runs themselves. */

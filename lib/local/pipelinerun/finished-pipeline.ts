@@ -1,11 +1,11 @@
 import type { Param, PipelineRun, TaskRun } from '../model/api.ts';
 import { conditionOf, type Outcome, timestamp } from '../model/conditions.ts';
+import { provenanceOf } from '../taskrun/provenance.ts';
 import { type LiveRun, observe } from './live-run.ts';
 import { type FinishedChild, resultsOf } from './live-task.ts';
 import { taskStatuses } from './pipeline-outcome.ts';
 import { pipelineResults } from './pipeline-results.ts';
 import { isSuccessful, type PipelineState, skipReasons, type View } from './pipeline-state.ts';
-import { provenanceOf } from '../taskrun/provenance.ts';
 
 /** A run at its end. */
 export interface Finished {

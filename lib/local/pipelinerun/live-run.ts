@@ -1,11 +1,11 @@
 import { formatDuration } from '#lib/tekton/objects';
-import type { NamedPipelineRun } from '../objects/choose-run.ts';
 import { RunEnded } from '../model/conditions.ts';
+import type { NamedPipelineRun } from '../objects/choose-run.ts';
+import type { PreparedPipeline } from '../prepare/prepared.ts';
 import type { Engine } from '../taskrun/engine.ts';
 import { type FinishedChild, type LiveTask, resultsOf, taskState } from './live-task.ts';
 import { taskStatuses } from './pipeline-outcome.ts';
 import { type PipelineState, type SpecStatus, type View, viewOf } from './pipeline-state.ts';
-import type { PreparedPipeline } from '../prepare/prepared.ts';
 
 /** How a run can be ended from outside. */
 export interface Control {

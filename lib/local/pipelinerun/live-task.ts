@@ -1,12 +1,12 @@
 import { isMatrixed } from '#lib/tekton/objects';
 import type { Artifacts, PipelineRun, PipelineTask, TaskRun, TaskRunResult } from '../model/api.ts';
-import { artifactReplacements, mergeArtifacts } from '../taskrun/artifacts.ts';
 import type { Outcome } from '../model/conditions.ts';
-import { aggregateResults, type ResultsByTask, resolveReferences } from './pipeline-results.ts';
-import type { TaskState } from './pipeline-state.ts';
 import type { PreparedTask } from '../prepare/prepared.ts';
+import { artifactReplacements, mergeArtifacts } from '../taskrun/artifacts.ts';
 import { mergeReplacements, type Replacements, stringReplacements } from '../variables/substitute.ts';
 import { substitutePipelineTask } from '../variables/substitute-pipeline.ts';
+import { aggregateResults, type ResultsByTask, resolveReferences } from './pipeline-results.ts';
+import type { TaskState } from './pipeline-state.ts';
 
 /** One pipeline task while its pipeline runs. */
 export interface LiveTask {

@@ -1,6 +1,11 @@
 import { expressionsOf, goList, resultRefs } from '#lib/tekton/objects';
-import { isList, type Param, type PipelineResult, type PipelineTask, type TaskRunResult } from '../model/api.ts';
-import type { MissingResult } from './pipeline-state.ts';
+import {
+  isList,
+  type Param,
+  type PipelineResult,
+  type PipelineTask,
+  type TaskRunResult,
+} from '../model/api.ts';
 import {
   mergeReplacements,
   noReplacements,
@@ -8,6 +13,7 @@ import {
   substituteValue,
   valueReplacements,
 } from '../variables/substitute.ts';
+import type { MissingResult } from './pipeline-state.ts';
 
 /** The results of tasks that have ended, by the task's name; of a matrix, each is the list of its runs' values. */
 export type ResultsByTask = ReadonlyMap<string, readonly TaskRunResult[]>;

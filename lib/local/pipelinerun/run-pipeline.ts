@@ -1,10 +1,11 @@
-import type { PipelineRun } from '../model/api.ts';
-import type { NamedPipelineRun } from '../objects/choose-run.ts';
-import { conditionOf, type Outcome } from '../model/conditions.ts';
 import { breakpointsWithin } from '../breakpoints/check-breakpoints.ts';
-import type { Reuse } from '../resume/choose-reuse.ts';
-import type { Engine } from '../taskrun/engine.ts';
+import type { PipelineRun } from '../model/api.ts';
+import { conditionOf, type Outcome } from '../model/conditions.ts';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
+import type { NamedPipelineRun } from '../objects/choose-run.ts';
+import { preparePipeline } from '../prepare/prepare-pipeline.ts';
+import type { PreparedPipeline } from '../prepare/prepared.ts';
+import type { Engine } from '../taskrun/engine.ts';
 import { type Finished, finishPipeline } from './finished-pipeline.ts';
 import {
   type Control,
@@ -17,8 +18,7 @@ import {
 } from './live-run.ts';
 import type { FinishedChild } from './live-task.ts';
 import { pipelineOutcome } from './pipeline-outcome.ts';
-import { preparePipeline } from '../prepare/prepare-pipeline.ts';
-import type { PreparedPipeline } from '../prepare/prepared.ts';
+import type { Reuse } from './reuse.ts';
 import { startChildren } from './start-children.ts';
 
 /** Runs a prepared pipeline to its end, in Tekton's order and with its words for how it ended. */

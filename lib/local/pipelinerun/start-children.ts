@@ -1,7 +1,14 @@
 import { enumProblems, isMatrixed, placedParams } from '#lib/tekton/objects';
 import { isList, type Param, type PipelineTask } from '../model/api.ts';
-import { nestedRun, taskRequest } from '../prepare/child-request.ts';
 import { InvalidRunError } from '../model/errors.ts';
+import { runNames } from '../model/names.ts';
+import { refuseFirst, withoutPaths } from '../model/refuse.ts';
+import { nestedRun, taskRequest } from '../prepare/child-request.ts';
+import type { TaskRequest } from '../prepare/task-request.ts';
+import { runTask } from '../taskrun/run-task.ts';
+import { fanOut } from '../variables/matrix.ts';
+import { mergeReplacements, noReplacements } from '../variables/substitute.ts';
+import { substitutePipelineTask } from '../variables/substitute-pipeline.ts';
 import type { LiveRun } from './live-run.ts';
 import {
   artifactsOf,
@@ -11,14 +18,7 @@ import {
   type LiveTask,
   resultsOf,
 } from './live-task.ts';
-import { fanOut } from '../variables/matrix.ts';
-import { runNames } from '../model/names.ts';
 import { resultReplacements } from './pipeline-results.ts';
-import { refuseFirst, withoutPaths } from '../model/refuse.ts';
-import { runTask } from '../taskrun/run-task.ts';
-import { mergeReplacements, noReplacements } from '../variables/substitute.ts';
-import { substitutePipelineTask } from '../variables/substitute-pipeline.ts';
-import type { TaskRequest } from '../prepare/task-request.ts';
 
 /**
  * Starts the TaskRun or PipelineRun of a pipeline task, or all of its matrix; gives a promise for the end of each.

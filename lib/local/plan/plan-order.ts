@@ -1,8 +1,14 @@
 import { resultRefs } from '#lib/tekton/objects';
 import type { PipelineTask } from '../model/api.ts';
-import type { Reuse } from '../resume/choose-reuse.ts';
 import { specStatus } from '../pipelinerun/live-run.ts';
-import { type PipelineState, type SkipReason, type TaskState, type View, viewOf } from '../pipelinerun/pipeline-state.ts';
+import {
+  type PipelineState,
+  type SkipReason,
+  type TaskState,
+  type View,
+  viewOf,
+} from '../pipelinerun/pipeline-state.ts';
+import type { Reuse } from '../pipelinerun/reuse.ts';
 import type { PreparedPipeline } from '../prepare/prepared.ts';
 import { openReferences } from './open-references.ts';
 

@@ -2,8 +2,8 @@ import { formatDuration, specType } from '#lib/tekton/objects';
 import type { Param, ParamSpec } from '../model/api.ts';
 import { type ImageMap, mapImage } from '../pod/image-map.ts';
 import { mergeStep } from '../pod/merge-step.ts';
-import { applyStepActions } from '../taskrun/step-actions.ts';
 import type { TaskRequest } from '../prepare/task-request.ts';
+import { applyStepActions } from '../taskrun/step-actions.ts';
 import { substituteTaskRun } from '../variables/task-substitutions.ts';
 import type { ContainerPlan, TaskRunPlan } from './run-plan.ts';
 

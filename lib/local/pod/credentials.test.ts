@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { credentialsOf } from './credentials.ts';
 import { parseObjects } from '../objects/load.ts';
 import { sortObjects } from '../objects/objects.ts';
+import { credentialsOf } from './credentials.ts';
 
 function credentials(yaml: string) {
   const { files, secrets } = credentialsOf('robot', sortObjects(parseObjects(yaml, 'x.yaml')));

@@ -1,8 +1,8 @@
-import { type CredentialEntry, type CredentialFile, required } from './credential-entry.ts';
 import { BackendError } from '../model/errors.ts';
-import { gitFiles } from './git-credentials.ts';
 import { secretData } from '../objects/key-value-data.ts';
 import type { Objects } from '../objects/objects.ts';
+import { type CredentialEntry, type CredentialFile, required } from './credential-entry.ts';
+import { gitFiles } from './git-credentials.ts';
 
 export interface Credentials {
   /** Names of the secrets that take part; each is mounted at /tekton/creds-secrets/<name>. */

@@ -1,9 +1,9 @@
 import { own, printable } from '#lib/text';
 import type { EnvFromSource, EnvVar, EnvVarSource } from '../model/api.ts';
 import { BackendError } from '../model/errors.ts';
-import { expand } from '../variables/expand.ts';
 import { configMapData, secretData } from '../objects/key-value-data.ts';
 import type { Objects } from '../objects/objects.ts';
+import { expand } from '../variables/expand.ts';
 
 /** What the downward API can tell a container about its pod. */
 export interface PodFacts {

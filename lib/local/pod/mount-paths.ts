@@ -1,6 +1,6 @@
 import { basename, dirname, posix, relative } from 'node:path';
-import { BackendError } from '../model/errors.ts';
 import { directoryInside } from '../files/inside.ts';
+import { BackendError } from '../model/errors.ts';
 import type { Container } from './pod.ts';
 import type { Directory } from './volumes.ts';
 

@@ -1,5 +1,5 @@
-import type { PodFacts } from './environment.ts';
 import { BackendError } from '../model/errors.ts';
+import type { PodFacts } from './environment.ts';
 import type { ImageSource } from './image-map.ts';
 import type { Container } from './pod.ts';
 

@@ -9,13 +9,13 @@ import type {
   VolumeMount,
   WorkspaceBinding,
 } from '../model/api.ts';
+import type { Objects } from '../objects/objects.ts';
+import { expand } from '../variables/expand.ts';
+import { stepContainerName } from '../variables/task-substitutions.ts';
 import { type GivenResources, type Limits, sidecarLimits, stepLimits } from './compute-resources.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { environmentOf, type PodFacts, type Variable } from './environment.ts';
-import { expand } from '../variables/expand.ts';
 import { mergeStep } from './merge-step.ts';
-import type { Objects } from '../objects/objects.ts';
-import { stepContainerName } from '../variables/task-substitutions.ts';
 import { addWorkspaces } from './workspaces.ts';
 
 /** One TaskRun's attempt: its containers and what they mount, before anything is made of it. */

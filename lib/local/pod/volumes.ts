@@ -1,10 +1,10 @@
 import { chmod, chown, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeyToPath, Volume, VolumeProjection } from '../model/api.ts';
-import { type PodFacts, podField } from './environment.ts';
 import { BackendError } from '../model/errors.ts';
 import { configMapData, secretData } from '../objects/key-value-data.ts';
 import type { Objects } from '../objects/objects.ts';
+import { type PodFacts, podField } from './environment.ts';
 import { type Container, credentialsVolume, internal, type Pod } from './pod.ts';
 
 /** A volume as a directory of this machine. */

@@ -8,10 +8,11 @@ import {
   unboundProblems,
 } from '#lib/tekton/objects';
 import type { PipelineRun, PipelineSpec } from '../model/api.ts';
-import { fanOut } from '../variables/matrix.ts';
-import type { NamedMeta, PreparedPipeline } from './prepared.ts';
+import type { NamedMeta } from '../model/named-meta.ts';
 import { refuseFirst } from '../model/refuse.ts';
+import { fanOut } from '../variables/matrix.ts';
 import { evaluate } from '../variables/when.ts';
+import type { PreparedPipeline } from './prepared.ts';
 
 /**
  * A PipelineRun's params, workspaces and taskRunSpecs against its Pipeline.

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Param, PipelineTask } from '../model/api.ts';
 import type { NamedPipelineRun } from '../objects/choose-run.ts';
-import type { PreparedPipeline, PreparedTask } from './prepared.ts';
 import type { Replacements } from '../variables/substitute.ts';
 import { substituteTask } from '../variables/substitute-task.ts';
+import type { PreparedPipeline, PreparedTask } from './prepared.ts';
 import { childMetadata } from './task-metadata.ts';
 import type { TaskRequest } from './task-request.ts';
 import { taskBindings } from './task-workspaces.ts';

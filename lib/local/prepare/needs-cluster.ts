@@ -1,6 +1,6 @@
 import type { ProjectedVolumeSource, Step, TaskSpec, Volume, WorkspaceBinding } from '../model/api.ts';
-import type { NamedRun } from '../objects/choose-run.ts';
 import { UnsupportedError } from '../model/errors.ts';
+import type { NamedRun } from '../objects/choose-run.ts';
 
 /** A claim of its own that a pod makes is here as empty a directory as an emptyDir. */
 const volumesHere = [

@@ -7,23 +7,18 @@ import type {
   PipelineTaskRunSpec,
   RefSource,
 } from '../model/api.ts';
-import { checkEnums } from './check-enums.ts';
-import { checkReferences, checkRun } from './check-pipeline.ts';
 import { parseDuration } from '../model/duration.ts';
 import { InvalidRunError } from '../model/errors.ts';
-import { buildGraph } from './graph.ts';
-import { pipelineReplacements } from '../variables/params.ts';
-import { checkTaskParams, prepareBody } from './prepare-task.ts';
-import {
-  type NamedMeta,
-  noSources,
-  type PreparedBody,
-  type PreparedPipeline,
-  type PreparedTask,
-} from './prepared.ts';
+import type { NamedMeta } from '../model/named-meta.ts';
 import { type ResolveContext, resolvePipeline } from '../resolvers/resolve.ts';
+import { pipelineReplacements } from '../variables/params.ts';
 import { stringReplacements } from '../variables/substitute.ts';
 import { substituteBinding, substitutePipeline } from '../variables/substitute-pipeline.ts';
+import { checkEnums } from './check-enums.ts';
+import { checkReferences, checkRun } from './check-pipeline.ts';
+import { buildGraph } from './graph.ts';
+import { checkTaskParams, prepareBody } from './prepare-task.ts';
+import { noSources, type PreparedBody, type PreparedPipeline, type PreparedTask } from './prepared.ts';
 
 /**
  * Everything that can be refused is refused here, in the order in which the controller does

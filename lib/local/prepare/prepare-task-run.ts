@@ -1,13 +1,13 @@
 import { DEFAULT_TIMEOUT, taskStartProblems } from '#lib/tekton/objects';
-import type { NamedTaskRun } from '../objects/choose-run.ts';
 import { parseDuration } from '../model/duration.ts';
 import { InvalidRunError } from '../model/errors.ts';
-import { prepareBody } from './prepare-task.ts';
 import { refuseFirst } from '../model/refuse.ts';
+import type { NamedTaskRun } from '../objects/choose-run.ts';
 import type { ResolveContext } from '../resolvers/resolve.ts';
 import { substituteBinding } from '../variables/substitute-pipeline.ts';
-import type { TaskRequest } from './task-request.ts';
 import { taskReplacements } from '../variables/task-substitutions.ts';
+import { prepareBody } from './prepare-task.ts';
+import type { TaskRequest } from './task-request.ts';
 import { asClaim } from './task-workspaces.ts';
 
 /**

@@ -8,10 +8,10 @@ import {
 } from '#lib/tekton/objects';
 import type { EmbeddedTask, PipelineTask, RefSource, StepAction, TaskRef, TaskSpec } from '../model/api.ts';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
-import { refuseInTask } from './needs-cluster.ts';
-import type { PreparedBody } from './prepared.ts';
 import { refuseFirst } from '../model/refuse.ts';
 import { type ResolveContext, resolveStepAction, resolveTask } from '../resolvers/resolve.ts';
+import { refuseInTask } from './needs-cluster.ts';
+import type { PreparedBody } from './prepared.ts';
 
 /**
  * Finds the Task that is referred to, or takes the embedded one, and every StepAction in it.

@@ -10,6 +10,7 @@ import type {
   TaskSpec,
   WorkspaceBinding,
 } from '../model/api.ts';
+import type { NamedMeta } from '../model/named-meta.ts';
 import type { GivenResources } from '../pod/compute-resources.ts';
 
 /** A PipelineRun with everything found that it refers to, checked, and its params put in. */
@@ -29,12 +30,6 @@ export interface PreparedPipeline {
     readonly tasks: number | undefined;
     readonly finally: number | undefined;
   };
-}
-
-export interface NamedMeta extends ObjectMeta {
-  readonly name: string;
-  readonly namespace: string;
-  readonly uid: string;
 }
 
 export interface PreparedTask {

@@ -1,4 +1,5 @@
-import type { NamedMeta, PreparedPipeline, PreparedTask } from './prepared.ts';
+import type { NamedMeta } from '../model/named-meta.ts';
+import type { PreparedPipeline, PreparedTask } from './prepared.ts';
 
 /** Name, labels and annotations of a TaskRun (combineTaskRunAndTaskSpecLabels, pkg/reconciler/pipelinerun/pipelinerun.go). */
 export function childMetadata(

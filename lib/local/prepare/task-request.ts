@@ -8,8 +8,8 @@ import type {
   TaskSpec,
   WorkspaceBinding,
 } from '../model/api.ts';
-import type { GivenResources } from '../pod/compute-resources.ts';
 import { childName } from '../model/names.ts';
+import type { GivenResources } from '../pod/compute-resources.ts';
 import type { Sources } from './prepared.ts';
 
 /** A TaskRun that is to run, with all that it refers to. */

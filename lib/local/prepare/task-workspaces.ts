@@ -1,9 +1,9 @@
 import { stringsIn } from '#lib/tekton/objects';
 import type { PipelineTask, WorkspaceBinding } from '../model/api.ts';
 import { childName } from '../model/names.ts';
-import type { PreparedPipeline, PreparedTask } from './prepared.ts';
 import { stringReplacements } from '../variables/substitute.ts';
 import { substituteBinding } from '../variables/substitute-pipeline.ts';
+import type { PreparedPipeline, PreparedTask } from './prepared.ts';
 
 /** What a TaskRun's workspaces are bound to (getTaskrunWorkspaces, pipelinerun.go). */
 export function taskBindings(

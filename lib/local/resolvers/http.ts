@@ -4,8 +4,8 @@ import { type Address, parseAddress, printable, type Userinfo, withoutUserinfo }
 import { InvalidRunError } from '../model/errors.ts';
 import { secretData } from '../objects/key-value-data.ts';
 import type { Objects } from '../objects/objects.ts';
-import type { Resolver } from './resolve.ts';
 import { resolved } from './bundles.ts';
+import type { Resolver } from './resolve.ts';
 import { type ResolverParams, readResolverParams } from './resolver-params.ts';
 
 const TIMEOUT = 60_000;

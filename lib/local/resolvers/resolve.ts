@@ -1,8 +1,8 @@
 import { ExpectedError } from '#lib/errors';
 import { own, printable, quoted } from '#lib/text';
 import type { Param, Pipeline, PipelineRef, RefSource, StepAction, Task, TaskRef } from '../model/api.ts';
-import { checkObject, decodeObject } from '../objects/checked.ts';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
+import { checkObject, decodeObject } from '../objects/checked.ts';
 import type { Objects } from '../objects/objects.ts';
 
 export type ResolvedKind = 'task' | 'pipeline' | 'stepaction';

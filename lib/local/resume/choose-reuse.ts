@@ -1,22 +1,13 @@
+import type { StoredRun } from '#lib/runs';
 import { type Graph, goList, resultRefs } from '#lib/tekton/objects';
 import type { PipelineTask } from '../model/api.ts';
 import { InvalidRunError } from '../model/errors.ts';
-import type { StoredRun } from '../history/read-run.ts';
-import type { LiveChild } from '../pipelinerun/live-task.ts';
+import type { Reuse, ReusedTask } from '../pipelinerun/reuse.ts';
 import type { PreparedPipeline, PreparedTask } from '../prepare/prepared.ts';
 import type { DebugOptions } from './debug-options.ts';
 import { earlierChildren } from './earlier-children.ts';
 import { givenChildren } from './given-children.ts';
 import { standInChild } from './stand-in-child.ts';
-
-/** A task that does not run, as if it had ended already. */
-export interface ReusedTask {
-  readonly why: string;
-  readonly children: readonly LiveChild[];
-}
-
-/** By the name of the pipeline task. */
-export type Reuse = ReadonlyMap<string, ReusedTask>;
 
 /**
  * Which tasks do not run, and what stands for them.

@@ -1,5 +1,5 @@
+import type { StoredRun } from '#lib/runs';
 import type { PipelineRun, TaskRun } from '../model/api.ts';
-import type { StoredRun } from '../history/read-run.ts';
 import type { FinishedChild, LiveChild } from '../pipelinerun/live-task.ts';
 import type { PreparedTask } from '../prepare/prepared.ts';
 

@@ -1,8 +1,9 @@
-import type { PipelineRun } from '../model/api.ts';
-import type { NamedPipelineRun } from '../objects/choose-run.ts';
-import { InvalidRunError } from '../model/errors.ts';
+import type { StoredRun } from '#lib/runs';
 import { listRuns } from '../history/list-runs.ts';
-import { readRun, type StoredRun } from '../history/read-run.ts';
+import { readRun } from '../history/read-run.ts';
+import type { PipelineRun } from '../model/api.ts';
+import { InvalidRunError } from '../model/errors.ts';
+import type { NamedPipelineRun } from '../objects/choose-run.ts';
 import type { DebugOptions } from './debug-options.ts';
 
 /** An earlier run that has ended, so that all is known of it. */

@@ -1,14 +1,14 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '#lib/process';
+import type { StoredRun } from '#lib/runs';
+import { removeDirectory } from '../files/remove-directory.ts';
+import { listRuns } from '../history/list-runs.ts';
 import type { WorkspaceBinding } from '../model/api.ts';
 import { InvalidRunError } from '../model/errors.ts';
-import { listRuns } from '../history/list-runs.ts';
-import type { StoredRun } from '../history/read-run.ts';
+import type { Reuse } from '../pipelinerun/reuse.ts';
 import type { PreparedPipeline } from '../prepare/prepared.ts';
-import { removeDirectory } from '../files/remove-directory.ts';
 import { asClaim, taskBindings } from '../prepare/task-workspaces.ts';
-import type { Reuse } from './choose-reuse.ts';
 
 const VOLUMES = 'volumes';
 /** Runs whose volumes stay: enough to go back to, and no more than a disk can bear. */

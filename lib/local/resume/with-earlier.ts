@@ -1,8 +1,8 @@
 import { own } from '#lib/text';
-import type { WorkspaceBinding } from '../model/api.ts';
-import type { NamedPipelineRun, NamedRun } from '../objects/choose-run.ts';
-import { InvalidRunError } from '../model/errors.ts';
 import { annotations } from '../model/annotations.ts';
+import type { WorkspaceBinding } from '../model/api.ts';
+import { InvalidRunError } from '../model/errors.ts';
+import type { NamedPipelineRun, NamedRun } from '../objects/choose-run.ts';
 import type { DebugOptions } from './debug-options.ts';
 import type { EarlierRun } from './find-earlier.ts';
 

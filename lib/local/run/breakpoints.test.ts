@@ -3,13 +3,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BreakpointReached, RunEvent } from '#lib/runs';
 import {
-  type BreakpointReached,
   type DebugOptions,
   parseBreakpoint,
   parseImageMapping,
   parseObjects,
-  type RunEvent,
   runPipeline,
   sortObjects,
 } from '../index.ts';

@@ -2,14 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  type DebugOptions,
-  parseImageMapping,
-  parseObjects,
-  type RunEvent,
-  runPipeline,
-  sortObjects,
-} from '../index.ts';
+import type { RunEvent } from '#lib/runs';
+import { type DebugOptions, parseImageMapping, parseObjects, runPipeline, sortObjects } from '../index.ts';
 
 let directory: string;
 let runsDirectory: string;

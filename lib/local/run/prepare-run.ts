@@ -1,19 +1,20 @@
-import { checkObject } from '../objects/checked.ts';
-import { chooseRun, type NamedPipelineRun, type NamedRun, type RunChoice } from '../objects/choose-run.ts';
 import type { Breakpoint } from '../breakpoints/breakpoint.ts';
 import { checkBreakpoints } from '../breakpoints/check-breakpoints.ts';
-import type { DebugOptions } from '../resume/debug-options.ts';
-import { type EarlierRun, findEarlier } from '../resume/find-earlier.ts';
-import { checkVolumes } from '../resume/kept-volumes.ts';
-import { chooseReuse, type Reuse } from '../resume/choose-reuse.ts';
-import { refuseForTaskRun, withEarlier } from '../resume/with-earlier.ts';
 import { InvalidRunError } from '../model/errors.ts';
+import { checkObject } from '../objects/checked.ts';
+import { chooseRun, type NamedPipelineRun, type NamedRun, type RunChoice } from '../objects/choose-run.ts';
+import type { Reuse } from '../pipelinerun/reuse.ts';
 import { refuseInRun } from '../prepare/needs-cluster.ts';
 import { preparePipeline } from '../prepare/prepare-pipeline.ts';
 import { prepareTaskRun } from '../prepare/prepare-task-run.ts';
 import type { PreparedPipeline } from '../prepare/prepared.ts';
-import type { ResolveContext } from '../resolvers/resolve.ts';
 import type { TaskRequest } from '../prepare/task-request.ts';
+import type { ResolveContext } from '../resolvers/resolve.ts';
+import { chooseReuse } from '../resume/choose-reuse.ts';
+import type { DebugOptions } from '../resume/debug-options.ts';
+import { type EarlierRun, findEarlier } from '../resume/find-earlier.ts';
+import { checkVolumes } from '../resume/kept-volumes.ts';
+import { refuseForTaskRun, withEarlier } from '../resume/with-earlier.ts';
 
 /** Everything that must hold before anything runs, held. */
 export type PreparedRun =

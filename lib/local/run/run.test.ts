@@ -4,11 +4,11 @@ import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunEvent } from '#lib/runs';
 import {
   parseImageMapping,
   parseObjects,
   type Resolver,
-  type RunEvent,
   type RunOptions,
   type RunResult,
   runPipeline,

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { parseImageMapping } from '../pod/image-map.ts';
 import { parseObjects } from '../objects/load.ts';
 import { sortObjects } from '../objects/objects.ts';
+import { parseImageMapping } from '../pod/image-map.ts';
 import { runPipeline } from './run.ts';
 
 let directory: string;

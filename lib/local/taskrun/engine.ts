@@ -1,10 +1,10 @@
-import type { AppendFile } from '../files/append-file.ts';
-import type { Backend } from '../pod/backend.ts';
-import type { Breakpoint, OnBreak } from '../breakpoints/breakpoint.ts';
 import type { Emit } from '#lib/runs';
+import type { Breakpoint, OnBreak } from '../breakpoints/breakpoint.ts';
+import type { AppendFile } from '../files/append-file.ts';
 import type { FeatureFlags } from '../model/feature-flags.ts';
-import type { ImageMap } from '../pod/image-map.ts';
 import type { Objects } from '../objects/objects.ts';
+import type { Backend } from '../pod/backend.ts';
+import type { ImageMap } from '../pod/image-map.ts';
 import type { Resolvers } from '../resolvers/resolve.ts';
 import type { Slots } from './slots.ts';
 import type { StepClock } from './step-clock.ts';

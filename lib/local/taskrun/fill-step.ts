@@ -1,11 +1,11 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { substituteStepArtifacts } from './artifacts.ts';
 import type { Variable } from '../pod/environment.ts';
 import { type Container, internal, type Pod } from '../pod/pod.ts';
+import type { Directory } from '../pod/volumes.ts';
+import { substituteStepArtifacts } from './artifacts.ts';
 import { stepArtifactsReader, stepResultReader } from './read-results.ts';
 import { substituteStepResult, substituteStepResults } from './step-results.ts';
-import type { Directory } from '../pod/volumes.ts';
 
 export interface FilledStep {
   readonly command: readonly string[] | undefined;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { MESSAGE_LIMIT, type MessageEntry, STARTED_AT } from '#lib/tekton/objects';
-import type { Artifacts, StepResult, TaskResult, TaskRunResult, TaskSpec } from '../model/api.ts';
-import { parseArtifacts, type ReadStepArtifacts } from './artifacts.ts';
-import type { FeatureFlags } from '../model/feature-flags.ts';
 import { readInside } from '../files/inside.ts';
+import type { Artifacts, StepResult, TaskResult, TaskRunResult, TaskSpec } from '../model/api.ts';
+import type { FeatureFlags } from '../model/feature-flags.ts';
 import { internal, type Pod } from '../pod/pod.ts';
+import type { Directory } from '../pod/volumes.ts';
+import { parseArtifacts, type ReadStepArtifacts } from './artifacts.ts';
 import { fitsMessage, oversized, toResult } from './results.ts';
 import type { ReadStepResult } from './step-results.ts';
-import type { Directory } from '../pod/volumes.ts';
 
 interface Context {
   readonly spec: TaskSpec;

@@ -8,7 +8,13 @@ import {
   mistypedParams,
   specType,
 } from '#lib/tekton/objects';
-import { type ParamValue, type StepResult, type TaskResult, type TaskRunResult, typeOf } from '../model/api.ts';
+import {
+  type ParamValue,
+  type StepResult,
+  type TaskResult,
+  type TaskRunResult,
+  typeOf,
+} from '../model/api.ts';
 import type { FeatureFlags } from '../model/feature-flags.ts';
 
 export const MESSAGE_TOO_LONG =

@@ -1,24 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import type { Artifacts, SidecarState, StepState, TaskRunResult, TaskSpec } from '../model/api.ts';
-import { mergeArtifacts } from './artifacts.ts';
-import type { BackendPod, ImageFacts } from '../pod/backend.ts';
-import type { Outcome } from '../model/conditions.ts';
-import { RunEnded, timestamp } from '../model/conditions.ts';
-import { mountCredentials } from '../pod/credential-mounts.ts';
-import type { Engine } from './engine.ts';
-import type { PodFacts } from '../pod/environment.ts';
+import { type Outcome, RunEnded, timestamp } from '../model/conditions.ts';
 import { BackendError } from '../model/errors.ts';
+import type { BackendPod, ImageFacts } from '../pod/backend.ts';
+import { mountCredentials } from '../pod/credential-mounts.ts';
+import type { PodFacts } from '../pod/environment.ts';
 import { type ImageSource, mapImage } from '../pod/image-map.ts';
 import { refuseRoot, userIdOf } from '../pod/non-root.ts';
 import { buildPod, type Container, type Pod } from '../pod/pod.ts';
+import { makeVolumes } from '../pod/volumes.ts';
+import { podName, type TaskRequest } from '../prepare/task-request.ts';
+import { substituteTaskRun } from '../variables/task-substitutions.ts';
+import { mergeArtifacts } from './artifacts.ts';
+import type { Engine } from './engine.ts';
 import { latestResults, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
 import { type Sidecars, startSidecars } from './sidecars.ts';
 import { applyStepActions } from './step-actions.ts';
 import { failureOf, type SidecarOutcome, type StepOutcome, stepState } from './step-outcome.ts';
-import { podName, type TaskRequest } from '../prepare/task-request.ts';
-import { substituteTaskRun } from '../variables/task-substitutions.ts';
-import { makeVolumes } from '../pod/volumes.ts';
 
 /** One try of a TaskRun, at its end. */
 export interface Attempt {

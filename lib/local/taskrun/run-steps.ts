@@ -1,22 +1,22 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Debug, Step, TaskSpec } from '../model/api.ts';
-import type { BackendPod, ContainerEnd, ContainerRequest } from '../pod/backend.ts';
-import { runWithStops, type StopContext } from './run-with-stops.ts';
-import { parseDuration } from '../model/duration.ts';
-import type { Engine } from './engine.ts';
-import { fillStep } from './fill-step.ts';
-import { mapImage } from '../pod/image-map.ts';
 import { directoryInside } from '../files/inside.ts';
+import type { Debug, Step, TaskSpec } from '../model/api.ts';
+import { parseDuration } from '../model/duration.ts';
+import type { BackendPod, ContainerEnd, ContainerRequest } from '../pod/backend.ts';
+import { mapImage } from '../pod/image-map.ts';
 import { hostMounts, makeDirectory } from '../pod/mount-paths.ts';
 import { type Container, internal, type Pod } from '../pod/pod.ts';
+import type { Directory } from '../pod/volumes.ts';
+import { allows } from '../variables/when.ts';
+import type { Engine } from './engine.ts';
+import { fillStep } from './fill-step.ts';
 import { readResults, stepResultReader } from './read-results.ts';
 import { MESSAGE_TOO_LONG } from './results.ts';
+import { runWithStops, type StopContext } from './run-with-stops.ts';
 import type { StepOutcome } from './step-outcome.ts';
 import { type StepOutput, stepOutput } from './step-output.ts';
 import { substituteStepWhen } from './step-results.ts';
-import type { Directory } from '../pod/volumes.ts';
-import { allows } from '../variables/when.ts';
 
 export interface StepsContext {
   readonly engine: Engine;

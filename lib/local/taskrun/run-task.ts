@@ -3,15 +3,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatDuration } from '#lib/tekton/objects';
 import type { TaskRun, TaskRunStatus } from '../model/api.ts';
-import { checkTaskRun } from './check-task-run.ts';
 import { conditionOf, type Outcome, RunEnded, timestamp } from '../model/conditions.ts';
-import type { Engine } from './engine.ts';
 import { BackendError, InvalidRunError, UnsupportedError } from '../model/errors.ts';
 import type { FeatureFlags } from '../model/feature-flags.ts';
 import type { Sources } from '../prepare/prepared.ts';
+import { podName, type TaskRequest } from '../prepare/task-request.ts';
+import { checkTaskRun } from './check-task-run.ts';
+import type { Engine } from './engine.ts';
 import { provenanceOf } from './provenance.ts';
 import { type Attempt, runAttempt } from './run-attempt.ts';
-import { podName, type TaskRequest } from '../prepare/task-request.ts';
 
 /** A TaskRun that has ended. */
 export interface FinishedTask {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { stopsAt } from '../breakpoints/breakpoint.ts';
+import { pausedStep, waysIn } from '../breakpoints/paused-step.ts';
 import type { Debug } from '../model/api.ts';
 import type { BackendPod, ContainerEnd, ContainerOutput, ContainerRequest } from '../pod/backend.ts';
 import type { Engine } from './engine.ts';
-import { stopsAt } from '../breakpoints/breakpoint.ts';
-import { pausedStep, waysIn } from '../breakpoints/paused-step.ts';
 
 export interface StopContext {
   readonly engine: Engine;

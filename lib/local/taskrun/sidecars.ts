@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Probe } from '../model/api.ts';
 import type { BackendPod, RunningContainer } from '../pod/backend.ts';
-import type { Engine } from './engine.ts';
 import { mapImage } from '../pod/image-map.ts';
 import { hostMounts } from '../pod/mount-paths.ts';
 import type { Pod, SidecarContainer } from '../pod/pod.ts';
+import type { Directory } from '../pod/volumes.ts';
+import type { Engine } from './engine.ts';
 import type { SidecarOutcome } from './step-outcome.ts';
 import { stepOutput } from './step-output.ts';
-import type { Directory } from '../pod/volumes.ts';
 
 export interface Sidecars {
   /** Waits until each of them is ready or has ended. */

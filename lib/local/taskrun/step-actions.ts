@@ -1,6 +1,7 @@
 import { parseResult, stepParamProblems } from '#lib/tekton/objects';
 import type { Step, StepAction, TaskSpec } from '../model/api.ts';
 import { refuseFirst } from '../model/refuse.ts';
+import type { TaskRequest } from '../prepare/task-request.ts';
 import {
   defaultReplacements,
   mergeReplacements,
@@ -10,7 +11,6 @@ import {
   substituteParams,
 } from '../variables/substitute.ts';
 import { substituteStep } from '../variables/substitute-task.ts';
-import type { TaskRequest } from '../prepare/task-request.ts';
 import { taskReplacements } from '../variables/task-substitutions.ts';
 
 /** A Task whose steps with a `ref` are filled in from their StepActions (GetStepActionsData, resources/taskspec.go). */

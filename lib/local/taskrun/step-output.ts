@@ -1,10 +1,10 @@
-import type { Step } from '../model/api.ts';
+import { logLine } from '#lib/runs';
 import { type AppendFile, appendFile } from '../files/append-file.ts';
+import type { Step } from '../model/api.ts';
 import type { ContainerOutput } from '../pod/backend.ts';
+import { type HostMount, hostFile } from '../pod/mount-paths.ts';
 import type { Engine } from './engine.ts';
 import { splitLines } from './lines.ts';
-import { logLine } from '#lib/runs';
-import { type HostMount, hostFile } from '../pod/mount-paths.ts';
 
 export interface StepOutput extends ContainerOutput {
   readonly end: () => Promise<void>;

@@ -1,6 +1,5 @@
 import { parseResult } from '#lib/tekton/objects';
-import type { ParamValue, WhenExpression } from '../model/api.ts';
-import { isList } from '../model/api.ts';
+import { isList, type ParamValue, type WhenExpression } from '../model/api.ts';
 import { toResult } from './results.ts';
 
 /** Reads a result of an earlier step: its container's name and the result's; undefined where it wrote none. */

@@ -1,4 +1,12 @@
-import type { EnvVar, Sidecar, Step, StepTemplate, TaskSpec, Volume, VolumeProjection } from '../model/api.ts';
+import type {
+  EnvVar,
+  Sidecar,
+  Step,
+  StepTemplate,
+  TaskSpec,
+  Volume,
+  VolumeProjection,
+} from '../model/api.ts';
 import {
   mapValues,
   type Replacements,

@@ -1,9 +1,14 @@
-import { resultRefs } from '#lib/tekton/objects';
-import type { Param, PipelineTask, TaskRun, TaskRunResult } from '#lib/tekton/objects';
+import {
+  type Param,
+  type PipelineTask,
+  resultRefs,
+  type TaskRun,
+  type TaskRunResult,
+} from '#lib/tekton/objects';
 import type { PlannedTask, RunEvent } from '../events.ts';
 import { label } from '../label.ts';
+import type { StoredRun } from '../stored-run.ts';
 import { findEvent } from './read-events.ts';
-import type { StoredRun } from '../../local/history/read-run.ts';
 
 /** A run as a picture or a description needs it: made from its events, and from its status where that is there. */
 export interface RunModel {

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browser, findBrowser, openBrowser, type Page } from '#test/browser';
 import type { RunEvent } from '../events.ts';
-import type { StoredRun } from '../../local/history/read-run.ts';
 import { logLine } from '../log-line.ts';
+import type { StoredRun } from '../stored-run.ts';
 import { runPicture } from './run-picture.ts';
 
 const evil = '</pre></title><script>window.broken=1</script><img src=x onerror="window.broken=2">\'"&amp;';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Param } from '#lib/tekton/objects';
 import { elapsed } from '../model/elapsed.ts';
-import type { StoredRun } from '../../local/history/read-run.ts';
 import { type RunModel, runModel } from '../model/run-model.ts';
+import type { StoredRun } from '../stored-run.ts';
 import { graphSvg } from './graph.ts';
 import { html, type Markup } from './html.ts';
 import { marks } from './marks.ts';

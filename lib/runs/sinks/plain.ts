@@ -1,6 +1,6 @@
 import type { RunEvent, Sink } from '../events.ts';
-import { breakpointLines } from './breakpoint-lines.ts';
 import { label } from '../label.ts';
+import { breakpointLines } from './breakpoint-lines.ts';
 import { summary } from './summary.ts';
 
 export type Write = (text: string) => void;
