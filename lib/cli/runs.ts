@@ -4,16 +4,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ExpectedError } from '#lib/errors';
 import {
   defaultRunsDirectory,
-  label,
   listRuns,
   pruneRuns,
-  type RunSummary,
   readLogs,
   readRun,
   removeRun,
-  runPicture,
   type StoredLine,
 } from '#lib/local';
+import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { append, cancelBySignal, count, noOutput, usageError } from './arguments.ts';
