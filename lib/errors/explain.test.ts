@@ -48,6 +48,7 @@ test.for([
   ['not a URL: http://u:a/SECRET@h/', 'not a URL: http://***@h/'],
   ["realpath '/a/https:/u:SECRET@h/x'", "realpath '/a/https:/***@h/x'"],
   ['Authorization: Bearer abcdefghijkl', 'Authorization: Bearer ***'],
+  ['authorization: Basic dXNlcjpwYXNzd29yZA==, then', 'authorization: Basic ***, then'],
   ['https://x/blob?token=abc&n=1', 'https://x/blob?token=***&n=1'],
 ] as const)('takes the credentials out of %s', ([text, expected]) => {
   expect(redact(text)).toBe(expected);

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { claimWork, removeLeftovers } from './leftovers.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { claimWork, isInUse, removeLeftovers } from './leftovers.ts';
 
 test('removes what a killed engine left, and nothing of one that lives', async () => {
   const runs = await mkdtemp(join(tmpdir(), 'leftovers-'));
@@ -32,6 +32,26 @@ test('removes what a killed engine left, and nothing of one that lives', async (
   expect(await readdir(alive)).toEqual(['owner.json']);
   expect(existsSync(socket)).toBe(false);
   await rm(runs, { recursive: true });
+});
+
+test('a process of the same number and start in another boot is not the engine that left it', async () => {
+  const runs = await mkdtemp(join(tmpdir(), 'leftovers-'));
+  onTestFinished(() => rm(runs, { recursive: true }));
+  const work = join(runs, 'rebooted/work');
+  await mkdir(work, { recursive: true });
+  await claimWork(work, { runId: 'run-rebooted', socket: '/nonexistent' });
+  const owner = JSON.parse(await readFile(join(work, 'owner.json'), 'utf8')) as object;
+  expect(await isInUse(work)).toBe(true);
+  await writeFile(join(work, 'owner.json'), JSON.stringify({ ...owner, boot: 'another' }));
+  const removed: string[] = [];
+
+  expect(await isInUse(work)).toBe(false);
+  await removeLeftovers(runs, async (runId) => {
+    removed.push(runId);
+  });
+
+  expect(removed).toEqual(['run-rebooted']);
+  expect(existsSync(work)).toBe(false);
 });
 
 test('no run at all is nothing to remove', async () => {

@@ -1,6 +1,6 @@
 import { ExpectedError } from '#lib/errors';
 import { parseReference, parseTag, type Reference } from '#lib/oci';
-import { quoted } from '#lib/text';
+import { own, quoted } from '#lib/text';
 
 export type ItemKind = 'step-image' | 'task' | 'pipeline';
 
@@ -30,7 +30,7 @@ export function tagsOf(
   const values: Readonly<Record<string, string>> = { version, major, minor };
   const fill = (template: string) =>
     template.replaceAll(/\{(?<name>\w+)\}/g, (whole, name: string) => {
-      const value = values[name];
+      const value = own(values, name);
       if (value !== undefined) return value;
       throw new ExpectedError(`not a floating tag: ${quoted(template)}: there is no ${whole}`, {
         hint: 'there are {version}, {major} and {minor}',

@@ -71,6 +71,10 @@ test('build arguments, time and format go as they are', () => {
   expect(valuesOf(args, '--format')).toEqual(['docker']);
 });
 
+test('without verification every registry that the Containerfile names is taken as it is', () => {
+  expect(argumentsOf(['--TLSVERIFY=false'])).toContain('--tls-verify=false');
+});
+
 test.for(['quay.io/a/b:1', `quay.io/a/b@sha256:${'0'.repeat(64)}`, '127.0.0.1:5000/a:1', 'localhost/a'])(
   'FROM_IMAGE may be %s',
   (image) => {
