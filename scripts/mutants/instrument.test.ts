@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { decidingFiles, mutatedFolders } from './folders.ts';
 import { instrument } from './instrument.ts';
@@ -10,7 +11,10 @@ const changes = (source: string) => parse(source).map(({ from, to }) => `${from}
 function resultOf(body: string, mutant = -1): unknown {
   const source = `function f(a, b) { ${body} }`;
   const code = instrument(source, parse(source), 0);
-  return new Function('__isMutant', `${code}; return f(1, undefined);`)((id: number) => id === mutant);
+  const program: (isMutant: (id: number) => boolean) => unknown = runInThisContext(
+    `(__isMutant) => { ${code}; return f(1, undefined); }`,
+  );
+  return program((id) => id === mutant);
 }
 
 test.for([
