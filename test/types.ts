@@ -303,7 +303,7 @@ const other = definePipeline({
     run('f', build, { params: { ...image, IMAGE: text`${params.image}` }, ...source });
     run('g', build, { params: { ...image, IMAGE: text(ImageUrl)`${params.image}-debug` }, ...source });
     // @ts-expect-error a type cannot be claimed
-    text<ImageUrl>`${params.image}`;
+    void text<ImageUrl>`${params.image}`;
     // @ts-expect-error only what runs at the end sees how others ended
     void rest.status;
     const last = runFinally('h', optional, {});
