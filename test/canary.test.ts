@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFixture, serveCompose } from '#lib/compose';
+import { makeFixture, serveCompose } from '#lib/compose-fixture';
 import { run } from '#lib/process';
 import { wireType } from '#lib/tekton';
 import { commandLines, createCanaries, readTree, USER, watchPrograms } from '#test/canaries';

@@ -1,5 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Architecture, architectures, defectForms, makeFixture, serveCompose } from '#lib/compose';
+import {
+  type Architecture,
+  architectures,
+  defectForms,
+  makeFixture,
+  serveCompose,
+} from '#lib/compose-fixture';
 import { append, cancelBySignal } from './arguments.ts';
 
 interface Options {

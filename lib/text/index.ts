@@ -8,3 +8,4 @@ export {
 } from './address.ts';
 export { own } from './own.ts';
 export { printable, quoted } from './printable.ts';
+export { timestamp } from './timestamp.ts';
