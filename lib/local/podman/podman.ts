@@ -68,7 +68,7 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
           started?.(one.id, ['podman', ...invocation.global]);
           return one;
         };
-        return runToEnd(service, begin, signal);
+        return waitForEnd(service, begin, signal);
       },
       start: async (request, output) => {
         const one = await start(request, output);
@@ -127,7 +127,7 @@ function withOutOfMemory(one: Launched): Launched {
 
 const SIGKILLED = 137;
 
-async function runToEnd(service: Service, start: () => Promise<Launched>, signal: AbortSignal) {
+async function waitForEnd(service: Service, start: () => Promise<Launched>, signal: AbortSignal) {
   const launched = await start();
   // A step's own timeout ends it at once, as Tekton's entrypoint does; the rest may clean up after itself.
   const onAbort = () => {
