@@ -14,7 +14,7 @@ import {
   runLocally,
   sortObjects,
 } from '../index.ts';
-import { findInvocation } from '../podman/invocation.ts';
+import { findInvocation } from '../podman/find-invocation.ts';
 
 let directory: string;
 
