@@ -19,7 +19,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
 ]);
 
 /** The whole command line, or the root with the one command that is called. */
-async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
+export async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
   const root = new Command('bootc-catalog')
     .description(
       'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
@@ -52,7 +52,7 @@ export async function runCommandLine(
   }
 }
 
-function everyCommand(command: Command): Command[] {
+export function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
