@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ExpectedError, explain } from '#lib/errors';
+import { ExpectedError, explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
 import { completionCommand } from './completion.ts';
 import { exitCode } from './exit-codes.ts';
@@ -29,7 +29,11 @@ export async function program(called: string | undefined, podman?: Promise<Serve
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
   for (const command of everyCommand(root))
-    command.exitOverride().showHelpAfterError('(--help shows what there is)');
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help shows what there is)')
+      // It quotes what was given.
+      .configureOutput({ outputError: (text, write) => write(redact(text)) });
   return root;
 }
 

@@ -1,18 +1,20 @@
 import {
   type Attachment,
   jsonAttachment,
-  packagesOfImage,
   provenance,
-  type SbomOptions,
   SLSA_PREDICATE_TYPE,
-  SPDX_MEDIA_TYPE,
   STATEMENT_MEDIA_TYPE,
+} from '#lib/attest';
+import { type Descriptor, type Options, parseReference, readImages } from '#lib/oci';
+import {
+  packagesOfImage,
+  type SbomOptions,
+  SPDX_MEDIA_TYPE,
   type Subject,
   sbomOfBundle,
   sbomOfImage,
   sbomOfIndex,
-} from '#lib/attest';
-import { type Descriptor, type Options, parseReference, readImages } from '#lib/oci';
+} from '#lib/sbom';
 import type { Item, Plan } from './plan.ts';
 import { referencesOf } from './references.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { architectures, makeFixture, serveCompose } from '#lib/compose';
+import { architectures, makeFixture, serveCompose } from '#lib/compose-fixture';
 import type { RunResult, Sink } from '#lib/local';
 import { makeKilledInstall } from './killed-install.ts';
 import { cache, type Place } from './place.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFixture, type ServedCompose, serveCompose } from '#lib/compose';
+import { makeFixture, type ServedCompose, serveCompose } from '#lib/compose-fixture';
 import { createRegistryClient, NotFoundError, openLayer, parseReference, readImages } from '#lib/oci';
 import { readRootfs } from '#lib/rootfs';
 import { runStepWith } from '#test/context';

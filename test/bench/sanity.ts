@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { architectures, makeFixture } from '#lib/compose';
+import { architectures, makeFixture } from '#lib/compose-fixture';
 import { plainSink } from '#lib/local';
 import { run } from '#lib/process';
 import { startFaultProxy } from '#test/fault-proxy';

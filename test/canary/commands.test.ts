@@ -48,10 +48,11 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'runs describe': [],
   'runs remove': ['no-such-run'],
   'runs prune': ['--keep', '1000'],
-  'compose fixture': ['fixture', '--arch', 's390x'],
+  'compose fixture': ['fixture', '--arch', 's390x', ...CACHE],
   completion: ['bash'],
 });
 const PLATFORM = ['--platform', 'linux/amd64'];
+const CACHE = ['--cache', join(import.meta.dirname, '../../.cache')];
 
 test('every command of the command line is driven', () => {
   expect(Object.keys(plausible()).sort()).toEqual(tree.map(nameOf).sort());
@@ -61,7 +62,6 @@ test('commands that go well', { timeout: 300_000 }, async () => {
   const { with: urls } = place;
   const publish = ['publish', '--prefix', `${prefix}/p`, '--step-image', 'oci:steps:1', ...PLATFORM];
   const inRun = ['run', '-f', 'secret.yaml', '--image-map', '*=rootfs:/'];
-  const cache = ['--cache', join(import.meta.dirname, '../../.cache')];
 
   const said = [
     await place.command([...publish, '--allow-dirty', '--source', urls.source, '--builder', urls.builder]),
@@ -80,7 +80,7 @@ test('commands that go well', { timeout: 300_000 }, async () => {
     await place.command([...inRun, '-p', 'wait=yes'], { endWhen: (text) => text.includes('ok') }),
     await place.command(['runs', 'rm', await newest()]),
     await place.command(['check', `${prefix}/image:1`, '--compose', urls.compose, '-o', 'json']),
-    await place.command(['compose', 'fixture', 'fixture', '--arch', 's390x', ...cache]),
+    await place.command(['compose', 'fixture', 'fixture', '--arch', 's390x', ...CACHE]),
   ];
   await place.all(
     [
@@ -135,9 +135,10 @@ test('every argument and option of every command, with an address that says who 
     const options = command.options
       .filter(({ required, optional }) => required || optional)
       .filter(({ long }) => reasons[`${name} ${long}`] === undefined)
-      .flatMap(({ long = '' }) => {
+      .flatMap(({ long = '', flags }) => {
         const [bad, worse, , reference] = badAddresses(place.canaries.make(`${name} ${long}`));
-        return [bad, worse, reference, `a=${worse}`].map((value) => [...words, ...usual, long, value]);
+        const forms = flags.includes('=') ? [bad, `a=${bad}`, `a=${worse}`] : [bad, worse, reference];
+        return forms.map((value) => [...words, ...usual, long, value]);
       });
     return [...positional, ...options];
   });

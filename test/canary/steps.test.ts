@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wireType } from '#lib/tekton';
@@ -51,6 +52,9 @@ const reasons: Readonly<Record<string, string>> = {
   'buildah-bootc BUILD_ARGS': 'what the build is told is for the build, by whom it is told to buildah',
 };
 
+/** A name of a file may look like a user and a password. */
+const paths = new Set(['buildah-bootc CONTEXT', 'buildah-bootc DOCKERFILE']);
+
 test('every param of every step, with an address that says who asks', { timeout: 300_000 }, async () => {
   const calls = steps.flatMap(({ name, task, params, file }) =>
     Object.entries(params)
@@ -59,7 +63,8 @@ test('every param of every step, with an address that says who asks', { timeout:
         const usual = Object.entries(plausible()).filter(([one]) => one !== param && one in params);
         const args = usual.map(([one, text]) => `--${one}=${text}`);
         const [bad, worse, , reference] = badAddresses(place.canaries.make(`${param} of ${name}`));
-        return [bad, worse, reference].map((value) => ({
+        const forms = paths.has(`${task} ${param}`) ? [bad, worse] : [bad, worse, reference];
+        return forms.map((value) => ({
           step: file,
           args: [
             ...args,
@@ -77,7 +82,10 @@ test('every param of every step, with an address that says who asks', { timeout:
   expect(await place.found()).toEqual([]);
 });
 
-test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ params, file }) => {
+/** What a build hands over stands on the disk: these ask no server, and are over before they could be ended. */
+const askNobody = ['bootc-lint/report', 'buildah-bootc/push'];
+
+test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, file }) => {
   const { silent, waiting } = place.servers;
   const before = waiting();
   const secret = place.canaries.make('userinfo of a silent compose');
@@ -85,13 +93,15 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ params, fil
     ...plausible(),
     IMAGE: `${silent}/x:1`,
     IMAGE_URL: `${silent}/x:1`,
-    FROM_IMAGE: `${silent}/base:1`,
+    ...(name === 'buildah-bootc/pull' ? { FROM_IMAGE: `${silent}/base:1` } : {}),
     COMPOSE: `http://u:${secret}@${silent}/compose`,
     STORAGE_DRIVER: 'vfs',
   };
+  await writeFile(join(place.work, 'Containerfile'), `FROM ${silent}/base:1\n`);
   const args = Object.entries(given).flatMap(([name, text]) => (name in params ? [`--${name}=${text}`] : []));
   const lists = Object.entries({
     IMAGES: `${silent}/x@${DIGEST}`,
+    TAGS: 'a',
     ADDITIONAL_TAGS: 'a',
     PLATFORMS: 'linux/s390x',
   });
@@ -111,7 +121,8 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ params, fil
     inside,
   });
 
-  if (waiting() > before) expect(said).toContain('error: ');
+  expect(waiting() > before).toBe(!askNobody.includes(name));
+  expect(said).toContain('error: ');
   expect(await place.found()).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFixture, serveCompose } from '#lib/compose';
+import { makeFixture, serveCompose } from '#lib/compose-fixture';
 import { plainSink, type RunEvent, type RunResult, type Sink } from '#lib/local';
 import { run } from '#lib/process';
 import { startRegistry } from '#test/registry';

@@ -86,7 +86,7 @@ export async function openCanaryPlace(): Promise<CanaryPlace> {
       await Promise.race([closed, sleep(50)]);
     }
     told += `${said}\n`;
-    return said;
+    return { said, code: child.exitCode };
   };
   const node = process.execPath;
   return {
@@ -94,15 +94,16 @@ export async function openCanaryPlace(): Promise<CanaryPlace> {
     canaries,
     servers,
     with: urls,
-    command: (args, options = {}) => call([...(options.inside ?? []), command, ...args], options),
-    step: (file, args, options = {}) =>
-      call([...(options.inside ?? []), node, runner, file, ...args], options),
+    command: async (args, options = {}) => (await call([command, ...args], options)).said,
+    step: async (file, args, options = {}) =>
+      (await call([...(options.inside ?? []), node, runner, file, ...args], options)).said,
     all: async (list) => {
       const whole = list.map((one, index) => ({
         ...one,
         results: join(scratch, 'results', `many-${calls}-${index}`),
       }));
-      await call([node, many], {}, JSON.stringify(whole));
+      const { said, code } = await call([node, many], {}, JSON.stringify(whole));
+      if (code !== 0) throw new Error(`not all calls were done: ${said.slice(-500)}`);
     },
     async found() {
       const files = new Map<string, string>();

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { makeFixture, serveCompose } from '#lib/compose';
+import { makeFixture, serveCompose } from '#lib/compose-fixture';
 import { run } from '#lib/process';
 import { USER } from './canaries.ts';
 import { serveGit } from './git-server.ts';

@@ -1,6 +1,6 @@
 import type { Digest, Reference } from '#lib/oci';
 
-/** What an attestation is about. */
+/** What an SBOM is about. */
 export interface Subject {
   /** Where it is published. */
   readonly reference: Reference;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { timestamp } from '#lib/text';
 import { type DeclaredLicense, declaredLicense } from './license.ts';
-import { timestamp } from './timestamp.ts';
 
 /** A package of an SBOM. */
 export interface Package {

@@ -65,7 +65,7 @@ test('agrees with the dpkg of this machine, where it has one', async (context) =
 
 test('reads what stands in the log of the database alone', async () => {
   const files = await rpmdb();
-  const directory = await mkdtemp(join(tmpdir(), 'attest-'));
+  const directory = await mkdtemp(join(tmpdir(), 'sbom-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const live = join(directory, 'live');
   await writeFile(live, files);
@@ -165,7 +165,7 @@ test('reads what dpkg had not yet put into its list, as dpkg does', async () => 
     'updates/0002': paragraph('two', 'install ok installed', '2'),
     'updates/tmp.i': 'x',
   };
-  const directory = await mkdtemp(join(tmpdir(), 'attest-'));
+  const directory = await mkdtemp(join(tmpdir(), 'sbom-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   await Promise.all(['updates', 'info'].map((name) => mkdir(join(directory, name))));
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
@@ -208,7 +208,7 @@ async function packagesOf(...layers: readonly (readonly LayerFile[])[]) {
 
 /** A database that rpm itself made. */
 async function rpmdb(): Promise<Buffer> {
-  const directory = await mkdtemp(join(tmpdir(), 'attest-'));
+  const directory = await mkdtemp(join(tmpdir(), 'sbom-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const spec = `Name: alpha
 Version: 1.0
