@@ -14,7 +14,7 @@ import {
 import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
-import { append, cancelBySignal, count, noOutput, usageError } from './arguments.ts';
+import { append, cancelBySignal, count, directory, noOutput, usageError } from './arguments.ts';
 import { describeRun } from './describe-run.ts';
 import { table } from './table.ts';
 
@@ -37,6 +37,7 @@ function subcommand(name: string): Command {
   return new Command(name).option(
     '--runs-directory <directory>',
     'where runs are kept',
+    directory,
     defaultRunsDirectory(),
   );
 }

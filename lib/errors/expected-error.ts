@@ -1,4 +1,4 @@
-import { withoutUserinfo } from '#lib/text';
+import { withoutLogins } from '#lib/text';
 
 /**
  * What a failure is about, and so where its reader looks: `usage`, how the program was called; `invalid`, what was
@@ -20,7 +20,7 @@ export class ExpectedError extends Error {
 
   constructor(message: string, options: { cause?: unknown; hint?: string; kind?: ErrorKind } = {}) {
     // Not only where it is told: a message goes into statuses, events and files, too.
-    super(withoutUserinfo(message, '***@'), options.cause === undefined ? {} : { cause: options.cause });
+    super(withoutLogins(message), options.cause === undefined ? {} : { cause: options.cause });
     this.kind = options.kind ?? 'environment';
     this.hint = options.hint;
   }

@@ -1,4 +1,4 @@
-import { printable, withoutUserinfo } from '#lib/text';
+import { printable, withoutLogins } from '#lib/text';
 import { ExpectedError } from './expected-error.ts';
 
 /** One line per link of the cause chain, then the hint; a stack only where the failure is a bug of ours. */
@@ -47,7 +47,7 @@ function isProgrammingError(error: unknown): boolean {
 /** Takes credentials out of text: URL user info, Authorization values, and what looks like a token parameter. */
 export function redact(text: string): string {
   return (
-    withoutUserinfo(text, '***@')
+    withoutLogins(text)
       // What was taken for a path has one slash left.
       .replace(/(?<scheme>\bhttps?:\/)[^\s/'"<>:@]{0,500}:[^\s'"<>]{0,500}@/gi, '$<scheme>***@')
       .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
