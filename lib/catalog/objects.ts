@@ -1,22 +1,40 @@
 import {
   check,
   type KnownObjects,
+  type ManifestOptions,
   type Pipeline,
   type PipelineDefinition,
   type PipelineManifestOptions,
   pipelineManifest,
+  type StepAction,
+  type StepActionDefinition,
+  stepActionManifest,
   type Task,
   type TaskDefinition,
   taskManifest,
 } from '#lib/tekton';
 
 /**
- * A task as a cluster gets it, with the step image in it.
+ * A StepAction as a cluster gets it.
  *
  * @throws {InvalidObjectError} for what a cluster would refuse, with the path of each field
  */
-export function taskObject(task: TaskDefinition, stepImage: string): Task {
-  return check(plain(taskManifest(task, { image: stepImage })));
+export function stepActionObject(action: StepActionDefinition): StepAction {
+  return check(plain(stepActionManifest(action)));
+}
+
+/**
+ * A task as a cluster gets it, with the step image in it, checked against the StepActions that it refers to.
+ *
+ * @throws {InvalidObjectError}
+ */
+export function taskObject(
+  task: TaskDefinition,
+  image: string,
+  options: Omit<ManifestOptions, 'image'> = {},
+  known: KnownObjects = {},
+): Task {
+  return check(plain(taskManifest(task, { image, ...options })), known);
 }
 
 /**
