@@ -35,7 +35,17 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/attest',
     'lib/versions',
   ],
-  'lib/local': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/tekton', 'lib/oci', 'lib/bundle'],
+  'lib/runs': ['lib/text', 'lib/tekton'],
+  'lib/local': [
+    'lib/text',
+    'lib/errors',
+    'lib/http',
+    'lib/runs',
+    'lib/process',
+    'lib/tekton',
+    'lib/oci',
+    'lib/bundle',
+  ],
   'lib/cli': ['lib/*'],
   tasks: [
     'lib/text',

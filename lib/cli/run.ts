@@ -4,23 +4,20 @@ import {
   eachRun,
   type FileReader,
   isPacFile,
-  jsonSink,
   linkSecrets,
   loadFiles,
   loadPacFile,
   parseBundleMapping,
   parseImageMapping,
-  plainSink,
   planRun,
   type RunChoice,
   type RunOptions,
   runPipeline,
-  type Sink,
   sortObjects,
-  treeSink,
 } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
+import { jsonSink, plainSink, type Sink, treeSink } from '#lib/runs';
 import { append, cancelBySignal, count, pair } from './arguments.ts';
 import { breakShell } from './break-shell.ts';
 import { type DebugChoice, debugHelp, debugOptions, plansText, withDebugOptions } from './debug-options.ts';

@@ -3,16 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import {
   defaultRunsDirectory,
-  label,
   listRuns,
   pruneRuns,
-  type RunSummary,
   readLogs,
   readRun,
   removeRun,
-  runPicture,
   type StoredLine,
 } from '#lib/local';
+import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { append, cancelBySignal, count } from './arguments.ts';

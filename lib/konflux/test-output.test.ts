@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testOutput } from './test-output.ts';
+import { TestOutput, testOutput } from './test-output.ts';
 
 const now = new Date('2026-11-26T12:00:00Z');
 const counts = (failures: number, warnings: number, errors?: number) => ({
@@ -47,3 +47,19 @@ test('a note has up to 400 characters', () => {
   expect(testOutput(counts(0, 0), 'x'.repeat(400)).note).toBe('x'.repeat(400));
   expect(testOutput(counts(0, 0), 'x'.repeat(401)).note).toBe(`${'x'.repeat(399)}…`);
 });
+
+const wire = (more: object) => JSON.stringify({ ...testOutput(counts(0, 0), 'all well', now), ...more });
+
+test.for(['SUCCESS', 'FAILURE', 'WARNING', 'SKIPPED', 'ERROR'])('Tekton carries %s as JSON', (result) => {
+  const output = TestOutput.decode(wire({ result }));
+
+  expect(output).toMatchObject({ result, note: 'all well', successes: 3 });
+  expect(TestOutput.encode(output)).toBe(wire({ result }));
+});
+
+test.for([{ result: '' }, { result: 'PASSED' }, { note: undefined }, { failures: '1' }, { warnings: 0.5 }])(
+  'no verdict has %j',
+  (more) => {
+    expect(TestOutput.safeDecode(wire(more)).success).toBe(false);
+  },
+);

@@ -1,15 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderCatalog } from '#lib/catalog';
-import {
-  parseImageMapping,
-  parseObjects,
-  type RunResult,
-  runPipeline,
-  type Sink,
-  sortObjects,
-} from '#lib/local';
+import { parseImageMapping, parseObjects, type RunResult, runPipeline, sortObjects } from '#lib/local';
 import { createRegistryClient, NotFoundError, parseReference } from '#lib/oci';
+import type { Sink } from '#lib/runs';
 import { definePipelineRun, toYaml } from '#lib/tekton';
 import { pipelines, stepImage, tasks } from '../../bundles/catalog.ts';
 import { pipeline } from '../../pipelines/bootc-compose.ts';

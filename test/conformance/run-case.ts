@@ -3,13 +3,13 @@ import {
   InvalidRunError,
   parseImageMapping,
   parseObjects,
-  type RunEvent,
   type RunResult,
   runPipeline,
   sortObjects,
   UnsupportedError,
 } from '#lib/local';
 import { createRegistryClient } from '#lib/oci';
+import type { RunEvent } from '#lib/runs';
 import type { ConformanceCase, Expectation } from './conformance-case.ts';
 
 /**

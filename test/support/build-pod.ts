@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import {
   parseImageMapping,
   parseObjects,
-  type RunEvent,
   type RunOptions,
   type RunResult,
   runPipeline,
@@ -12,6 +11,7 @@ import {
 } from '#lib/local';
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import { run } from '#lib/process';
+import type { RunEvent } from '#lib/runs';
 import { type TaskDefinition, taskManifest, toYaml } from '#lib/tekton';
 import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { task } from '../../tasks/buildah-bootc/task.ts';

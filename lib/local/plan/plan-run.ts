@@ -1,6 +1,6 @@
-import { type PrepareOptions, prepareRun } from '../prepare-run.ts';
-import type { RunOptions } from '../run.ts';
-import { defaultRunsDirectory } from '../run-directory.ts';
+import { defaultRunsDirectory } from '../history/run-directory.ts';
+import { type PrepareOptions, prepareRun } from '../run/prepare-run.ts';
+import type { RunOptions } from '../run/run.ts';
 import { openReferences } from './open-references.ts';
 import { planPipeline } from './plan-pipeline.ts';
 import { planTaskRun } from './plan-task-run.ts';

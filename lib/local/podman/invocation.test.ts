@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { BackendError } from '../errors.ts';
+import { BackendError } from '../model/errors.ts';
 import { findInvocation } from './invocation.ts';
 
 let folder: string;

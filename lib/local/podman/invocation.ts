@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { cacheDirectory, readCached, writeCached } from '../cache-file.ts';
-import { BackendError } from '../errors.ts';
+import { cacheDirectory, readCached, writeCached } from '../files/cache-file.ts';
+import { BackendError } from '../model/errors.ts';
 
 /** How podman works on this machine. */
 export interface Invocation {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../backend.ts';
+import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../pod/backend.ts';
 import { assembleRoot } from './assembled-root.ts';
 import type { Runtime } from './capabilities.ts';
 import { assembledSpec, type CommonSpec, containerSpec, pauseSpec } from './container-spec.ts';

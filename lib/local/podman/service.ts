@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackendError } from '../errors.ts';
+import { BackendError } from '../model/errors.ts';
 import type { Invocation } from './invocation.ts';
 
 /** Podman's REST API. One process serves the whole run: starting the program for each step would cost more than the step. */

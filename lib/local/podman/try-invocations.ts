@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, ToolError } from '#lib/process';
-import { BackendError } from '../errors.ts';
+import { BackendError } from '../model/errors.ts';
 import type { Invocation, PodNetwork } from './invocation.ts';
 import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
 
