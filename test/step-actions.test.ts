@@ -144,19 +144,22 @@ import { stepAction as greet } from '../../stepactions/greet/step-action.ts';
 export const task = defineTask({
   name: 'hello', version: '0.1.0', description: 'Says hello.',
   params: { WHO: Text.describe('Who.') }, results: { SAID: Text.describe('What.') },
-  steps: ({ params, results, step }) => ({
-    greet: uses(greet, { params: { ${param}: params.WHO } }),
-    tell: {
-      image: 'registry.example/any:1', command: ['sh', '-c', 'printf %s "$2" > "$1"', 'tell'],
-      args: [results.SAID.path, step('greet').result('GREETING')], writes: ['SAID'],
-    },
-  }),
+  steps: ({ params, results, step }) => {
+    const said = uses(greet, { params: { ${param}: params.WHO } });
+    return {
+      said,
+      tell: {
+        image: 'registry.example/any:1', command: ['sh', '-c', 'printf %s "$2" > "$1"', 'tell'],
+        args: [results.SAID.path, step({ said }).result('GREETING')], writes: ['SAID'],
+      },
+    };
+  },
 });`,
     'pipelines/all.ts': `import { definePipeline, Text } from ${lib};
 import { task as hello } from '../tasks/hello/task.ts';
 export const pipeline = definePipeline({
   name: 'all', version: '0.1.0', description: 'All.', params: { WHO: Text.describe('Who.') },
-  tasks({ params, run }) {
+  body({ params, run }) {
     const said = run('hello', hello, { params: { WHO: params.WHO } });
     return { SAID: said.results.SAID };
   },

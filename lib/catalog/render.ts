@@ -7,7 +7,7 @@ import { taskPage } from './task-page.ts';
 /**
  * Every generated file of the repository: path to text. The same catalog gives the same bytes.
  *
- * @throws {InvalidObjectError} for what a cluster would refuse, with the path of each field
+ * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
 export function renderCatalog(catalog: Catalog): Map<string, string> {
   const { tasks, pipelines, stepActions = [], stepImage: image, stepDirectory } = catalog;
