@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Catalog, type DefinedCatalog, defaultFolders } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
+import { ExpectedError, redact } from '#lib/errors';
 import { STEP_DIRECTORY } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { exitCode } from './exit-codes.ts';
@@ -71,5 +71,5 @@ export function writeFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, text);
   renameSync(`${path}.part`, path);
-  process.stderr.write(`${path}\n`);
+  process.stderr.write(`${redact(path)}\n`);
 }
