@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readBundle } from '#lib/bundle';
 import { type DefinedCatalog, defineCatalog, generatedFiles } from '#lib/catalog';
-import { createResolvers, parseImageMapping, parseObjects, runPipeline, sortObjects } from '#lib/local';
+import { createResolvers, parseImageMapping, parseObjects, runLocally, sortObjects } from '#lib/local';
 import {
   createMemoryTarget,
   createRegistryClient,
@@ -84,7 +84,7 @@ test('a pipeline from its bundle runs the task of another bundle, whose step is 
     spec: { pipelineRef: bundled(plan, 'pipeline', 'all'), params: [{ name: 'WHO', value: "o'ne" }] },
   };
 
-  const result = await runPipeline({
+  const result = await runLocally({
     objects: sortObjects(parseObjects(toYaml(run), 'test')),
     resolvers: createResolvers({ client, cacheDirectory: join(scratch, 'cache') }),
     imageMap: [parseImageMapping('*=rootfs:/')],
