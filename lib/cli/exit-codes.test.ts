@@ -57,7 +57,6 @@ test.for([
 test.for([
   [['render', 'nothere'], 2, 'there is no task, pipeline or StepAction nothere'],
   [['render', '--catalog', '/proc/none.ts'], 2, 'there is no /proc/none.ts'],
-  [['render', '--catalog', 'package.json'], 4, 'cannot load the catalog'],
   [['render', 'sanity-check', '-d', 'package.json/x'], 3, 'ENOTDIR'],
   [['bundle', 'list', 'UPPER:::x'], 2, 'UPPER:::x'],
   [['bundle', 'list', '/proc/none.yaml'], 4, '/proc/none.yaml'],
