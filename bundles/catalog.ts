@@ -21,7 +21,7 @@ export const publication = {
 export const stepImage = `${publication.prefix}/tekton-catalog/steps:latest`;
 
 /** What is published; a test holds this against the folders. */
-export const tasks = [
+export const tasks: readonly TaskDefinition[] = [
   applyTags,
   bootcLint,
   buildahBootc,
@@ -29,6 +29,6 @@ export const tasks = [
   makeReposImage,
   pushToExternalRegistry,
   sanityCheck,
-] as unknown as readonly TaskDefinition[];
+];
 
-export const pipelines = [bootcCompose] as unknown as readonly PipelineDefinition[];
+export const pipelines: readonly PipelineDefinition[] = [bootcCompose];

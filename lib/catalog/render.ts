@@ -11,7 +11,7 @@ export interface Catalog {
 /**
  * Every generated file of the repository: path to text. The same catalog gives the same bytes.
  *
- * @throws {InvalidObjectError} for what a cluster would refuse, with the path of each field
+ * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
 export function renderCatalog({ tasks, pipelines, stepImage }: Catalog): Map<string, string> {
   const files = new Map<string, string>();

@@ -13,7 +13,10 @@ const step = {
     WORDS: z.array(z.string().regex(/^\w+$/, 'expected a word')).default([]),
     'git.repo': z.object({ url: z.string(), revision: z.string() }).default({ url: '', revision: 'main' }),
   },
-  workspaces: {},
+  workspaces: {
+    w: { description: 'A workspace.', optional: true },
+    ['__proto__']: { description: 'One of a strange name.', optional: true },
+  },
 };
 
 test('reads strings, lists, objects and workspaces', () => {
@@ -67,6 +70,8 @@ test.for([
   [['--URL=u', '--workspace.w=/a', '--workspace.w=/b'], 'workspace.w is given twice'],
   [['--URL=u', '--workspace.w=', '--workspace.w=/b'], 'workspace.w is given twice'],
   [['--URL=u', '--workspace.w[', '/a', ']'], 'workspace.w is a path, given as array'],
+  [['--URL=u', '--workspace.v=/a'], 'there is no workspace v'],
+  [['--URL=u', '--workspace.toString=/a'], 'there is no workspace toString'],
   [['--URL=u', '--git.repo.url=a', '--git.repo.url=b'], 'parameter git.repo.url is given twice'],
   [['--URL=u', '--A\n\u001b[31m=1'], 'argument 2 is not of the form'],
   [['--URL=u', '--A\u0007=1'], 'there is no parameter A\\u0007'],
@@ -87,6 +92,15 @@ test('a workspace or a key of any name is only that', () => {
 
   expect(Object.keys(workspaces)).toEqual(['__proto__']);
   expect(Object.getPrototypeOf(workspaces)).toBe(Object.prototype);
+});
+
+test('a workspace that must be bound is there, whatever else is', () => {
+  const needs = { ...step, workspaces: { source: { description: 'Sources.' } } };
+
+  expect(parseInputs(needs, ['--URL=u', '--workspace.source=/s']).workspaces.source).toBe('/s');
+  for (const argv of [['--URL=u'], ['--URL=u', '--workspace.source=']]) {
+    expect(() => parseInputs(needs, argv)).toThrow('workspace source is required');
+  }
 });
 
 test('a message is as long as it must be, whatever it tells of', () => {

@@ -16,7 +16,7 @@ const task = defineTask({
   results: { GREETING: Text.describe('What was said.'), OTHER: Text.describe('More.') },
   steps: { greet: { writes: ['GREETING', 'OTHER'], cpu: '1', memory: '1Gi', timeout: '1m' } },
 });
-type Body = Parameters<typeof implement<typeof task.params, typeof task.results>>[1];
+type Body = StepModule<typeof task.params, typeof task.results, Record<never, never>>['run'];
 
 let directory: string;
 let told: string;
@@ -127,7 +127,7 @@ test('--help tells params and results, and does nothing', async () => {
 
 async function exitCodeOf(body: Body, argv: readonly string[] = ['--NAME=you']): Promise<number> {
   process.exitCode = undefined;
-  const module = implement(task.steps.greet, body as never) as unknown as StepModule;
+  const module = implement(task.steps.greet, body);
   await runStep(module, argv, { STEP_RESULTS: directory });
   const code = Number(process.exitCode ?? 0);
   process.exitCode = undefined;

@@ -12,7 +12,7 @@ import {
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import { run } from '#lib/process';
 import type { RunEvent } from '#lib/runs';
-import { type TaskDefinition, taskManifest, toYaml } from '#lib/tekton';
+import { taskManifest, toYaml } from '#lib/tekton';
 import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { task } from '../../tasks/buildah-bootc/task.ts';
 import { type Registry, startRegistry, tester } from './registry.ts';
@@ -159,7 +159,7 @@ function taskRunOf(taskSpec: object, params: Readonly<Record<string, unknown>>):
 /** The engine gives no tokens of accounts, so that a Secret stands where a cluster mounts one. */
 function withToken(change: (own: Step) => Step): TaskSpec {
   const token = { name: 'token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
-  const { spec = {} } = taskManifest(task as unknown as TaskDefinition, { image: 'steps' });
+  const { spec = {} } = taskManifest(task, { image: 'steps' });
   return {
     ...spec,
     volumes: [...(spec.volumes ?? []), { name: 'token', secret: { secretName: 'token' } }],

@@ -1,9 +1,13 @@
 import type * as api from '../objects/api.gen.ts';
-import { InvalidDefinitionError } from '../objects/problem.ts';
+import { within } from '../objects/problem.ts';
 import { wireArguments } from './arguments.ts';
+import { checkTask } from './check-task.ts';
+import { refuseExpansion } from './expansion.ts';
 import { descriptionOf, type Schemas, wireDefault, wireShape, wireType } from './schema.ts';
 import type { StepActionDefinition } from './step-action.ts';
+import { subjectOf } from './subject.ts';
 import type { ActionStep, ContainerStep, ErasedTask, OwnStep, StepFields, TaskDefinition } from './task.ts';
+import { checkVersion } from './version.ts';
 import { written } from './with-refs.ts';
 
 /** Where the step image keeps an entrypoint for each step: `<directory>/<task>/<step>`. */
@@ -18,7 +22,7 @@ export interface ManifestOptions {
 
 export function taskManifest(task: TaskDefinition, options: ManifestOptions): api.Task {
   const { name, version, displayName, labels, annotations } = task.definition;
-  return {
+  return within(subjectOf('task', task), () => ({
     apiVersion: 'tekton.dev/v1',
     kind: 'Task',
     metadata: {
@@ -31,11 +35,12 @@ export function taskManifest(task: TaskDefinition, options: ManifestOptions): ap
       },
     },
     spec: taskSpec(task, options),
-  };
+  }));
 }
 
 export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.TaskSpec {
   const { definition } = task;
+  checkTask(task);
   const workspaces = Object.entries(task.workspaces).map(([name, rest]) => ({ name, ...rest }));
   return {
     description: definition.description,
@@ -54,6 +59,7 @@ export function stepActionManifest(
   options: Pick<ManifestOptions, 'paramEnum'> = {},
 ): api.StepAction {
   const { name, version, description } = action;
+  checkVersion(version);
   return {
     apiVersion: 'tekton.dev/v1beta1',
     kind: 'StepAction',
@@ -73,12 +79,14 @@ export function paramSpecs(
 ): api.ParamSpec[] {
   return Object.entries(schemas).map(([name, schema]) => {
     const { type, properties, enum: values } = wireShape(schema);
+    const fallback = within(`param ${name}`, () => wireDefault(schema));
+    within(`param ${name}`, () => refuseExpansion('default', fallback));
     return {
       name,
       type,
       description: descriptionOf(schema),
       properties,
-      default: wireDefault(schema),
+      default: fallback,
       enum: paramEnum ? values : undefined,
     };
   });
@@ -106,13 +114,12 @@ function actionStep(
   name: string,
   { action, params, writes: _, privileges, ...rest }: ActionStep<Schemas>,
 ): api.Step {
-  const path = `step ${name}`;
   return {
     name,
     ...(privileges && { securityContext: privileges.securityContext }),
     ...written<Partial<api.Step>>(rest),
     ref: { name: action.name },
-    params: orNothing(wireArguments(action.params, params, path)),
+    params: orNothing(within(`step ${name}`, () => wireArguments(action.params, params ?? {}))),
   };
 }
 
@@ -207,11 +214,4 @@ export function stepArguments(params: Schemas): string[] {
 /** Go's omitempty: a list with nothing in it is left out. */
 export function orNothing<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
-}
-
-/** Refuses literal text that the kubelet would expand in args and env. */
-export function refuseExpansion(value: string, path: string): void {
-  if (value.includes('$$')) {
-    throw new InvalidDefinitionError(path, 'the kubelet turns $$ into $: write the value without it');
-  }
 }

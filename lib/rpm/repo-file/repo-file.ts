@@ -1,4 +1,6 @@
-import { InvalidRepoError } from './errors.ts';
+import { InvalidRepoError } from '../errors.ts';
+import { parseIniFile } from './ini-file.ts';
+import { fillIn } from './variables.ts';
 
 /** A section of a yum repository file (dnf.conf(5), "Repo Options"). */
 export interface Repo {
@@ -45,26 +47,22 @@ export function composeRepo(options: {
   return `[${section}]\n${lines.map(([key, value]) => `${key}=${value}\n`).join('')}`;
 }
 
-/** Reads the repositories of a file; what is no option is passed over, as dnf does. */
-export function parseRepoFile(text: string): Repo[] {
-  const sections: { id: string; options: Map<string, string> }[] = [];
-  let key: string | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    if (/^\s*(?:[#;]|$)/.test(line)) continue;
-    const id = /^\[(?<id>[^\]]+)\]/.exec(line)?.groups?.id;
-    const option = /^(?<key>[^\s=[]+)\s*=\s*(?<value>.*?)\s*$/.exec(line)?.groups;
-    const options = sections.at(-1)?.options;
-    if (id !== undefined) {
-      sections.push({ id, options: new Map() });
-      key = undefined;
-    } else if (/^\s/.test(line) && key !== undefined) {
-      options?.set(key, `${options.get(key)} ${line.trim()}`);
-    } else if (option) {
-      key = option.key ?? '';
-      options?.set(key, option.value ?? '');
-    }
-  }
-  return sections.map(({ id, options }) => repoOf(id, options));
+/**
+ * Reads the repositories of a file, variables filled in with the values that are given; an option that is not known is
+ * passed over, as dnf does.
+ *
+ * @throws {InvalidRepoError} where dnf5 refuses the file, with the line
+ */
+export function parseRepoFile(text: string, values: ReadonlyMap<string, string> = new Map()): Repo[] {
+  return [...parseIniFile(text)].map(([id, raw]) => {
+    const options = new Map([...raw].map(([key, value]) => [key, fillIn(value, values)]));
+    return repoOf(fillIn(id, values), options);
+  });
+}
+
+/** Words of a list, between blanks and commas; a backslash takes its meaning from what follows (OptionStringList). */
+export function wordsOf(list: string): string[] {
+  return (list.match(/(?:\\.|[^\s,\\])+/gs) ?? []).map((word) => word.replaceAll(/\\(.)/gs, '$1'));
 }
 
 function repoOf(id: string, options: ReadonlyMap<string, string>): Repo {
@@ -72,11 +70,10 @@ function repoOf(id: string, options: ReadonlyMap<string, string>): Repo {
     const value = options.get(key)?.toLowerCase();
     return value === undefined ? undefined : ['1', 'true', 'yes', 'on'].includes(value);
   };
-  const list = (key: string) =>
-    options
-      .get(key)
-      ?.split(/[\s,]+/)
-      .filter((word) => word !== '');
+  const list = (key: string) => {
+    const value = options.get(key);
+    return value === undefined ? undefined : wordsOf(value);
+  };
   const all = {
     name: options.get('name'),
     baseurl: list('baseurl'),
