@@ -142,7 +142,8 @@ function results(): Readonly<Record<string, string>> {
 
 test('--help tells the task, each param with its form and default, and each result', async () => {
   const many = defineTask({
-    ...task,
+    name: 'greet',
+    version: '0.1.0',
     description: 'Greets.',
     params: {
       NAME: Text.describe('Whom.'),
