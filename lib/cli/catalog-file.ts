@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Catalog } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
+import { ExpectedError, redact } from '#lib/errors';
 
 /** Where a catalog is published, unless the command line says otherwise. */
 export interface Publication {
@@ -37,5 +37,5 @@ export function writeFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, text);
   renameSync(`${path}.part`, path);
-  process.stderr.write(`${path}\n`);
+  process.stderr.write(`${redact(path)}\n`);
 }

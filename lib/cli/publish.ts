@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Catalog } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
 import { createRegistryClient } from '#lib/oci';
 import { carryOut, type Item, type Plan, planPublication, sourceOf } from '#lib/publish';
 import { toYaml } from '#lib/tekton';
 import { type Migration, readMigrations } from '#lib/versions';
-import { append, cancelBySignal } from './arguments.ts';
+import { append, cancelBySignal, directory } from './arguments.ts';
 import { defaultCatalog, loadCatalog, type Publication, writeFile } from './catalog-file.ts';
 import { locate } from './locate.ts';
 import { publishProgress } from './publish-progress.ts';
@@ -45,7 +45,11 @@ export function publishCommand(): Command {
       append,
       [],
     )
-    .option('--format <format>', "oci, or tkn for docker's media types as tkn writes them", 'oci')
+    .addOption(
+      new Option('--format <format>', "oci, or tkn for docker's media types as tkn writes them")
+        .choices(['oci', 'tkn'])
+        .default('oci'),
+    )
     .option('--source <url>', 'address of the repository, for annotations and provenance')
     .option('--builder <uri>', 'who publishes, for the provenance; <source>#workstation by default')
     .option('--allow-dirty', 'publish a tree that has changes; the revision says so', false)
@@ -54,9 +58,13 @@ export function publishCommand(): Command {
       'publish a change under a version that is there; for registries of your own',
       false,
     )
-    .option('-d, --directory <directory>', 'also write the YAML as it is published into this directory')
+    .option(
+      '-d, --directory <directory>',
+      'also write the YAML as it is published into this directory',
+      directory,
+    )
     .option('-n, --dry-run', 'show what would be done; nothing is written', false)
-    .option('-o, --output <form>', 'plain or json', 'plain')
+    .addOption(new Option('-o, --output <form>', 'plain or json').choices(['plain', 'json']).default('plain'))
     .addHelpText(
       'after',
       `

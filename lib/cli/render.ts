@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderCatalog } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
+import { parseReference } from '#lib/oci';
+import { directory } from './arguments.ts';
 import { defaultCatalog, loadCatalog, writeFile } from './catalog-file.ts';
 
 interface Options {
@@ -15,10 +17,11 @@ export function renderCommand(): Command {
     .description('Write the YAML of tasks and pipelines from their definitions.')
     .argument('[name...]', 'tasks and pipelines; all of them unless named')
     .option('--catalog <module>', 'module that exports tasks, pipelines and stepImage', defaultCatalog())
-    .option('--image <reference>', 'step image to put into the tasks')
+    .option('--image <reference>', 'step image to put into the tasks', image)
     .option(
       '-d, --directory <directory>',
       'write a file for each into this directory instead of to standard output',
+      directory,
     )
     .addHelpText(
       'after',
@@ -35,6 +38,12 @@ Examples:
       if (options.directory === undefined) process.stdout.write([...chosen.values()].join('---\n'));
       else for (const [name, text] of chosen) writeFile(join(options.directory, `${name}.yaml`), text);
     });
+}
+
+/** As it stands, once it is one. */
+function image(text: string): string {
+  parseReference(text);
+  return text;
 }
 
 /** Rendered objects by name. */
