@@ -12,7 +12,7 @@ import {
   planRun,
   type RunChoice,
   type RunOptions,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
@@ -169,7 +169,7 @@ async function runAll(runs: readonly Run[], options: Options, output: SharedOutp
   try {
     const verdicts = await inTurn(runs, async (run) => {
       if (graceful.aborted) return exitCode.cancelled;
-      const { status } = await runPipeline({
+      const { status } = await runLocally({
         ...run,
         featureFlags: options.featureFlag,
         network: options.network,
