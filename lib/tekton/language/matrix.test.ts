@@ -75,7 +75,7 @@ test('the first param varies fastest, and the params of one run are in the order
     { name: 'b', value: ['-'] },
   ];
   const runs = fanOut({ params }).map((run) =>
-    run.map(({ name, value }) => `${name}${String(value)}`).join(' '),
+    run.map(({ name, value }) => `${name}${JSON.stringify(value).replaceAll('"', '')}`).join(' '),
   );
 
   expect(runs).toEqual(['ax b- c1', 'ax b- c2', 'ay b- c1', 'ay b- c2']);
@@ -103,7 +103,7 @@ test('what include completes is what fits, the later over the earlier', () => {
   });
   const include = [row('all', { b: 'x' }), row('one', { a: '2', c: 'y' }), row('new', { a: '3', b: 'z' })];
   const runs = fanOut({ params, include }).map((run) =>
-    run.map(({ name, value }) => `${name}${String(value)}`).join(' '),
+    run.map(({ name, value }) => `${name}${JSON.stringify(value).replaceAll('"', '')}`).join(' '),
   );
 
   expect(runs).toEqual(['a1 bx', 'a2 bx cy', 'a3 bz']);
