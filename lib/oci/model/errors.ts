@@ -12,6 +12,7 @@ interface Answer {
 /** A registry answered, and it was no. */
 export class RegistryError extends ExpectedError {
   override readonly name: string = 'RegistryError';
+  override readonly kind = 'environment';
   readonly method: string;
   /** Without its query, which may hold a signature. */
   readonly url: string;
@@ -39,11 +40,13 @@ export class UnauthorizedError extends RegistryError {
 /** No such manifest, blob, tag or repository; from a registry its cause is the RegistryError. */
 export class NotFoundError extends ExpectedError {
   override readonly name = 'NotFoundError';
+  override readonly kind = 'environment';
 }
 
 /** The bytes are not those that the descriptor names. */
 export class DigestMismatchError extends ExpectedError {
   override readonly name = 'DigestMismatchError';
+  override readonly kind = 'environment';
   readonly expected: Digest;
   /** Undefined where the size alone shows it. */
   readonly actual: Digest | undefined;
@@ -58,6 +61,7 @@ export class DigestMismatchError extends ExpectedError {
 /** No answer: the connection was refused, reset, or stalled, and trying again did not help. */
 export class UnreachableError extends ExpectedError {
   override readonly name = 'UnreachableError';
+  override readonly kind = 'environment';
   readonly method: string;
   readonly url: string;
   /** The system's code, such as ECONNREFUSED. */
@@ -78,16 +82,19 @@ export class UnreachableError extends ExpectedError {
 /** Text that is no image reference, tag, digest or platform. */
 export class InvalidReferenceError extends ExpectedError {
   override readonly name = 'InvalidReferenceError';
+  override readonly kind = 'invalid';
 }
 
 /** Bytes that are no manifest, index or image configuration, or that break the image-spec. */
 export class InvalidManifestError extends ExpectedError {
   override readonly name = 'InvalidManifestError';
+  override readonly kind = 'invalid';
 }
 
 /** The image has no manifest for the platform that was asked for. */
 export class MissingPlatformError extends ExpectedError {
   override readonly name = 'MissingPlatformError';
+  override readonly kind = 'invalid';
   readonly available: readonly string[];
 
   constructor(message: string, available: readonly string[]) {
@@ -99,6 +106,7 @@ export class MissingPlatformError extends ExpectedError {
 /** A credentials file or helper that cannot be used. */
 export class CredentialsError extends ExpectedError {
   override readonly name = 'CredentialsError';
+  override readonly kind = 'environment';
   /** Whether the question may be asked as nobody: if the answer is no, this is why. */
   readonly mayBeNobody: boolean;
 

@@ -22,6 +22,7 @@ export interface Slicer {
 
 export class SizeError extends ExpectedError {
   override readonly name = 'SizeError';
+  override readonly kind = 'environment';
 }
 
 export function createSlicer(content: AsyncIterable<Uint8Array>): Slicer {

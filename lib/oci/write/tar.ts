@@ -68,7 +68,7 @@ function* headers(entry: TarEntry, size: number): Generator<Uint8Array> {
 function checked(path: string): string {
   const clean = path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
   if (clean === '' || clean.includes('\0') || clean.split('/').some((part) => part === '..' || part === '')) {
-    throw new ExpectedError(`cannot pack the path ${quoted(path)}`);
+    throw new ExpectedError(`cannot pack the path ${quoted(path)}`, { kind: 'invalid' });
   }
   return clean;
 }
