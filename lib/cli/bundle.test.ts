@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRegistryClient, NotFoundError } from '#lib/oci';
 import { run } from '#lib/process';
-import { startFarRegistry } from '#test/far-registry';
-import { type Registry, startRegistry, tester } from '#test/registry';
+import { startFarRegistry } from '#test/registries/far-registry';
+import { type Registry, startRegistry, tester } from '#test/registries/registry';
 import { main } from './main.ts';
 
 let folder: string;
