@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 VITEST_FLAGS ?=
 
-.PHONY: help setup demo test soak image image-all build check generate format bench clean
+.PHONY: help setup demo test soak mutants image image-all build check generate format bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: setup ## Run all tests
 
 soak: setup ## Run every generated test with all of its cases, and write docs/soak.md (SOAK_FLAGS)
 	@node scripts/soak.ts $(SOAK_FLAGS)
+
+mutants: setup ## Which small changes do tests not notice? In all folders, into docs/mutants.md, or in FOLDER
+	@node scripts/mutants.ts $(if $(FOLDER),--folder $(FOLDER))
 
 image: setup ## Build the step image from a base of this machine's distribution
 	@scripts/image

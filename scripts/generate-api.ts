@@ -242,7 +242,7 @@ const types = sorted.map(([name, { fields, required }]) => {
   return `export interface ${name} {\n${lines.join('\n')}\n}\n`;
 });
 writeFileSync(
-  new URL('../lib/tekton/api.gen.ts', import.meta.url),
+  new URL('../lib/tekton/objects/api.gen.ts', import.meta.url),
   `${header}
 /** What a parameter or a result can hold. */
 export type ParamValue = string | readonly string[] | Readonly<Record<string, string>>;
@@ -250,7 +250,7 @@ export type ParamValue = string | readonly string[] | Readonly<Record<string, st
 ${types.join('\n')}`,
 );
 writeFileSync(
-  new URL('../lib/tekton/structure.gen.ts', import.meta.url),
+  new URL('../lib/tekton/objects/structure.gen.ts', import.meta.url),
   `${header}
 /** A primitive, the name of a structure, or a list or map of one. */
 export type Field = string | { readonly list: Field } | { readonly map: Field };

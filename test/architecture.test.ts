@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -11,7 +12,8 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/tekton': ['lib/text', 'lib/errors'],
   'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
   'lib/rpm': ['lib/text', 'lib/errors', 'lib/process'],
-  'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm'],
+  'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
+  'lib/compose-fixture': ['lib/text', 'lib/errors', 'lib/process', 'lib/compose'],
   'lib/registry': ['lib/text', 'lib/errors', 'lib/process'],
   'lib/rootfs': ['lib/text', 'lib/errors'],
   'lib/sanity': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/compose', 'lib/rootfs', 'lib/konflux'],
@@ -19,8 +21,9 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/catalog': ['lib/text', 'lib/errors', 'lib/tekton'],
   'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
-  'lib/attest': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
-  'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
+  'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
+  'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
+  'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
   'lib/publish': [
     'lib/text',
     'lib/errors',
@@ -29,10 +32,21 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/oci',
     'lib/catalog',
     'lib/bundle',
+    'lib/sbom',
     'lib/attest',
     'lib/versions',
   ],
-  'lib/local': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/tekton', 'lib/oci', 'lib/bundle'],
+  'lib/runs': ['lib/text', 'lib/tekton'],
+  'lib/local': [
+    'lib/text',
+    'lib/errors',
+    'lib/http',
+    'lib/runs',
+    'lib/process',
+    'lib/tekton',
+    'lib/oci',
+    'lib/bundle',
+  ],
   'lib/cli': ['lib/*'],
   tasks: [
     'lib/text',
@@ -47,7 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/step',
   ],
   pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
-  bundles: ['lib/tekton', 'pipelines', 'tasks', 'package.json'],
+  bundles: ['lib/tekton', 'lib/catalog', 'pipelines', 'tasks', 'package.json'],
 };
 
 const root = resolve(import.meta.dirname, '..');
@@ -97,8 +111,43 @@ test("Tekton's language is pure: it imports itself and the types of the API, and
   );
 
   expect(files.length).toBeGreaterThan(5);
-  expect([...new Set(others)]).toEqual(['lib/tekton/api.gen.ts']);
+  expect([...new Set(others)]).toEqual(['lib/tekton/objects/api.gen.ts']);
   expect(packages).toEqual([]);
+});
+
+test.for(sources.filter((file) => /^(?:tasks|pipelines|bundles)\//.test(file)))('%s has no cast', (file) => {
+  const source = readFileSync(join(root, file), 'utf8');
+  // Types become blanks, so what stands there alone is a cast and no word of a text.
+  const stripped = stripTypeScriptTypes(source);
+  const casts = [...source.matchAll(/\bas\b(?!\s+const\b).*/g)].filter(
+    ({ index }) => stripped[index] === ' ',
+  );
+  const lines = casts.map(
+    ({ index }) => source.slice(source.lastIndexOf('\n', index) + 1).split('\n')[0] ?? '',
+  );
+
+  expect(
+    lines.filter((line) => !/^(?:import\b|export (?:type )?[{*]|\s*(?:\/\*|\*|\/\/))/.test(line)),
+  ).toEqual([]);
+});
+
+/** An index is a door: it lists names, of any floor. */
+const floorsOfTekton: Record<string, readonly string[]> = {
+  language: ['objects'],
+  objects: ['language'],
+  rules: ['objects', 'language'],
+  lint: ['objects', 'language', 'rules'],
+  builders: ['objects', 'language', 'rules'],
+};
+
+test.for(Object.entries(floorsOfTekton))('lib/tekton/%s stands on its floors alone', ([floor, allowed]) => {
+  const files = sources.filter(
+    (file) => file.startsWith(`lib/tekton/${floor}/`) && file !== 'lib/tekton/objects/index.ts',
+  );
+  const floors = files.flatMap(importsOf).filter((path) => path.startsWith('lib/tekton/'));
+
+  expect(files.length).toBeGreaterThan(1);
+  expect(floors.filter((path) => ![floor, ...allowed].includes(path.split('/')[2] ?? ''))).toEqual([]);
 });
 
 function importsOf(file: string): string[] {

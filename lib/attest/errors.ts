@@ -4,8 +4,3 @@ import { ExpectedError } from '#lib/errors';
 export class InvalidProvenanceError extends ExpectedError {
   override readonly name = 'InvalidProvenanceError';
 }
-
-/** What is installed in an image, or was bundled into its steps, cannot be told. */
-export class InvalidPackageListError extends ExpectedError {
-  override readonly name = 'InvalidPackageListError';
-}

@@ -1,11 +1,11 @@
-import { type Digest, parseReference } from '#lib/oci';
+import { type Digest, parseReference, type Reference } from '#lib/oci';
+import { timestamp } from '#lib/text';
 import { InvalidProvenanceError } from './errors.ts';
 import { type ProvenanceStatement, parseProvenance, SLSA_PREDICATE_TYPE } from './statement.ts';
-import type { Subject } from './subject.ts';
-import { timestamp } from './timestamp.ts';
 
 export interface ProvenanceInput {
-  readonly subject: Subject;
+  /** Where it is published, and what it is. */
+  readonly subject: { readonly reference: Reference; readonly digest: Digest };
   /** Of the repository that it was made from: its URL, and a commit, with `-dirty` when the tree had changes. */
   readonly source: { readonly url: string; readonly revision: string };
   /** What it was made of beside the source, as references by digest: step image, base images, bundles of tasks. */

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import type { Answer, BreakpointReached, OnBreak } from '#lib/local';
+import type { Answer, OnBreak } from '#lib/local';
+import type { BreakpointReached } from '#lib/runs';
 import type { SharedOutput } from './shared-output.ts';
 
 /** Opens a shell where a run has stopped, and asks afterwards what is to become of the step; one at a time. */

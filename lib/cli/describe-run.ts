@@ -6,7 +6,7 @@ import {
   type StoredRun,
   type TaskModel,
   type TaskRunModel,
-} from '#lib/local';
+} from '#lib/runs';
 import type { Param, WorkspaceBinding } from '#lib/tekton/objects';
 import { printable as oneLine } from '#lib/text';
 import { table } from './table.ts';

@@ -44,9 +44,10 @@ export async function readImages(
   options: Options = {},
 ): Promise<ImageSet> {
   const root = await target.resolve(tagOrDigest, options);
-  const manifest = await fetchManifest(target, root, options);
+  const reader = readerOf(target, options);
+  const manifest = await reader.manifest(root);
   if (!isIndex(manifest)) {
-    return { root, index: undefined, images: [await toImage(target, root, manifest, options)], others: [] };
+    return { root, index: undefined, images: [await toImage(reader, root, manifest)], others: [] };
   }
   const { length } = manifest.manifests;
   if (length > limits.members) {
@@ -55,7 +56,7 @@ export async function readImages(
   }
   const limit = createLimit(MEMBERS_AT_ONCE);
   const members = await Promise.all(
-    manifest.manifests.map((member) => limit(() => readMember(target, member, options))),
+    manifest.manifests.map((member) => limit(() => readMember(reader, member))),
   );
   return {
     root,
@@ -78,9 +79,10 @@ export async function readImage(
   const { platform } = options;
   const what = `${target.name}${tagOrDigest.includes(':') ? '@' : ':'}${tagOrDigest}`;
   const root = await target.resolve(tagOrDigest, options);
-  const manifest = await fetchManifest(target, root, options);
+  const reader = readerOf(target, options);
+  const manifest = await reader.manifest(root);
   if (!isIndex(manifest)) {
-    const image = await toImage(target, root, manifest, options);
+    const image = await toImage(reader, root, manifest);
     if (platform === undefined || matchesPlatform(platform, image.config)) return image;
     throw missing(`${what} is an image`, platform, [formatPlatform(image.config)]);
   }
@@ -91,20 +93,43 @@ export async function readImage(
   if (first === undefined || (platform === undefined && matching.length > 1)) {
     throw missing(`${what} is an index`, platform, available);
   }
-  const image = await readMember(target, first, options);
+  const image = await readMember(reader, first);
   if ('config' in image) return image;
   throw new InvalidManifestError(`${target.name}@${first.digest} is no image: it is ${image.why}`);
+}
+
+/** Reads each manifest and each configuration once, however many members of an index name it. */
+interface Reader {
+  /** Of the target. */
+  readonly name: string;
+  readonly manifest: (descriptor: Descriptor) => Promise<Manifest | Index>;
+  readonly config: (descriptor: Descriptor) => Promise<ImageConfig>;
+}
+
+function readerOf(target: ReadableTarget, options: Options): Reader {
+  return {
+    name: target.name,
+    manifest: once((descriptor) => fetchManifest(target, descriptor, options)),
+    config: once((descriptor) => fetchImageConfig(target, descriptor, options)),
+  };
+}
+
+function once<Result>(read: (descriptor: Descriptor) => Promise<Result>): typeof read {
+  const results = new Map<string, Promise<Result>>();
+  return (descriptor) => {
+    const { mediaType, size, digest } = descriptor;
+    const key = `${digest} ${size} ${mediaType}`;
+    const result = results.get(key) ?? read(descriptor);
+    results.set(key, result);
+    return result;
+  };
 }
 
 /**
  * An image, or what it is instead. podman and its like choose by platform alone, whatever the media type (containers/image,
  * internal/manifest, chooseInstance); a member without a platform where no other fits.
  */
-async function readMember(
-  target: ReadableTarget,
-  descriptor: Descriptor,
-  options: Options,
-): Promise<Image | OtherMember> {
+async function readMember(reader: Reader, descriptor: Descriptor): Promise<Image | OtherMember> {
   const { mediaType, platform } = descriptor;
   if (isForNobody(descriptor)) return { descriptor, why: 'an attestation', mayBeChosen: false };
   const kind = kindOf(mediaType);
@@ -112,7 +137,7 @@ async function readMember(
   if (kind !== 'manifest') {
     return { descriptor, why: `${quoted(mediaType)}, which is no image manifest`, mayBeChosen: true };
   }
-  const manifest = await fetchManifest(target, descriptor, options);
+  const manifest = await reader.manifest(descriptor);
   if (!isIndex(manifest) && kindOf(manifest.config.mediaType) !== 'config') {
     const type = manifest.artifactType ?? manifest.config.mediaType;
     // crane writes an empty platform for what has none, and no machine is one. Without a platform skopeo 1.9 takes even an
@@ -121,29 +146,24 @@ async function readMember(
     const mayBeChosen = platform === undefined ? hasLayers : platform.architecture !== '';
     return { descriptor, why: `an artifact, ${quoted(type)}`, mayBeChosen };
   }
-  if (!isIndex(manifest)) return toImage(target, descriptor, manifest, options);
+  if (!isIndex(manifest)) return toImage(reader, descriptor, manifest);
   return { descriptor, why: 'an index inside another index', mayBeChosen: true };
 }
 
-async function toImage(
-  target: ReadableTarget,
-  descriptor: Descriptor,
-  manifest: Manifest,
-  options: Options,
-): Promise<Image> {
+async function toImage(reader: Reader, descriptor: Descriptor, manifest: Manifest): Promise<Image> {
   if (kindOf(manifest.config.mediaType) !== 'config') {
     const mediaType = printable(manifest.config.mediaType);
     throw new InvalidManifestError(
-      `${target.name}@${descriptor.digest} is no image: its config is a ${mediaType}`,
+      `${reader.name}@${descriptor.digest} is no image: its config is a ${mediaType}`,
     );
   }
   const { length } = manifest.layers;
   if (length > limits.layers) {
     throw new InvalidManifestError(
-      `${target.name}@${descriptor.digest} has ${length} layers, more than the ${limits.layers} that container engines take`,
+      `${reader.name}@${descriptor.digest} has ${length} layers, more than the ${limits.layers} that container engines take`,
     );
   }
-  return { descriptor, manifest, config: await fetchImageConfig(target, manifest.config, options) };
+  return { descriptor, manifest, config: await reader.config(manifest.config) };
 }
 
 /** BuildKit puts attestations into the index, for the platform unknown/unknown: no machine is one. */

@@ -82,8 +82,9 @@ test('retries only what the policy says can succeed later', async () => {
   const fail = (when: (error: unknown) => boolean) =>
     run('sh', ['-c', 'echo try; exit 4'], { retry: policy(when), output: () => tries++ });
 
-  await expect(fail((error) => error instanceof ToolError && error.exitCode === 4)).rejects.toThrow();
+  const isFour = (error: unknown) => error instanceof ToolError && error.exitCode === 4;
+  await expect(fail(isFour)).rejects.toThrow('sh exited with code 4');
   expect(tries).toBe(3);
-  await expect(fail(() => false)).rejects.toThrow();
+  await expect(fail(() => false)).rejects.toThrow('sh exited with code 4');
   expect(tries).toBe(4);
 });

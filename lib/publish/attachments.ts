@@ -1,18 +1,20 @@
 import {
   type Attachment,
   jsonAttachment,
-  packagesOfImage,
   provenance,
-  type SbomOptions,
   SLSA_PREDICATE_TYPE,
-  SPDX_MEDIA_TYPE,
   STATEMENT_MEDIA_TYPE,
+} from '#lib/attest';
+import { type Descriptor, type Options, parseReference, readImages } from '#lib/oci';
+import {
+  packagesOfImage,
+  type SbomOptions,
+  SPDX_MEDIA_TYPE,
   type Subject,
   sbomOfBundle,
   sbomOfImage,
   sbomOfIndex,
-} from '#lib/attest';
-import { type Descriptor, type Options, parseReference, readImages } from '#lib/oci';
+} from '#lib/sbom';
 import type { Item, Plan } from './plan.ts';
 import { referencesOf } from './references.ts';
 
@@ -52,10 +54,9 @@ export async function attachmentsOf(
 }
 
 function bundleSbom(item: Item, plan: Plan): ItemAttachment {
-  const kind = item.kind === 'pipeline' ? 'Pipeline' : 'Task';
   const document = sbomOfBundle(
     subjectOf(item, item.root),
-    { kind, name: item.name },
+    { kind: item.object?.kind ?? '', name: item.name, license: item.license },
     referencesOf(item.object),
     sbomOptions(plan),
   );

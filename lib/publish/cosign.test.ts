@@ -118,7 +118,7 @@ async function publish(host: string): Promise<[image: Item, bundle: Item]> {
   });
   using client = createRegistryClient();
   const plan = await planPublication(client, {
-    catalog: { tasks: [task] as never, pipelines: [], stepImage: 'unused' },
+    catalog: { tasks: [task], pipelines: [], stepImage: 'unused' },
     prefix: `${host}/signed`,
     stepImage: { from, reference: 'latest', platforms: ['linux/amd64'] },
     source: { url: 'https://example.com/catalog', revision: 'a'.repeat(40), date: new Date(0) },

@@ -17,7 +17,7 @@ test('answers the version check on loopback, and is gone after stop', async () =
 
   expect(answer.status).toBe(200);
   expect(registry.host).toMatch(/^127\.0\.0\.1:\d+$/);
-  await expect(fetch(`${registry.url}/v2/`)).rejects.toThrow();
+  await expect(fetch(`${registry.url}/v2/`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   expect(existsSync(registry.storage)).toBe(false);
   await registry.stop();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryTarget, type ReadableTarget } from '#lib/oci';
+import { createMemoryTarget, describe, mediaTypeOf, type ReadableTarget } from '#lib/oci';
 import { inspectImage } from '#lib/sanity';
 import { itemsOf, layerOf, pushBootcImage, rpmdbPlace } from '#test/bootc-image';
 import type { Files } from '#test/bootc-root';
@@ -16,6 +16,36 @@ test('each part of an image is fetched once', async () => {
   const target = createMemoryTarget();
   const layers = [layerOf(itemsOf(usual))];
   const { digest } = await pushBootcImage(target, { layers });
+
+  const { fetched } = await inspectCounted(target, digest);
+
+  // Manifest, configuration, two layers.
+  expect(fetched).toHaveLength(4);
+  expect(new Set(fetched).size).toBe(4);
+});
+
+test('an index that names one image 64 times, and one of the same layers, has each part fetched once', async () => {
+  const target = createMemoryTarget();
+  const image = await pushBootcImage(target);
+  const other = await pushBootcImage(target, { labels: { a: 'b' } });
+  const manifests = Array.from({ length: 64 }, (_, index) => ({
+    ...(index === 63 ? other : image),
+    platform: { os: 'linux', architecture: 'arm', variant: `v${index}` },
+  }));
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypeOf('index'), manifests }));
+  const root = describe(mediaTypeOf('index'), bytes);
+  await target.push(root, bytes);
+
+  const { fetched, platforms } = await inspectCounted(target, root.digest);
+
+  expect(platforms).toHaveLength(64);
+  expect(platforms.every(({ rootfs }) => rootfs.read('usr/lib/os-release').kind === 'content')).toBe(true);
+  // The index, two manifests, two configurations, one layer.
+  expect(fetched).toHaveLength(6);
+  expect(new Set(fetched).size).toBe(6);
+});
+
+async function inspectCounted(target: ReadableTarget, digest: string) {
   const fetched: string[] = [];
   const counting: ReadableTarget = {
     ...target,
@@ -24,10 +54,6 @@ test('each part of an image is fetched once', async () => {
       return target.fetch(descriptor, options);
     },
   };
-
-  await inspectImage(counting, { reference: 'a', digest, expected: [], compose: undefined });
-
-  // Manifest, configuration, two layers.
-  expect(fetched).toHaveLength(4);
-  expect(new Set(fetched).size).toBe(4);
-});
+  const options = { reference: 'a', digest, expected: [], compose: undefined };
+  return { fetched, platforms: (await inspectImage(counting, options)).platforms };
+}

@@ -36,10 +36,18 @@ const CONCURRENCY = 2;
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
   const { reference, digest, expected, signal } = options;
   const { images, others } = await readImages(target, digest, { signal });
+  // Members of an index may be made of the same layers, or be the same image: each is read once.
+  const contents = new Map<string, Promise<Contents>>();
+  const contentsOf = (image: Image) => {
+    const key = JSON.stringify([image.manifest.layers, image.config.rootfs.diff_ids]);
+    const known = contents.get(key) ?? readContents(target, image, signal);
+    contents.set(key, known);
+    return known;
+  };
   const platforms = await pMap(
     images,
     async (image) => {
-      const facts = await inspectPlatform(target, image, signal);
+      const facts = platformFacts(image, await contentsOf(image));
       options.onPlatform?.(facts.platform);
       return facts;
     },
@@ -60,26 +68,32 @@ function memberText({ descriptor, why }: OtherMember): string {
   return `member ${descriptor.digest} of the index${platform} is ${why}`;
 }
 
-async function inspectPlatform(
+/** What an image has in its layers. */
+type Contents = Pick<PlatformFacts, 'rootfs' | 'packages'>;
+
+async function readContents(
   target: ReadableTarget,
-  image: Image,
+  { manifest, config }: Image,
   signal: AbortSignal | undefined,
-): Promise<PlatformFacts> {
-  const { manifest, config, descriptor } = image;
-  const platform = formatPlatform(descriptor.platform ?? config);
+): Promise<Contents> {
   const layers = manifest.layers.map((layer, index) => ({
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
   }));
   await using rootfs = await readLayers(layers);
+  return { rootfs, packages: await readInstalled(rootfs, { signal }) };
+}
+
+function platformFacts(image: Image, contents: Contents): PlatformFacts {
+  const { config, descriptor } = image;
+  const platform = formatPlatform(descriptor.platform ?? config);
   return {
     platform,
     arch: rpmArchitecture(platform.split('/')[1] ?? ''),
     digest: descriptor.digest,
     configArchitecture: config.architecture,
     config: config.config ?? {},
-    rootfs,
-    packages: await readInstalled(rootfs, { signal }),
+    ...contents,
     unaccounted: layerProblems(image),
   };
 }

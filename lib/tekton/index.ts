@@ -1,26 +1,23 @@
-export type { Argument, Arguments, Literal } from './arguments.ts';
-export { type Condition, cel, equals, noneOf, oneOf } from './condition.ts';
-export type { Finding } from './lint/finding.ts';
-export { lint } from './lint.ts';
+export type { Argument, Arguments, Literal } from './builders/arguments.ts';
+export { type Condition, cel, equals, noneOf, oneOf } from './builders/condition.ts';
 export {
   type ManifestOptions,
   STEP_DIRECTORY,
   stepActionManifest,
   stepArguments,
   taskManifest,
-} from './manifest.ts';
-export * from './objects/index.ts';
+} from './builders/manifest.ts';
 export {
   definePipeline,
   type ExternalTask,
   embedded,
-  type Pipeline as PipelineDefinition,
+  type PipelineDefinition,
   type PipelineScope,
-  type TaskNode,
-} from './pipeline.ts';
-export { type PipelineManifestOptions, pipelineManifest } from './pipeline-manifest.ts';
-export { definePipelineRun } from './pipeline-run.ts';
-export { at, isRef, key, type Ref, ref, text } from './ref.ts';
+} from './builders/pipeline.ts';
+export { type PipelineManifestOptions, pipelineManifest } from './builders/pipeline-manifest.ts';
+export { definePipelineRun } from './builders/pipeline-run.ts';
+export type { FinallyNode, TaskNode } from './builders/pipeline-task.ts';
+export { at, isRef, key, type Ref, ref } from './builders/ref.ts';
 export {
   Count,
   Digest,
@@ -37,6 +34,17 @@ export {
   wireDefault,
   wireShape,
   wireType,
-} from './schema.ts';
-export { defineStepAction, type StepAction as StepActionDefinition } from './step-action.ts';
-export { defineTask, type Step as StepDefinition, type Task as TaskDefinition, uses } from './task.ts';
+} from './builders/schema.ts';
+export { defineStepAction, type StepActionDefinition } from './builders/step-action.ts';
+export { subjectOf } from './builders/subject.ts';
+export {
+  defineTask,
+  type StepDefinition,
+  type TaskDefinition,
+  uses,
+} from './builders/task.ts';
+export { text } from './builders/text.ts';
+export type { Workspace, WorkspacePaths, Workspaces } from './builders/workspaces.ts';
+export type { Finding } from './lint/finding.ts';
+export { lint } from './lint/lint.ts';
+export * from './objects/index.ts';

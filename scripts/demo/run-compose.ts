@@ -1,15 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderCatalog } from '#lib/catalog';
-import {
-  parseImageMapping,
-  parseObjects,
-  type RunResult,
-  runPipeline,
-  type Sink,
-  sortObjects,
-} from '#lib/local';
+import { parseImageMapping, parseObjects, type RunResult, runLocally, sortObjects } from '#lib/local';
 import { createRegistryClient, NotFoundError, parseReference } from '#lib/oci';
+import type { Sink } from '#lib/runs';
 import { definePipelineRun, toYaml } from '#lib/tekton';
 import { pipelines, stepImage, tasks } from '../../bundles/catalog.ts';
 import { pipeline } from '../../pipelines/bootc-compose.ts';
@@ -64,7 +58,7 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
   // Steps run as the user of the step image.
   await chmod(reports, 0o777);
   const steps = `rootfs:/,user=65532:0,mount=${root}/dist/steps:/usr/libexec/bootc-catalog`;
-  return runPipeline({
+  return runLocally({
     objects: sortObjects(
       [...documents, toYaml(pipelineRun)].flatMap((text) => parseObjects(text, 'bootc-compose')),
     ),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { architectures, makeFixture, serveCompose } from '#lib/compose';
-import type { RunResult, Sink } from '#lib/local';
+import { architectures, makeFixture, serveCompose } from '#lib/compose-fixture';
+import type { RunResult } from '#lib/local';
+import type { Sink } from '#lib/runs';
 import { makeKilledInstall } from './killed-install.ts';
 import { cache, type Place } from './place.ts';
 import { productionOf, runCompose, tagsOf } from './run-compose.ts';

@@ -1,4 +1,4 @@
-import { plainSink, type Sink, treeSink } from '#lib/local';
+import { plainSink, type Sink, treeSink } from '#lib/runs';
 
 /** A live tree on a terminal, plain lines elsewhere. */
 export function screenSink(): Sink {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packagesOfImage } from '#lib/attest';
 import { createLayout, readImages } from '#lib/oci';
+import { packagesOfImage } from '#lib/sbom';
 
 /**
  * Writes `packages/<architecture>.json` into a layout: what the databases in the layers of each image say is installed,

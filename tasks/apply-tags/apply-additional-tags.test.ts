@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRegistryClient, packLayer, parseReference, pushImage } from '#lib/oci';
+import { createRegistryClient, NotFoundError, packLayer, parseReference, pushImage } from '#lib/oci';
 import { runStepWith } from '#test/context';
 import { startRegistry } from '#test/registry';
 import applyTags from './apply-additional-tags.ts';
@@ -25,7 +25,7 @@ test('one bad tag, and none is set', async () => {
   const failure = runStepWith(applyTags, { IMAGE_URL: image, IMAGE_DIGEST: digest, ADDITIONAL_TAGS: ['a'] });
 
   await expect(failure).rejects.toThrow('"-bad"');
-  await expect(target.resolve('a')).rejects.toThrow();
+  await expect(target.resolve('a')).rejects.toThrow(NotFoundError);
 });
 
 async function pushLabelled(name: string, label: string) {

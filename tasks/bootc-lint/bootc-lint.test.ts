@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Architecture, fetchBusybox } from '#lib/compose-fixture';
 import { TestOutput } from '#lib/konflux';
 import type { ImageMapping } from '#lib/local';
 import {
@@ -17,8 +18,6 @@ import {
 import { run } from '#lib/process';
 import { type Registry, startRegistry } from '#test/registry';
 import { makeStepImage, renderedTask, runTask } from '#test/step-image';
-import type { Architecture } from '../../lib/compose/fixture/architectures.ts';
-import { fetchBusybox } from '../../lib/compose/fixture/busybox.ts';
 
 const own = ownPlatform();
 const task = renderedTask('bootc-lint');

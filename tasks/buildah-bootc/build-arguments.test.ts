@@ -5,7 +5,7 @@ import { task } from './task.ts';
 
 const argumentsOf = (wire: readonly string[], from = '') => {
   const argv = ['--IMAGE=quay.io/a/b:1', '--PLATFORM=linux/s390x', ...wire];
-  const { params } = parseInputs(task.steps.build, argv);
+  const { params } = parseInputs(task.steps.build, [...argv, '--workspace.source=/source']);
   return buildArguments({ params, from, image: 'built', context: '/source', containerfile: '/source/File' });
 };
 
@@ -69,6 +69,10 @@ test('build arguments, time and format go as they are', () => {
   expect(valuesOf(args, '--build-arg')).toEqual(['A=--tag', 'IMAGE=oci:/x']);
   expect(valuesOf(args, '--timestamp')).toEqual(['17']);
   expect(valuesOf(args, '--format')).toEqual(['docker']);
+});
+
+test('without verification every registry that the Containerfile names is taken as it is', () => {
+  expect(argumentsOf(['--TLSVERIFY=false'])).toContain('--tls-verify=false');
 });
 
 test.for(['quay.io/a/b:1', `quay.io/a/b@sha256:${'0'.repeat(64)}`, '127.0.0.1:5000/a:1', 'localhost/a'])(

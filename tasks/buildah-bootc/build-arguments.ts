@@ -30,6 +30,8 @@ export function buildArguments(options: {
     // chroot: no container inside the container, so that no further privilege is needed.
     '--isolation',
     'chroot',
+    // Of every registry that the Containerfile names, as in Konflux' task; without it registries.conf says of which.
+    ...(params.TLSVERIFY ? [] : ['--tls-verify=false']),
     ...(from === '' ? [] : ['--from', from]),
     ...(params.SOURCE_DATE_EPOCH === '' ? [] : ['--timestamp', params.SOURCE_DATE_EPOCH]),
     ...params.BUILD_ARGS.flatMap((argument) => ['--build-arg', argument]),

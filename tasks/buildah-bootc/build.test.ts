@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   collect,
+  createRegistryClient,
   type Descriptor,
   describe as descriptorOf,
   digestOf,
@@ -14,15 +18,23 @@ import {
   readImage,
 } from '#lib/oci';
 import { type BuildPod, missing, openBuildPod } from '#test/build-pod';
+import { createCertificate } from '#test/certificate';
+import { startFarRegistry } from '#test/far-registry';
+import { startRegistry } from '#test/registry';
 
 let pod: BuildPod;
+let folder: string;
 const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
 
 describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'buildah-bootc-'));
     pod = await openBuildPod();
   }, 120_000);
-  afterAll(() => pod[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await pod[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
 
   test.for([
     ['cri-o', 'oci', 'vfs'],
@@ -133,6 +145,35 @@ RUN ["/program", "capability"]
     );
   });
 
+  test.for<[name: string, TLSVERIFY: string, status: string, told: RegExp]>([
+    ['https', 'true', 'Failed', /certificate/],
+    ['https', 'false', 'Succeeded', /hello/],
+    ['http', 'true', 'Failed', /server gave HTTP response to HTTPS client/],
+    ['http', 'false', 'Succeeded', /hello/],
+  ])(
+    'a far registry that the Containerfile names, in %s, with TLSVERIFY=%s: the build has %s',
+    { timeout: 180_000 },
+    async ([scheme, TLSVERIFY, expected, told]) => {
+      const tls = scheme === 'https' ? { tls: await createCertificate(folder, scheme) } : {};
+      await using registry = await startRegistry(tls);
+      await using far = await startFarRegistry(registry.host);
+      using client = createRegistryClient({ unverified: [registry.host] });
+      await pushBase('oci', client.repository(`${registry.host}/base`));
+      const Containerfile = 'FROM far.example:5000/base:1\nCOPY program /\nRUN ["/program", "hello"]\n';
+      const proxy = ['HTTP_PROXY', 'HTTPS_PROXY'].map((name) => ({ name, value: far.proxy }));
+
+      const { status, lines } = await pod.build({
+        files: { Containerfile },
+        params: { TLSVERIFY },
+        step: (own) => ({ ...own, env: proxy }),
+      });
+
+      expect(status, lines.join('\n')).toBe(expected);
+      expect(lines.join('\n')).toMatch(told);
+      expect(far.asked[0]?.line).toBe('CONNECT far.example:5000');
+    },
+  );
+
   test.for<[string, Record<string, string>, string]>([
     ['CONTEXT leads out', { CONTEXT: '..' }, 'CONTEXT .. leads out of the workspace "source"'],
     ['CONTEXT leads far out', { CONTEXT: '../../../usr' }, 'leads out of the workspace'],
@@ -166,9 +207,12 @@ RUN ["/program", "capability"]
   });
 });
 
-async function pushBase(format: 'oci' | 'docker'): Promise<string> {
+async function pushBase(
+  format: 'oci' | 'docker',
+  repository = pod.repository('private/base'),
+): Promise<string> {
   const layer = await packLayer([{ path: 'base', content: format }], { format });
-  const { digest } = await pushImage(pod.repository('private/base'), {
+  const { digest } = await pushImage(repository, {
     config: { os: 'linux', architecture: 'amd64' },
     layers: [layer],
     format,

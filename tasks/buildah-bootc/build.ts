@@ -2,14 +2,13 @@ import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 import { parseReference } from '#lib/oci';
-import { ToolError } from '#lib/process';
 import { implement } from '#lib/step';
-import { printable } from '#lib/text';
 import { buildArguments } from './build-arguments.ts';
 import { canRun } from './emulation.ts';
+import { inside } from './inside.ts';
 import { BASE, BUILT, STORAGE, VOLUME } from './places.ts';
 import { registriesConf } from './registries.ts';
-import { type SeparatedBuild, separateBuild } from './separated-build.ts';
+import { separateBuild } from './separated-build.ts';
 import { task } from './task.ts';
 
 const TAG = 'localhost/built:latest';
@@ -28,18 +27,16 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
       },
     );
   }
-  const source = workspaces.source ?? '/workspace/source';
-  const root = await realpath(source).catch((cause: unknown) => {
-    throw new ExpectedError(`there is no directory ${source}`, {
+  const root = await realpath(workspaces.source).catch((cause: unknown) => {
+    throw new ExpectedError(`there is no directory ${workspaces.source}`, {
       cause,
       hint: 'bind the workspace "source"',
     });
   });
   const registries = join(VOLUME, 'registries.conf');
-  const references = [params.IMAGE, ...params.BUILD_ARGS.map((argument) => argument.replace(/^[^=]*=/, ''))];
   await writeFile(
     registries,
-    registriesConf(references, { unverified: params.TLSVERIFY ? [] : [params.IMAGE] }),
+    registriesConf(params.BUILD_ARGS.map((argument) => argument.replace(/^[^=]*=/, ''))),
   );
   await rm(BUILT, { recursive: true, force: true });
 
@@ -69,26 +66,4 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
 function nameOfBase(image: string): string {
   const { registry, repository, tag, digest } = parseReference(image);
   return `${registry}/${repository}:${tag ?? digest?.replace(':', '-') ?? 'latest'}`;
-}
-
-/** The real path of `path` under `directory`, as the build sees it; links that lead out of the workspace are refused. */
-async function inside(
-  build: SeparatedBuild,
-  root: string,
-  directory: string,
-  path: string,
-  param: string,
-): Promise<string> {
-  const wanted = join(directory, path);
-  const { stdout } = await build
-    .run('realpath', '--canonicalize-existing', '--zero', '--', wanted)
-    .catch((error: unknown) => {
-      if (error instanceof ToolError)
-        throw new ExpectedError(`${param} ${printable(path)} is not in the workspace "source"`);
-      throw error;
-    });
-  const target = stdout.replace(/\0$/, '');
-  if (target !== root && !target.startsWith(`${root}/`))
-    throw new ExpectedError(`${param} ${printable(path)} leads out of the workspace "source"`);
-  return target;
 }

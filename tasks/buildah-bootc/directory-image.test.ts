@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copy, createMemoryTarget, packLayer, pushImage } from '#lib/oci';
+import { copy, createMemoryTarget, NotFoundError, packLayer, pushImage } from '#lib/oci';
 import { run } from '#lib/process';
 import { createDirectoryImage } from './directory-image.ts';
 
@@ -73,7 +73,7 @@ test.for<[string, () => void, string]>([
   const failure = copy(createDirectoryImage(directory), target, { reference: 'any', tags: ['1'] });
 
   await expect(failure).rejects.toThrow(message);
-  await expect(target.resolve('1')).rejects.toThrow();
+  await expect(target.resolve('1')).rejects.toThrow(NotFoundError);
 });
 
 async function writeImage(format: 'oci' | 'docker'): Promise<string> {

@@ -2,31 +2,29 @@ import { parse } from 'smol-toml';
 import { expect, test } from 'vitest';
 import { registriesConf } from './registries.ts';
 
-test('loopback alone may be plain http', () => {
-  const images = [
-    '127.0.0.1:5000/a/b:1',
-    'localhost:5001/x@sha256:0',
-    '[::1]:5002/c',
-    'quay.io/fedora/fedora:43',
-    'fedora',
-  ];
-
-  const text = registriesConf(images, { unverified: [] });
-
-  expect(parse(text)).toMatchObject({
+test('loopback alone may be plain http, on any port', () => {
+  expect(parse(registriesConf([]))).toEqual({
     'short-name-mode': 'disabled',
+    'unqualified-search-registries': [],
     registry: [
-      { location: '127.0.0.1:5000', insecure: true },
-      { location: '[::1]:5002', insecure: true },
-      { location: 'localhost:5001', insecure: true },
+      { location: '127.0.0.1', insecure: true },
+      { location: '[::1]', insecure: true },
+      { location: 'localhost', insecure: true },
     ],
   });
 });
 
-test('another registry only when the user says so of it', () => {
-  const text = registriesConf(['quay.io/a/b'], { unverified: ['registry.example.com:8443/a/b:1'] });
+test.for([
+  ['127.0.0.2:5000/a/b:1', ['127.0.0.2']],
+  ['docker://127.9.9.9/x@sha256:0', ['127.9.9.9']],
+  ['quay.io/fedora/fedora:43', []],
+  ['127.0.0.1.example.com/a', []],
+  ['fedora', []],
+  ['', []],
+] as const)('of what a build argument names, %s, loopback is added', ([reference, added]) => {
+  const { registry } = parse(registriesConf([reference])) as { registry: { location: string }[] };
 
-  expect(parse(text)).toMatchObject({
-    registry: [{ location: 'registry.example.com:8443', insecure: true }],
-  });
+  expect(registry.map(({ location }) => location)).toEqual(
+    [...added, '127.0.0.1', '[::1]', 'localhost'].sort(),
+  );
 });

@@ -1,30 +1,27 @@
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
+import { isLoopback } from '#lib/oci';
 
-/** The registry of a reference: what stands before the first slash, where that looks like a host. */
-function registryOf(reference: string): string | undefined {
-  const [host = '', ...rest] = reference.replace(/^docker:\/\//, '').split('/');
-  return rest.length > 0 && /[.:]|^localhost$|^\[/.test(host) ? host : undefined;
-}
+/** Loopback as a Containerfile names it; a location without a port is one with any. */
+const usual = ['127.0.0.1', '[::1]', 'localhost'];
 
 /**
- * registries.conf of a build (containers-registries.conf(5)): certificates are verified, except on loopback and
- * for the registry that the user said so of. Short names are refused: what they mean depends on the machine.
+ * registries.conf of a build (containers-registries.conf(5)): certificates are verified, except on loopback, also at
+ * such an address as `references` names. Short names are refused: what they mean depends on the machine.
  */
-export function registriesConf(
-  references: readonly string[],
-  { unverified }: { unverified: readonly string[] },
-): string {
-  const hosts = (list: readonly string[]) => list.map(registryOf).filter((host) => host !== undefined);
-  const insecure = new Set([
-    ...hosts(references).filter((host) => loopback.test(host)),
-    ...hosts(unverified),
-  ]);
+export function registriesConf(references: readonly string[]): string {
+  const named = references.flatMap((reference) => hostOf(reference) ?? []).filter(isLoopback);
   return [
     'short-name-mode = "disabled"',
     'unqualified-search-registries = []',
-    ...[...insecure]
+    ...[...new Set([...usual, ...named])]
       .sort()
       .map((host) => `\n[[registry]]\nlocation = ${JSON.stringify(host)}\ninsecure = true`),
     '',
   ].join('\n');
+}
+
+/** The host of a reference, without its port: what stands before the first slash, where that looks like one. */
+function hostOf(reference: string): string | undefined {
+  const [registry = '', ...rest] = reference.replace(/^docker:\/\//, '').split('/');
+  const isHost = rest.length > 0 && /[.:]|^localhost$|^\[/.test(registry);
+  return isHost ? registry.replace(/:\d+$/, '') : undefined;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TlsVerify } from '#lib/konflux';
 import { parseReference } from '#lib/oci';
 import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
 import { STORAGE, VOLUME } from './places.ts';
@@ -68,7 +69,7 @@ export const task = defineTask({
       .regex(/^\d*$/)
       .default('')
       .describe('Seconds since 1970 for the created time of the image.'),
-    TLSVERIFY: Flag.default(true).describe('Verify certificates of registries; loopback may be plain http.'),
+    TLSVERIFY: TlsVerify,
   },
   results: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFixture, type ServedCompose, serveCompose } from '#lib/compose';
-import { createRegistryClient, openLayer, parseReference, readImages } from '#lib/oci';
+import { makeFixture, type ServedCompose, serveCompose } from '#lib/compose-fixture';
+import { createRegistryClient, NotFoundError, openLayer, parseReference, readImages } from '#lib/oci';
 import { readRootfs } from '#lib/rootfs';
 import { runStepWith } from '#test/context';
 import { startRegistry } from '#test/registry';
@@ -72,7 +72,7 @@ test.for<[more: Record<string, string | readonly string[]>, message: string]>([
   await expect(runStepWith(build, wire)).rejects.toThrow(message);
 
   using client = createRegistryClient();
-  await expect(client.repository(parseReference(IMAGE)).resolve('1')).rejects.toThrow();
+  await expect(client.repository(parseReference(IMAGE)).resolve('1')).rejects.toThrow(NotFoundError);
 });
 
 async function rootfsOf(reference: string) {

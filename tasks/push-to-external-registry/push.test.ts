@@ -52,7 +52,7 @@ test('an image that is not there moves no tag', async () => {
   });
 
   await expect(failure).rejects.toThrow('staging/nothing');
-  await expect(repository(`${production.host}/fedora/nothing`).resolve('43')).rejects.toThrow();
+  await expect(repository(`${production.host}/fedora/nothing`).resolve('43')).rejects.toThrow(NotFoundError);
 });
 
 test('a registry that is gone is told by its address', async () => {

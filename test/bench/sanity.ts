@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { architectures, makeFixture } from '#lib/compose';
-import { plainSink } from '#lib/local';
+import { architectures, makeFixture } from '#lib/compose-fixture';
 import { run } from '#lib/process';
+import { plainSink } from '#lib/runs';
 import { startFaultProxy } from '#test/fault-proxy';
 import { cache, openPlace, root } from '../../scripts/demo/place.ts';
 import { tagsOf } from '../../scripts/demo/run-compose.ts';

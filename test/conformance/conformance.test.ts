@@ -65,7 +65,7 @@ spec: {taskSpec: {steps: [{name: s, image: any, script: exit 3}]}}`;
   judge({ ...one, expect: expected }, actual);
   for (const wrong of [{ status: 'True' }, { steps: { s: '0 Completed' } }, { logs: ['s: x'] }] as const) {
     const mistaken = { ...one, expect: { ...expected, ...wrong } as Expectation };
-    expect(() => judge(mistaken, actual)).toThrow();
+    expect(() => judge(mistaken, actual)).toThrow(expect.objectContaining({ name: 'AssertionError' }));
     judge({ ...mistaken, knownDeviation: 'yes' }, actual);
   }
   await expect(

@@ -3,13 +3,13 @@ import {
   InvalidRunError,
   parseImageMapping,
   parseObjects,
-  type RunEvent,
   type RunResult,
-  runPipeline,
+  runLocally,
   sortObjects,
   UnsupportedError,
 } from '#lib/local';
 import { createRegistryClient } from '#lib/oci';
+import type { RunEvent } from '#lib/runs';
 import type { ConformanceCase, Expectation } from './conformance-case.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function runCase(one: ConformanceCase, runsDirectory: string): Prom
     control.saw(event.text);
   };
   try {
-    const result = await runPipeline({
+    const result = await runLocally({
       objects: sortObjects(parseObjects(one.yaml, one.file)),
       imageMap: [parseImageMapping('*=rootfs:/')],
       runsDirectory,

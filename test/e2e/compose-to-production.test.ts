@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFixture, serveCompose } from '#lib/compose';
-import { plainSink, type RunEvent, type RunResult, type Sink } from '#lib/local';
+import { makeFixture, serveCompose } from '#lib/compose-fixture';
+import type { RunResult } from '#lib/local';
 import { run } from '#lib/process';
+import { plainSink, type RunEvent, type Sink } from '#lib/runs';
 import { startRegistry } from '#test/registry';
 import { problems } from '../../scripts/demo/judge.ts';
 import { cache, openPlace, type Place, root } from '../../scripts/demo/place.ts';
@@ -70,6 +71,40 @@ test.for(scenarios.map((scenario, index) => ({ ...scenario, index })))(
     expect(report).toMatchObject({ version: 1, compose: 'Fedora-43-20261123.n.0' });
   },
 );
+
+test("bootc's own lint alone holds production back", { timeout: 300_000 }, async () => {
+  const lines: string[] = [];
+  const outcome = await runScenario(
+    {
+      name: 'bootc of the image finds something',
+      defects: [],
+      makeSource: makeFailingLint,
+      expected: ['bootc container lint: var-run'],
+    },
+    {
+      place,
+      index: scenarios.length,
+      platforms: ['linux/amd64'],
+      sink: plainSink((text) => void lines.push(text)),
+      signal: never,
+      gracefulSignal: never,
+      progress: () => {},
+    },
+  );
+
+  expect(problems(outcome), lines.slice(-60).join('')).toEqual([]);
+  const ended = outcome.result.taskRuns.map(({ metadata, status }) => ({
+    name: metadata?.name ?? '',
+    reason: status?.conditions?.[0]?.reason,
+  }));
+  const failed = ended.filter(({ reason }) => reason !== 'Succeeded');
+  // The first that fails keeps what has not begun from beginning.
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.filter(({ name }) => !name.includes('-bootc-lint-'))).toEqual([]);
+  const sanity = failed.map(({ name }) => name.replace('-bootc-lint-', '-sanity-check-'));
+  expect(ended).toEqual(expect.arrayContaining(sanity.map((name) => ({ name, reason: 'Succeeded' }))));
+  expect(outcome.after).toEqual(outcome.before);
+});
 
 test('skopeo sees in production what was promoted', async () => {
   const target = (await tagsOf(productionOf(place))).get('43');
@@ -193,6 +228,21 @@ test.for<[name: string, flags: string[], code: number, message: string]>([
   expect(result.stderr).toContain(message);
   expect(result.stdout).toBe('');
 });
+
+/** The source of the demo's images, but that a program stands in for bootc that prints what bootc prints of a failed lint. */
+async function makeFailingLint(source: string): Promise<string> {
+  const bootc = [
+    '#!/usr/bin/sh',
+    "echo 'Failed lint: var-run: Not a symlink: var/run'",
+    "echo 'Checks passed: 11'",
+    "echo 'error: Linting: Checks failed: 1' >&2",
+    'exit 1',
+  ].join('\n');
+  cpSync(join(root, 'demo/base-images'), source, { recursive: true });
+  const script = `#!/bin/sh\ncat >"$1/usr/bin/bootc" <<'END'\n${bootc}\nEND\n`;
+  writeFileSync(join(source, 'after-install'), script, { mode: 0o755 });
+  return source;
+}
 
 function skippedOf({ run: { status } }: RunResult): readonly (string | undefined)[] {
   return status && 'skippedTasks' in status ? (status.skippedTasks ?? []).map(({ name }) => name) : [];

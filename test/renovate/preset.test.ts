@@ -58,7 +58,13 @@ test('the validator refuses an option that there is not', async () => {
   const wrong = fileURLToPath(new URL('wrong-preset.json', import.meta.url));
   const validator = join(folder, 'dist/config-validator.js');
 
-  await expect(run(process.execPath, [validator, '--strict', '--no-global', wrong])).rejects.toThrow();
+  const lines: string[] = [];
+  const judging = run(process.execPath, [validator, '--strict', '--no-global', wrong], {
+    output: (line) => void lines.push(line),
+  });
+
+  await expect(judging).rejects.toThrow('exited with code 1');
+  expect(lines.join('\n')).toContain('Invalid configuration option: automergeTyp');
 });
 
 test('every reference is found, and nothing else', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { isEvent } from './is-event.ts';
+import { isEvent } from '#lib/runs';
 import { listRuns } from './list-runs.ts';
 import { readLogs } from './read-logs.ts';
 import { readRun } from './read-run.ts';

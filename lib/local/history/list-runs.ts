@@ -1,26 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunEvent, RunStatus } from '../events.ts';
-import { isInUse } from '../leftovers.ts';
-import { findEvent, readEvents } from './read-events.ts';
+import { findEvent, type RunEvent, type RunSummary, readEvents } from '#lib/runs';
+import { isInUse } from './leftovers.ts';
 import { UnknownRunError } from './unknown-run-error.ts';
-
-/** A kept run at a glance. */
-export interface RunSummary {
-  /** That of its directory: two runs of one name have a number after it. */
-  readonly name: string;
-  readonly kind: 'PipelineRun' | 'TaskRun';
-  /** Empty where the run has its own, and for a TaskRun. */
-  readonly pipeline: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly seconds: number;
-  /** `Interrupted` where the engine was killed. */
-  readonly status: RunStatus | 'Running' | 'Interrupted';
-  readonly reason: string;
-  readonly message: string;
-  readonly directory: string;
-}
 
 /** Every run that is kept, newest first. */
 export async function listRuns(runs: string): Promise<readonly RunSummary[]> {

@@ -1,10 +1,8 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isInUse } from '../leftovers.ts';
-import { type LogLine, parseLogLine } from '../log-line.ts';
-import type { RunSummary } from './list-runs.ts';
-import { readEvents } from './read-events.ts';
+import { type LogLine, parseLogLine, type RunSummary, readEvents } from '#lib/runs';
+import { isInUse } from './leftovers.ts';
 
 /** A line of a step's log, with whose it is. */
 export interface StoredLine extends LogLine {

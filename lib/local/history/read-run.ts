@@ -1,22 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { PipelineRun, TaskRun } from '../api.ts';
-import type { RunEvent } from '../events.ts';
-import { isObject } from './is-event.ts';
-import { findRun, type RunSummary } from './list-runs.ts';
-import { readEvents } from './read-events.ts';
-
-/** A kept run with all that is known of it. */
-export interface StoredRun {
-  readonly summary: RunSummary;
-  readonly events: readonly RunEvent[];
-  /** With its status; undefined until the run has ended. */
-  readonly run: PipelineRun | TaskRun | undefined;
-  readonly taskRuns: readonly TaskRun[];
-  /** Pipelines in the place of tasks. */
-  readonly pipelineRuns: readonly PipelineRun[];
-}
+import { isObject, readEvents, type StoredRun } from '#lib/runs';
+import type { PipelineRun, TaskRun } from '../model/api.ts';
+import { findRun } from './list-runs.ts';
 
 /**
  * One run, by name; the last one where none is said.

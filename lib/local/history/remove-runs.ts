@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { isInUse } from '../leftovers.ts';
-import { removeDirectory } from '../remove-directory.ts';
-import { findRun, listRuns, type RunSummary } from './list-runs.ts';
+import type { RunSummary } from '#lib/runs';
+import { removeDirectory } from '../files/remove-directory.ts';
+import { isInUse } from './leftovers.ts';
+import { findRun, listRuns } from './list-runs.ts';
 
 /** Which runs are to stay; what none of them says goes. */
 export interface Retention {

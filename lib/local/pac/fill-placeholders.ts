@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { InvalidRunError } from '../errors.ts';
-import { type LoadedObject, parseObjects } from '../load.ts';
+import { InvalidRunError } from '../model/errors.ts';
+import { type LoadedObject, parseObjects } from '../objects/load.ts';
 
 /** Values by the names of Pipelines-as-Code: `revision`, `body.head_commit.id`. */
 export type PacValues = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { run, ToolError } from '#lib/process';
-import { InvalidRunError } from '../errors.ts';
+import { InvalidRunError } from '../model/errors.ts';
 import type { PacValues } from './fill-placeholders.ts';
 
 /** Of a Secret that is made for the run; on a cluster it holds a token of the forge's application. */

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { run } from '#lib/process';
 import { withoutUserinfo } from '#lib/text';
-import type { LoadedObject } from '../load.ts';
+import type { LoadedObject } from '../objects/load.ts';
 import { fillObjects, type PacValues } from './fill-placeholders.ts';
 import { GIT_AUTH_SECRET, gitFacts } from './git-facts.ts';
 import { readReference, remoteReferences } from './remote-tasks.ts';

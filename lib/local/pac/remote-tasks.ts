@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { DownloadError, get, TooLargeError } from '#lib/http';
 import { parseAddress, printable } from '#lib/text';
-import { InvalidRunError, UnsupportedError } from '../errors.ts';
-import type { LoadedObject } from '../load.ts';
+import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
+import type { LoadedObject } from '../objects/load.ts';
 
 const ANNOTATION = /^pipelinesascode\.tekton\.dev\/(?:task|pipeline)(?:-\d+)?$/;
 

@@ -1,9 +1,15 @@
 import { resultRefs } from '#lib/tekton/objects';
-import type { PipelineTask } from '../api.ts';
-import type { Reuse } from '../debug/reuse.ts';
-import { specStatus } from '../live-run.ts';
-import { type PipelineState, type SkipReason, type TaskState, type View, viewOf } from '../pipeline-state.ts';
-import type { PreparedPipeline } from '../prepared.ts';
+import type { PipelineTask } from '../model/api.ts';
+import { specStatus } from '../pipelinerun/live-run.ts';
+import {
+  type PipelineState,
+  type SkipReason,
+  type TaskState,
+  type View,
+  viewOf,
+} from '../pipelinerun/pipeline-state.ts';
+import type { Reuse } from '../pipelinerun/reuse.ts';
+import type { PreparedPipeline } from '../prepare/prepared.ts';
 import { openReferences } from './open-references.ts';
 
 /** In which order tasks would start if each one that starts succeeds, and which are skipped for certain. */

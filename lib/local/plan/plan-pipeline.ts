@@ -1,18 +1,18 @@
 import { isMatrixed } from '#lib/tekton/objects';
-import type { PipelineTask } from '../api.ts';
-import { nestedRun, taskRequest } from '../child-request.ts';
-import type { EarlierRun } from '../debug/find-earlier.ts';
-import type { Reuse } from '../debug/reuse.ts';
-import type { ImageMap } from '../image-map.ts';
-import { contextReplacements, type LiveTask, resultsOf } from '../live-task.ts';
-import { fanOut } from '../matrix.ts';
-import { runNames } from '../names.ts';
-import { resultReplacements } from '../pipeline-results.ts';
-import { preparePipeline } from '../prepare-pipeline.ts';
-import type { PreparedPipeline, PreparedTask } from '../prepared.ts';
-import type { ResolveContext } from '../resolve.ts';
-import { mergeReplacements, type Replacements } from '../substitute.ts';
-import { substitutePipelineTask } from '../substitute-pipeline.ts';
+import type { PipelineTask } from '../model/api.ts';
+import { runNames } from '../model/names.ts';
+import { contextReplacements, type LiveTask, resultsOf } from '../pipelinerun/live-task.ts';
+import { resultReplacements } from '../pipelinerun/pipeline-results.ts';
+import type { Reuse } from '../pipelinerun/reuse.ts';
+import type { ImageMap } from '../pod/image-map.ts';
+import { childPipelineRun, taskRequest } from '../prepare/child-request.ts';
+import { preparePipeline } from '../prepare/prepare-pipeline.ts';
+import type { PreparedPipeline, PreparedTask } from '../prepare/prepared.ts';
+import type { ResolveContext } from '../resolvers/resolve.ts';
+import type { EarlierRun } from '../resume/find-earlier.ts';
+import { fanOut } from '../variables/matrix.ts';
+import { mergeReplacements, type Replacements } from '../variables/substitute.ts';
+import { substitutePipelineTask } from '../variables/substitute-pipeline.ts';
 import { openReferences } from './open-references.ts';
 import { planOrder } from './plan-order.ts';
 import { planTaskRun } from './plan-task-run.ts';
@@ -104,7 +104,7 @@ async function planNested(
   context: Context,
 ): Promise<RunPlan> {
   const [name = ''] = runNames(pipeline.run.metadata.name, prepared.name, 1);
-  const run = nestedRun(pipeline, prepared, task, name);
+  const run = childPipelineRun(pipeline, prepared, task, name);
   const { params = [], pipelineRef } = run.spec ?? {};
   if (openReferences(params).length === 0) return planPipeline(await preparePipeline(run, context), context);
   return { run: name, kind: 'PipelineRun', pipeline: pipelineRef?.name ?? name, params, tasks: [] };

@@ -1,10 +1,10 @@
 import { formatDuration, specType } from '#lib/tekton/objects';
-import type { Param, ParamSpec } from '../api.ts';
-import { type ImageMap, mapImage } from '../image-map.ts';
-import { mergeStep } from '../merge-step.ts';
-import { applyStepActions } from '../step-actions.ts';
-import type { TaskRequest } from '../task-request.ts';
-import { substituteTaskRun } from '../task-substitutions.ts';
+import type { Param, ParamSpec } from '../model/api.ts';
+import { type ImageMap, mapImage } from '../pod/image-map.ts';
+import { mergeStep } from '../pod/merge-step.ts';
+import type { TaskRequest } from '../prepare/task-request.ts';
+import { applyStepActions } from '../taskrun/step-actions.ts';
+import { substituteTaskRun } from '../variables/task-substitutions.ts';
 import type { ContainerPlan, TaskRunPlan } from './run-plan.ts';
 
 /** A TaskRun with all put in that Tekton puts in before its first step; environments as they are written. */

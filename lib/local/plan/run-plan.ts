@@ -1,4 +1,4 @@
-import type { Param, Sidecar, Step, WhenExpression, WorkspaceBinding } from '../api.ts';
+import type { Param, Sidecar, Step, WhenExpression, WorkspaceBinding } from '../model/api.ts';
 
 /** What a run would do, as far as it is known before anything has run. */
 export interface RunPlan {

@@ -11,7 +11,7 @@ import { access, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ContainerRequest } from '../backend.ts';
+import type { ContainerRequest } from '../pod/backend.ts';
 import { assembleRoot } from './assembled-root.ts';
 import { openPodman, type Podman } from './podman.ts';
 import { type ServedPodman, servePodman } from './serve.ts';

@@ -1,4 +1,4 @@
-import type { SecurityContext } from '../api.ts';
+import type { SecurityContext } from '../model/api.ts';
 
 /** Whose capabilities a container has that says nothing of its own. */
 export type Runtime = 'containerd' | 'cri-o';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ContainerRequest } from '../backend.ts';
+import type { ContainerRequest } from '../pod/backend.ts';
 import { type CommonSpec, containerSpec } from './container-spec.ts';
 
 const request: ContainerRequest = {

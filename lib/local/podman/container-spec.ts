@@ -1,6 +1,6 @@
-import type { SecurityContext } from '../api.ts';
-import type { ContainerRequest, PodOptions } from '../backend.ts';
-import type { Limits } from '../compute-resources.ts';
+import type { SecurityContext } from '../model/api.ts';
+import type { ContainerRequest, PodOptions } from '../pod/backend.ts';
+import type { Limits } from '../pod/compute-resources.ts';
 import type { AssembledRoot } from './assembled-root.ts';
 import { capabilityChanges, type Runtime } from './capabilities.ts';
 import type { Invocation } from './invocation.ts';

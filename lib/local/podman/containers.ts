@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Probe } from '../api.ts';
-import type { ContainerEnd, ContainerOutput } from '../backend.ts';
-import { BackendError } from '../errors.ts';
+import type { Probe } from '../model/api.ts';
+import { BackendError } from '../model/errors.ts';
+import type { ContainerEnd, ContainerOutput } from '../pod/backend.ts';
 import { demultiplex } from './demultiplex.ts';
 import { PodmanError, type Service } from './service.ts';
 

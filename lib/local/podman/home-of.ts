@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ImageSource } from '../image-map.ts';
+import type { ImageSource } from '../pod/image-map.ts';
 import { remove } from './containers.ts';
 import type { Invocation } from './invocation.ts';
 import type { Service } from './service.ts';

@@ -1,8 +1,8 @@
 import { isLoopback, parseReference } from '#lib/oci';
 import { run, ToolError } from '#lib/process';
-import type { Backend, ImageFacts } from '../backend.ts';
-import { BackendError } from '../errors.ts';
-import type { ImageSource } from '../image-map.ts';
+import { BackendError } from '../model/errors.ts';
+import type { Backend, ImageFacts } from '../pod/backend.ts';
+import type { ImageSource } from '../pod/image-map.ts';
 import type { Invocation } from './invocation.ts';
 import { PodmanError, type Service } from './service.ts';
 

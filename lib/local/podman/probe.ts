@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run, ToolError } from '#lib/process';
-import type { Probe } from '../api.ts';
+import type { Probe } from '../model/api.ts';
 import { execSucceeds, processOf } from './containers.ts';
 import type { Service } from './service.ts';
 

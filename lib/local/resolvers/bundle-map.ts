@@ -1,5 +1,5 @@
 import { quoted, withoutUserinfo } from '#lib/text';
-import { InvalidRunError } from '../errors.ts';
+import { InvalidRunError } from '../model/errors.ts';
 
 /** Where the bundles of a reference are really taken from. */
 export interface BundleMapping {

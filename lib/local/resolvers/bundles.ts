@@ -7,11 +7,11 @@ import {
   type RegistryClient,
 } from '#lib/oci';
 import { printable } from '#lib/text';
-import { InvalidRunError, UnsupportedError } from '../errors.ts';
-import { loadFiles, parseObjects } from '../load.ts';
-import type { ResolvedKind, Resolver } from '../resolve.ts';
+import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
+import { loadFiles, parseObjects } from '../objects/load.ts';
 import { type BundleMapping, mapBundle } from './bundle-map.ts';
 import type { ResolvedText, ResolverCache } from './cache.ts';
+import type { ResolvedKind, Resolver } from './resolve.ts';
 import { readResolverParams } from './resolver-params.ts';
 
 export interface BundleResolverOptions {

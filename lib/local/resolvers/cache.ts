@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { cacheDirectory, readCached, writeCached } from '../cache-file.ts';
+import { cacheDirectory, readCached, writeCached } from '../files/cache-file.ts';
 
 /** What was resolved from somewhere that never changes: a digest, a commit. */
 export interface ResolvedText {

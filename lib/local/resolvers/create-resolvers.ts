@@ -1,12 +1,12 @@
 import type { RegistryClient } from '#lib/oci';
-import { UnsupportedError } from '../errors.ts';
-import type { Objects } from '../objects.ts';
-import type { Resolver, Resolvers } from '../resolve.ts';
+import { UnsupportedError } from '../model/errors.ts';
+import type { Objects } from '../objects/objects.ts';
 import type { BundleMapping } from './bundle-map.ts';
 import { bundleResolver } from './bundles.ts';
 import { createResolverCache } from './cache.ts';
 import { gitResolver } from './git.ts';
 import { httpResolver } from './http.ts';
+import type { Resolver, Resolvers } from './resolve.ts';
 
 export interface ResolverOptions {
   readonly client: RegistryClient;

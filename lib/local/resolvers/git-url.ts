@@ -1,5 +1,5 @@
 import { type Address, basicAuthorization, parseAddress, quoted, withoutUserinfo } from '#lib/text';
-import { InvalidRunError } from '../errors.ts';
+import { InvalidRunError } from '../model/errors.ts';
 
 export interface GitUrl {
   /** Without userinfo, but for the user of ssh, who is no secret. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { run, ToolError } from '#lib/process';
 import { printable, quoted } from '#lib/text';
-import { InvalidRunError } from '../errors.ts';
-import type { Resolver } from '../resolve.ts';
+import { InvalidRunError } from '../model/errors.ts';
 import { resolved } from './bundles.ts';
 import type { ResolvedText, ResolverCache } from './cache.ts';
 import { parseGitUrl } from './git-url.ts';
+import type { Resolver } from './resolve.ts';
 import { readResolverParams } from './resolver-params.ts';
 
 const viaApi = 'asks the API of a forge with a token of the cluster; give url instead';

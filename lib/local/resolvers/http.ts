@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { DownloadError, get, TooLargeError } from '#lib/http';
 import { type Address, parseAddress, printable, type Userinfo, withoutUserinfo } from '#lib/text';
-import { InvalidRunError } from '../errors.ts';
-import { secretData } from '../key-value-data.ts';
-import type { Objects } from '../objects.ts';
-import type { Resolver } from '../resolve.ts';
+import { InvalidRunError } from '../model/errors.ts';
+import { secretData } from '../objects/key-value-data.ts';
+import type { Objects } from '../objects/objects.ts';
 import { resolved } from './bundles.ts';
+import type { Resolver } from './resolve.ts';
 import { type ResolverParams, readResolverParams } from './resolver-params.ts';
 
 const TIMEOUT = 60_000;

@@ -1,6 +1,6 @@
 import { own, printable } from '#lib/text';
-import type { Param } from '../api.ts';
-import { InvalidRunError, UnsupportedError } from '../errors.ts';
+import type { Param } from '../model/api.ts';
+import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
 
 /** The params of a `resolver:`, read strictly: one that is not known is a mistake. */
 export interface ResolverParams {

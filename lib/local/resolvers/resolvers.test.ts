@@ -18,10 +18,10 @@ import {
 import { run } from '#lib/process';
 import { serveGit } from '#test/git-server';
 import { type Registry, startRegistry } from '#test/registry';
-import type { Param } from '../api.ts';
-import type { ResolvedKind, Resolvers } from '../resolve.ts';
+import type { Param } from '../model/api.ts';
 import { parseBundleMapping } from './bundle-map.ts';
 import { createResolvers } from './create-resolvers.ts';
+import type { ResolvedKind, Resolvers } from './resolve.ts';
 
 const signal = new AbortController().signal;
 let folder: string;

@@ -55,7 +55,9 @@ function* definitions(text: string, path: string): Generator<string> {
 }
 
 function trimmedEnd(line: string): string {
-  return line.replace(/\r+$/, '');
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(0, end);
 }
 
 const pairs = { '{': '}', '(': ')', '[': ']' } as const;
@@ -88,6 +90,6 @@ function bodyOf(rest: string): string | undefined {
   if (!/^[ \t]/.test(rest)) return undefined;
   const body = rest.replace(/^[ \t]+/, '');
   const inner = body.startsWith('{') ? /^\{(?<inner>[^{}\\]*)\}\s*$/.exec(body)?.groups?.inner : body;
-  const text = inner?.replaceAll(/\\([\s\S])/g, '$1').replace(/\s+$/, '');
+  const text = inner?.replaceAll(/\\([\s\S])/g, '$1').trimEnd();
   return text === '' ? undefined : text;
 }

@@ -156,6 +156,54 @@ attacks([
     })),
   },
   {
+    name: 'a section that is indented',
+    check,
+    says,
+    ...both((repo) => ({ 'etc/yum.repos.d/c.repo': ` ${repo}` })),
+  },
+  {
+    name: 'a byte order mark',
+    check,
+    says,
+    ...both((repo) => ({ 'etc/yum.repos.d/c.repo': `\ufeff${repo}` })),
+  },
+  {
+    name: 'an address in quotes',
+    check,
+    says,
+    ...both((repo) => ({ 'etc/yum.repos.d/c.repo': repo.replace(/=(.*)\//, '="$1"') })),
+  },
+  {
+    name: 'a backslash in an address',
+    check,
+    says,
+    ...both((repo) => ({
+      'etc/yum.repos.d/c.repo': repo.replace('Every', 'Ever\\y').replace('/os/', '/o\\s'),
+    })),
+  },
+  {
+    name: 'an address that is the default of a variable',
+    check,
+    says,
+    ...both((repo) => ({
+      'etc/yum.repos.d/c.repo': repo.replace(/=(.*)hing/, '=$\x7bnone:-$1}h$\x7bbasearch:+ing}'),
+    })),
+  },
+  {
+    name: 'a file that dnf refuses',
+    check,
+    says: /could not look: \/etc\/yum\.repos\.d\/c\.repo: line 1: text behind the name of a section/,
+    wrong: { files: { 'etc/yum.repos.d/c.repo': bad.replace(']', '] x') } },
+    twin: { files: { 'etc/yum.repos.d/c.repo': good.replace(']', '] # x') } },
+  },
+  {
+    name: 'a configuration that dnf refuses',
+    check,
+    says: /could not look: \/etc\/dnf\/dnf\.conf: line 2: no "="/,
+    wrong: { files: { 'etc/dnf/dnf.conf': '[main]\nreposdir\n' } },
+    twin: { files: { 'etc/dnf/dnf.conf': '[main]\n;reposdir\n' } },
+  },
+  {
     name: 'the compose by its id',
     check,
     says,

@@ -16,15 +16,22 @@ export function parseKeyFile(text: string, path: string): KeyFile {
     const line = whole.replace(/^[ \t\n\v\f\r]+/, '');
     if (line === '' || line.startsWith('#')) continue;
     const name = /^\[(?<name>[^\]]*)\][ \t]*$/.exec(line)?.groups?.name;
-    const pair = /^(?<key>[^=]*?)[ \t\f\v\r]*=[ \t\f\v\r]*(?<value>.*)$/s.exec(line)?.groups;
+    const pair = /^(?<key>[^=]*)=[ \t\f\v\r]*(?<value>.*)$/s.exec(line)?.groups;
+    const key = withoutBlanks(pair?.key ?? '');
     if (name !== undefined && name !== '') {
       group = groups.get(name) ?? new Map<string, string>();
       groups.set(name, group);
-    } else if (pair !== undefined && pair.key !== '' && group !== undefined) {
-      group.set(pair.key ?? '', pair.value ?? '');
+    } else if (pair !== undefined && key !== '' && group !== undefined) {
+      group.set(key, pair.value ?? '');
     } else {
       throw new CouldNotLookError(`/${path}: line ${index + 1} is no group, key or comment`);
     }
   }
   return groups;
+}
+
+function withoutBlanks(key: string): string {
+  let end = key.length;
+  while (/[ \t\f\v\r]/.test(key[end - 1] ?? '')) end -= 1;
+  return key.slice(0, end);
 }

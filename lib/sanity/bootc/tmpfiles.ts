@@ -49,13 +49,17 @@ function contentOf(rootfs: ImageRootfs, path: string): string {
  * entry, and never at its end; below a directory that is not there nothing can be.
  */
 function placeOf(rootfs: ImageRootfs, latin1: string): string | undefined {
-  const path = Buffer.from(latin1, 'latin1')
-    .toString('utf8')
-    .replace(/^\/+/, '')
-    .replace(/(?:\/+\.?)+$/, '');
+  const path = withoutEnd(Buffer.from(latin1, 'latin1').toString('utf8').replace(/^\/+/, ''));
   const leaf = posix.basename(path);
   if (leaf === '' || leaf === '..') return undefined;
   const parent = posix.dirname(path) === '.' ? '' : rootfs.resolve(posix.dirname(path));
   if (parent === undefined) return undefined;
   return parent === '' ? leaf : `${parent}/${leaf}`;
+}
+
+/** Without slashes, and dots that stand for the directory itself, at the end (`Path::components`). */
+function withoutEnd(path: string): string {
+  let end = path.length;
+  while (end > 0 && (path[end - 1] === '/' || path.endsWith('/.', end))) end -= 1;
+  return path.slice(0, end);
 }

@@ -26,12 +26,3 @@ function normal(address: string): string {
   const parts = beforeQuery.split('/').filter((part) => part !== '' && part !== '.');
   return [host.toLowerCase().replace(/^[^@]*@/, ''), ...parts].join('/');
 }
-
-/** `$name`, `${name}`, as libdnf fills them in; names that nothing stands for stay. */
-export function filledIn(address: string, values: ReadonlyMap<string, string>): string {
-  return address.replaceAll(
-    /\$(?:\{(?<braced>\w+)\}|(?<plain>\w+))/g,
-    (whole, braced: string | undefined, plain: string | undefined) =>
-      values.get(braced ?? plain ?? '') ?? whole,
-  );
-}

@@ -1,8 +1,15 @@
-import { parseRepoFile, type Repo } from '#lib/rpm';
+import {
+  fillIn,
+  type IniFile,
+  InvalidRepoError,
+  parseIniFile,
+  parseRepoFile,
+  type Repo,
+  wordsOf,
+} from '#lib/rpm';
 import type { Unseen } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
-import { inEach, look, textOf } from '../look.ts';
-import { filledIn } from './points-at-compose.ts';
+import { CouldNotLookError, inEach, look, textOf } from '../look.ts';
 import { configurationFiles, repositoryFiles, repositoryVariables, variableFiles } from './repo-places.ts';
 
 /** What dnf of an image would read. */
@@ -29,16 +36,30 @@ export function repositoriesOf(rootfs: ImageRootfs): Repositories {
   };
 }
 
-export function reposIn(rootfs: ImageRootfs, file: string): Repo[] {
+export function reposIn(rootfs: ImageRootfs, file: string, values: Repositories['values']): Repo[] {
   const seen = look(rootfs, file);
-  return seen.kind === 'absent' ? [] : parseRepoFile(textOf(seen.bytes));
+  return seen.kind === 'absent' ? [] : readAs(parseRepoFile, file, textOf(seen.bytes), values);
+}
+
+/** What dnf refuses is no file without repositories: other programs may read it otherwise. */
+function readAs<Rest extends readonly unknown[], Result>(
+  parse: (text: string, ...rest: Rest) => Result,
+  file: string,
+  text: string,
+  ...rest: Rest
+): Result {
+  try {
+    return parse(text, ...rest);
+  } catch (error) {
+    if (error instanceof InvalidRepoError) throw new CouldNotLookError(`/${file}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Files of the image that a repository names as a list of mirrors. */
-export function localLists(repo: Repo, values: ReadonlyMap<string, string>): string[] {
+export function localLists(repo: Repo): string[] {
   return [repo.metalink, repo.mirrorlist].flatMap((list) => {
-    const address = list === undefined ? '' : filledIn(list, values);
-    const path = /^(?:file:\/*(?=\/))?\/(?<path>.*)$/is.exec(address)?.groups?.path;
+    const path = /^(?:file:\/*(?=\/))?\/(?<path>.*)$/is.exec(list ?? '')?.groups?.path;
     return path === undefined ? [] : [path];
   });
 }
@@ -49,7 +70,7 @@ export function namedFiles(rootfs: ImageRootfs): string[] {
   const { files, values } = repositoriesOf(rootfs);
   const lists: string[] = [];
   inEach(files, (file) => {
-    for (const repo of reposIn(rootfs, file)) lists.push(...localLists(repo, values));
+    for (const repo of reposIn(rootfs, file, values)) lists.push(...localLists(repo));
     return [];
   });
   return [...variableFiles(rootfs, varsdir), ...lists].filter((path) => rootfs.stat(path)?.type === 'file');
@@ -61,21 +82,23 @@ interface Settings {
   readonly unseen: readonly (string | Unseen)[];
 }
 
-/** Where [main] says that repositories and variables are; both may be continued on lines that are indented. */
+/** Where [main] says that repositories and variables are. */
 function settingsOf(rootfs: ImageRootfs, configurations: readonly string[]): Settings {
   const found: { reposdir: string[]; varsdir: string[] } = { reposdir: [], varsdir: [] };
   const unseen = inEach(configurations, (file) => {
     const seen = look(rootfs, file);
-    let section = '';
-    let key = '';
-    for (const line of seen.kind === 'absent' ? [] : textOf(seen.bytes).split(/\r?\n/)) {
-      if (/^\s*(?:[#;]|$)/.test(line)) continue;
-      section = /^\[(?<name>[^\]]+)\]/.exec(line)?.groups?.name ?? section;
-      const option = /^(?<key>[^\s=[]+)\s*=(?<value>.*)$/.exec(line)?.groups;
-      key = option?.key ?? (/^\s/.test(line) ? key : '');
-      if (section !== 'main' || (key !== 'reposdir' && key !== 'varsdir')) continue;
-      const words = (option?.value ?? line).split(/[\s,]+/).filter((word) => word !== '');
-      found[key].push(...words.map((word) => word.replaceAll(/^\/+|\/+$/g, '')));
+    const sections: IniFile =
+      seen.kind === 'absent' ? new Map() : readAs(parseIniFile, file, textOf(seen.bytes));
+    for (const key of ['reposdir', 'varsdir'] as const) {
+      const words = wordsOf(fillIn(sections.get('main')?.get(key) ?? '', new Map()));
+      found[key].push(
+        ...words.map((word) =>
+          word
+            .split('/')
+            .filter((part) => part !== '')
+            .join('/'),
+        ),
+      );
     }
     return [];
   });

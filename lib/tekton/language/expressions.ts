@@ -1,5 +1,5 @@
 // A port of pkg/apis/pipeline/v1/resultref.go: the variables in a text.
-import type { ParamValue, WhenExpression } from '../api.gen.ts';
+import type { ParamValue, WhenExpression } from '../objects/api.gen.ts';
 import { textsOf } from './param-value.ts';
 
 /** What stands between `$(` and `)` wherever it has the form of a variable (variableSubstitutionFormat). */

@@ -1,5 +1,5 @@
 // A port of pkg/reconciler/pipeline/dag/dag.go: the order of a pipeline's tasks.
-import type { PipelineTask } from '../api.gen.ts';
+import type { PipelineTask } from '../objects/api.gen.ts';
 import { resultRefs } from './results.ts';
 
 /** The names of the tasks that each task waits for. */

@@ -1,5 +1,5 @@
 // A port of pkg/apis/pipeline/v1/matrix_types.go.
-import type { Matrix, Param } from '../api.gen.ts';
+import type { Matrix, Param } from '../objects/api.gen.ts';
 import { isList } from './param-value.ts';
 
 /** `default-max-matrix-combinations-count` of Tekton's ConfigMap config-defaults, unless it is changed. */

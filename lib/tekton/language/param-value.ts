@@ -1,4 +1,4 @@
-import type { ParamValue } from '../api.gen.ts';
+import type { ParamValue } from '../objects/api.gen.ts';
 
 export type ParamType = 'string' | 'array' | 'object';
 

@@ -1,5 +1,5 @@
 // Params as they are declared and given: pkg/apis/pipeline/v1/param_types.go and pkg/reconciler/taskrun/validate_taskrun.go.
-import type { Param, ParamSpec, PipelineTask } from '../api.gen.ts';
+import type { Param, ParamSpec, PipelineTask } from '../objects/api.gen.ts';
 import { expressionsIn } from './expressions.ts';
 import { isList, paramType } from './param-value.ts';
 

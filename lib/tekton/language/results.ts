@@ -1,5 +1,5 @@
 // A port of pkg/internal/resultref/resultref.go, and of where pkg/apis/pipeline/v1 looks for references to results.
-import type { PipelineTask, Sidecar, Step } from '../api.gen.ts';
+import type { PipelineTask, Sidecar, Step } from '../objects/api.gen.ts';
 import { expressionsIn, expressionsOf, expressionsOfWhen } from './expressions.ts';
 import { allParams } from './params.ts';
 

@@ -1,6 +1,6 @@
-import type { EnvFromSource, EnvVar, Sidecar, Step, TaskSpec, VolumeMount } from '../api.gen.ts';
+import type { EnvFromSource, EnvVar, Sidecar, Step, TaskSpec, VolumeMount } from '../objects/api.gen.ts';
+import type { Placed } from '../objects/walk.ts';
 import { imageParts } from '../rules/image.ts';
-import type { Placed } from '../walk.ts';
 import { type Finding, findIf, finding } from './finding.ts';
 
 /** Lints of one step, sidecar or stepTemplate at a time. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../objects/problem.ts';
 
 /** Something that Tekton accepts and a maintainer should not. */
 export interface Finding extends Problem {

@@ -1,4 +1,3 @@
-import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
 import {
   combinationCount,
   DEFAULT_TIMEOUT,
@@ -7,13 +6,14 @@ import {
   parseDuration,
   stringsIn,
 } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { PipelineSpec, PipelineTask } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
+import type { Placed } from '../objects/walk.ts';
 import { undeclaredInDefaults } from '../rules/defaults.ts';
 import { type KnownObjects, taskSpecOf } from '../rules/known.ts';
 import { unknownMatrixParams } from '../rules/matrix.ts';
 import { contextProblemsOf } from '../rules/pipeline-variables.ts';
 import { extraParamProblems } from '../rules/task-links.ts';
-import type { Placed } from '../walk.ts';
 import { type Finding, findIf, finding } from './finding.ts';
 
 export function pipelineFindings(

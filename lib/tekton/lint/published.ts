@@ -1,5 +1,5 @@
-import type { ObjectMeta } from '../api.gen.ts';
-import type { FeatureNeeds } from '../feature-flags.ts';
+import type { ObjectMeta } from '../objects/api.gen.ts';
+import type { FeatureNeeds } from '../rules/feature-flags.ts';
 import { type Finding, findIf } from './finding.ts';
 
 /** The resolver keeps an object in the status of a ResolutionRequest, in base64, and etcd takes 1.5 MiB. */

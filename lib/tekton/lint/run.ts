@@ -1,5 +1,5 @@
-import type { PipelineRun, PipelineSpec } from '../api.gen.ts';
 import { formatDuration, parseDuration } from '../language/index.ts';
+import type { PipelineRun, PipelineSpec } from '../objects/api.gen.ts';
 import { type KnownObjects, lookUp } from '../rules/known.ts';
 import { type Finding, findIf } from './finding.ts';
 

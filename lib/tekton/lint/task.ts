@@ -1,7 +1,7 @@
-import type { TaskSpec } from '../api.gen.ts';
 import { stringsIn } from '../language/index.ts';
+import type { TaskSpec } from '../objects/api.gen.ts';
+import type { Placed } from '../objects/walk.ts';
 import { resultType } from '../rules/results.ts';
-import type { Placed } from '../walk.ts';
 import { type Finding, findIf, finding } from './finding.ts';
 import { isUsed } from './unused.ts';
 

@@ -1,5 +1,5 @@
-import type { ParamSpec, PipelineSpec, StepActionSpec, TaskSpec } from '../api.gen.ts';
 import { stringsIn } from '../language/index.ts';
+import type { ParamSpec, PipelineSpec, StepActionSpec, TaskSpec } from '../objects/api.gen.ts';
 import { workspaceMountPath } from '../rules/workspaces.ts';
 import { type Finding, findIf } from './finding.ts';
 

@@ -1,12 +1,10 @@
 // Objects of Tekton as data: types, their language, checks and YAML, without the builders and what those load.
-export type * from '../api.gen.ts';
-export { loadCelCheck } from '../cel.ts';
-export { duplicateKeys } from '../duplicate-keys.ts';
-export { type Feature, type FeatureNeeds, featureFlags } from '../feature-flags.ts';
-export { flagProblems } from '../flag-problems.ts';
+
 export * from '../language/index.ts';
-export { InvalidDefinitionError, InvalidObjectError, type Problem, tellProblems } from '../problem.ts';
+export { loadCelCheck } from '../rules/cel.ts';
 export { defaultProblems, unresolvableDefaults } from '../rules/defaults.ts';
+export { type Feature, type FeatureNeeds, featureFlags } from '../rules/feature-flags.ts';
+export { flagProblems } from '../rules/flag-problems.ts';
 export { enumProblems, resolvedTaskProblems, sayingsOfTask } from '../rules/given-params.ts';
 export type { KnownObjects } from '../rules/known.ts';
 export { optionalWorkspaceProblems, stepParamProblems } from '../rules/links.ts';
@@ -15,7 +13,11 @@ export { pipelineResultLinkProblems, taskResultLinkProblems } from '../rules/res
 export { resultType } from '../rules/results.ts';
 export { overrideProblems, pipelineStartProblems, taskStartProblems } from '../rules/start.ts';
 export { enumSubsetProblem } from '../rules/task-links.ts';
+export { check, type ValidateOptions, validate } from '../rules/validate.ts';
 export { unboundProblems } from '../rules/workspaces.ts';
-export { checkStructure, type Decoded, decode, type StructureOptions } from '../structure.ts';
-export { check, type ValidateOptions, validate } from '../validate.ts';
-export { toYaml } from '../yaml.ts';
+export type * from './api.gen.ts';
+export { duplicateKeys } from './duplicate-keys.ts';
+export { namedPath } from './named-path.ts';
+export { InvalidDefinitionError, InvalidObjectError, type Problem, tellProblems } from './problem.ts';
+export { checkStructure, type Decoded, decode, type StructureOptions } from './structure.ts';
+export { toYaml } from './yaml.ts';

@@ -1,6 +1,6 @@
-import type { Param, ParamSpec } from '../api.gen.ts';
 import { expressionsIn, isList, namesOf, specType } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { Param, ParamSpec } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 
 /** maxParamReferenceDepth (pkg/reconciler/pipelinerun/resources/apply.go). */
 const DEEPEST = 10;

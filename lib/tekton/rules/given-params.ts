@@ -1,4 +1,3 @@
-import type { Param, ParamSpec } from '../api.gen.ts';
 import {
   enumProblem,
   goList,
@@ -11,7 +10,8 @@ import {
   specType,
   typeUnlessReference,
 } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { Param, ParamSpec } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 
 // What the controllers say of the params that a run, a pipeline task or a step gives.
 

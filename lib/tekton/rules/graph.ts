@@ -1,6 +1,6 @@
-import type { PipelineTask } from '../api.gen.ts';
 import { graphOf, graphProblems as problemsOf } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { PipelineTask } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 
 /** Build (pkg/reconciler/pipeline/dag/dag.go), each problem where it stands. */
 export function graphProblems(tasks: readonly PipelineTask[], path: string): readonly Problem[] {

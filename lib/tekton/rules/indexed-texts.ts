@@ -1,5 +1,5 @@
-import type { PipelineSpec, TaskSpec } from '../api.gen.ts';
 import { stringsIn, textsOf } from '../language/index.ts';
+import type { PipelineSpec, TaskSpec } from '../objects/api.gen.ts';
 
 /** PipelineSpec.GetIndexingReferencesToArrayParams: params, matrix, subPath of tasks, and when. */
 export function pipelineTexts(spec: PipelineSpec): readonly string[] {

@@ -7,8 +7,8 @@ import type {
   Task,
   TaskRef,
   TaskSpec,
-} from '../api.gen.ts';
-import { decode } from '../structure.ts';
+} from '../objects/api.gen.ts';
+import { decode } from '../objects/structure.ts';
 import { isCustomTask } from './pipeline-tasks.ts';
 
 /** The objects that references lead to; what a lookup does not know is not checked. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { image, pipeline, pipelineRun, stepAction, task, taskRun } from '#test/tekton-objects';
-import type { Pipeline, StepAction, Task } from '../api.gen.ts';
-import { type ValidateOptions, validate } from '../validate.ts';
+import type { Pipeline, StepAction, Task } from '../objects/api.gen.ts';
+import { type ValidateOptions, validate } from './validate.ts';
 
 /** The tasks that the pipelines here refer to, by name. */
 const library: Readonly<Record<string, object>> = {

@@ -1,6 +1,6 @@
-import type { Param, ParamSpec, PipelineSpec, PipelineTask, Step, TaskSpec } from '../api.gen.ts';
 import { goList, namesOf, resultRefs } from '../language/index.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import type { Param, ParamSpec, PipelineSpec, PipelineTask, Step, TaskSpec } from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { missingProblems } from './given-params.ts';
 import { type KnownObjects, lookUp, taskSpecOf } from './known.ts';
 import { referenceTypes } from './reference-types.ts';

@@ -1,4 +1,3 @@
-import type { Matrix, ParamSpec, PipelineTask } from '../api.gen.ts';
 import {
   countProblem,
   expressionsOf,
@@ -10,7 +9,8 @@ import {
   placedParams,
   specType,
 } from '../language/index.ts';
-import { type Problem, problemIf, problemOf } from '../problem.ts';
+import type { Matrix, ParamSpec, PipelineTask } from '../objects/api.gen.ts';
+import { type Problem, problemIf, problemOf } from '../objects/problem.ts';
 import { repeatedParamProblems } from './params.ts';
 import { resultType } from './results.ts';
 

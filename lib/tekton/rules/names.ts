@@ -1,5 +1,5 @@
-import type { ObjectMeta } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import type { ObjectMeta } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const qualified = '(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';

@@ -1,6 +1,6 @@
-import type { ParamSpec } from '../api.gen.ts';
 import { namesOf } from '../language/index.ts';
-import { type Problem, problemOf } from '../problem.ts';
+import type { ParamSpec } from '../objects/api.gen.ts';
+import { type Problem, problemOf } from '../objects/problem.ts';
 import { specsOfType } from './params.ts';
 import type { Place } from './places.ts';
 import { notIsolated, prohibitedVariable, prohibitedWhole, unknownVariable } from './variables.ts';

@@ -1,6 +1,6 @@
-import type { Param, ParamSpec, PropertySpec } from '../api.gen.ts';
 import { paramType, specType } from '../language/index.ts';
-import { type Problem, problemIf, problemOf } from '../problem.ts';
+import type { Param, ParamSpec, PropertySpec } from '../objects/api.gen.ts';
+import { type Problem, problemIf, problemOf } from '../objects/problem.ts';
 import { isParamName } from './names.ts';
 
 const types = ['string', 'array', 'object'];

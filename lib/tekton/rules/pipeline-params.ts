@@ -1,6 +1,6 @@
-import type { Param, ParamSpec, PipelineTask, WhenExpression } from '../api.gen.ts';
 import { isList, isMatrixed, namesOf } from '../language/index.ts';
-import { type Problem, problemOf } from '../problem.ts';
+import type { Param, ParamSpec, PipelineTask, WhenExpression } from '../objects/api.gen.ts';
+import { type Problem, problemOf } from '../objects/problem.ts';
 import { repeatedParamProblems, specsOfType } from './params.ts';
 import {
   isWholeReference,

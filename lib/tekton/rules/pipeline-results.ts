@@ -1,6 +1,6 @@
-import type { PipelineResult, PipelineTask } from '../api.gen.ts';
 import { expressionsOf, looksLikeResult, parseResult } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { PipelineResult, PipelineTask } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 
 /** validatePipelineResults (pkg/apis/pipeline/v1/pipeline_validation.go). */
 export function pipelineResultProblems(

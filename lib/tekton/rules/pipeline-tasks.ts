@@ -1,6 +1,6 @@
-import type { PipelineSpec, PipelineTask } from '../api.gen.ts';
 import { parseDuration } from '../language/index.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import type { PipelineSpec, PipelineTask } from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';
 import type { RuleOptions } from './rule-options.ts';

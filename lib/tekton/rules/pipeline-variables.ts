@@ -1,4 +1,3 @@
-import type { PipelineTask } from '../api.gen.ts';
 import {
   allParams,
   expressionsOf,
@@ -10,7 +9,8 @@ import {
   resultsIn,
   textsOf,
 } from '../language/index.ts';
-import { type Problem, problemIf, problemOf } from '../problem.ts';
+import type { PipelineTask } from '../objects/api.gen.ts';
+import { type Problem, problemIf, problemOf } from '../objects/problem.ts';
 import { unknownVariable } from './variables.ts';
 
 /** Expressions of a param or of a `when`, and the path of it. */

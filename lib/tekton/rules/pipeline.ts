@@ -1,5 +1,10 @@
-import type { Pipeline, PipelineSpec, PipelineTask, PipelineWorkspaceDeclaration } from '../api.gen.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import type {
+  Pipeline,
+  PipelineSpec,
+  PipelineTask,
+  PipelineWorkspaceDeclaration,
+} from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { defaultProblems } from './defaults.ts';
 import { graphProblems } from './graph.ts';
 import { matrixProblems, matrixTypeProblems } from './matrix.ts';

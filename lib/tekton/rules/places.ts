@@ -1,4 +1,4 @@
-import type { StepActionSpec } from '../api.gen.ts';
+import type { StepActionSpec } from '../objects/api.gen.ts';
 import type { MergedStep } from './step-template.ts';
 
 /** A text in which variables are replaced. */

@@ -1,6 +1,6 @@
-import type { Param, ParamSpec, PipelineSpec, TaskSpec } from '../api.gen.ts';
 import { paramType, specType } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { Param, ParamSpec, PipelineSpec, TaskSpec } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 import { arrayUsageProblems, declaredParamProblems } from './param-usage.ts';
 import { paramNameProblems } from './params.ts';
 import { pipelineParamUsageProblems } from './pipeline-params.ts';

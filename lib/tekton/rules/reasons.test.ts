@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { image, pipelineRun, step, taskRun } from '#test/tekton-objects';
-import type { PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
-import { validate } from '../validate.ts';
+import type { PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../objects/api.gen.ts';
 import { optionalWorkspaceProblems } from './links.ts';
 import { pipelineStartProblems, taskStartProblems } from './start.ts';
+import { validate } from './validate.ts';
 import { unboundProblems } from './workspaces.ts';
 
 interface Start {

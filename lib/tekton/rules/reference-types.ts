@@ -1,5 +1,5 @@
-import type { ParamSpec, PipelineSpec, TaskResult } from '../api.gen.ts';
 import { isMatrixed, parseResult, specType, wholeExpression } from '../language/index.ts';
+import type { ParamSpec, PipelineSpec, TaskResult } from '../objects/api.gen.ts';
 import { type KnownObjects, taskSpecOf } from './known.ts';
 import { resultType } from './results.ts';
 

@@ -1,5 +1,5 @@
-import type { Param } from '../api.gen.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import type { Param } from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { isQualifiedName } from './names.ts';
 import { repeatedNameProblems } from './params.ts';
 

@@ -1,6 +1,6 @@
-import type { TaskSpec } from '../api.gen.ts';
 import { quantityNumber } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { TaskSpec } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 
 /** validateTaskSpecRequestResources (pkg/reconciler/taskrun/validate_taskrun.go). */
 export function resourceProblems({ steps = [], stepTemplate }: TaskSpec, path: string): readonly Problem[] {

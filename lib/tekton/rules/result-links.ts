@@ -1,4 +1,3 @@
-import type { PipelineResult, PipelineTask, TaskResult } from '../api.gen.ts';
 import {
   allParams,
   expressionsIn,
@@ -8,7 +7,8 @@ import {
   resultsIn,
   textsOf,
 } from '../language/index.ts';
-import { type Problem, problemOf } from '../problem.ts';
+import type { PipelineResult, PipelineTask, TaskResult } from '../objects/api.gen.ts';
+import { type Problem, problemOf } from '../objects/problem.ts';
 import type { ReferenceTypes } from './reference-types.ts';
 import { resultType } from './results.ts';
 

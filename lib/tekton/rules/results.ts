@@ -1,6 +1,6 @@
-import type { StepResult, TaskResult } from '../api.gen.ts';
 import { paramType } from '../language/index.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import type { StepResult, TaskResult } from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { isDnsLabel, isResultName, RESULT_NAME } from './names.ts';
 import { propertyProblems } from './params.ts';
 

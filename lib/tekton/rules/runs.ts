@@ -1,3 +1,10 @@
+import {
+  expressionsOf,
+  formatDuration,
+  looksLikeResult,
+  parseDuration,
+  resultsIn,
+} from '../language/index.ts';
 import type {
   PipelineRun,
   PipelineRunSpec,
@@ -6,15 +13,8 @@ import type {
   TaskRun,
   TaskRunSidecarSpec,
   TaskRunSpec,
-} from '../api.gen.ts';
-import {
-  expressionsOf,
-  formatDuration,
-  looksLikeResult,
-  parseDuration,
-  resultsIn,
-} from '../language/index.ts';
-import { type Problem, problemIf } from '../problem.ts';
+} from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { metadataProblems } from './names.ts';
 import { repeatedNameProblems } from './params.ts';
 import { pipelineSpecProblems } from './pipeline.ts';

@@ -1,5 +1,5 @@
-import type { Sidecar, Volume } from '../api.gen.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import type { Sidecar, Volume } from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { scriptProblems } from './steps.ts';
 
 /** Sidecar.Validate (pkg/apis/pipeline/v1/container_validation.go). */

@@ -1,6 +1,6 @@
-import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../api.gen.ts';
 import { indexProblem, namesOf, placedParams } from '../language/index.ts';
-import { type Problem, problemIf } from '../problem.ts';
+import type { Param, ParamSpec, PipelineRun, PipelineSpec, TaskRun, TaskSpec } from '../objects/api.gen.ts';
+import { type Problem, problemIf } from '../objects/problem.ts';
 import { unresolvableDefaults } from './defaults.ts';
 import {
   enumProblems,

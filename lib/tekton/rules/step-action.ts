@@ -1,6 +1,6 @@
-import type { ParamSpec, StepAction, StepActionSpec } from '../api.gen.ts';
 import { namesOf } from '../language/index.ts';
-import { type Problem, problemIf, problemOf } from '../problem.ts';
+import type { ParamSpec, StepAction, StepActionSpec } from '../objects/api.gen.ts';
+import { type Problem, problemIf, problemOf } from '../objects/problem.ts';
 import { defaultProblems } from './defaults.ts';
 import { metadataProblems } from './names.ts';
 import { arrayUsageProblems, declaredParamProblems } from './param-usage.ts';

@@ -1,4 +1,4 @@
-import type { Step, StepTemplate, TaskSpec } from '../api.gen.ts';
+import type { Step, StepTemplate, TaskSpec } from '../objects/api.gen.ts';
 
 /** A step with what it inherits from the stepTemplate, and where each of its fields is written. */
 export interface MergedStep {

@@ -1,6 +1,6 @@
-import type { Step, VolumeMount } from '../api.gen.ts';
 import { parseDuration } from '../language/index.ts';
-import { type Problem, problemIf, problemOf } from '../problem.ts';
+import type { Step, VolumeMount } from '../objects/api.gen.ts';
+import { type Problem, problemIf, problemOf } from '../objects/problem.ts';
 import { isDnsLabel } from './names.ts';
 import { refProblems } from './references.ts';
 import { inlineStepResultProblems } from './results.ts';

@@ -1,4 +1,3 @@
-import type { Param, PipelineTask, TaskSpec } from '../api.gen.ts';
 import {
   allParams,
   goList,
@@ -10,7 +9,8 @@ import {
   placedParams,
   specType,
 } from '../language/index.ts';
-import { type Problem, problemOf } from '../problem.ts';
+import type { Param, PipelineTask, TaskSpec } from '../objects/api.gen.ts';
+import { type Problem, problemOf } from '../objects/problem.ts';
 import { enumProblems, keyProblems, missingProblems, sayingsOfTask, typeProblems } from './given-params.ts';
 import { type ReferenceTypes, typeOfText } from './reference-types.ts';
 import { trimIndex, variablesIn } from './variables.ts';

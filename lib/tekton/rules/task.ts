@@ -1,5 +1,5 @@
-import type { Task, TaskSpec } from '../api.gen.ts';
-import { type Problem, problemIf, problemOf } from '../problem.ts';
+import type { Task, TaskSpec } from '../objects/api.gen.ts';
+import { type Problem, problemIf, problemOf } from '../objects/problem.ts';
 import { metadataProblems } from './names.ts';
 import { arrayUsageProblems, declaredParamProblems, problemsAt } from './param-usage.ts';
 import {

@@ -1,6 +1,6 @@
-import type { TimeoutFields } from '../api.gen.ts';
 import { DEFAULT_TIMEOUT, formatDuration, parseDuration } from '../language/index.ts';
-import type { Problem } from '../problem.ts';
+import type { TimeoutFields } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 
 /** The timeouts of PipelineRunSpec.Validate (pkg/apis/pipeline/v1/pipelinerun_validation.go), after defaulting. */
 export function timeoutProblems(timeouts: TimeoutFields, path: string): readonly Problem[] {

@@ -1,5 +1,5 @@
-import type { ParamSpec, PipelineSpec } from '../api.gen.ts';
-import type { Problem } from '../problem.ts';
+import type { ParamSpec, PipelineSpec } from '../objects/api.gen.ts';
+import type { Problem } from '../objects/problem.ts';
 import { untypedPropertyProblems } from './results.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { WhenExpression } from '../api.gen.ts';
-import { type Problem, problemOf } from '../problem.ts';
+import type { WhenExpression } from '../objects/api.gen.ts';
+import { type Problem, problemOf } from '../objects/problem.ts';
 import type { RuleOptions } from './rule-options.ts';
 
 /** WhenExpressions.validate (pkg/apis/pipeline/v1/when_validation.go). */

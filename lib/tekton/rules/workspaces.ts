@@ -1,12 +1,12 @@
+import { namesOf } from '../language/index.ts';
 import type {
   PipelineTask,
   TaskSpec,
   WorkspaceBinding,
   WorkspaceDeclaration,
   WorkspaceUsage,
-} from '../api.gen.ts';
-import { namesOf } from '../language/index.ts';
-import { type Problem, problemIf, problemOf } from '../problem.ts';
+} from '../objects/api.gen.ts';
+import { type Problem, problemIf, problemOf } from '../objects/problem.ts';
 import { cleanPath } from './steps.ts';
 
 /** validateDeclaredWorkspaces and validateWorkspaceUsages (pkg/apis/pipeline/v1/task_validation.go). */

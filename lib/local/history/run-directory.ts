@@ -1,0 +1,105 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent, Sink, StoredRun } from '#lib/runs';
+import { toYaml } from '#lib/tekton/objects';
+import { withoutUserinfo } from '#lib/text';
+import { type AppendFile, appendFile } from '../files/append-file.ts';
+import { removeDirectory } from '../files/remove-directory.ts';
+import type { PipelineRun, TaskRun } from '../model/api.ts';
+import { keptObject } from './kept-object.ts';
+import { summarize } from './list-runs.ts';
+
+/** What a param or a result says of who asks is for the steps, and not for whoever reads of the run later. */
+const HIDDEN = '***@';
+
+/** Where a run leaves its traces: status, logs, events. */
+export interface RunDirectory {
+  readonly path: string;
+  /** For volumes; gone at the end. */
+  readonly work: string;
+  readonly openLog: (taskRun: string, step: string) => Promise<AppendFile>;
+  readonly events: Sink;
+  /** What to wait for where events come faster than they are written. */
+  readonly drained: () => Promise<void> | undefined;
+  /** What could not be written, the first of it; undefined where all is well. */
+  readonly problem: () => Error | undefined;
+  /** What has happened so far, but for the logs. */
+  readonly recorded: () => readonly RunEvent[];
+  readonly writeStatus: (file: string, object: PipelineRun | TaskRun) => Promise<void>;
+  /** The page of the run; a picture that cannot be made is no reason for a run to fail. */
+  readonly writePicture: (
+    run: Pick<StoredRun, 'taskRuns' | 'pipelineRuns'> & { readonly run: PipelineRun | TaskRun },
+  ) => Promise<void>;
+  readonly removeWork: () => Promise<void>;
+}
+
+/** `$XDG_STATE_HOME/bootc-catalog/runs`, by default under ~/.local/state. */
+export function defaultRunsDirectory(): string {
+  return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'bootc-catalog/runs');
+}
+
+/** Makes `<runs>/<name>`, or with a number after it where there is one already. */
+export async function makeRunDirectory(runs: string, name: string): Promise<RunDirectory> {
+  await mkdir(runs, { recursive: true });
+  const path = await makeUnique(join(runs, name));
+  const work = join(path, 'work');
+  await mkdir(work, { mode: 0o700 });
+  const recorded: RunEvent[] = [];
+  let problem: Error | undefined;
+  const onProblem = (error: Error) => {
+    problem ??= error;
+  };
+  const events = appendFile(join(path, 'events.jsonl'), onProblem);
+  return {
+    path,
+    work,
+    events: {
+      event: (event: RunEvent) => {
+        // The logs have files of their own.
+        if (event.type === 'step-log') return;
+        recorded.push(event);
+        events.write(`${withoutUserinfo(JSON.stringify(event), HIDDEN)}\n`);
+      },
+      close: () => events.end(),
+    },
+    drained: () => events.drained(),
+    problem: () => problem,
+    recorded: () => recorded,
+    openLog: async (taskRun, step) => {
+      const logs = join(path, 'logs', taskRun);
+      await mkdir(logs, { recursive: true });
+      return appendFile(join(logs, `${step}.log`), onProblem);
+    },
+    writeStatus: async (file, object) => {
+      await mkdir(join(path, file, '..'), { recursive: true });
+      await writeFile(join(path, file), withoutUserinfo(toYaml(keptObject(object)), HIDDEN));
+    },
+    writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),
+    removeWork: () => removeDirectory(work),
+  };
+}
+
+async function writePicture(
+  directory: string,
+  events: readonly RunEvent[],
+  { run, taskRuns, pipelineRuns }: Pick<StoredRun, 'run' | 'taskRuns' | 'pipelineRuns'>,
+): Promise<void> {
+  const { runPicture } = await import('#lib/runs');
+  const summary = await summarize(directory, events);
+  if (!summary) return;
+  const page = await runPicture({ summary, events, run, taskRuns, pipelineRuns });
+  await writeFile(join(directory, 'run.html'), withoutUserinfo(page, HIDDEN));
+}
+
+async function makeUnique(path: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : `${path}-${number}`;
+    try {
+      await mkdir(candidate, { mode: 0o755 });
+      return candidate;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { own, printable, quoted } from '#lib/text';
+import type {
+  Claim,
+  ConfigMap,
+  ObjectMeta,
+  Pipeline,
+  PipelineRun,
+  Secret,
+  StepAction,
+  Task,
+  TaskRun,
+} from '../model/api.ts';
+import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
+import { decodeObject } from './checked.ts';
+import type { LoadedObject } from './load.ts';
+
+/** What a run can refer to by name, and the runs themselves. */
+export interface Objects {
+  readonly tasks: ReadonlyMap<string, Task>;
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  readonly stepActions: ReadonlyMap<string, StepAction>;
+  readonly configMaps: ReadonlyMap<string, ConfigMap>;
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly claims: ReadonlyMap<string, Claim>;
+  readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
+  /** Names of secrets that every ServiceAccount has beside its own. */
+  readonly linkedSecrets?: readonly string[];
+  readonly pipelineRuns: readonly PipelineRun[];
+  readonly taskRuns: readonly TaskRun[];
+}
+
+export interface ServiceAccount {
+  readonly metadata?: ObjectMeta | undefined;
+  readonly secrets?: readonly { readonly name?: string | undefined }[] | undefined;
+  readonly imagePullSecrets?: readonly { readonly name?: string | undefined }[] | undefined;
+}
+
+/** Kinds that mean nothing here but do no harm in a file that also serves a cluster. */
+const ignored = new Set([
+  'Namespace',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'PersistentVolume',
+]);
+
+/**
+ * Sorts objects by kind and name.
+ *
+ * @throws {InvalidRunError} for unknown fields, wrong types, no name, or two of one kind by the same name
+ * @throws {UnsupportedError} for a kind that only a cluster knows
+ */
+export function sortObjects(loaded: readonly LoadedObject[]): Objects {
+  const tables = new Map<string, Map<string, unknown>>();
+  const pipelineRuns: PipelineRun[] = [];
+  const taskRuns: TaskRun[] = [];
+  for (const { object, source } of loaded) {
+    const kind = kindOf(object, source);
+    if (kind === undefined) continue;
+    const decoded = isTekton(object) ? decodeObject<object>(object, source) : object;
+    if (kind === 'PipelineRun') pipelineRuns.push(decoded);
+    else if (kind === 'TaskRun') taskRuns.push(decoded);
+    else add(tables, kind, decoded, source);
+  }
+  const table = <T>(kind: string) => (tables.get(kind) ?? new Map()) as ReadonlyMap<string, T>;
+  return {
+    tasks: table('Task'),
+    pipelines: table('Pipeline'),
+    stepActions: table('StepAction'),
+    configMaps: table('ConfigMap'),
+    secrets: table('Secret'),
+    claims: table('PersistentVolumeClaim'),
+    serviceAccounts: table('ServiceAccount'),
+    pipelineRuns,
+    taskRuns,
+  };
+}
+
+function isTekton({ apiVersion }: Readonly<Record<string, unknown>>): boolean {
+  return String(apiVersion).startsWith('tekton.dev/');
+}
+
+const known: Readonly<Record<string, readonly string[]>> = {
+  Task: ['tekton.dev/v1', 'tekton.dev/v1beta1'],
+  Pipeline: ['tekton.dev/v1', 'tekton.dev/v1beta1'],
+  StepAction: ['tekton.dev/v1beta1', 'tekton.dev/v1alpha1'],
+  PipelineRun: ['tekton.dev/v1', 'tekton.dev/v1beta1'],
+  TaskRun: ['tekton.dev/v1', 'tekton.dev/v1beta1'],
+  ConfigMap: ['v1'],
+  Secret: ['v1'],
+  PersistentVolumeClaim: ['v1'],
+  ServiceAccount: ['v1'],
+};
+
+function kindOf(object: Readonly<Record<string, unknown>>, source: string): string | undefined {
+  const kind = String(object.kind);
+  if (ignored.has(kind)) return undefined;
+  const versions = own(known, kind);
+  if (versions?.includes(String(object.apiVersion))) return kind;
+  if (!versions) {
+    throw new UnsupportedError(`${source}: a ${printable(kind)} cannot be used here`, {
+      hint: `only a cluster knows it; there are ${Object.keys(known).join(', ')}`,
+    });
+  }
+  throw new InvalidRunError(
+    `no kind ${quoted(kind)} is registered for version ${quoted(String(object.apiVersion))}`,
+    {
+      path: source,
+      hint: `write apiVersion: ${versions[0]}`,
+    },
+  );
+}
+
+function add(tables: Map<string, Map<string, unknown>>, kind: string, object: object, source: string): void {
+  const name = (object as { metadata?: ObjectMeta }).metadata?.name;
+  if (name === undefined || name === '') {
+    throw new InvalidRunError(`a ${kind} needs a name`, { path: `${source}: metadata.name` });
+  }
+  const table = tables.get(kind) ?? new Map<string, unknown>();
+  tables.set(kind, table);
+  if (table.has(name))
+    throw new InvalidRunError(`there are two of ${kind} ${printable(name)}`, { path: source });
+  table.set(name, object);
+}

@@ -1,0 +1,86 @@
+import type { Probe, SecurityContext } from '../model/api.ts';
+import type { Limits } from './compute-resources.ts';
+import type { Variable } from './environment.ts';
+import type { ImageSource } from './image-map.ts';
+
+/** What containers run on. One implementation is enough; the interface keeps Tekton's rules out of it. */
+export interface Backend {
+  /** What an image says about itself, pulled where it is not here; asked once for each. */
+  inspectImage(source: ImageSource, pullPolicy: string | undefined, signal: AbortSignal): Promise<ImageFacts>;
+  /** The home of who runs a container, by name or number; undefined where we may not enter it. */
+  homeOf(source: ImageSource, user: string): Promise<string | undefined>;
+  startPod(options: PodOptions): Promise<BackendPod>;
+  /** Ends and removes everything that is left of the run. */
+  close(): Promise<void>;
+}
+
+export interface ImageFacts {
+  readonly id: string;
+  readonly user: string;
+  readonly hasCommand: boolean;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+}
+
+export interface PodOptions {
+  readonly name: string;
+  readonly hostNetwork: boolean;
+  /** Whether more than one of its containers runs at a time, so that they must meet on one loopback. */
+  readonly hasSidecars: boolean;
+  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+}
+
+export interface BackendPod {
+  /** Runs a container to its end. An abort ends it; how it ended is in the result. */
+  run(
+    container: ContainerRequest,
+    output: ContainerOutput,
+    signal: AbortSignal,
+    started?: ContainerStarted,
+  ): Promise<ContainerEnd>;
+  start(container: ContainerRequest, output: ContainerOutput): Promise<RunningContainer>;
+  /** Removes its containers, without waiting for it. */
+  stop(): void;
+}
+
+/** Is told the container's id, and the program with its options by which a person reaches it. */
+export type ContainerStarted = (id: string, program: readonly string[]) => void;
+
+export interface ContainerRequest {
+  readonly name: string;
+  readonly image: ImageSource;
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[];
+  readonly environment: readonly Variable[];
+  readonly workingDir: string | undefined;
+  readonly mounts: readonly { readonly source: string; readonly path: string; readonly readOnly: boolean }[];
+  readonly security: SecurityContext;
+  /** Kept where the machine can. */
+  readonly limits: Limits;
+  readonly groups: readonly number[];
+}
+
+/** Takes what a container writes, as it comes. */
+export interface ContainerOutput {
+  readonly write: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+  /** What to wait for before more is taken; undefined where nothing piles up. */
+  readonly drained: () => Promise<unknown> | undefined;
+}
+
+/** The container's own account of its time. */
+export interface ContainerEnd {
+  readonly id: string;
+  readonly exitCode: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly oomKilled: boolean;
+  /** Its program is not there, or is none. */
+  readonly isMissing?: boolean;
+}
+
+export interface RunningContainer {
+  readonly ended: Promise<ContainerEnd>;
+  /** Whether a probe holds now. */
+  probe(probe: Probe): Promise<boolean>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,276 @@
+import { mkdir } from 'node:fs/promises';
+import type { Artifacts, SidecarState, StepState, TaskRunResult, TaskSpec } from '../model/api.ts';
+import { type Outcome, RunEnded, timestamp } from '../model/conditions.ts';
+import { BackendError } from '../model/errors.ts';
+import type { BackendPod, ImageFacts } from '../pod/backend.ts';
+import { mountCredentials } from '../pod/credential-mounts.ts';
+import type { PodFacts } from '../pod/environment.ts';
+import { type ImageSource, mapImage } from '../pod/image-map.ts';
+import { refuseRoot, userIdOf } from '../pod/non-root.ts';
+import { buildPod, type Container, type Pod } from '../pod/pod.ts';
+import { makeVolumes } from '../pod/volumes.ts';
+import { podName, type TaskRequest } from '../prepare/task-request.ts';
+import { substituteTaskRun } from '../variables/task-substitutions.ts';
+import { mergeArtifacts } from './artifacts.ts';
+import type { Engine } from './engine.ts';
+import { latestResults, resultProblem } from './results.ts';
+import { runSteps } from './run-steps.ts';
+import { type Sidecars, startSidecars } from './sidecars.ts';
+import { applyStepActions } from './step-actions.ts';
+import { failureOf, type SidecarOutcome, type StepOutcome, stepState } from './step-outcome.ts';
+
+/** One try of a TaskRun, at its end. */
+export interface Attempt {
+  readonly outcome: Outcome;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly podName: string;
+  /** With everything substituted. */
+  readonly spec: TaskSpec;
+  readonly results: readonly TaskRunResult[];
+  readonly artifacts: Artifacts | undefined;
+  readonly steps: readonly StepState[];
+  readonly sidecars: readonly SidecarState[];
+}
+
+interface Place {
+  readonly retry: number;
+  readonly startedAt: Date;
+  /** For the pod's volumes. */
+  readonly directory: string;
+}
+
+/**
+ * @throws {BackendError} for what keeps the pod from starting
+ * @throws {RunEnded} when `signal` ends it before the first step
+ */
+export async function runAttempt(
+  request: TaskRequest,
+  engine: Engine,
+  signal: AbortSignal,
+  { retry, startedAt, directory }: Place,
+): Promise<Attempt> {
+  const facts = podFacts(request, retry);
+  const spec = substituteTaskRun(applyStepActions(request), request.params, {
+    taskRun: { name: request.metadata.name, namespace: facts.namespace, uid: request.metadata.uid ?? '' },
+    taskName: request.taskName,
+    retryCount: retry,
+    bindings: request.bindings,
+  });
+  const bare = buildPod(
+    spec,
+    request.bindings,
+    facts,
+    engine.objects,
+    request.podTemplate,
+    request.resources,
+  );
+  const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
+  const images = await inspectImages(pod, engine, signal);
+  const userOf = (container: Container) => userIdOf(container, images.get(container.image)?.user ?? '');
+  await mkdir(directory, { recursive: true });
+  const directories = await makeVolumes(pod, {
+    objects: engine.objects,
+    directory,
+    claim: engine.claim,
+    userOf,
+  });
+  const { hostNetwork = false, hostAliases = [] } = request.podTemplate ?? {};
+  const backendPod = await engine.backend.startPod({
+    name: facts.name,
+    hostNetwork,
+    hasSidecars: pod.sidecars.length > 0,
+    hostAliases: hostAliases.map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
+  });
+  const context = {
+    engine,
+    task: request.task,
+    taskRun: request.metadata.name,
+    pod,
+    backendPod,
+    directories,
+  };
+  let sidecars: Sidecars | undefined;
+  let ended: Outcome | undefined;
+  let steps: readonly StepOutcome[] = [];
+  try {
+    sidecars = await startSidecars(context);
+    await sidecars.ready(signal);
+    const imageIds = new Map(Array.from(images, ([image, { id }]) => [image, id]));
+    steps = await runSteps({ ...context, spec, imageIds, signal, debug: request.debug });
+  } catch (error) {
+    if (!(signal.aborted && signal.reason instanceof RunEnded)) {
+      await finish(backendPod, sidecars);
+      throw error;
+    }
+    ended = signal.reason.outcome;
+    steps = endedSteps(
+      pod,
+      (error as { outcomes?: readonly StepOutcome[] }).outcomes ?? [],
+      ended,
+      facts.name,
+    );
+  }
+  const finishedAt = new Date();
+  const stopped = (await sidecars?.stop()) ?? [];
+  backendPod.stop();
+  // What was cancelled or ran out of time gives no results.
+  const results = ended ? [] : collectResults(spec, steps);
+  const problem = resultProblem(spec.results ?? [], results);
+  return {
+    outcome: ended ?? judge(request, steps, stopped, problem),
+    startedAt,
+    finishedAt,
+    podName: facts.name,
+    spec,
+    results: results.filter((result) => resultProblem(spec.results ?? [], [result]) === undefined),
+    artifacts: ended ? undefined : collectArtifacts(steps),
+    steps: steps.map(stepState),
+    sidecars: stopped.map((sidecar) => sidecarState(sidecar, startedAt, finishedAt)),
+  };
+}
+
+async function finish(backendPod: BackendPod, sidecars: Sidecars | undefined): Promise<void> {
+  await sidecars?.stop();
+  backendPod.stop();
+}
+
+function podFacts({ metadata, serviceAccountName }: TaskRequest, retry: number): PodFacts {
+  return {
+    name: podName(metadata.name, retry),
+    namespace: metadata.namespace ?? 'default',
+    uid: crypto.randomUUID(),
+    labels: {
+      ...metadata.labels,
+      'tekton.dev/taskRun': metadata.name,
+      'app.kubernetes.io/managed-by': 'tekton-pipelines',
+    },
+    annotations: metadata.annotations ?? {},
+    serviceAccount: serviceAccountName,
+  };
+}
+
+async function inspectImages(
+  pod: Pod,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ImageFacts>> {
+  const containers = [...pod.steps, ...pod.sidecars];
+  return new Map(
+    await Promise.all(
+      containers.map(async (container) => {
+        const { name, image, imagePullPolicy, command } = container;
+        const source = mapImage(image, engine.imageMap);
+        const facts = await engine.backend.inspectImage(source, imagePullPolicy, signal);
+        refuseRoot(container, facts.user, source, pod.facts);
+        if (!command && !facts.hasCommand) throw withoutCommand(name, image, source);
+        return [image, facts] as const;
+      }),
+    ),
+  );
+}
+
+async function homeOf(
+  { image, imagePullPolicy, environment, security }: Container,
+  { backend, imageMap }: Engine,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const own = environment.find(({ name }) => name === 'HOME')?.value;
+  if (own !== undefined) return own;
+  const source = mapImage(image, imageMap);
+  const { user } = await backend.inspectImage(source, imagePullPolicy, signal);
+  return backend.homeOf(source, security.runAsUser === undefined ? user : String(security.runAsUser));
+}
+
+function withoutCommand(name: string, image: string, source: ImageSource): BackendError {
+  return new BackendError(`${name} has no command, and its image ${image} has no entrypoint`, {
+    ...(source.kind === 'rootfs' && {
+      hint: 'what stands for it is a directory: map it to an image that has one',
+    }),
+  });
+}
+
+function judge(
+  { isFailureIgnored, metadata }: TaskRequest,
+  steps: readonly StepOutcome[],
+  sidecars: readonly SidecarOutcome[],
+  problem: string | undefined,
+): Outcome {
+  const large = steps.find(({ oversized }) => oversized !== undefined)?.oversized;
+  if (large !== undefined) {
+    const message = `[User error] TaskRun ""${metadata.name}"" failed: ${large}`;
+    return { status: 'False', reason: 'TaskRunResultLargerThanAllowedLimit', message };
+  }
+  if (problem !== undefined)
+    return { status: 'False', reason: 'TaskRunValidationFailed', message: `[User error] ${problem}` };
+  const failure = failureOf(steps, sidecars);
+  if (failure) return isFailureIgnored ? { ...failure, reason: 'FailureIgnored' } : failure;
+  return { status: 'True', reason: 'Succeeded', message: 'All Steps have completed executing' };
+}
+
+/** Steps that ran, or had not begun, when the TaskRun was ended (terminateStepsInPod, taskrun.go). */
+function endedSteps(
+  pod: Pod,
+  done: readonly StepOutcome[],
+  { reason }: Outcome,
+  podOf: string,
+): readonly StepOutcome[] {
+  const now = new Date();
+  const rest = pod.steps.slice(done.length).map((container): StepOutcome => {
+    const name = container.name.replace(/^step-/, '');
+    return {
+      name,
+      container: container.name,
+      exitCode: 1,
+      reason,
+      terminationReason: reason,
+      startedAt: now,
+      finishedAt: now,
+      imageId: '',
+      containerId: '',
+      message: `Step ${name} terminated as pod ${podOf} is terminated`,
+      results: [],
+      taskResults: [],
+      artifacts: undefined,
+      taskArtifacts: undefined,
+      oversized: undefined,
+    };
+  });
+  return [...done, ...rest];
+}
+
+/** Each step hands on what is there by then; the last word on a result counts. */
+function collectResults(spec: TaskSpec, steps: readonly StepOutcome[]): readonly TaskRunResult[] {
+  const ofSteps = (spec.results ?? []).flatMap(({ name, value }): readonly TaskRunResult[] => {
+    const [, step, result] =
+      /^\$\(steps\.([^.]+)\.results\.(.+)\)$/.exec(typeof value === 'string' ? value : '') ?? [];
+    const found = steps
+      .find(({ container }) => container === `step-${step}`)
+      ?.results.find((one) => one.name === result);
+    return found ? [{ ...found, name }] : [];
+  });
+  return latestResults([...steps.flatMap(({ taskResults }) => taskResults), ...ofSteps]);
+}
+
+function collectArtifacts(steps: readonly StepOutcome[]): Artifacts | undefined {
+  const all = steps.flatMap(({ taskArtifacts, artifacts }) => [taskArtifacts ?? [], artifacts ?? []].flat());
+  return all.length === 0 ? undefined : mergeArtifacts(all);
+}
+
+function sidecarState(
+  { name, exitCode, isStopped }: SidecarOutcome,
+  startedAt: Date,
+  finishedAt: Date,
+): SidecarState {
+  return {
+    name: name.replace(/^sidecar-/, ''),
+    container: name,
+    terminated: {
+      exitCode: isStopped ? 0 : exitCode,
+      reason: isStopped || exitCode === 0 ? 'Completed' : 'Error',
+      startedAt: timestamp(startedAt),
+      finishedAt: timestamp(finishedAt),
+      ...(isStopped && { message: 'Sidecar container successfully stopped by nop image' }),
+    },
+  };
+}

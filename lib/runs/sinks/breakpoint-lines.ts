@@ -1,0 +1,13 @@
+import type { BreakpointReached } from '../events.ts';
+import { label } from '../label.ts';
+
+/** Where a run has stopped, and what to type to look and to go on. */
+export function breakpointLines(reached: BreakpointReached): readonly string[] {
+  const where = `[${label(reached)} : ${reached.step}]`;
+  return [
+    `${where} stopped ${reached.at === 'before' ? 'before it runs' : 'after it failed'}`,
+    `${where} look inside: ${reached.shell.join(' ')}`,
+    `${where} go on:       ${reached.goOn.join(' ')}`,
+    `${where} let it fail: ${reached.fail.join(' ')}`,
+  ];
+}

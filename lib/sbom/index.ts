@@ -1,0 +1,5 @@
+export { InvalidPackageListError } from './errors.ts';
+export { packagesOfImage } from './packages-of-image.ts';
+export { type ImageSbomOptions, type SbomOptions, sbomOfBundle, sbomOfImage, sbomOfIndex } from './sbom.ts';
+export { type Package, SPDX_MEDIA_TYPE, spdxDocument } from './spdx.ts';
+export { ociPurl, type Subject } from './subject.ts';

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { timestamp } from '#lib/text';
+import { type DeclaredLicense, declaredLicense } from './license.ts';
+
+/** A package of an SBOM. */
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+  /** https://github.com/package-url/purl-spec */
+  readonly purl: string;
+  /** As its own metadata says it, which need not be an SPDX expression. */
+  readonly license?: string;
+  readonly purpose?: 'CONTAINER' | 'APPLICATION' | 'LIBRARY' | 'OPERATING-SYSTEM';
+  /** sha256, in hexadecimal. */
+  readonly sha256?: string;
+}
+
+export interface SpdxInput {
+  readonly root: Package;
+  /** What the root holds. */
+  readonly contains?: readonly Package[];
+  /** What it needs elsewhere: the image of a step, the bundle of a task. */
+  readonly dependsOn?: readonly Package[];
+  /** For an index: its images, one for each platform. */
+  readonly variants?: readonly Package[];
+  /** For an image: those that it was built from. */
+  readonly ancestors?: readonly Package[];
+  readonly created: Date;
+  /** Name and version of what writes it. */
+  readonly tool: string;
+}
+
+/** The media type by which SBOMs are found among referrers (IANA, from SPDX 2.3). */
+export const SPDX_MEDIA_TYPE = 'application/spdx+json';
+
+/** An SPDX 2.3 document; the same input gives the same bytes. */
+export function spdxDocument(input: SpdxInput): object {
+  const { root, contains = [], dependsOn = [], variants = [], ancestors = [], tool } = input;
+  const created = timestamp(input.created);
+  const rootId = idOf(root);
+  const packages = unique([root, ...contains, ...dependsOn, ...variants, ...ancestors]);
+  const licenses = new Map(packages.map(([id, { license }]) => [id, declaredLicense(license)]));
+  const bases = new Set(ancestors.map(idOf));
+  const fromRoot = (others: readonly Package[], relationshipType: string) =>
+    unique(others).map(([id]) => ({ spdxElementId: rootId, relationshipType, relatedSpdxElement: id }));
+  const extracted = extractedTexts([...licenses.values()]);
+  const body = {
+    creationInfo: { created, creators: [`Tool: ${tool}`] },
+    packages: packages.map(([id, one]) => ({
+      ...packageOf(id, one, licenses.get(id)?.expression ?? 'NOASSERTION'),
+      ...(bases.has(id) ? { annotations: [baseImage(created)] } : {}),
+    })),
+    relationships: [
+      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: rootId },
+      ...fromRoot(contains, 'CONTAINS'),
+      ...fromRoot(dependsOn, 'DEPENDS_ON'),
+      ...fromRoot(ancestors, 'DESCENDANT_OF'),
+      ...unique(variants).map(([id]) => ({
+        spdxElementId: id,
+        relationshipType: 'VARIANT_OF',
+        relatedSpdxElement: rootId,
+      })),
+    ],
+    ...(extracted.length === 0 ? {} : { hasExtractedLicensingInfos: extracted }),
+  };
+  return {
+    spdxVersion: 'SPDX-2.3',
+    dataLicense: 'CC0-1.0',
+    SPDXID: 'SPDXRef-DOCUMENT',
+    name: `${root.name}@${root.version}`,
+    // Unique for the content, as section 6.5 asks, and the same each time it is made.
+    documentNamespace: `https://spdx.org/spdxdocs/${encodeURIComponent(root.name)}-${digest(JSON.stringify(body))}`,
+    ...body,
+  };
+}
+
+function packageOf(
+  id: string,
+  { name, version, purl, purpose, sha256 }: Package,
+  licenseDeclared: string,
+): object {
+  return {
+    SPDXID: id,
+    name,
+    versionInfo: version,
+    downloadLocation: 'NOASSERTION',
+    filesAnalyzed: false,
+    licenseConcluded: 'NOASSERTION',
+    licenseDeclared,
+    copyrightText: 'NOASSERTION',
+    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
+    ...(purpose === undefined ? {} : { primaryPackagePurpose: purpose }),
+    ...(sha256 === undefined ? {} : { checksums: [{ algorithm: 'SHA256', checksumValue: sha256 }] }),
+  };
+}
+
+/** By this Konflux' SBOMs say which package is a base image, and Conforma (base_image_registries) finds it. */
+function baseImage(annotationDate: string): object {
+  return {
+    annotationDate,
+    annotationType: 'OTHER',
+    annotator: 'Tool: konflux:jsonencoded',
+    comment: JSON.stringify({ name: 'konflux:container:is_base_image', value: 'true' }),
+  };
+}
+
+function extractedTexts(licenses: readonly DeclaredLicense[]): readonly object[] {
+  const texts = new Map(
+    licenses.flatMap(({ extracted }) => (extracted ? [[extracted.licenseId, extracted]] : [])),
+  );
+  return [...texts.values()];
+}
+
+/** Each package once: an element of a document has one id. */
+function unique(packages: readonly Package[]): readonly (readonly [id: string, one: Package])[] {
+  return [...new Map(packages.map((one) => [idOf(one), one]))];
+}
+
+function idOf({ name, version, purl }: Package): string {
+  return `SPDXRef-Package-${digest(`${name}\0${version}\0${purl}`).slice(0, 24)}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

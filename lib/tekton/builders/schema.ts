@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import type { ParamValue, PropertySpec } from '../objects/api.gen.ts';
+import { InvalidDefinitionError } from '../objects/problem.ts';
+
+/** Input side: what Tekton carries. Output side: what a step sees. `undefined` means "has a default". */
+export type Schema = z.ZodType<unknown, ParamValue | undefined>;
+export type Schemas = Readonly<Record<string, Schema>>;
+
+/** The decoded values of a set of schemas. */
+export type Values<S extends Schemas> = { readonly [K in keyof S]: z.output<S[K]> };
+
+export const Text = z.string();
+export const Flag = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' });
+export const Count = z.codec(
+  z.string().regex(/^\d{1,15}$/, 'expected a whole number'),
+  z.int().nonnegative(),
+  {
+    decode: Number,
+    encode: String,
+  },
+);
+export const ImageUrl = z
+  .string()
+  .regex(/^[^@\s]+$/, 'expected repository[:tag] without a digest')
+  .brand<'ImageUrl'>();
+/** `repository[:tag]@sha256:…`: one image, whatever its tag does later. */
+export const ImageRef = z
+  .string()
+  .regex(/^[^@\s]+@sha256:[0-9a-f]{64}$/, 'expected repository[:tag]@sha256:…')
+  .brand<'ImageRef'>();
+export const Digest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
+  .brand<'Digest'>();
+/** `os/architecture` as the multi-platform controller names its hosts, such as linux/arm64 or linux-c4xlarge/arm64. */
+export const Platform = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\/[a-z0-9_][a-z0-9_-]*$/, 'expected os/architecture')
+  .brand<'Platform'>();
+export type ImageUrl = z.output<typeof ImageUrl>;
+export type ImageRef = z.output<typeof ImageRef>;
+export type Digest = z.output<typeof Digest>;
+export type Platform = z.output<typeof Platform>;
+
+/** A structured value that Tekton carries as a JSON string. */
+export function json<S extends z.ZodType>(schema: S): z.ZodCodec<z.ZodString, S> {
+  return z.codec(z.string(), schema, {
+    decode: (text, context) => {
+      try {
+        return JSON.parse(text) as z.input<S>;
+      } catch (error) {
+        context.issues.push({
+          code: 'custom',
+          message: `expected JSON: ${(error as Error).message}`,
+          input: text,
+        });
+        return z.NEVER;
+      }
+    },
+    encode: (value) => JSON.stringify(value),
+  });
+}
+
+export type WireType = 'string' | 'array' | 'object';
+
+interface WireShape {
+  readonly type: WireType;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, PropertySpec>>;
+}
+
+const shapes = new WeakMap<Schema, WireShape>();
+
+/** What Tekton is told about a schema: its type, the keys of an object, the values of an enum. */
+export function wireShape(schema: Schema): WireShape {
+  const known = shapes.get(schema);
+  if (known) return known;
+  const { type, enum: values, properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  if (type !== 'string' && type !== 'array' && type !== 'object') {
+    throw new TypeError(`Tekton carries a string, a list or a map of strings, not ${String(type)}`);
+  }
+  const shape: WireShape = {
+    type,
+    ...(values ? { enum: values as string[] } : {}),
+    ...(type === 'object'
+      ? {
+          properties: Object.fromEntries(
+            Object.keys(properties ?? {}).map((key) => [key, { type: 'string' }]),
+          ),
+        }
+      : {}),
+  };
+  shapes.set(schema, shape);
+  return shape;
+}
+
+export function wireType(schema: Schema): WireType {
+  return wireShape(schema).type;
+}
+
+export function descriptionOf(schema: Schema): string {
+  return (
+    schema.description ?? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).description ?? ''
+  );
+}
+
+/**
+ * A default in wire form: what the schema makes of "nothing given"; undefined where a value is required.
+ *
+ * @throws {InvalidDefinitionError} for a default that the schema itself refuses
+ */
+export function wireDefault(schema: Schema): ParamValue | undefined {
+  const parsed = schema.safeParse(undefined);
+  if (!parsed.success) {
+    // Of what may be left out, a prefault has been refused.
+    if (schema._zod.optin !== undefined) throw invalidDefault(parsed.error);
+    return undefined;
+  }
+  if (parsed.data === undefined) {
+    throw new InvalidDefinitionError('default', 'Tekton has no optional param without a default', {
+      hint: "write .default('…') in place of .optional()",
+    });
+  }
+  const encoded = z.safeEncode(schema as z.ZodType, parsed.data);
+  if (!encoded.success) throw invalidDefault(encoded.error);
+  return encoded.data as ParamValue;
+}
+
+function invalidDefault({ issues: [issue] }: z.ZodError): InvalidDefinitionError {
+  return new InvalidDefinitionError(
+    ['default', ...placesOf(issue?.path ?? [])].join(', '),
+    issue?.message ?? 'is not valid',
+  );
+}
+
+/** Where in a list, which people count from one, or in an object. */
+export function placesOf(path: readonly PropertyKey[]): readonly string[] {
+  return path.map((key) => (typeof key === 'number' ? `value ${key + 1}` : `key ${String(key)}`));
+}

@@ -1,0 +1,168 @@
+import type * as api from '../objects/api.gen.ts';
+import type { ParamsField } from './arguments.ts';
+import { callSite } from './call-site.ts';
+import type { Coherent } from './coherent.ts';
+import type { Ref } from './ref.ts';
+import type { Schemas } from './schema.ts';
+import type { StepActionDefinition } from './step-action.ts';
+import { type TaskScope, taskScope } from './task-scope.ts';
+import type { Version } from './version.ts';
+import type { WithRefs } from './with-refs.ts';
+import type { Workspaces } from './workspaces.ts';
+
+type Fields<T, Checked extends keyof T> = WithRefs<Omit<T, Checked>>;
+
+/** What every kind of step may have; all of Tekton's own fields, as Tekton spells them. */
+interface StepBase<R extends Schemas>
+  extends Fields<
+    api.Step,
+    'name' | 'image' | 'command' | 'args' | 'script' | 'ref' | 'params' | 'results' | 'computeResources'
+  > {
+  /** Results of the task that this step writes. */
+  readonly writes?: readonly (keyof R & string)[];
+  /** Why the step needs more than an unprivileged process; goes into the README of the task. */
+  readonly privileges?: { readonly why: string; readonly securityContext: api.SecurityContext };
+}
+
+/** A step of this repository: a TypeScript file beside the definition, run from the step image. */
+export interface OwnStep<R extends Schemas> extends StepBase<R> {
+  readonly cpu: string;
+  readonly memory: string;
+  /** What other steps of the pod leave for it, by name: it gets these paths among those of its workspaces. */
+  readonly reads?: Readonly<Record<string, string | Ref<string>>>;
+}
+
+/** A step of any image, with a command or a script of its own. */
+export interface ContainerStep<R extends Schemas>
+  extends StepBase<R>,
+    Fields<api.Step, Exclude<keyof api.Step, 'image' | 'command' | 'args' | 'script' | 'computeResources'>> {
+  readonly image: string | Ref<string>;
+  /** Results of the step alone, read by later steps as `scope.step({ name }).result(…)`. */
+  readonly results?: Schemas;
+}
+
+/** A step that a StepAction describes; made by `uses`. */
+export interface ActionStep<R extends Schemas> extends StepBase<R> {
+  readonly action: StepActionDefinition;
+  readonly params?: object;
+}
+
+/** `uses(checkout, { params: { url } })`. */
+export function uses<P extends Schemas, R extends Schemas, const F extends object>(
+  action: StepActionDefinition<P, R>,
+  fields: F & ParamsField<P>,
+): F & { readonly action: StepActionDefinition<P, R> } {
+  return { ...fields, action };
+}
+
+export type StepFields<R extends Schemas> = OwnStep<R> | ContainerStep<R> | ActionStep<R>;
+
+type Volumes = readonly WithRefs<api.Volume>[];
+
+interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces, S, V extends Volumes> {
+  /** `metadata.name`: what pipelines and release policies know the task by. */
+  readonly name: string;
+  /** Semantic version; becomes label `app.kubernetes.io/version` and the bundle's tag. */
+  readonly version: Version;
+  readonly displayName?: string;
+  readonly description: string;
+  /** Sections in Markdown for the end of the task's page; nothing of it is in the object. */
+  readonly documentation?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly params: P;
+  readonly results: R;
+  readonly workspaces?: W;
+  readonly volumes?: V;
+  readonly stepTemplate?: WithRefs<api.StepTemplate>;
+  readonly sidecars?: readonly WithRefs<api.Sidecar>[];
+  readonly steps: (S & Coherent<R, S, V>) | ((scope: TaskScope<P, R, W>) => S & Coherent<R, S, V>);
+}
+
+type Written<R extends Schemas, S> = S extends { readonly writes: readonly (infer K extends keyof R)[] }
+  ? Pick<R, K>
+  : Record<never, never>;
+
+/** What other steps leave is always there, as a workspace is that must be bound. */
+type Read<S> = S extends { readonly reads: infer F }
+  ? { readonly [K in keyof F]: { readonly description: string } }
+  : Record<never, never>;
+
+/** A step as its implementation sees it: what comes in, what goes out. */
+export interface StepDefinition<
+  P extends Schemas = Schemas,
+  R extends Schemas = Schemas,
+  W extends Workspaces = Workspaces,
+> {
+  readonly task: string;
+  readonly name: string;
+  readonly description: string;
+  readonly params: P;
+  readonly results: R;
+  readonly workspaces: W;
+}
+
+export interface TaskDefinition<
+  P extends Schemas = Schemas,
+  R extends Schemas = Schemas,
+  W extends Workspaces = Workspaces,
+  S = unknown,
+> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly params: P;
+  readonly results: R;
+  readonly workspaces: W;
+  readonly steps: { readonly [K in keyof S]: StepDefinition<P, Written<R, S[K]>, W & Read<S[K]>> };
+  readonly definition: ErasedTask;
+  /** The file that defines it, where that is known. */
+  readonly file: string | undefined;
+}
+
+/** The definition as the manifest needs it, its types forgotten. */
+export type ErasedTask = Omit<
+  TaskOptions<Schemas, Schemas, Workspaces, never, Volumes>,
+  'steps' | 'version'
+> & {
+  readonly version: string;
+  readonly steps: Readonly<Record<string, StepFields<Schemas>>>;
+};
+
+export function defineTask<
+  P extends Schemas,
+  R extends Schemas,
+  const S extends Readonly<Record<string, StepFields<R>>>,
+  const W extends Workspaces = Record<never, never>,
+  const V extends Volumes = readonly [],
+>(options: TaskOptions<P, R, W, S, V>): TaskDefinition<P, R, W, S> {
+  const { name, version, description, params, results, workspaces = {} } = options;
+  const fields =
+    typeof options.steps === 'function'
+      ? options.steps(taskScope<P, R, W>(params, results, options.workspaces))
+      : options.steps;
+  const steps = Object.fromEntries(
+    Object.entries(fields).map(([step, stepFields]) => [
+      step,
+      {
+        task: name,
+        name: step,
+        description,
+        params,
+        results: Object.fromEntries((stepFields.writes ?? []).map((result) => [result, results[result]])),
+        workspaces: { ...workspaces, ...readsOf(stepFields) },
+      },
+    ]),
+  );
+  const file = callSite();
+  const definition = { ...options, steps: fields };
+  // A record by name of what was made name by name, which the compiler cannot follow.
+  return { name, version, description, params, results, workspaces, steps, definition, file } as never;
+}
+
+function readsOf(fields: { readonly reads?: object } | object): Workspaces {
+  const reads = 'reads' in fields ? (fields.reads ?? {}) : {};
+  return Object.fromEntries(
+    Object.keys(reads).map((name) => [name, { description: 'What another step of the task leaves.' }]),
+  );
+}
