@@ -13,6 +13,7 @@ import {
   tellProblems,
   validate,
 } from '#lib/tekton';
+import { type LintOptions, refuseFindings } from './refuse-findings.ts';
 
 /**
  * A task as a cluster gets it, with the step image in it.
@@ -20,7 +21,9 @@ import {
  * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
 export function taskObject(task: TaskDefinition, stepImage: string): Task {
-  return checked(subjectOf('task', task), taskManifest(task, { image: stepImage }));
+  const { waives } = task.definition;
+  const manifest = taskManifest(task, { image: stepImage });
+  return checked(subjectOf('task', task), manifest, {}, { waives, stepImage });
 }
 
 /**
@@ -33,13 +36,17 @@ export function pipelineObject(
   options: PipelineManifestOptions,
   known: KnownObjects,
 ): Pipeline {
-  return checked(subjectOf('pipeline', pipeline), pipelineManifest(pipeline, options), known);
+  const { waives } = pipeline.options;
+  return checked(subjectOf('pipeline', pipeline), pipelineManifest(pipeline, options), known, { waives });
 }
 
-function checked<T>(subject: string, manifest: T, known?: KnownObjects): T {
+function checked<T>(subject: string, manifest: T, known: KnownObjects, options: LintOptions): T {
   const object = plain(manifest);
   const problems = validate(object, known);
-  if (problems.length === 0) return object;
+  if (problems.length === 0) {
+    refuseFindings(subject, object, known, options);
+    return object;
+  }
   const named = problems.map((problem) => ({ ...problem, path: namedPath(object, problem.path) }));
   throw new InvalidDefinitionError(subject, tellProblems(named));
 }

@@ -134,7 +134,8 @@ ${debugHelp}`,
   return withRegistryOptions(withDebugOptions(command)).action(async (options: Options) => {
     const readPac: FileReader = (text, path) =>
       isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
-    const loaded = sortObjects(await loadFiles(options.file, readPac));
+    const given = await loadFiles(options.file, readPac);
+    const loaded = sortObjects(given);
     const objects = await linkSecrets(loaded, options.serviceaccountSecret);
     const bundleMap = options.bundleMap.map(parseBundleMapping);
     using client = createRegistryClient(registryOptions(options));
@@ -150,7 +151,12 @@ ${debugHelp}`,
       ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
     };
     const runs = eachRun(objects, choice).map((one) => ({ ...shared, objects: one }));
-    if (options.dryRun) return output.write(plansText(await inTurn(runs, planRun), options.output));
+    if (options.dryRun) {
+      const plans = await inTurn(runs, planRun);
+      const { findingsIn, warnOfFindings } = await import('./findings.ts');
+      warnOfFindings(findingsIn(given));
+      return output.write(plansText(plans, options.output));
+    }
     // Each is looked at before the first one starts; one alone is looked at when it does.
     if (runs.length > 1) await inTurn(runs, planRun);
     process.exitCode = await runAll(runs, options, output);

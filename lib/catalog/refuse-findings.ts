@@ -1,0 +1,44 @@
+import {
+  InvalidDefinitionError,
+  type KnownObjects,
+  lint,
+  namedPath,
+  severityOf,
+  tellProblems,
+} from '#lib/tekton';
+
+export interface LintOptions {
+  /** Findings that are meant: their rules, and why. */
+  readonly waives?: Readonly<Record<string, string>> | undefined;
+  /** The step image, which a publication pins. */
+  readonly stepImage?: string | undefined;
+}
+
+/**
+ * What Tekton accepts and a maintainer should not is refused before it is published. Notes pass.
+ *
+ * @throws {InvalidDefinitionError}
+ */
+export function refuseFindings(
+  subject: string,
+  object: unknown,
+  known: KnownObjects,
+  { waives = {}, stepImage }: LintOptions,
+): void {
+  const warnings = lint(object, known).filter((finding) => severityOf(finding) === 'warning');
+  const idle = Object.keys(waives).find((rule) => !warnings.some((warning) => warning.rule === rule));
+  if (idle !== undefined) {
+    throw new InvalidDefinitionError(subject, `it waives ${idle}, of which there is no finding`);
+  }
+  const problems = warnings
+    .filter(({ rule }) => !Object.hasOwn(waives, rule))
+    .filter(({ rule, message }) => !(rule.startsWith('image-') && message.startsWith(`${stepImage} `)))
+    .map(({ rule, path, message }) => ({
+      path: namedPath(object, path),
+      message: `${message} (${rule})`,
+    }));
+  if (problems.length === 0) return;
+  throw new InvalidDefinitionError(subject, tellProblems(problems), {
+    hint: "mend it, or say why not in the definition: waives: { '<rule>': '<why>' }",
+  });
+}
