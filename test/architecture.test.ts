@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
   'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
-  'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
+  'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
   'lib/publish': [
     'lib/text',
     'lib/errors',
@@ -61,7 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/step',
   ],
   pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
-  bundles: ['lib/tekton', 'pipelines', 'tasks', 'package.json'],
+  bundles: ['lib/tekton', 'lib/catalog', 'pipelines', 'tasks', 'package.json'],
 };
 
 const root = resolve(import.meta.dirname, '..');

@@ -1,11 +1,15 @@
 import {
   InvalidDefinitionError,
   type KnownObjects,
+  type ManifestOptions,
   namedPath,
   type Pipeline,
   type PipelineDefinition,
   type PipelineManifestOptions,
   pipelineManifest,
+  type StepAction,
+  type StepActionDefinition,
+  stepActionManifest,
   subjectOf,
   type Task,
   type TaskDefinition,
@@ -13,17 +17,30 @@ import {
   tellProblems,
   validate,
 } from '#lib/tekton';
-import { type LintOptions, refuseFindings } from './refuse-findings.ts';
+import { refuseFindings } from './refuse-findings.ts';
 
 /**
- * A task as a cluster gets it, with the step image in it.
+ * A StepAction as a cluster gets it.
  *
  * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
-export function taskObject(task: TaskDefinition, stepImage: string): Task {
-  const { waives } = task.definition;
-  const manifest = taskManifest(task, { image: stepImage });
-  return checked(subjectOf('task', task), manifest, {}, { waives, stepImage });
+export function stepActionObject(action: StepActionDefinition): StepAction {
+  return checked(subjectOf('StepAction', action), stepActionManifest(action), {}, action.waives);
+}
+
+/**
+ * A task as a cluster gets it, with the step image in it, checked against the StepActions that it refers to.
+ *
+ * @throws {InvalidDefinitionError}
+ */
+export function taskObject(
+  task: TaskDefinition,
+  image: string,
+  options: Omit<ManifestOptions, 'image'> = {},
+  known: KnownObjects = {},
+): Task {
+  const manifest = taskManifest(task, { image, ...options });
+  return checked(subjectOf('task', task), manifest, known, task.definition.waives);
 }
 
 /**
@@ -36,15 +53,20 @@ export function pipelineObject(
   options: PipelineManifestOptions,
   known: KnownObjects,
 ): Pipeline {
-  const { waives } = pipeline.options;
-  return checked(subjectOf('pipeline', pipeline), pipelineManifest(pipeline, options), known, { waives });
+  const manifest = pipelineManifest(pipeline, options);
+  return checked(subjectOf('pipeline', pipeline), manifest, known, pipeline.options.waives);
 }
 
-function checked<T>(subject: string, manifest: T, known: KnownObjects, options: LintOptions): T {
+function checked<T>(
+  subject: string,
+  manifest: T,
+  known: KnownObjects,
+  waives: Readonly<Record<string, string>> | undefined,
+): T {
   const object = plain(manifest);
   const problems = validate(object, known);
   if (problems.length === 0) {
-    refuseFindings(subject, object, known, options);
+    refuseFindings(subject, object, known, waives);
     return object;
   }
   const named = problems.map((problem) => ({ ...problem, path: namedPath(object, problem.path) }));

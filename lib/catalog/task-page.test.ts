@@ -8,7 +8,6 @@ const task = defineTask({
   version: '0.1.0',
   description: 'What it does.',
   documentation: '## More\n\nWhat one must know.',
-  waives: { 'image-digest': 'It is made up.' },
   params: {},
   results: {},
   steps: {

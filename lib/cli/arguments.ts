@@ -37,6 +37,19 @@ export function pair(text: string, known: Readonly<Record<string, string>>): Rec
   return { ...known, [name]: text.slice(equals + 1) };
 }
 
+/** A directory of this machine; where an address is given instead, its password would be in names of files. */
+export function directory(text: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+    throw new InvalidArgumentError('Give a directory, not an address.');
+  return text;
+}
+
+export function directoryPair(text: string, known: Readonly<Record<string, string>>): Record<string, string> {
+  const pairs = pair(text, known);
+  for (const one of Object.values(pairs)) directory(one);
+  return pairs;
+}
+
 export function count(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
   return Number(text);

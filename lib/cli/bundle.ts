@@ -21,7 +21,7 @@ import {
   type Reference,
 } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
-import { printable } from '#lib/text';
+import { printable, withoutUserinfo } from '#lib/text';
 import { pair } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { findingsInBundle, warnOfFindings } from './findings.ts';
@@ -160,8 +160,12 @@ Examples:
       const objects = (isTkn ? await inTknOrder(loaded) : loaded).map(({ object }) => object);
       using client = createRegistryClient(registryOptions(options));
       const memory = createMemoryTarget();
-      const { format, annotate } = options;
-      const annotations = Object.keys(annotate).length === 0 ? {} : { annotations: annotate };
+      const { format } = options;
+      const annotate = Object.entries(options.annotate).map(([name, value]) => [
+        name,
+        withoutUserinfo(value),
+      ]);
+      const annotations = annotate.length === 0 ? {} : { annotations: Object.fromEntries(annotate) };
       const root = await packBundle(memory, objects, { format, keepOrder: isTkn, ...annotations });
       const target = client.repository(destination);
       await copy(memory, target, { reference: root.digest, tags: [tag] });

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ExpectedError, explain } from '#lib/errors';
+import { ExpectedError, explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
 import { completionCommand } from './completion.ts';
 import { exitCode } from './exit-codes.ts';
@@ -20,7 +20,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
 ]);
 
 /** The whole command line, or the root with the one command that is called. */
-async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
+export async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
   const root = new Command('bootc-catalog')
     .description(
       'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
@@ -30,7 +30,11 @@ async function program(called: string | undefined, podman?: Promise<ServedPodman
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
   for (const command of everyCommand(root))
-    command.exitOverride().showHelpAfterError('(--help shows what there is)');
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help shows what there is)')
+      // It quotes what was given.
+      .configureOutput({ outputError: (text, write) => write(redact(text)) });
   return root;
 }
 
@@ -53,7 +57,7 @@ export async function runCommandLine(
   }
 }
 
-function everyCommand(command: Command): Command[] {
+export function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 

@@ -1,5 +1,13 @@
 import type { Bundle } from '#lib/bundle';
-import { type KnownObjects, lint, namedPath, severityOf, type Task, validate } from '#lib/tekton/objects';
+import {
+  type KnownObjects,
+  lint,
+  namedPath,
+  type StepAction,
+  severityOf,
+  type Task,
+  validate,
+} from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 
 /** Something against an object: an error is what a cluster refuses. */
@@ -22,14 +30,16 @@ interface Sourced {
   readonly source: string;
 }
 
-/** What `validate` and `lint` have against each object of Tekton; tasks among them are known to pipelines. */
+/** What `validate` and `lint` have against each object of Tekton; tasks and StepActions among them are known to the others. */
 export function findingsIn(objects: readonly Sourced[]): readonly ToldFinding[] {
   const own = objects.filter(({ object }) => isTekton(object));
-  const tasks = new Map(
-    own.flatMap(({ object }) => (isTask(object) ? [[object.metadata?.name, object]] : [])),
-  );
+  const named = (kind: string, name: string | undefined, resolver: string | undefined) =>
+    resolver === undefined && name !== undefined
+      ? own.find(({ object }) => titleOf(object) === `${kind}/${name}`)?.object
+      : undefined;
   const known: KnownObjects = {
-    tasks: ({ name, resolver }) => (resolver === undefined ? tasks.get(name) : undefined),
+    tasks: ({ name, resolver }) => named('Task', name, resolver) as Task | undefined,
+    stepActions: ({ name, resolver }) => named('StepAction', name, resolver) as StepAction | undefined,
   };
   return own.flatMap(({ object, source }) => {
     const told = (path: string) => ({
@@ -75,10 +85,6 @@ export function warnOfFindings(findings: readonly ToldFinding[]): void {
 export function isTekton(object: unknown): boolean {
   const { apiVersion } = (object ?? {}) as { readonly apiVersion?: unknown };
   return typeof apiVersion === 'string' && apiVersion.startsWith('tekton.dev/');
-}
-
-function isTask(object: unknown): object is Task {
-  return (object as { readonly kind?: unknown }).kind === 'Task';
 }
 
 function titleOf(object: unknown): string {

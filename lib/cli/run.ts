@@ -12,13 +12,13 @@ import {
   planRun,
   type RunChoice,
   type RunOptions,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
 import { jsonSink, plainSink, type Sink, treeSink } from '#lib/runs';
-import { append, cancelBySignal, count, pair } from './arguments.ts';
+import { append, cancelBySignal, count, directory, directoryPair, pair } from './arguments.ts';
 import { breakShell } from './break-shell.ts';
 import { type DebugChoice, debugHelp, debugOptions, plansText, withDebugOptions } from './debug-options.ts';
 import { exitCode } from './exit-codes.ts';
@@ -74,7 +74,7 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
     .option(
       '-w, --workspace <name=directory>',
       'a directory of this machine, or nothing for an emptyDir; may be repeated',
-      pair,
+      directoryPair,
       {},
     )
     .option(
@@ -113,7 +113,7 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
       'pod',
     )
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
-    .option('--runs-directory <directory>', 'where the run is kept')
+    .option('--runs-directory <directory>', 'where the run is kept', directory)
     .option('-o, --output <form>', 'tree (on a terminal), plain or json; yaml or json of a dry run')
     .addHelpText(
       'after',
@@ -175,7 +175,7 @@ async function runAll(runs: readonly Run[], options: Options, output: SharedOutp
   try {
     const verdicts = await inTurn(runs, async (run) => {
       if (graceful.aborted) return exitCode.cancelled;
-      const { status } = await runPipeline({
+      const { status } = await runLocally({
         ...run,
         featureFlags: options.featureFlag,
         network: options.network,

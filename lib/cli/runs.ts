@@ -13,7 +13,7 @@ import {
 import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
-import { append, cancelBySignal, count } from './arguments.ts';
+import { append, cancelBySignal, count, directory } from './arguments.ts';
 import { describeRun } from './describe-run.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
@@ -38,6 +38,7 @@ function subcommand(name: string): Command {
   return new Command(name).option(
     '--runs-directory <directory>',
     'where runs are kept',
+    directory,
     defaultRunsDirectory(),
   );
 }

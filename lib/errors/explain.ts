@@ -1,4 +1,4 @@
-import { printable, withoutUserinfo } from '#lib/text';
+import { printable, withoutLogins } from '#lib/text';
 
 /**
  * A failure that its reader can act on: bad input, a service that does not answer, a tool that failed.
@@ -11,7 +11,7 @@ export class ExpectedError extends Error {
 
   constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
     // Not only where it is told: a message goes into statuses, events and files, too.
-    super(withoutUserinfo(message, '***@'), options.cause === undefined ? {} : { cause: options.cause });
+    super(withoutLogins(message), options.cause === undefined ? {} : { cause: options.cause });
     this.hint = options.hint;
   }
 }
@@ -62,7 +62,7 @@ function isProgrammingError(error: unknown): boolean {
 /** Takes credentials out of text: URL user info, Authorization values, and what looks like a token parameter. */
 export function redact(text: string): string {
   return (
-    withoutUserinfo(text, '***@')
+    withoutLogins(text)
       // What was taken for a path has one slash left.
       .replace(/(?<scheme>\bhttps?:\/)[^\s/'"<>:@]{0,500}:[^\s'"<>]{0,500}@/gi, '$<scheme>***@')
       .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')

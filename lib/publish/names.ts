@@ -2,12 +2,17 @@ import { ExpectedError } from '#lib/errors';
 import { parseReference, parseTag, type Reference } from '#lib/oci';
 import { own, quoted } from '#lib/text';
 
-export type ItemKind = 'step-image' | 'task' | 'pipeline';
+export type ItemKind = 'step-image' | 'stepaction' | 'task' | 'pipeline';
 
-/** Where an item of the catalog is published: `<prefix>/tekton-catalog/task-<name>`; `prefix` is a registry and what lies in it. */
-export function repositoryOf(prefix: string, kind: ItemKind, name: string): Reference {
+/** Where an item of the catalog is published: `<prefix>/<folder>/task-<name>`; `prefix` is a registry and what lies in it. */
+export function repositoryOf(
+  prefix: string,
+  kind: ItemKind,
+  name: string,
+  folder = 'tekton-catalog',
+): Reference {
   const last = kind === 'step-image' ? name : `${kind}-${name}`;
-  const reference = parseReference(`${prefix}/tekton-catalog/${last}`);
+  const reference = parseReference(`${prefix}/${folder}/${last}`);
   if (!/^[^/]*[.:]|^localhost\//.test(prefix)) {
     throw new ExpectedError(`cannot publish to ${quoted(prefix)}: it names no registry`, {
       hint: 'give the registry in full: quay.io/bootc-devel, 127.0.0.1:5000',

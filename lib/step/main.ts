@@ -1,5 +1,5 @@
 import { explain } from '#lib/errors';
-import { collectGarbageSooner, type RunOptions } from '#lib/process';
+import type { RunOptions } from '#lib/process';
 import {
   descriptionOf,
   type Schemas,
@@ -28,7 +28,6 @@ export async function runStep<P extends Schemas, R extends Schemas, W extends Wo
   argv: readonly string[] = process.argv.slice(2),
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
-  collectGarbageSooner();
   const { step } = module;
   if (argv[0] === '--help') {
     process.stdout.write(usage(step));

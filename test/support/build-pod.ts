@@ -6,7 +6,7 @@ import {
   parseObjects,
   type RunOptions,
   type RunResult,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '#lib/local';
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
@@ -92,7 +92,7 @@ export async function openBuildPod(): Promise<BuildPod> {
       ...params,
     });
     const texts = [toYaml(taskRun), credentialsOf(registry.host, secret)];
-    const result = await runPipeline({
+    const result = await runLocally({
       objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
       choice: { workspaces: { source: workspace } },
       imageMap: [parseImageMapping(`*=rootfs:/,user=65532:0,mount=${steps}:/usr/libexec/bootc-catalog`)],

@@ -7,7 +7,7 @@ import {
   parseImageMapping,
   parseObjects,
   type RunResult,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '#lib/local';
 import { type Task, toYaml } from '#lib/tekton';
@@ -77,7 +77,7 @@ export async function runTask(
     },
   };
   const lines: string[] = [];
-  const result = await runPipeline({
+  const result = await runLocally({
     objects: sortObjects(
       [toYaml(task), toYaml(run), ...objects].flatMap((text) => parseObjects(text, 'test')),
     ),

@@ -85,12 +85,17 @@ export function createBuildah(scratch: string): Buildah {
   };
 }
 
-export type Umoci = Pick<Buildah, 'list'>;
+export interface Umoci extends Pick<Buildah, 'list'> {
+  /** `0.4.7` */
+  readonly version: string;
+}
 
 /** The same by umoci; undefined where it is not installed. */
 export async function createUmoci(scratch: string): Promise<Umoci | undefined> {
-  if ((await execa('umoci', ['--version'], { reject: false })).exitCode !== 0) return undefined;
+  const { exitCode, stdout } = await execa('umoci', ['--version'], { reject: false });
+  if (exitCode !== 0) return undefined;
   return {
+    version: /\d[\d.]*/.exec(stdout)?.[0] ?? '',
     async list(layout, name) {
       const bundle = join(scratch, name);
       const { exitCode, stderr } = await execa('umoci', ['unpack', '--image', `${layout}:${name}`, bundle], {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseObjects } from '../objects/load.ts';
 import { sortObjects } from '../objects/objects.ts';
 import { parseImageMapping } from '../pod/image-map.ts';
-import { runPipeline } from './run.ts';
+import { runLocally } from './run-locally.ts';
 
 let directory: string;
 const mask = process.umask();
@@ -39,7 +39,7 @@ ${spec.replace(/^/gm, '  ')}`;
 
 async function run(yaml: string, map: string): Promise<readonly string[]> {
   const lines: string[] = [];
-  const result = await runPipeline({
+  const result = await runLocally({
     objects: sortObjects(parseObjects(yaml, 'test.yaml')),
     imageMap: [parseImageMapping(map)],
     runsDirectory: directory,

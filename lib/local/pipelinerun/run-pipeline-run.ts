@@ -22,7 +22,7 @@ import type { Reuse } from './reuse.ts';
 import { startChildren } from './start-children.ts';
 
 /** Runs a prepared pipeline to its end, in Tekton's order and with its words for how it ended. */
-export async function runPipelineTasks(
+export async function runPipelineRun(
   prepared: PreparedPipeline,
   engine: Engine,
   control: Control,
@@ -39,7 +39,7 @@ export async function runPipelineTasks(
     })),
     invalid: new Map(),
     finallyStartedAt: undefined,
-    runNested: (run, task, signal) => runNested(run, nestedEngine(engine, task), signal),
+    runChildPipelineRun: (run, task, signal) => runChildPipelineRun(run, childEngine(engine, task), signal),
   };
   engine.emit({
     type: 'run-start',
@@ -59,8 +59,12 @@ export async function runPipelineTasks(
 }
 
 /** What a child PipelineRun is refused for is how it ends; its parent goes on by its rules. */
-async function runNested(run: NamedPipelineRun, engine: Engine, signal: AbortSignal): Promise<FinishedChild> {
-  const ended = await runPrepared(run, engine, signal).catch((error: unknown) => {
+async function runChildPipelineRun(
+  run: NamedPipelineRun,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<FinishedChild> {
+  const ended = await prepareAndRun(run, engine, signal).catch((error: unknown) => {
     if (!(error instanceof InvalidRunError || error instanceof UnsupportedError)) throw error;
     const reason = error instanceof InvalidRunError ? error.reason : 'PipelineValidationFailed';
     return refused(run, { status: 'False', reason, message: error.message });
@@ -75,9 +79,9 @@ async function runNested(run: NamedPipelineRun, engine: Engine, signal: AbortSig
   };
 }
 
-async function runPrepared(run: NamedPipelineRun, engine: Engine, signal: AbortSignal): Promise<Finished> {
+async function prepareAndRun(run: NamedPipelineRun, engine: Engine, signal: AbortSignal): Promise<Finished> {
   const { objects, resolvers } = engine;
-  return runPipelineTasks(await preparePipeline(run, { objects, resolvers, signal }), engine, { signal });
+  return runPipelineRun(await preparePipeline(run, { objects, resolvers, signal }), engine, { signal });
 }
 
 function refused(run: NamedPipelineRun, outcome: Outcome): Finished {
@@ -86,7 +90,7 @@ function refused(run: NamedPipelineRun, outcome: Outcome): Finished {
 }
 
 /** Events of a child carry the path to their task: `outer/inner`. */
-function nestedEngine(engine: Engine, outer: string): Engine {
+function childEngine(engine: Engine, outer: string): Engine {
   const { breakpoints, onBreak } = engine.debug;
   return {
     ...engine,

@@ -13,7 +13,7 @@ import type { RunChoice } from '../objects/choose-run.ts';
 import type { Objects } from '../objects/objects.ts';
 import type { Finished } from '../pipelinerun/finished-pipeline.ts';
 import type { Control } from '../pipelinerun/live-run.ts';
-import { runPipelineTasks } from '../pipelinerun/run-pipeline.ts';
+import { runPipelineRun } from '../pipelinerun/run-pipeline-run.ts';
 import type { Backend } from '../pod/backend.ts';
 import type { ImageMap } from '../pod/image-map.ts';
 import type { Runtime } from '../podman/capabilities.ts';
@@ -24,7 +24,7 @@ import type { Resolvers } from '../resolvers/resolve.ts';
 import type { DebugOptions } from '../resume/debug-options.ts';
 import { keepVolumes, takeVolumes } from '../resume/kept-volumes.ts';
 import type { Engine } from '../taskrun/engine.ts';
-import { runTask } from '../taskrun/run-task.ts';
+import { runTaskRun } from '../taskrun/run-task-run.ts';
 import { makeSlots } from '../taskrun/slots.ts';
 import { makeStepClock, overheadOf } from '../taskrun/step-clock.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -76,7 +76,7 @@ export interface RunResult {
  * @throws {UnsupportedError} for what needs a cluster
  * @throws {BackendError} when there is no podman that works
  */
-export async function runPipeline(options: RunOptions): Promise<RunResult> {
+export async function runLocally(options: RunOptions): Promise<RunResult> {
   const { objects, resolvers = {}, signal = new AbortController().signal, network = 'pod' } = options;
   const runs = options.runsDirectory ?? defaultRunsDirectory();
   const runId = `bootc-${randomBytes(4).toString('hex')}`;
@@ -101,7 +101,7 @@ export async function runPipeline(options: RunOptions): Promise<RunResult> {
       runtime: options.runtime,
     });
     const outside = { runId, socket: served.service.directory };
-    return await runWith(podman, prepared, runs, outside, options);
+    return await withDirectory(podman, prepared, runs, outside, options);
   } finally {
     if (!options.podman)
       await serving.then(
@@ -111,7 +111,7 @@ export async function runPipeline(options: RunOptions): Promise<RunResult> {
   }
 }
 
-async function runWith(
+async function withDirectory(
   podman: Podman,
   prepared: PreparedRun,
   runs: string,
@@ -124,7 +124,7 @@ async function runWith(
   const sinks = [directory.events, ...(options.sinks ?? [])];
   try {
     const engine = makeEngine(options, prepared, podman, directory, sinks);
-    return await runPrepared(prepared, engine, options, directory);
+    return await runAndKeep(prepared, engine, options, directory);
   } finally {
     await cleaning;
     await podman.close();
@@ -165,7 +165,7 @@ function makeEngine(
   };
 }
 
-async function runPrepared(
+async function runAndKeep(
   prepared: PreparedRun,
   engine: Engine,
   options: RunOptions,
@@ -177,8 +177,8 @@ async function runPrepared(
   const start = Date.now();
   const finished =
     prepared.kind === 'pipeline'
-      ? await runPipelineTasks(prepared.pipeline, engine, options, prepared.reuse)
-      : await runSingle(prepared.task, engine, options);
+      ? await runPipelineRun(prepared.pipeline, engine, options, prepared.reuse)
+      : await runTaskRunAlone(prepared.task, engine, options);
   const end = Date.now();
   const result: RunResult = {
     ...finished.outcome,
@@ -208,7 +208,7 @@ async function runPrepared(
 }
 
 /** A TaskRun alone; a cancellation, graceful or not, ends it. */
-async function runSingle(
+async function runTaskRunAlone(
   request: TaskRequest,
   engine: Engine,
   { signal, gracefulSignal }: Control,
@@ -220,7 +220,7 @@ async function runSingle(
     controller.abort(new RunEnded('TaskRunCancelled', `TaskRun "${name}" was cancelled. ${message}`));
   for (const one of [signal, gracefulSignal]) one?.addEventListener('abort', () => cancel(), { once: true });
   if (request.cancelled !== undefined) cancel(request.cancelled);
-  const finished = await runTask(request, engine, controller.signal);
+  const finished = await runTaskRun(request, engine, controller.signal);
   return {
     outcome: finished.outcome,
     results: finished.taskRun.status?.results ?? [],

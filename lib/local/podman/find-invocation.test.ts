@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BackendError } from '../model/errors.ts';
-import { findInvocation } from './invocation.ts';
+import { findInvocation } from './find-invocation.ts';
 
 let folder: string;
 let kept: string;

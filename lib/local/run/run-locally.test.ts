@@ -11,10 +11,10 @@ import {
   type Resolver,
   type RunOptions,
   type RunResult,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '../index.ts';
-import { findInvocation } from '../podman/invocation.ts';
+import { findInvocation } from '../podman/find-invocation.ts';
 
 let directory: string;
 
@@ -37,7 +37,7 @@ async function run(yaml: string, options: Partial<RunOptions> = {}): Promise<Run
   const collect = (event: RunEvent) => {
     if (event.type === 'step-log') lines.push(`${event.step}: ${event.text}`);
   };
-  const result = await runPipeline({
+  const result = await runLocally({
     objects: sortObjects(parseObjects(yaml, 'test.yaml')),
     imageMap: [parseImageMapping('*=rootfs:/')],
     runsDirectory: directory,

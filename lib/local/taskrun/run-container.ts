@@ -21,7 +21,7 @@ interface Where {
 }
 
 /** Runs a step's container to its end, with a stop wherever one was asked for. */
-export async function runWithStops(
+export async function runContainer(
   { engine, backendPod, debug, directory }: StopContext,
   where: Where,
   request: ContainerRequest,

@@ -23,7 +23,7 @@ export interface FinishedTask {
  * Runs a task to its end, again as often as it may be retried. Never throws for what a step or the machine
  * does: how it ended is in the TaskRun's condition, in Tekton's words.
  */
-export async function runTask(
+export async function runTaskRun(
   request: TaskRequest,
   engine: Engine,
   signal: AbortSignal,
@@ -36,7 +36,7 @@ export async function runTask(
   try {
     for (;;) {
       engine.emit({ type: 'task-start', task, taskRun, attempt: earlier.length });
-      const attempt = await runOnce(request, engine, signal, earlier.length);
+      const attempt = await attemptInTime(request, engine, signal, earlier.length);
       const { outcome } = attempt;
       if (outcome.status === 'False' && !signal.aborted && earlier.length < retries) {
         earlier.push(attempt);
@@ -65,7 +65,7 @@ export async function runTask(
   }
 }
 
-async function runOnce(
+async function attemptInTime(
   request: TaskRequest,
   engine: Engine,
   signal: AbortSignal,
