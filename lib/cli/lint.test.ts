@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { main } from './main.ts';
 
 let folder: string;
@@ -124,7 +124,7 @@ test('bundle list tells the warnings, and its JSON all findings', async () => {
 });
 
 test.for([
-  ['nothing of Tekton', ['other.yaml'], 3, 'has no object of Tekton'],
+  ['nothing of Tekton', ['other.yaml'], 4, 'it has no object of Tekton'],
   ['no file', ['nothere.yaml'], 4, 'cannot read'],
 ] as const)('%s is an error', async ([, [name], code, message]) => {
   expect(await lint(file(name))).toMatchObject({

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { ExpectedError } from '#lib/errors';
+import { InvalidBundleError } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
 import { createRegistryClient, type RegistryClient } from '#lib/oci';
+import { InvalidObjectError } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
-import { append } from './arguments.ts';
+import { append, usageError } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
 import { findingLine, findingsIn, isTekton, type ToldFinding } from './findings.ts';
 import { isPath, openBundle } from './open-bundle.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
@@ -66,14 +66,14 @@ async function objectsAt(client: RegistryClient, place: string): Promise<readonl
   const all = place === '-' || isPath(place) ? await loadFiles([place]) : await inBundle(client, place);
   const objects = all.filter(({ object }) => isTekton(object));
   if (objects.length > 0) return objects;
-  throw new ExpectedError(`${printable(place)} has no object of Tekton`);
+  throw new InvalidObjectError(printable(place), [{ path: '', message: 'it has no object of Tekton' }]);
 }
 
 async function inBundle(client: RegistryClient, place: string): Promise<readonly SourcedObject[]> {
   const { entries } = await openBundle(client, place);
   const unread = entries.find(({ object }) => object === undefined);
   if (unread !== undefined) {
-    throw new ExpectedError(`${printable(place)}: ${printable(unread.name)} is neither YAML nor JSON`);
+    throw new InvalidBundleError(`${printable(place)}: ${printable(unread.name)} is neither YAML nor JSON`);
   }
   return entries.map(({ object }) => ({ object, source: place }));
 }
@@ -83,9 +83,10 @@ function checkWaivers(waived: readonly string[], findings: readonly ToldFinding[
   const rules = new Set(findings.filter(({ severity }) => severity !== 'error').map(({ rule }) => rule));
   const idle = waived.find((rule) => !rules.has(rule));
   if (idle === undefined) return;
-  throw new ExitError(exitCode.usage, `there is no finding of ${printable(idle)} to waive`, {
-    hint: rules.size === 0 ? 'leave --waive out' : `there are: ${[...rules].join(', ')}`,
-  });
+  throw usageError(
+    `there is no finding of ${printable(idle)} to waive`,
+    rules.size === 0 ? 'leave --waive out' : `there are: ${[...rules].join(', ')}`,
+  );
 }
 
 function codeOf(findings: readonly ToldFinding[]): number {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Bundle, packUnchecked, readBundle, type TektonObject } from '#lib/bundle';
-import { ExpectedError } from '#lib/errors';
+import { type Bundle, InvalidBundleError, packUnchecked, readBundle, type TektonObject } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
 import { createMemoryTarget, type RegistryClient } from '#lib/oci';
 import { locate } from './locate.ts';
@@ -23,7 +22,7 @@ async function fromFiles(path: string): Promise<Bundle> {
   const objects = (await loadFiles([path])).map(({ object, source }) => {
     const { metadata } = object as { readonly metadata?: { readonly name?: unknown } };
     if (typeof metadata?.name === 'string') return object as Readonly<Record<string, unknown>> & TektonObject;
-    throw new ExpectedError(`${source} has no metadata.name`);
+    throw new InvalidBundleError(`${source} has no metadata.name`);
   });
   const { digest } = await packUnchecked(memory, objects);
   return readBundle(memory, digest);
