@@ -20,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
   'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/catalog': ['lib/text', 'lib/errors', 'lib/tekton'],
+  'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
   'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
   'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
