@@ -18,6 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/rootfs': ['lib/text', 'lib/errors'],
   'lib/sanity': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/compose', 'lib/rootfs', 'lib/konflux'],
   'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
+  'lib/step-testing': ['lib/process', 'lib/step', 'lib/tekton'],
   'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/catalog': ['lib/text', 'lib/errors', 'lib/tekton'],
   'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
@@ -48,7 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/oci',
     'lib/bundle',
   ],
-  'lib/cli': ['lib/*'],
+  'lib/cli': ['lib/*', 'package.json'],
   tasks: [
     'lib/text',
     'lib/errors',

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ExpectedError, explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
+import packageJson from '../../package.json' with { type: 'json' };
 import { completionCommand } from './completion.ts';
 import { exitCode } from './exit-codes.ts';
 import { ExitError } from './exit-error.ts';
@@ -26,7 +27,7 @@ export async function program(called: string | undefined, podman?: Promise<Serve
     .description(
       'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
     )
-    .version('0.1.0');
+    .version(packageJson.version);
   const one = commands.get(called ?? '');
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
