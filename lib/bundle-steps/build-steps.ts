@@ -18,6 +18,7 @@ import { ExpectedError } from '#lib/errors';
 import { run } from '#lib/process';
 import { quoted } from '#lib/text';
 import { type Bundles, bundleSteps, type StepSource } from './bundle-steps.ts';
+import { nodeNotice } from './node-licence.ts';
 import { thirdPartyNotices, thirdPartyPackages } from './third-party-notices.ts';
 
 /**
@@ -39,12 +40,14 @@ export async function buildSteps(catalog: DefinedCatalog, target: string): Promi
   try {
     mkdirSync(fresh, { recursive: true });
     const bundles = await bundleSteps(steps, fresh, { root, runner, stepDirectory });
-    writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(bundles.inputs, root));
+    const node = nodeProgram(root);
+    const notices = `${thirdPartyNotices(bundles.inputs, root)}\n${nodeNotice(node)}`;
+    writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), notices);
     const packages = thirdPartyPackages(bundles.inputs, root);
     writeFileSync(join(fresh, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
     // Without it the nearest package.json, that of the catalog, would make the launchers ES modules.
     writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
-    linkOrCopy(nodeProgram(root), join(fresh, 'node'));
+    linkOrCopy(node, join(fresh, 'node'));
     await leaveCompiledCode(bundles, fresh, target);
     letAllRead(fresh);
     if (existsSync(target)) renameSync(target, old);
@@ -62,6 +65,7 @@ function refuseOther(target: string): void {
   const isEmpty = statSync(target).isDirectory() && readdirSync(target).length === 0;
   if (isEmpty || existsSync(join(target, 'THIRD-PARTY-NOTICES'))) return;
   throw new ExpectedError(`${quoted(target)} is there and holds no steps`, {
+    kind: 'usage',
     hint: 'name a directory that may be replaced, such as dist/steps',
   });
 }

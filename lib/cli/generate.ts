@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { catalogProblems, generatedFiles } from '#lib/catalog';
+import { ExpectedError } from '#lib/errors';
 import { catalogOption, loadCatalog } from './catalog-file.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
 
 interface Options {
   readonly catalog?: string;
@@ -31,7 +30,8 @@ Examples:
       if (!check) write();
       const problems = check ? [...stale.map((file) => `${file} is stale`), ...catalogProblems(catalog)] : [];
       if (problems.length > 0) {
-        throw new ExitError(exitCode.invalid, problems.join('\n'), {
+        throw new ExpectedError(problems.join('\n'), {
+          kind: 'invalid',
           hint: 'call bootc-catalog generate for what is stale, and write what is missing',
         });
       }
