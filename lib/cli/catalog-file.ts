@@ -5,8 +5,7 @@ import { type Catalog, type DefinedCatalog, defaultFolders } from '#lib/catalog'
 import { ExpectedError, redact } from '#lib/errors';
 import { STEP_DIRECTORY } from '#lib/tekton';
 import { printable } from '#lib/text';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
+import { usageError } from './arguments.ts';
 
 /** Where `catalog.ts` may lie in the directory that a command is called in. */
 export const catalogFiles = ['catalog.ts', 'bundles/catalog.ts'] as const;
@@ -19,7 +18,7 @@ export const catalogOption = [
 /**
  * The catalog of a module, or of the directory that the command is called in; of no other, since what is found is run.
  *
- * @throws {ExitError} with the code of a wrong command line where there is none
+ * @throws {ExpectedError} of kind `usage` where there is none
  */
 export async function loadCatalog(path: string | undefined): Promise<DefinedCatalog> {
   const file = resolve(path ?? ownCatalog());
@@ -38,10 +37,11 @@ function ownCatalog(): string {
   throw noCatalog(`${printable(process.cwd())} has no catalog: no ${catalogFiles.join(', no ')}`);
 }
 
-function noCatalog(message: string): ExitError {
-  return new ExitError(exitCode.usage, message, {
-    hint: 'call this in the directory of a catalog, whose catalog.ts exports `catalog = await defineCatalog({ … })`; bootc-catalog init <directory> writes one',
-  });
+function noCatalog(message: string): ExpectedError {
+  return usageError(
+    message,
+    'call this in the directory of a catalog, whose catalog.ts exports `catalog = await defineCatalog({ … })`; bootc-catalog init <directory> writes one',
+  );
 }
 
 async function importFile(file: string): Promise<object> {
@@ -49,7 +49,7 @@ async function importFile(file: string): Promise<object> {
     return (await import(pathToFileURL(file).href)) as object;
   } catch (cause) {
     if (cause instanceof ExpectedError) throw cause;
-    throw new ExpectedError(`cannot load the catalog ${printable(file)}`, { cause });
+    throw new ExpectedError(`cannot load the catalog ${printable(file)}`, { cause, kind: 'invalid' });
   }
 }
 

@@ -1,9 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { ExpectedError, explain, redact } from '#lib/errors';
+import { explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
 import { completionCommand } from './completion.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
+import { exitCodeOf } from './exit-codes.ts';
 
 type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 
@@ -50,7 +49,7 @@ export async function runCommandLine(
     const root = await program(argv[0], podman);
     await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    process.exitCode = codeOf(error);
+    process.exitCode = exitCodeOf(error);
     // Commander has said its own errors already.
     if (!(error instanceof CommanderError)) process.stderr.write(`error: ${explain(error)}\n`);
   }
@@ -58,13 +57,4 @@ export async function runCommandLine(
 
 export function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
-}
-
-function codeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (error instanceof ExitError) return error.code;
-  const name = error instanceof Error ? error.name : '';
-  if (/^Invalid(?:Definition|Object|Run|Bundle)Error$|^(?:Unsupported|Unfit|UnknownItem)Error$/.test(name))
-    return exitCode.invalid;
-  return error instanceof ExpectedError ? exitCode.environment : exitCode.failed;
 }

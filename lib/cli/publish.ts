@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { DefinedCatalog, Publication } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
 import { createRegistryClient } from '#lib/oci';
-import { carryOut, type Item, type Plan, planPublication, sourceOf } from '#lib/publish';
+import {
+  carryOut,
+  type Item,
+  type Plan,
+  planPublication,
+  repositoryOf,
+  sourceOf,
+  tagsOf,
+} from '#lib/publish';
 import { toYaml } from '#lib/tekton';
 import { type Migration, readMigrations } from '#lib/versions';
-import { append, cancelBySignal, directory } from './arguments.ts';
+import { append, cancelBySignal, directory, given, platform, usageError } from './arguments.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 import { locate } from './locate.ts';
 import { publishProgress } from './publish-progress.ts';
@@ -35,16 +42,16 @@ export function publishCommand(): Command {
       'Publish the step image and a bundle for each task, pipeline and StepAction of a catalog; tags move last.',
     )
     .option(...catalogOption)
-    .option('--prefix <prefix>', "registry and what lies in it; the catalog's own by default")
+    .option('--prefix <prefix>', "registry and what lies in it; the catalog's own by default", publishable)
     .option(
       '--step-image <image>',
       'oci:<layout>[:tag] or a reference; by default the one that is published already',
     )
-    .option('--platform <platform>', 'platform that the step image must have; may be repeated', append, [])
+    .option('--platform <platform>', 'platform that the step image must have; may be repeated', platform, [])
     .option(
       '--floating-tag <tag>',
       'tag beside <version> and <version>-<revision>; {major}, {minor} and {version} are filled in; may be repeated',
-      append,
+      floatingTag,
       [],
     )
     .addOption(
@@ -79,6 +86,16 @@ Examples:
   bootc-catalog publish --prefix 127.0.0.1:5000/me --platform linux/amd64 --step-image oci:dist/image --output json`,
     );
   return withRegistryOptions(command).action(publish);
+}
+
+function publishable(prefix: string): string {
+  given(() => repositoryOf(prefix, 'task', 'x'));
+  return prefix;
+}
+
+function floatingTag(template: string, list: readonly string[]): string[] {
+  given(() => tagsOf('0.0.0', 'x', [template]));
+  return append(template, list);
 }
 
 async function publish(options: Options): Promise<void> {
@@ -138,9 +155,10 @@ function chosen(options: Options, known: Publication | undefined): Publication {
 
 function needed(value: string | undefined, option: string): string {
   if (value !== undefined) return value;
-  throw new ExpectedError(`the catalog does not say where to publish to`, {
-    hint: `export publication from it, or give ${option}`,
-  });
+  throw usageError(
+    'the catalog does not say where to publish to',
+    `export publication from it, or give ${option}`,
+  );
 }
 
 function writeObjects(directory: string, { items }: Plan): void {

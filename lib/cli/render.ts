@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderCatalog } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
 import { parseReference } from '#lib/oci';
-import { directory } from './arguments.ts';
+import { printable } from '#lib/text';
+import { directory, given, usageError } from './arguments.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 
 interface Options {
@@ -42,7 +42,7 @@ Examples:
 
 /** As it stands, once it is one. */
 function image(text: string): string {
-  parseReference(text);
+  given(() => parseReference(text));
   return text;
 }
 
@@ -55,9 +55,10 @@ function choose(files: ReadonlyMap<string, string>, names: readonly string[]): M
   );
   const unknown = names.find((name) => !objects.has(name));
   if (unknown !== undefined) {
-    throw new ExpectedError(`there is no task, pipeline or StepAction ${unknown}`, {
-      hint: `there are: ${[...objects.keys()].join(', ')}`,
-    });
+    throw usageError(
+      `there is no task, pipeline or StepAction ${printable(unknown)}`,
+      `there are: ${[...objects.keys()].join(', ')}`,
+    );
   }
   return names.length === 0 ? objects : new Map(names.map((name) => [name, objects.get(name) ?? '']));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ExpectedError, explain, redact } from './explain.ts';
+import { ExpectedError } from './expected-error.ts';
+import { explain, redact } from './explain.ts';
 
 test('says the chain of causes once, then the hint', () => {
   const cause = new ExpectedError('connection refused', { hint: 'is the registry running?' });

@@ -1,6 +1,6 @@
-import { ExpectedError } from '#lib/errors';
 import { parseReference, parseTag, type Reference } from '#lib/oci';
 import { own, quoted } from '#lib/text';
+import { UnfitError } from './errors.ts';
 
 export type ItemKind = 'step-image' | 'stepaction' | 'task' | 'pipeline';
 
@@ -14,7 +14,7 @@ export function repositoryOf(
   const last = kind === 'step-image' ? name : `${kind}-${name}`;
   const reference = parseReference(`${prefix}/${folder}/${last}`);
   if (!/^[^/]*[.:]|^localhost\//.test(prefix)) {
-    throw new ExpectedError(`cannot publish to ${quoted(prefix)}: it names no registry`, {
+    throw new UnfitError(`cannot publish to ${quoted(prefix)}: it names no registry`, {
       hint: 'give the registry in full: quay.io/bootc-devel, 127.0.0.1:5000',
     });
   }
@@ -24,7 +24,7 @@ export function repositoryOf(
 /**
  * The tags of a version, those that never move first. Floating ones may use `{version}`, `{major}` and `{minor}`.
  *
- * @throws {ExpectedError} when one of them is no tag
+ * @throws {UnfitError} for a template with an unknown name, {InvalidReferenceError} for what is no tag
  */
 export function tagsOf(
   version: string,
@@ -37,7 +37,7 @@ export function tagsOf(
     template.replaceAll(/\{(?<name>\w+)\}/g, (whole, name: string) => {
       const value = own(values, name);
       if (value !== undefined) return value;
-      throw new ExpectedError(`not a floating tag: ${quoted(template)}: there is no ${whole}`, {
+      throw new UnfitError(`not a floating tag: ${quoted(template)}: there is no ${whole}`, {
         hint: 'there are {version}, {major} and {minor}',
       });
     });

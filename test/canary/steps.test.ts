@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wireType } from '#lib/tekton';
-import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary-place';
+import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary/canary-place';
 import { tasks } from '../../bundles/catalog.ts';
 
 /** As commands.test.ts does for commands: every step and every param, well, badly and ended midway. */

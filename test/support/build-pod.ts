@@ -15,7 +15,7 @@ import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
 import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { task } from '../../tasks/buildah-bootc/task.ts';
-import { type Registry, startRegistry, tester } from './registry.ts';
+import { type Registry, startRegistry, tester } from './registries/registry.ts';
 
 type TaskSpec = NonNullable<ReturnType<typeof taskManifest>['spec']>;
 export type Step = NonNullable<TaskSpec['steps']>[number];

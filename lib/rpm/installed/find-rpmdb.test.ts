@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type File, imageOf, text } from '#test/image-files';
+import { type File, imageOf, text } from '#test/images/image-files';
 import { limits } from '../limits.ts';
 import { findRpmdbs } from './find-rpmdb.ts';
 import { likelyRpmFile, wantedRpmFiles } from './wanted-rpm-files.ts';

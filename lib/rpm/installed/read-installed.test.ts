@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type File, imageOf, text } from '#test/image-files';
-import { installRpms, makeRpms } from '#test/rpmdb';
+import { type File, imageOf, text } from '#test/images/image-files';
+import { installRpms, makeRpms } from '#test/images/rpmdb';
 import { readInstalled } from './read-installed.ts';
 
 const SYSIMAGE = 'usr/lib/sysimage/rpm/rpmdb.sqlite';

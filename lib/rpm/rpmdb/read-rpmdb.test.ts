@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { headerOf } from '#test/rpm-header';
+import { headerOf } from '#test/images/rpm-header';
 import { limits } from '../limits.ts';
 import { formatNevra } from '../nevra.ts';
 import { readBlobs } from './read-blobs.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { headerOf } from '#test/rpm-header';
+import { headerOf } from '#test/images/rpm-header';
 import { InvalidRpmHeaderError, readRpmHeader } from './rpm-header.ts';
 
 test.for([[new Uint8Array(3)], [Buffer.from('00000001ffffffff', 'hex')], [new Uint8Array(8)]] as const)(
