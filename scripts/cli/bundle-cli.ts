@@ -19,6 +19,8 @@ export async function bundleCli(
     bundle: true,
     // What is imported when it is needed stays in a file of its own.
     splitting: true,
+    // A program of its own kind, which is there where steps are bundled.
+    external: ['esbuild'],
     platform: 'node',
     format: 'esm',
     target: 'node24',
