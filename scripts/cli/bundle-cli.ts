@@ -17,7 +17,7 @@ export async function bundleCli(
     entryPoints: [entry],
     outdir,
     bundle: true,
-    // What is imported when it is needed stays in a file of its own.
+    // Modules that are imported when they are needed stay in files of their own.
     splitting: true,
     platform: 'node',
     format: 'esm',
