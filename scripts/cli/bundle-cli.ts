@@ -19,6 +19,8 @@ export async function bundleCli(
     bundle: true,
     // Modules that are imported when they are needed stay in files of their own.
     splitting: true,
+    // A program of its own kind, which is there where steps are bundled.
+    external: ['esbuild'],
     platform: 'node',
     format: 'esm',
     target: 'node24',

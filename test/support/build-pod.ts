@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { bundleSteps } from '#lib/bundle-steps';
 import {
   parseImageMapping,
   parseObjects,
@@ -13,7 +14,6 @@ import { createRegistryClient, parseReference, type Repository } from '#lib/oci'
 import { run } from '#lib/process';
 import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
-import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { task } from '../../tasks/buildah-bootc/task.ts';
 import { type Registry, startRegistry, tester } from './registries/registry.ts';
 
