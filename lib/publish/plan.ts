@@ -63,7 +63,7 @@ export interface Item {
   /** Whether its version's tag names it already, so that what is attached to it is there too. */
   readonly isPublished: boolean;
   readonly tags: readonly TagMove[];
-  /** Of a bundle. */
+  /** The object of a bundle; undefined for the step image. */
   readonly object?: Task | Pipeline | StepAction;
   /** SPDX expression, where the catalog says one. */
   readonly license?: string | undefined;
