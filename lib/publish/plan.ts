@@ -63,7 +63,7 @@ export interface Item {
   /** Whether SBOM and provenance are attached: not where its version's tag names it already, and to no migration. */
   readonly needsAttachments: boolean;
   readonly tags: readonly TagMove[];
-  /** Of a bundle. */
+  /** The object of a bundle; undefined for the step image. */
   readonly object?: Task | Pipeline | StepAction;
   /** SPDX expression, where the catalog says one. */
   readonly license?: string | undefined;
