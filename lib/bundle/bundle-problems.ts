@@ -4,7 +4,7 @@ import { API_VERSION, KIND, KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS, MAX_READ_BYTES
 import type { BundleEntry } from './read-bundle.ts';
 
 export interface BundleProblem {
-  /** Who has it: the resolver, which then finds nothing in it; the cluster, for one object; or only `tkn bundle list`. */
+  /** Whose problem it is: the resolver's, which then finds nothing in the bundle; the cluster's, for one object; or only that of `tkn bundle list`. */
   readonly by: 'resolver' | 'cluster' | 'tkn';
   /** The object as `kind/name`, or the layer's digest; nothing for the bundle as a whole. */
   readonly at?: string;

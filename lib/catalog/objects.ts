@@ -1,11 +1,15 @@
 import {
   InvalidDefinitionError,
   type KnownObjects,
+  type ManifestOptions,
   namedPath,
   type Pipeline,
   type PipelineDefinition,
   type PipelineManifestOptions,
   pipelineManifest,
+  type StepAction,
+  type StepActionDefinition,
+  stepActionManifest,
   subjectOf,
   type Task,
   type TaskDefinition,
@@ -15,12 +19,26 @@ import {
 } from '#lib/tekton';
 
 /**
- * A task as a cluster gets it, with the step image in it.
+ * A StepAction as a cluster gets it.
  *
  * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
-export function taskObject(task: TaskDefinition, stepImage: string): Task {
-  return checked(subjectOf('task', task), taskManifest(task, { image: stepImage }));
+export function stepActionObject(action: StepActionDefinition): StepAction {
+  return checked(subjectOf('StepAction', action), stepActionManifest(action));
+}
+
+/**
+ * A task as a cluster gets it, with the step image in it, checked against the StepActions that it refers to.
+ *
+ * @throws {InvalidDefinitionError}
+ */
+export function taskObject(
+  task: TaskDefinition,
+  image: string,
+  options: Omit<ManifestOptions, 'image'> = {},
+  known: KnownObjects = {},
+): Task {
+  return checked(subjectOf('task', task), taskManifest(task, { image, ...options }), known);
 }
 
 /**

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { ExpectedError } from '#lib/errors';
+import { parsePlatform } from '#lib/oci';
 
 /**
  * The first signal cancels as CancelledRunFinally does, the second as Cancelled; so do a closed terminal and an output
@@ -27,6 +29,32 @@ export function cancelBySignal(): { graceful: AbortSignal; hard: AbortSignal; st
 /** An option that must be given has no default, by which commander would take it as given. */
 export function append(value: string, list: readonly string[] = []): string[] {
   return [...list, value];
+}
+
+/**
+ * What a parser of a lower layer reads from the command line; what it refuses is a wrong argument (exit code 2). Not by
+ * commander's own error, which repeats the argument: parsers know which ones may hold a password.
+ */
+export function given<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    throw usageError(error.message, error.hint);
+  }
+}
+
+export function usageError(message: string, hint?: string): ExpectedError {
+  return new ExpectedError(message, { kind: 'usage', ...(hint === undefined ? {} : { hint }) });
+}
+
+export function noOutput(form: string | undefined, known: string): ExpectedError {
+  return usageError(`there is no output ${form}`, `choose ${known}`);
+}
+
+export function platform(text: string, list: readonly string[]): string[] {
+  given(() => parsePlatform(text));
+  return append(text, list);
 }
 
 export function pair(text: string, known: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { ExpectedError, explain, redact } from '#lib/errors';
+import { explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
+import packageJson from '../../package.json' with { type: 'json' };
 import { completionCommand } from './completion.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
+import { exitCodeOf } from './exit-codes.ts';
 
 type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 
@@ -11,6 +11,8 @@ type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['check', async () => (await import('./check.ts')).checkCommand()],
   ['render', async () => (await import('./render.ts')).renderCommand()],
+  ['generate', async () => (await import('./generate.ts')).generateCommand()],
+  ['bundle-steps', async () => (await import('./bundle-steps.ts')).bundleStepsCommand()],
   ['publish', async () => (await import('./publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
   ['run', async (podman) => (await import('./run.ts')).runCommand(podman)],
@@ -24,7 +26,7 @@ export async function program(called: string | undefined, podman?: Promise<Serve
     .description(
       'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
     )
-    .version('0.1.0');
+    .version(packageJson.version);
   const one = commands.get(called ?? '');
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
@@ -50,7 +52,7 @@ export async function runCommandLine(
     const root = await program(argv[0], podman);
     await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    process.exitCode = codeOf(error);
+    process.exitCode = exitCodeOf(error);
     // Commander has said its own errors already.
     if (!(error instanceof CommanderError)) process.stderr.write(`error: ${explain(error)}\n`);
   }
@@ -58,13 +60,4 @@ export async function runCommandLine(
 
 export function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
-}
-
-function codeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (error instanceof ExitError) return error.code;
-  const name = error instanceof Error ? error.name : '';
-  if (/^Invalid(?:Definition|Object|Run|Bundle)Error$|^(?:Unsupported|Unfit|UnknownItem)Error$/.test(name))
-    return exitCode.invalid;
-  return error instanceof ExpectedError ? exitCode.environment : exitCode.failed;
 }

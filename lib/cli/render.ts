@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderCatalog } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
 import { parseReference } from '#lib/oci';
-import { directory } from './arguments.ts';
-import { defaultCatalog, loadCatalog, writeFile } from './catalog-file.ts';
+import { printable } from '#lib/text';
+import { directory, given, usageError } from './arguments.ts';
+import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 
 interface Options {
-  readonly catalog: string;
+  readonly catalog?: string;
   readonly image?: string;
   readonly directory?: string;
 }
 
 export function renderCommand(): Command {
   return new Command('render')
-    .description('Write the YAML of tasks and pipelines from their definitions.')
-    .argument('[name...]', 'tasks and pipelines; all of them unless named')
-    .option('--catalog <module>', 'module that exports tasks, pipelines and stepImage', defaultCatalog())
+    .description('Write the YAML of tasks, pipelines and StepActions from the definitions of a catalog.')
+    .argument('[name...]', 'tasks, pipelines and StepActions; all of them unless named')
+    .option(...catalogOption)
     .option('--image <reference>', 'step image to put into the tasks', image)
     .option(
       '-d, --directory <directory>',
@@ -42,7 +42,7 @@ Examples:
 
 /** As it stands, once it is one. */
 function image(text: string): string {
-  parseReference(text);
+  given(() => parseReference(text));
   return text;
 }
 
@@ -55,9 +55,10 @@ function choose(files: ReadonlyMap<string, string>, names: readonly string[]): M
   );
   const unknown = names.find((name) => !objects.has(name));
   if (unknown !== undefined) {
-    throw new ExpectedError(`there is no task or pipeline ${unknown}`, {
-      hint: `there are: ${[...objects.keys()].join(', ')}`,
-    });
+    throw usageError(
+      `there is no task, pipeline or StepAction ${printable(unknown)}`,
+      `there are: ${[...objects.keys()].join(', ')}`,
+    );
   }
   return names.length === 0 ? objects : new Map(names.map((name) => [name, objects.get(name) ?? '']));
 }

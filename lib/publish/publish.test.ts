@@ -19,7 +19,7 @@ import {
   readImages,
 } from '#lib/oci';
 import { definePipeline, defineTask, Text } from '#lib/tekton';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { carryOut, type Item, type Plan, type PlanInput, planPublication } from './index.ts';
 import { resolveTag } from './plan.ts';
 

@@ -30,6 +30,7 @@ export function implement<
 /** The step fails and yet has something to tell: a verdict, a report. Its results are written before it exits. */
 export class FailedStepError extends ExpectedError {
   override readonly name = 'FailedStepError';
+  override readonly kind = 'invalid';
   readonly results: Readonly<Record<string, unknown>>;
 
   constructor(message: string, results: Readonly<Record<string, unknown>>) {

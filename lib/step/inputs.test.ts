@@ -138,3 +138,62 @@ test('gives back any list that stands before the other parameters, or refuses it
     { numRuns: 2_000 },
   );
 });
+
+test.for([
+  ['--A=--B=c', { A: '--B=c', B: '' }],
+  ['--a.b=x', { 'a.b': 'x' }],
+] as const)('of %s the first sign counts', ([argument, params]) => {
+  const texts = {
+    params: { A: Text.default(''), B: Text.default(''), 'a.b': Text.default('') },
+    workspaces: {},
+  };
+
+  expect(parseInputs(texts, [argument]).params).toMatchObject(params);
+});
+
+test('what only ends like an option is none, and a workspace that is not bound is absent', () => {
+  expect(() => parseInputs(step, ['x--URL=u'])).toThrow('argument 1 is not of the form');
+  expect(parseInputs(step, ['--URL=u', '--workspace.w=']).workspaces).toEqual({});
+});
+
+test('a list ends before a workspace and before a key of an object, too', () => {
+  for (const next of ['--workspace.w=/p', '--git.repo.url=u']) {
+    const wire = ['--URL=u', '--TAGS[', ']', next, '--git.repo.revision=r'];
+
+    expect(parseInputs(step, next.startsWith('--git') ? wire : wire.slice(0, 4)).params.TAGS).toEqual([]);
+  }
+});
+
+test('what only looks like the end of a list in the middle is an element', () => {
+  const { params } = parseInputs(step, ['--URL=u', '--TAGS[', ']', 'x--URL=v', ']', ']']);
+
+  expect(params.TAGS).toEqual([']', 'x--URL=v', ']']);
+});
+
+test('a variable has an underscore in place of each sign that none may have', () => {
+  const own = { PARAM_URL: 'u', PARAM_GIT_REPO: '{"url":"a","revision":"b"}' };
+
+  expect(parseInputs(step, [], own).params['git.repo']).toEqual({ url: 'a', revision: 'b' });
+});
+
+test('a hint names all params', () => {
+  expect(() => parseInputs(step, ['--X=1'])).toThrow(
+    expect.objectContaining({
+      name: 'InvalidInputError',
+      hint: 'there are: URL, DEPTH, FORCE, TAGS, WORDS, git.repo; --help explains them',
+    }),
+  );
+});
+
+test('the place in a value is told, of a list by its number', () => {
+  const nested = {
+    params: { LIST: z.array(z.string()), OBJECT: z.object({ b: z.string() }) },
+    workspaces: {},
+  };
+  const parse = (LIST: unknown, OBJECT: unknown) =>
+    parseInputs(nested, [], { PARAM_LIST: JSON.stringify(LIST), PARAM_OBJECT: JSON.stringify(OBJECT) });
+
+  expect(() => parse(['x', 1], {})).toThrow('parameter LIST is not valid: value 2 of 2: ');
+  expect(() => parse([], { b: 1 })).toThrow(/^parameter OBJECT\.b is not valid: (?!value)/);
+  expect(() => parse({}, {})).toThrow(/^parameter LIST is not valid: (?!value)/);
+});

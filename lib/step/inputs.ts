@@ -13,6 +13,7 @@ import { own, printable } from '#lib/text';
 /** Arguments or environment that do not fit the definition: exit code 2. */
 export class InvalidInputError extends ExpectedError {
   override readonly name = 'InvalidInputError';
+  override readonly kind = 'usage';
 }
 
 export interface Inputs<P extends Schemas, W extends Workspaces> {

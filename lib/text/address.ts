@@ -1,4 +1,4 @@
-/** Who asks, as an address had it before its host (RFC 3986, section 3.2.1), decoded. */
+/** User and password that stood before the host of an address (RFC 3986, section 3.2.1), decoded. */
 export interface Userinfo {
   readonly username: string;
   readonly password: string;
@@ -44,7 +44,7 @@ export function withoutUserinfo(text: string, instead = ''): string {
 
 /** The same without a scheme, `user:secret@host.example/…`: what has a digest behind its @ is the reference of an image. */
 const bareUserinfo =
-  /(?<=^|[\s"'`(=,/])[^\s/?#"'`<>:@=,(]{1,200}:[^\s"'`<>@/]{1,500}@(?!sha\d{3}:)(?=localhost\b|[\w[-][\w:-]*[.\]])/g;
+  /(?<=^|[\s"'`(=,/])[^\s/?#"'`<>:@=,(]{1,200}:[^\s"'`<>@/]{1,500}@(?!sha\d{3}:)(?=localhost\b|[\w-]+\.|\[[\w:.]+\])/g;
 
 /** A message with the userinfo of each address in it taken out, also of what was meant to be one and has no scheme. */
 export function withoutLogins(text: string): string {

@@ -25,12 +25,12 @@ export function buildArguments(options: {
     '--format',
     params.BUILDAH_FORMAT,
     '--no-cache',
-    // What is there is taken: nobody could pull what takes the place of the first FROM a second time.
+    // Images that are there are taken: the replacement of the first FROM could not be pulled.
     '--pull=false',
     // chroot: no container inside the container, so that no further privilege is needed.
     '--isolation',
     'chroot',
-    // Of every registry that the Containerfile names, as in Konflux' task; without it registries.conf says of which.
+    // TLSVERIFY=false holds for every registry that the Containerfile names, as in Konflux' task; otherwise registries.conf says which are not verified.
     ...(params.TLSVERIFY ? [] : ['--tls-verify=false']),
     ...(from === '' ? [] : ['--from', from]),
     ...(params.SOURCE_DATE_EPOCH === '' ? [] : ['--timestamp', params.SOURCE_DATE_EPOCH]),

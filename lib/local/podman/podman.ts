@@ -79,7 +79,7 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
         };
       },
       stop: () => {
-        // What holds the network comes last.
+        // The container that holds the network is removed last.
         const ids = launched.map(({ id }) => id).reverse();
         removal = removal.then(() => Promise.allSettled(ids.map((id) => remove(service, id))));
       },
@@ -120,10 +120,10 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
   };
 }
 
-/** Of a limit on memory that was met, podman says nothing with cgroups v1, but SIGKILL came from no one else. */
+/** With cgroups v1 podman does not say that a limit on memory was met, but nobody else sends SIGKILL. */
 function withOutOfMemory(one: Launched): Launched {
   const ended = one.ended.then((end) => ({ ...end, oomKilled: end.oomKilled || end.exitCode === SIGKILLED }));
-  // Whoever waits for the first one is told.
+  // The rejection reaches whoever awaits `one.ended`; this keeps Node from ending before.
   ended.catch(() => undefined);
   return { ...one, ended };
 }

@@ -114,7 +114,7 @@ export async function runAttempt(
   const finishedAt = new Date();
   const stopped = (await sidecars?.stop()) ?? [];
   backendPod.stop();
-  // What was cancelled or ran out of time gives no results.
+  // An attempt that was cancelled or ran out of time gives no results.
   const results = ended ? [] : collectResults(spec, steps);
   const problem = resultProblem(spec.results ?? [], results);
   return {

@@ -28,7 +28,7 @@ export interface StepsContext {
   readonly backendPod: BackendPod;
   readonly directories: ReadonlyMap<string, Directory>;
   readonly imageIds: ReadonlyMap<string, string>;
-  /** Of the TaskRun: `spec.debug`. */
+  /** `spec.debug` of the TaskRun. */
   readonly debug: Debug | undefined;
   /** Ends the whole TaskRun: cancelled, or out of time. */
   readonly signal: AbortSignal;

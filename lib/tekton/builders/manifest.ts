@@ -10,12 +10,16 @@ import type { ActionStep, ContainerStep, ErasedTask, OwnStep, StepFields, TaskDe
 import { checkVersion } from './version.ts';
 import { written } from './with-refs.ts';
 
-/** Where the step image keeps an entrypoint for each step: `<directory>/<task>/<step>`. */
+/** Where a step image keeps an entrypoint for each step, unless its catalog says otherwise: `<directory>/<task>/<step>`. */
 export const STEP_DIRECTORY = '/usr/libexec/bootc-catalog';
 
 export interface ManifestOptions {
   /** The step image, by digest once it is published. */
   readonly image: string;
+  /** Where it keeps the steps; {@link STEP_DIRECTORY} by default. */
+  readonly stepDirectory?: string | undefined;
+  /** How a StepAction of this catalog is referred to: by name, or by the digest of its bundle. */
+  readonly stepActionRef?: ((action: StepActionDefinition) => api.StepRef) | undefined;
   /** Tells Tekton the values of enums (needs its flag `enable-param-enum`); the steps check them anyway. */
   readonly paramEnum?: boolean;
 }
@@ -105,7 +109,7 @@ function stepOf(
   step: StepFields<Schemas>,
   options: ManifestOptions,
 ): api.Step {
-  if ('action' in step) return actionStep(name, step);
+  if ('action' in step) return actionStep(name, step, options);
   if ('image' in step) return containerStep(name, step, options);
   return ownStep(task, name, step as OwnStep<Schemas>, options);
 }
@@ -113,12 +117,13 @@ function stepOf(
 function actionStep(
   name: string,
   { action, params, writes: _, privileges, ...rest }: ActionStep<Schemas>,
+  options: ManifestOptions,
 ): api.Step {
   return {
     name,
     ...(privileges && { securityContext: privileges.securityContext }),
     ...written<Partial<api.Step>>(rest),
-    ref: { name: action.name },
+    ref: options.stepActionRef?.(action) ?? { name: action.name },
     params: orNothing(within(`step ${name}`, () => wireArguments(action.params, params ?? {}))),
   };
 }
@@ -167,7 +172,7 @@ function ownStep(task: ErasedTask, name: string, step: OwnStep<Schemas>, options
   return {
     name,
     image: options.image,
-    command: [`${STEP_DIRECTORY}/${task.name}/${name}`],
+    command: [`${options.stepDirectory ?? STEP_DIRECTORY}/${task.name}/${name}`],
     args: [
       ...stepArguments(task.params),
       ...Object.keys(task.workspaces ?? {}).map((w) => `--workspace.${w}=$(workspaces.${w}.path)`),

@@ -112,7 +112,7 @@ export function descriptionOf(schema: Schema): string {
 export function wireDefault(schema: Schema): ParamValue | undefined {
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) {
-    // Of what may be left out, a prefault has been refused.
+    // What may be left out has a prefault here, and it was refused.
     if (schema._zod.optin !== undefined) throw invalidDefault(parsed.error);
     return undefined;
   }

@@ -44,6 +44,7 @@ export function tellProblems(problems: readonly Problem[]): string {
 /** A definition that cannot become a Tekton object. */
 export class InvalidDefinitionError extends ExpectedError {
   override readonly name = 'InvalidDefinitionError';
+  override readonly kind = 'invalid';
   /** The thing in the definition by its name, such as `task push, param TAGS`. */
   readonly path: string;
   readonly problem: string;
@@ -78,6 +79,7 @@ export function within<T>(whole: string, make: () => T): T {
 /** A Tekton object that a cluster would refuse. */
 export class InvalidObjectError extends ExpectedError {
   override readonly name = 'InvalidObjectError';
+  override readonly kind = 'invalid';
   readonly problems: readonly Problem[];
 
   constructor(object: string, problems: readonly Problem[]) {
