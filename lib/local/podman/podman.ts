@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../pod/backend.ts';
+import {
+  type Backend,
+  type BackendPod,
+  type ContainerOutput,
+  type ContainerRequest,
+  type PodOptions,
+  StepTimeout,
+} from '../pod/backend.ts';
 import { assembleRoot } from './assembled-root.ts';
 import type { Runtime } from './capabilities.ts';
 import { assembledSpec, type CommonSpec, containerSpec, pauseSpec } from './container-spec.ts';
@@ -134,8 +141,7 @@ async function waitForEnd(service: Service, start: () => Promise<Launched>, sign
   const launched = await start();
   // A step's own timeout ends it at once, as Tekton's entrypoint does; the rest may clean up after itself.
   const onAbort = () => {
-    const isTimeout = signal.reason instanceof Error && signal.reason.name === 'StepTimeout';
-    stop(service, launched, isTimeout).catch(() => undefined);
+    stop(service, launched, signal.reason instanceof StepTimeout).catch(() => undefined);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
