@@ -59,7 +59,8 @@ export class RpmdbReader implements Disposable {
   }
 
   async *#ask(request: BlobsRequest, { timeout, most, signal }: ReadBlobsOptions): AsyncGenerator<Buffer> {
-    const server = (this.#server ??= startBlobServer(this.#program));
+    this.#server ??= startBlobServer(this.#program);
+    const server = this.#server;
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
