@@ -1,4 +1,4 @@
-import type { Values } from '#lib/tekton';
+import { ImageUrl, type Values } from '#lib/tekton';
 import { withoutUserinfo } from '#lib/text';
 import type { task } from './task.ts';
 
@@ -45,8 +45,8 @@ export function buildArguments(options: {
 }
 
 /** `repo:tag` and linux/arm64 give `repo:tag-linux-arm64`, as buildah-remote names it upstream. */
-export function withPlatform(image: string, platform: string): string {
+export function withPlatform(image: ImageUrl, platform: string): ImageUrl {
   const suffix = platform.replaceAll(/[^a-zA-Z0-9]/g, '-');
   // Without a tag the suffix would change the repository.
-  return /:[^/]+$/.test(image) ? `${image}-${suffix}` : `${image}:${suffix}`;
+  return ImageUrl.parse(/:[^/]+$/.test(image) ? `${image}-${suffix}` : `${image}:${suffix}`);
 }
