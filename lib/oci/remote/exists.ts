@@ -5,6 +5,7 @@ import { NotFoundError } from '../errors.ts';
 import { isManifestType, MANIFEST_TYPES } from '../media-types.ts';
 import type { Options } from '../target.ts';
 import { type Context, callOf, pathOf, subjectOf, urlOf } from './context.ts';
+import { isBrokenOff } from './retry.ts';
 import type { HttpResponse } from './transport.ts';
 
 const ANY_ERROR = Array.from({ length: 400 }, (_, index) => 200 + index);
@@ -27,16 +28,16 @@ export async function existsRemote(
     headers: { accept: MANIFEST_TYPES.join(', ') },
   };
   const isManifest = isManifestType(descriptor.mediaType);
-  const head = await context.exchange.call({
-    ...call,
-    method: 'HEAD',
-    expect: ANY_ERROR,
-    retry: 'when asked',
-  });
-  head.discard();
+  const head = await context.exchange
+    .call({ ...call, method: 'HEAD', expect: ANY_ERROR, retry: 'when asked' })
+    .catch((error: unknown) => {
+      if (isBrokenOff(error)) return undefined;
+      throw error;
+    });
+  head?.discard();
   // What a redirect leads to may be missing for HEAD alone.
-  if (head.status === 404 && head.url.pathname === call.url.pathname) return false;
-  if (head.status === 200 && isIt(head, descriptor)) return true;
+  if (head?.status === 404 && head.url.pathname === call.url.pathname) return false;
+  if (head?.status === 200 && isIt(head, descriptor)) return true;
   try {
     if (isManifest) {
       const found = await context.exchange.call({

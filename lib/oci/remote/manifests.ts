@@ -6,6 +6,7 @@ import { manifestTypeOf } from '../manifest.ts';
 import { isManifestType, MANIFEST_TYPES } from '../media-types.ts';
 import type { Options } from '../target.ts';
 import { type Context, callOf, subjectOf, urlOf } from './context.ts';
+import { isBrokenOff } from './retry.ts';
 import type { HttpResponse } from './transport.ts';
 
 const ACCEPT = { accept: MANIFEST_TYPES.join(', ') };
@@ -86,7 +87,7 @@ async function describeManifest(
   return found;
 }
 
-/** Undefined for every answer but a good one. */
+/** Undefined for every answer but a good one, and for none. */
 async function head(
   context: Context,
   tagOrDigest: string,
@@ -104,7 +105,8 @@ async function head(
     // It knows us not, or asked for patience: that is an answer.
     if (error instanceof RegistryError && (error.status === 401 || error.retryAfter !== undefined))
       throw error;
-    if (error instanceof RegistryError || error instanceof NotFoundError) return undefined;
+    if (error instanceof RegistryError || error instanceof NotFoundError || isBrokenOff(error))
+      return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UnreachableError } from '../errors.ts';
 import { ConnectionFailure } from './transport.ts';
 
 export interface RetryOptions {
@@ -34,6 +35,11 @@ export function isTransientFailure(error: unknown, knownAlive: boolean): boolean
 export function isTransientCode(code: string | undefined, knownAlive: boolean): boolean {
   if (code === undefined) return false;
   return TRANSIENT_CODES.has(code) || (knownAlive && code === 'ECONNREFUSED');
+}
+
+/** An answer that did not come, or not whole: asked in another way a registry may answer. */
+export function isBrokenOff(error: unknown): boolean {
+  return error instanceof UnreachableError && isTransientCode(error.code, true);
 }
 
 /** Milliseconds until try number `attempt + 1`; undefined when the server wants more patience than we have. */
