@@ -13,6 +13,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['render', async () => (await import('./render.ts')).renderCommand()],
   ['generate', async () => (await import('./generate.ts')).generateCommand()],
   ['bundle-steps', async () => (await import('./bundle-steps.ts')).bundleStepsCommand()],
+  ['init', async () => (await import('./init.ts')).initCommand()],
   ['publish', async () => (await import('./publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
   ['run', async (podman) => (await import('./run.ts')).runCommand(podman)],
