@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { catalogProblems, type DefinedCatalog, generatedFiles } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
 import packageJson from '../../package.json' with { type: 'json' };
 import { initCatalog } from './index.ts';
@@ -27,6 +28,13 @@ test('examples/hello-catalog is what it writes, byte for byte', () => {
       readFileSync(join(example, file), 'utf8'),
     );
   }
+});
+
+test('what is generated of the example is fresh', async () => {
+  const { catalog } = (await import(join(example, 'catalog.ts'))) as { readonly catalog: DefinedCatalog };
+
+  expect(generatedFiles(catalog).stale).toEqual([]);
+  expect(catalogProblems(catalog)).toEqual([]);
 });
 
 test('another name stands everywhere', () => {

@@ -16,6 +16,8 @@ import { quoted } from '#lib/text';
 
 /** What is written is this folder, with another name in it. */
 const EXAMPLE = 'hello-catalog';
+/** npm packs no file of this name, so that the package lacks that of the example. */
+const gitignore = '/node_modules/\n/dist/\n';
 const example = join(import.meta.dirname, '../../examples', EXAMPLE);
 
 export interface InitOptions {
@@ -41,7 +43,7 @@ export function initCatalog(directory: string, { name, version }: InitOptions): 
   try {
     const files = exampleFiles();
     for (const file of files) {
-      const text = readFileSync(join(example, packedName(file)), 'utf8');
+      const text = file === '.gitignore' ? gitignore : readFileSync(join(example, file), 'utf8');
       const path = join(fresh, file);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, named(file, text, chosen, version));
@@ -84,13 +86,9 @@ function exampleFiles(): readonly string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(example.length + 1))
     .filter((file) => !/^(?:node_modules|dist)\/|^package-lock\.json$/.test(file))
-    .map((file) => file.replace(/^gitignore$/, '.gitignore'))
+    .filter((file) => file !== '.gitignore')
+    .concat('.gitignore')
     .sort();
-}
-
-/** npm packs no .gitignore, so that in the package it has another name. */
-function packedName(file: string): string {
-  return file === '.gitignore' && !existsSync(join(example, file)) ? 'gitignore' : file;
 }
 
 function named(file: string, text: string, name: string, version: string): string {
