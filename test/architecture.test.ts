@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Who may import whom. ARCHITECTURE.md shows this table; a new arrow is a decision, so it is made here. */
+/** The layers that each layer may import. ARCHITECTURE.md shows this table; a new arrow is a decision, so it is made here. */
 const mayImport: Record<string, readonly string[]> = {
   'lib/text': [],
   'lib/errors': ['lib/text'],

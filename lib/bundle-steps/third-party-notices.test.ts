@@ -23,7 +23,7 @@ test('every package that is in a step is named with its licence and the text of 
     const [title, ...text] = sections[index]?.split('\n') ?? [];
     expect(title).toBe(`${name} ${version} (${license})`);
     expect(text.join('\n')).toMatch(/permission|license|copyright/i);
-    // Whoever gives on what is under the MPL must say where its source is.
+    // The MPL and GPL ask more of a distributor than a notice: where the source is.
     expect(license).not.toMatch(/MPL|GPL/);
   }
 });

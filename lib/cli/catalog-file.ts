@@ -53,7 +53,7 @@ async function importFile(file: string): Promise<object> {
   }
 }
 
-/** Of a module that exports the parts of a catalog instead of one that is defined. */
+/** Makes a catalog of a module that exports the parts of one. */
 function defaults(
   root: string,
 ): Omit<DefinedCatalog, keyof Pick<Catalog, 'tasks' | 'pipelines' | 'stepImage'>> {

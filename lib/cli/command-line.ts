@@ -11,6 +11,7 @@ type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['check', async () => (await import('./check.ts')).checkCommand()],
   ['render', async () => (await import('./render.ts')).renderCommand()],
+  ['lint', async () => (await import('./lint.ts')).lintCommand()],
   ['generate', async () => (await import('./generate.ts')).generateCommand()],
   ['bundle-steps', async () => (await import('./bundle-steps.ts')).bundleStepsCommand()],
   ['init', async () => (await import('./init.ts')).initCommand()],

@@ -4,7 +4,7 @@ import { ExpectedError } from '#lib/errors';
 export class DownloadError extends ExpectedError {
   override readonly name = 'DownloadError';
   override readonly kind = 'environment';
-  /** Of the answer, where one came. */
+  /** Status of the answer; undefined when none came. */
   readonly status: number | undefined;
   /** It was waited for in vain. */
   readonly isStalled: boolean;

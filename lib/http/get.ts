@@ -45,7 +45,7 @@ export async function get(url: URL, options: GetOptions): Promise<Document | und
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof DownloadError) || !canSucceedLater(error)) throw error;
-      // Whoever waited in vain for a whole timeout tries once more.
+      // After a whole timeout without a byte there is one more try only.
       if (attempt >= (error.isStalled ? Math.min(attempts, 2) : attempts)) throw error;
     }
     await sleep(200 * 2 ** attempt, undefined, signal ? { signal } : {});
@@ -108,7 +108,7 @@ async function request(url: URL, { userinfo, signal, idleTimeout = IDLE_TIMEOUT 
     stall.start();
     try {
       const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
-      // What fails after the answer is the body's business.
+      // Errors after the answer reach the reader of its body.
       outgoing.on('error', () => {});
       outgoing.end();
       const [response] = await answered;

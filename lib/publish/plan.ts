@@ -62,10 +62,10 @@ export interface Item {
   readonly from: ReadableTarget;
   /** Whether the destination has it already: nothing is pushed then. */
   readonly isThere: boolean;
-  /** Whether its version's tag names it already, so that what is attached to it is there too. */
-  readonly isPublished: boolean;
+  /** Whether SBOM and provenance are attached: not where its version's tag names it already, and to no migration. */
+  readonly needsAttachments: boolean;
   readonly tags: readonly TagMove[];
-  /** Of a bundle. */
+  /** The object of a bundle; undefined for the step image. */
   readonly object?: Task | Pipeline | StepAction;
   /** SPDX expression, where the catalog says one. */
   readonly license?: string | undefined;
@@ -206,7 +206,7 @@ async function item(client: RegistryClient, input: PlanInput, packed: Packed): P
     tags,
     reference: `${destination.name}:${version}@${root.digest}`,
     isThere: isSame || (await isAlreadyThere(destination, root)),
-    isPublished: isSame,
+    needsAttachments: !isSame,
   };
 }
 

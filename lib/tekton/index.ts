@@ -45,6 +45,4 @@ export {
 } from './builders/task.ts';
 export { text } from './builders/text.ts';
 export type { Workspace, WorkspacePaths, Workspaces } from './builders/workspaces.ts';
-export type { Finding } from './lint/finding.ts';
-export { lint } from './lint/lint.ts';
 export * from './objects/index.ts';

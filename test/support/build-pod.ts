@@ -77,7 +77,7 @@ export async function openBuildPod(): Promise<BuildPod> {
     ...options
   }: Build): Promise<Built> => {
     const workspace = mkdtempSync(join(directory, 'source-'));
-    // Of a user of its own, and nobody else's to read: whoever made them need not be root.
+    // Owned by a user of its own and readable by no other, as a workspace may be.
     for (const [name, content] of Object.entries(files))
       writeFileSync(join(workspace, name), content, { mode: 0o600 });
     cpSync(program, join(workspace, 'program'));

@@ -82,7 +82,7 @@ export async function startService(invocation: Invocation): Promise<Service> {
     (child.stderr as unknown as Socket).unref();
   };
   const listening = listen();
-  // Whoever waits for it is told.
+  // The rejection reaches whoever awaits the promise; this keeps Node from ending before.
   listening.catch(() => undefined);
   return {
     directory,

@@ -36,7 +36,7 @@ export function createResolverCache(directory = join(cacheDirectory(), 'resolved
     get(key, source) {
       const found = running.get(key) ?? load(key, source);
       running.set(key, found);
-      // What failed may succeed the next time.
+      // A failure is not kept: the next try may succeed.
       found.catch(() => running.delete(key));
       return found;
     },

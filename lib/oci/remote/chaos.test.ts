@@ -14,7 +14,7 @@ import { createRegistryClient } from './registry-client.ts';
 
 const SCHEDULES = 200;
 const LANES = 8;
-/** Of a hundred exchanges so many go wrong: some schedules succeed, some cannot. */
+/** Percent of exchanges that go wrong: some schedules succeed, some cannot. */
 const ODDS = [2, 10, 30, 60];
 
 let registry: Registry;

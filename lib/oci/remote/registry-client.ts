@@ -12,7 +12,7 @@ import { createTransport } from './http/transport.ts';
 import { createRepository, type Repository } from './repository.ts';
 
 export interface RegistryOptions {
-  /** Who we are; by default what docker's and podman's files say. */
+  /** Credentials for each registry; by default those of docker's and podman's files. */
   readonly credentials?: Credentials;
   /** By registry: whether it speaks plain http. Without an entry only a registry on loopback does. */
   readonly plainHttp?: Readonly<Record<string, boolean>>;

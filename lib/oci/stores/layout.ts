@@ -68,7 +68,7 @@ export function createLayout(path: string): Target {
       verified(markOwned(readBlob(descriptor, signal)), descriptor, `${root}@${descriptor.digest}`, true),
     async referrers(subject, { artifactType } = {}) {
       const found: Descriptor[] = [];
-      // What refers to something else is no part of it, so that it stands in the index itself.
+      // A referrer is no part of its subject, so that it stands in the index itself.
       for (const manifest of (await readIndex(root)).manifests) {
         const bytes = await readFile(blobPath(manifest.digest));
         const { subject: named, referrer } = readReferrer(

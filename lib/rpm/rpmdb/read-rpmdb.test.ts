@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,13 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '#lib/process';
 import { headerOf } from '#test/images/rpm-header';
 import { limits } from '../limits.ts';
 import { formatNevra } from '../nevra.ts';
-import { readBlobs } from './read-blobs.ts';
 import { readRpmdb } from './read-rpmdb.ts';
+import { RpmdbReader } from './rpmdb-reader.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -221,10 +223,10 @@ test('reads from a bundle too, as a step is one', async () => {
 
 test('a signal ends what sqlite would never end', async () => {
   const controller = new AbortController();
-  const blobs = readBlobs(
+  using reader = new RpmdbReader(endlessLoop);
+  const blobs = reader.read(
     { path: join(directory, 'root/db/rpmdb.sqlite'), immutable: true },
     { timeout: 60_000, most: 1e9, signal: controller.signal },
-    endlessLoop,
   );
   setTimeout(() => controller.abort(new Error('stopped')), 300);
   const started = performance.now();
@@ -235,9 +237,61 @@ test('a signal ends what sqlite would never end', async () => {
 
 test('a database that takes too long is given up', async () => {
   const options = { timeout: 500, most: 1e9 };
-  const blobs = readBlobs({ path: '/nowhere', immutable: true }, options, endlessLoop);
+  using reader = new RpmdbReader(endlessLoop);
+  const blobs = reader.read({ path: '/nowhere', immutable: true }, options);
 
   await expect(blobs.next()).rejects.toThrow('it takes more than 0.5 s to read');
+});
+
+test('one process reads all databases, and another one what comes after a database that ended it', async () => {
+  const whole = join(directory, 'root/db/rpmdb.sqlite');
+  const bad = join(directory, 'bad-header.sqlite');
+  const { DatabaseSync } = await import('node:sqlite');
+  using database = new DatabaseSync(bad);
+  database.exec(
+    "CREATE TABLE Packages (hnum INTEGER, blob BLOB); INSERT INTO Packages VALUES (1, x''), (2, x'')",
+  );
+  using reader = new RpmdbReader();
+  const names = async (path: string) => (await readRpmdb(path, { reader })).map(({ name }) => name).join(' ');
+
+  const read = await Promise.allSettled(
+    [whole, '/nowhere', bad, whole, join(directory, 'broken.sqlite'), whole].map(names),
+  );
+
+  expect(read.map((one) => (one.status === 'fulfilled' ? one.value : one.status))).toEqual([
+    'alpha beta',
+    'rejected',
+    'rejected',
+    'alpha beta',
+    'rejected',
+    'alpha beta',
+  ]);
+});
+
+test('a reader whose end has come starts no process', async () => {
+  const reader = new RpmdbReader();
+  reader[Symbol.dispose]();
+
+  await expect(readRpmdb(join(directory, 'root/db/rpmdb.sqlite'), { reader })).rejects.toMatchObject({
+    cause: { message: 'nothing is read any more' },
+  });
+});
+
+test('the process that reads ends with the one that asked it, however that ended', async () => {
+  const program = `import { RpmdbReader } from './rpmdb-reader.ts';
+    import { execFileSync } from 'node:child_process';
+    using reader = new RpmdbReader();
+    console.log(execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)], { encoding: 'utf8' }).trim().split(/\\s+/)[0]);
+    process.kill(process.pid, 'SIGKILL');`;
+
+  const { stdout } = await execa(process.execPath, ['--input-type=module-typescript', '-e', program], {
+    cwd: import.meta.dirname,
+    reject: false,
+  });
+
+  const child = Number(stdout.trim());
+  expect(child).toBeGreaterThan(1);
+  await vi.waitFor(() => expect(existsSync(`/proc/${child}`)).toBe(false), { timeout: 10_000 });
 });
 
 /** Stands for a database that keeps sqlite busy; runs as source text. */

@@ -82,6 +82,8 @@ export interface PipelineOptions<P extends Schemas, W extends Workspaces> {
   readonly description: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Findings of `lint` that are meant: the rule, and why. */
+  readonly waives?: Readonly<Record<string, string>>;
   readonly params: P;
   readonly workspaces?: W;
   /** Adds the tasks, from top to bottom, and returns what the pipeline gives. */

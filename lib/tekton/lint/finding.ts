@@ -6,6 +6,13 @@ export interface Finding extends Problem {
   readonly rule: string;
 }
 
+/** Worth knowing, and nothing to mend: all else is a warning. */
+const notes: ReadonlySet<string> = new Set(['feature-flag', 'recommended-annotation']);
+
+export function severityOf({ rule }: Finding): 'warning' | 'note' {
+  return notes.has(rule) ? 'note' : 'warning';
+}
+
 export function finding(rule: string, path: string, message: string): Finding {
   return { rule, path, message };
 }

@@ -27,7 +27,7 @@ export function callOf(
   return { registry, repository, endpoint, signal, missing, scopes: [scopeOf(repository, action)] } as const;
 }
 
-/** Who pushes may always pull: one token for both. */
+/** Scope of a token; one that may push may pull, too, so that a push needs one token. */
 export function scopeOf(repository: string, action: Action): string {
   return `repository:${repository}:${action === 'push' ? 'pull,push' : action}`;
 }

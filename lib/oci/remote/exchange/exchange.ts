@@ -173,7 +173,7 @@ async function follow(transport: Transport, request: HttpRequest): Promise<HttpR
       ['GET', 'HEAD'].includes(current.method) ||
       (response.status >= 307 && typeof current.body !== 'function');
     if (url === null || !/^https?:$/.test(url.protocol) || !mayRepeat) return response;
-    // What was asked for in secret is not fetched in the open.
+    // A redirect from https to http is not followed.
     if (current.url.protocol === 'https:' && url.protocol !== 'https:') return response;
     response.discard();
     const { authorization: _, ...anonymous } = current.headers;

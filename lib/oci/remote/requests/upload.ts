@@ -70,7 +70,7 @@ async function send(upload: Upload, session: Session): Promise<void> {
     await slicer.skip(session.offset);
     const chunkSize = Math.max(context.chunkSize ?? Number.POSITIVE_INFINITY, session.minChunk);
     let current = session;
-    // What is left goes into the last request, unless the registry has a part of it: then it takes no body there.
+    // The rest goes into the last request, unless the registry has a part already: then it takes no body there.
     while (
       descriptor.size - current.offset > chunkSize ||
       (current.offset > 0 && current.offset < descriptor.size)
