@@ -41,7 +41,7 @@ test.for([...rendered].filter(([path]) => path.endsWith('.yaml')))(
   },
 );
 
-test('lint has nothing against what is rendered but that the step image is not pinned yet', () => {
+test('lint has nothing against what is rendered', () => {
   const objects = [...rendered].filter(([path]) => path.endsWith('.yaml')).map(([, text]) => parse(text));
   const known = {
     tasks: ({ name }: { name?: string | undefined }) => objects.find((one) => one.metadata.name === name),
@@ -50,7 +50,8 @@ test('lint has nothing against what is rendered but that the step image is not p
     .flatMap((object) => lint(object, known))
     .filter((one) => severityOf(one) === 'warning');
 
-  expect(warnings.filter(({ message }) => !message.startsWith(`${catalog.stepImage} `))).toEqual([]);
+  expect(objects.length).toBeGreaterThan(7);
+  expect(warnings).toEqual([]);
 });
 
 test.for(tasks)(

@@ -8,8 +8,8 @@ import {
 } from '#lib/tekton';
 
 /**
- * What Tekton accepts and a maintainer should not is refused before it is published. Notes pass, and so does how an image is
- * named: the step image gets its digest when it is published, and others from Renovate.
+ * What Tekton accepts and a maintainer should not is refused before it is published. Notes pass, and so does an image
+ * without a registry, which a user may replace.
  *
  * @param waives findings that are meant: their rules, and why
  * @throws {InvalidDefinitionError}

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -65,6 +65,14 @@ test('an object that is as it should be has notes at most', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('note: Task/good: metadata.annotations: there is no annotation tekton.dev/tags');
   expect(stdout).toContain('1 objects: 0 errors, 0 warnings, 2 notes\n');
+});
+
+test('a directory is read with all that is in it', async () => {
+  await mkdir(file('all/tasks'), { recursive: true });
+  await writeFile(file('all/tasks/good.yaml'), good('good', step));
+  await writeFile(file('all/pasted.yaml'), good('pasted', pasted));
+
+  expect((await lint(file('all'))).stdout).toContain('2 objects: 0 errors, 1 warnings');
 });
 
 test('a warning is told by file, object and step, and as JSON by its path, too', async () => {

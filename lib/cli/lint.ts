@@ -1,3 +1,5 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { InvalidBundleError } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
@@ -35,9 +37,9 @@ what is given is known to the pipelines beside it.
 Exit codes: 0 nothing, or notes alone, 1 a warning, 2 wrong command line, 3 something could not be read, 4 an error.
 
 Examples:
-  bootc-catalog lint .tekton tasks/
+  bootc-catalog lint .tekton bundles/rendered
   bootc-catalog lint quay.io/konflux-ci/tekton-catalog/task-init:0.2 --output json
-  bootc-catalog render | bootc-catalog lint - --waive image-digest --waive image-latest`,
+  bootc-catalog render | bootc-catalog lint -`,
     );
   return withRegistryOptions(command).action(async (places: string[], options: Options) => {
     using client = createRegistryClient(registryOptions(options));
@@ -63,10 +65,19 @@ interface SourcedObject {
 }
 
 async function objectsAt(client: RegistryClient, place: string): Promise<readonly SourcedObject[]> {
-  const all = place === '-' || isPath(place) ? await loadFiles([place]) : await inBundle(client, place);
+  const all =
+    place === '-' || isPath(place) ? await loadFiles(await foldersOf(place)) : await inBundle(client, place);
   const objects = all.filter(({ object }) => isTekton(object));
   if (objects.length > 0) return objects;
   throw new InvalidObjectError(printable(place), [{ path: '', message: 'it has no object of Tekton' }]);
+}
+
+/** The folder and those in it, or the file. */
+async function foldersOf(place: string): Promise<readonly string[]> {
+  if (place === '-' || !(await stat(place).catch(() => undefined))?.isDirectory()) return [place];
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory());
+  return [place, ...folders.map(({ parentPath, name }) => join(parentPath, name)).sort()];
 }
 
 async function inBundle(client: RegistryClient, place: string): Promise<readonly SourcedObject[]> {

@@ -6,8 +6,13 @@ export interface Finding extends Problem {
   readonly rule: string;
 }
 
-/** Worth knowing, and nothing to mend: all else is a warning. */
-const notes: ReadonlySet<string> = new Set(['feature-flag', 'recommended-annotation']);
+/** Worth knowing, and nothing to mend in the object: an image is pinned by a publication or by Renovate. */
+const notes: ReadonlySet<string> = new Set([
+  'feature-flag',
+  'image-digest',
+  'image-latest',
+  'recommended-annotation',
+]);
 
 export function severityOf({ rule }: Finding): 'warning' | 'note' {
   return notes.has(rule) ? 'note' : 'warning';
