@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/step-testing': ['lib/process', 'lib/step', 'lib/tekton'],
   'lib/init': ['lib/text', 'lib/errors'],
   'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
-  'lib/catalog': ['lib/text', 'lib/errors', 'lib/tekton'],
+  'lib/catalog': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
   'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
   'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
