@@ -17,7 +17,7 @@ import {
 import { carryOut, type Plan, planPublication } from '#lib/publish';
 import { toYaml } from '#lib/tekton';
 import { checkVersions } from '#lib/versions';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 
 const root = join(import.meta.dirname, '..');
 let scratch: string;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRegistryClient, NotFoundError } from '#lib/oci';
 import { run } from '#lib/process';
-import { startFarRegistry } from '#test/far-registry';
-import { type Registry, startRegistry, tester } from '#test/registry';
+import { startFarRegistry } from '#test/registries/far-registry';
+import { type Registry, startRegistry, tester } from '#test/registries/registry';
 import { main } from './main.ts';
 
 let folder: string;
@@ -66,7 +66,7 @@ test('says of an object that is too large for tkn how large it is', async () => 
   expect(pushed.code).toBe(0);
   for (const { stderr } of [pushed, listed]) {
     expect(stderr).toMatch(
-      /^problem: task\/large: tkn reads 32256 of its 40\d{3} bytes, and cannot list it\n$/,
+      /^problem: task\/large: tkn reads 32256 of its 40\d{3} bytes, and cannot list it\n$/m,
     );
   }
 });

@@ -15,8 +15,8 @@ import {
 } from '#lib/oci';
 import { run } from '#lib/process';
 import { defineTask, Text } from '#lib/tekton';
-import { goTool } from '#test/go-tool';
-import { type Registry, startRegistry } from '#test/registry';
+import { goTool } from '#test/registries/go-tool';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { carryOut, type Item, planPublication } from './index.ts';
 
 const cosign = await goTool('cosign', { mayBuild: process.env.BUILD_COSIGN === '1' });

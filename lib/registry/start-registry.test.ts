@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { startRegistry, tester } from '#test/registry';
+import { startRegistry, tester } from '#test/registries/registry';
 import { findRegistryProgram } from './program.ts';
 
 test('answers the version check on loopback, and is gone after stop', async () => {
@@ -70,7 +70,7 @@ test('dies with its parent, even when that is killed', async () => {
 
   for (let tries = 0; tries < 100 && (await isRunning(pid)); tries++) await sleep(20);
   expect(await isRunning(pid)).toBe(false);
-  // Who is killed cannot clear up.
+  // A process that is killed cannot clear up.
   await rm(dirname(log), { recursive: true });
 });
 

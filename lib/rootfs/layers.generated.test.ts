@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generatedRuns, randomFrom } from '#test/generated';
-import { differencesOf, type Listing, listOurs } from '#test/listing';
-import { type Stack, stackOf } from '#test/stacks';
-import { type TarItem, tarOf } from '#test/tar-writer';
+import { differencesOf, type Listing, listOurs } from '#test/images/listing';
+import { type Stack, stackOf } from '#test/images/stacks';
+import { type TarItem, tarOf } from '#test/images/tar-writer';
 import {
   type Buildah,
   createBuildah,
@@ -13,7 +13,7 @@ import {
   type Umoci,
   whyNoBuildah,
   writeLayout,
-} from '#test/unpackers';
+} from '#test/images/unpackers';
 import { LINKS_MAX } from './limits.ts';
 import { cleanPath, withinRoot } from './names.ts';
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRegistryClient, packLayer, pushImage } from '#lib/oci';
-import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary-place';
-import { tester } from '#test/registry';
+import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary/canary-place';
+import { tester } from '#test/registries/registry';
 import { everyCommand, program } from '../../lib/cli/command-line.ts';
 
 /**

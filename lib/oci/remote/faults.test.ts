@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { behindFaults } from '#test/behind-faults';
-import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/fault-proxy';
-import { goTool } from '#test/go-tool';
-import { startRegistry } from '#test/registry';
-import { collect } from '../content.ts';
-import { copy } from '../copy.ts';
-import { describe } from '../descriptor.ts';
-import { digestOf } from '../digest.ts';
-import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } from '../errors.ts';
-import { createMemoryTarget } from '../memory.ts';
-import { packLayer } from '../pack.ts';
-import { pushImage } from '../push-image.ts';
+import { behindFaults } from '#test/registries/behind-faults';
+import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
+import { goTool } from '#test/registries/go-tool';
+import { startRegistry } from '#test/registries/registry';
+import { copy } from '../copy/copy.ts';
+import { collect } from '../model/content.ts';
+import { describe } from '../model/descriptor.ts';
+import { digestOf } from '../model/digest.ts';
+import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } from '../model/errors.ts';
+import { createMemoryTarget } from '../stores/memory.ts';
+import { packLayer } from '../write/pack.ts';
+import { pushImage } from '../write/push-image.ts';
 import { createRegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 
@@ -281,9 +284,11 @@ test('never shows credentials to the host that a blob is redirected to', async (
 });
 
 test('a registry that dies and comes back during a push is waited for', async () => {
-  let server = await startRegistry();
+  // Not the server's own, which goes with it.
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'restarted-'));
+  const storage = folder.path;
+  let server = await startRegistry({ storage });
   const port = Number(server.host.split(':')[1]);
-  const { storage } = server;
   const patient = createRegistryClient({ retry: { delay: 100, attempts: 8 } });
   let restarted: Promise<void> | undefined;
   async function* content() {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { explain } from '#lib/errors';
-import { behindFaults } from '#test/behind-faults';
-import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/fault-proxy';
-import { collect } from '../content.ts';
-import { copy } from '../copy.ts';
-import { describe } from '../descriptor.ts';
-import { NotFoundError, RegistryError } from '../errors.ts';
-import { packLayer } from '../pack.ts';
-import { pushArtifact } from '../push-artifact.ts';
-import { pushImage, pushIndex } from '../push-image.ts';
+import { behindFaults } from '#test/registries/behind-faults';
+import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
+import { copy } from '../copy/copy.ts';
+import { collect } from '../model/content.ts';
+import { describe } from '../model/descriptor.ts';
+import { NotFoundError, RegistryError } from '../model/errors.ts';
+import { packLayer } from '../write/pack.ts';
+import { pushArtifact } from '../write/push-artifact.ts';
+import { pushImage, pushIndex } from '../write/push-image.ts';
 import type { RegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { behindFaults } from '#test/behind-faults';
-import type { Fault, FaultProxy, Seen } from '#test/fault-proxy';
-import { collect } from '../content.ts';
-import { copy } from '../copy.ts';
-import { describe } from '../descriptor.ts';
-import { packLayer } from '../pack.ts';
-import { pushArtifact } from '../push-artifact.ts';
-import { pushImage } from '../push-image.ts';
+import { behindFaults } from '#test/registries/behind-faults';
+import type { Fault, FaultProxy, Seen } from '#test/registries/fault-proxy';
+import { copy } from '../copy/copy.ts';
+import { collect } from '../model/content.ts';
+import { describe } from '../model/descriptor.ts';
+import { packLayer } from '../write/pack.ts';
+import { pushArtifact } from '../write/push-artifact.ts';
+import { pushImage } from '../write/push-image.ts';
 import type { Repository } from './repository.ts';
 
 // As strange-answers.test.ts, where no answer comes at all, or one that breaks off, or nobody could have thought of.
