@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/sanity': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/compose', 'lib/rootfs', 'lib/konflux'],
   'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
   'lib/step-testing': ['lib/process', 'lib/step', 'lib/tekton'],
+  'lib/init': ['lib/text', 'lib/errors'],
   'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/catalog': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
   'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
