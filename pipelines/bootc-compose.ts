@@ -21,10 +21,10 @@ export const pipeline = definePipeline({
     compose: Text.describe('URL of the compose: the directory that holds COMPOSE_ID and STATUS.'),
     branch: Text.describe('Release branch, the first part of every tag: 43, rawhide.'),
     timestamp: Text.describe('The second part of every tag, such as 202611230000.'),
-    'repos-image': ImageUrl.default('quay.io/fedoraci/fedora-compose-base' as never).describe(
+    'repos-image': ImageUrl.prefault('quay.io/fedoraci/fedora-compose-base').describe(
       'Repository of the repos image.',
     ),
-    'output-image': ImageUrl.default('quay.io/fedoraci/fedora-bootc' as never).describe(
+    'output-image': ImageUrl.prefault('quay.io/fedoraci/fedora-bootc').describe(
       'Repository that images are built into.',
     ),
     'production-image': ImageUrl.describe('Repository that images are promoted to.'),
@@ -36,7 +36,7 @@ export const pipeline = definePipeline({
     ),
     'build-platforms': z
       .array(Platform)
-      .default(['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'] as never)
+      .prefault(['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'])
       .describe('Platforms to build for.'),
     gpgcheck: Flag.default(true).describe('Whether packages must be signed.'),
     waivers: z
@@ -55,7 +55,7 @@ export const pipeline = definePipeline({
   },
 
   // Lines run from top to bottom: a task can only use what stands above it, so no cycle can be written.
-  tasks({ params, workspaces, run }) {
+  body({ params, workspaces, run }) {
     const tag = text`${params.branch}-${params.timestamp}`;
     const TLSVERIFY = params['tls-verify'];
     const PLATFORMS = params['build-platforms'];
@@ -63,7 +63,7 @@ export const pipeline = definePipeline({
     const repos = run('make-repos-image', makeReposImage, {
       params: {
         COMPOSE: params.compose,
-        IMAGE: text`${params['repos-image']}:${tag}`,
+        IMAGE: text(ImageUrl)`${params['repos-image']}:${tag}`,
         PLATFORMS,
         GPGCHECK: params.gpgcheck,
         TLSVERIFY,
@@ -72,7 +72,7 @@ export const pipeline = definePipeline({
 
     const images = variants.map((variant) => {
       const suffix = variant === 'standard' ? '' : `-${variant}`;
-      const image = text<ImageUrl>`${params['output-image']}:${tag}${suffix}`;
+      const image = text(ImageUrl)`${params['output-image']}:${tag}${suffix}`;
       const builds = run(`build-${variant}`, buildahBootc, {
         matrix: { PLATFORM: PLATFORMS },
         params: {

@@ -19,6 +19,7 @@ import { ExpectedError, explain } from '#lib/errors';
 import { run } from '#lib/process';
 import { tasks } from '../bundles/catalog.ts';
 import { type Bundles, bundleSteps, type StepSource } from './steps/bundle-steps.ts';
+import { nodeNotice } from './steps/node-licence.ts';
 import { thirdPartyNotices, thirdPartyPackages } from './steps/third-party-notices.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -58,7 +59,8 @@ async function replaceTarget(steps: readonly StepSource[]): Promise<void> {
   try {
     mkdirSync(fresh, { recursive: true });
     const bundles = await bundleSteps(steps, fresh, { root });
-    writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(bundles.inputs, root));
+    const notices = `${thirdPartyNotices(bundles.inputs, root)}\n${nodeNotice(nodeProgram())}`;
+    writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), notices);
     const packages = thirdPartyPackages(bundles.inputs, root);
     writeFileSync(join(fresh, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
     // Without it the nearest package.json, this repository's, would make the launchers ES modules.

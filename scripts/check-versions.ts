@@ -1,20 +1,20 @@
 // Says of each task and pipeline whether it changed since the last release, whether its users can go on as they are, and
 // whether version, changelog and migration fit that.
 
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from '#lib/errors';
 import { run } from '#lib/process';
 import { checkVersions, type VersionCheck } from '#lib/versions';
+import { catalog } from '../bundles/catalog.ts';
 
-const root = join(import.meta.dirname, '..');
+const { root } = catalog;
 const { values } = parseArgs({
   options: { base: { type: 'string' }, output: { type: 'string', default: 'plain' } },
 });
 
 try {
   const base = values.base ?? (await lastRelease());
-  const checks = await checkVersions({ root, base });
+  const checks = await checkVersions({ ...catalog, base });
   if (values.output === 'json') console.log(JSON.stringify({ base: base ?? null, checks }));
   else print(checks, base);
   if (checks.some(({ problems }) => problems.length > 0)) process.exitCode = 1;

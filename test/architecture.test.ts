@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -22,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
   'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
-  'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
+  'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
   'lib/publish': [
     'lib/text',
     'lib/errors',
@@ -60,7 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/step',
   ],
   pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
-  bundles: ['lib/tekton', 'pipelines', 'tasks', 'package.json'],
+  bundles: ['lib/tekton', 'lib/catalog', 'pipelines', 'tasks', 'package.json'],
 };
 
 const root = resolve(import.meta.dirname, '..');
@@ -112,6 +113,22 @@ test("Tekton's language is pure: it imports itself and the types of the API, and
   expect(files.length).toBeGreaterThan(5);
   expect([...new Set(others)]).toEqual(['lib/tekton/objects/api.gen.ts']);
   expect(packages).toEqual([]);
+});
+
+test.for(sources.filter((file) => /^(?:tasks|pipelines|bundles)\//.test(file)))('%s has no cast', (file) => {
+  const source = readFileSync(join(root, file), 'utf8');
+  // Types become blanks, so what stands there alone is a cast and no word of a text.
+  const stripped = stripTypeScriptTypes(source);
+  const casts = [...source.matchAll(/\bas\b(?!\s+const\b).*/g)].filter(
+    ({ index }) => stripped[index] === ' ',
+  );
+  const lines = casts.map(
+    ({ index }) => source.slice(source.lastIndexOf('\n', index) + 1).split('\n')[0] ?? '',
+  );
+
+  expect(
+    lines.filter((line) => !/^(?:import\b|export (?:type )?[{*]|\s*(?:\/\*|\*|\/\/))/.test(line)),
+  ).toEqual([]);
 });
 
 /** An index is a door: it lists names, of any floor. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImageMapping } from '#lib/local';
 import { createRegistryClient, packLayer, parseReference, pushImage, type Repository } from '#lib/oci';
 import type { Task } from '#lib/tekton';
-import { type Registry, startRegistry, tester } from '#test/registry';
+import { type Registry, startRegistry, tester } from '#test/registries/registry';
 import { makeStepImage, ownSteps, renderedTask, runTask } from '#test/step-image';
 
 /** As OpenShift picks one for a namespace, in group 0; no passwd knows it. */

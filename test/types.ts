@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { FileRead } from '#lib/rootfs';
 import type { InstalledPackages } from '#lib/rpm';
+import { implement } from '#lib/step';
 import {
   at,
   Count,
@@ -16,6 +17,7 @@ import {
   ImageUrl,
   key,
   Platform,
+  type Ref,
   Text,
   text,
   uses,
@@ -67,16 +69,22 @@ const generic = defineTask({
   params: { url: Text, tags: z.array(z.string()) },
   results: { digest: Text },
   volumes: [{ name: 'work', emptyDir: {} }],
-  steps: ({ params, results, step }) => ({
-    clone: uses(fetch, { params: { url: params.url } }),
-    push: {
-      image: 'example.com/push:1',
-      command: ['push'],
-      args: [step('clone').result('commit'), text`to ${params.url}`, params.tags as never],
-      env: [{ name: 'RESULT', value: results.digest.path }],
-      writes: ['digest'],
-    },
-  }),
+  steps: ({ params, results, step }) => {
+    const clone = uses(fetch, { params: { url: params.url } });
+    // @ts-expect-error the step action has no such result
+    step({ clone }).result('comit');
+    return {
+      clone,
+      push: {
+        image: 'example.com/push:1',
+        command: ['push'],
+        args: [step({ clone }).result('commit'), text`to ${params.url}`, params.tags],
+        env: [{ name: 'RESULT', value: results.digest.path }],
+        volumeMounts: [{ name: 'work', mountPath: '/work' }],
+        writes: ['digest'],
+      },
+    };
+  },
 });
 
 // @ts-expect-error a required parameter of the step action is missing
@@ -122,7 +130,7 @@ const pipeline = definePipeline({
     kind: z.enum(['fast', 'full']),
   },
   workspaces: { shared: { description: '' } },
-  tasks({ params, workspaces, run, runFinally, status }) {
+  body({ params, workspaces, run, runFinally }) {
     const { image, url, platforms } = params;
     const source = { workspaces: { source: workspaces.shared } };
     const builds = run('build', build, {
@@ -180,7 +188,7 @@ const pipeline = definePipeline({
     // biome-ignore lint/correctness/noInvalidUseBeforeDeclaration: the point of this line
     run('m', check, { params: { IMAGE_URL: image, IMAGE_DIGEST: later.results.IMAGE_DIGEST } });
     const later = run('n', build, { params: { IMAGE: image, PLATFORM: 'linux/arm64' }, ...source });
-    runFinally('o', generic, { params: { url: status(later), tags: [url, 'a'] } });
+    runFinally('o', generic, ({ status }) => ({ params: { url: status(later), tags: [url, 'a'] } }));
     return { digests, ref: { value: later.results.IMAGE_REF, description: 'The image.' } };
   },
 });
@@ -200,6 +208,120 @@ definePipelineRun(pipeline, {
   metadata: { generateName: 'x-' },
   // @ts-expect-error a parameter without a default is missing
   params: { image: 'quay.io/a/b' },
+});
+
+// Names of results, steps, volumes and workspaces are checked where they are used.
+defineTask({
+  name: 'wrong',
+  version: '0.1.0',
+  description: '',
+  params: {},
+  results: { digest: Digest, url: Text },
+  // @ts-expect-error no step writes the result url
+  steps: { a: { writes: ['digest'], cpu: '1', memory: '1Gi' } },
+});
+defineTask({
+  name: 'wrong',
+  version: '0.1.0',
+  description: '',
+  params: {},
+  results: { digest: Digest },
+  // @ts-expect-error no step writes the result, of a function that gives the steps, too
+  steps: ({ results }) => ({ a: { image: 'x', args: [results.digest.path] } }),
+});
+defineTask({
+  name: 'wrong',
+  version: '0.1.0',
+  description: '',
+  params: {},
+  results: {},
+  volumes: [{ name: 'work', emptyDir: {} }],
+  // @ts-expect-error there is no volume wrok
+  steps: { a: { cpu: '1', memory: '1Gi', volumeMounts: [{ name: 'wrok', mountPath: '/work' }] } },
+});
+defineTask({
+  name: 'wrong',
+  // @ts-expect-error that is no version
+  version: 'one',
+  description: '',
+  params: {},
+  results: {},
+  steps: { a: { cpu: '1', memory: '1Gi' } },
+});
+
+implement(build.steps.build, async ({ params, workspaces }) => {
+  void (workspaces.source satisfies string);
+  // @ts-expect-error one that need not be bound may be absent
+  void (workspaces.auth satisfies string);
+  // @ts-expect-error the task has no such workspace
+  void workspaces.sources;
+  return { IMAGE_REF: params.IMAGE, IMAGE_DIGEST: Digest.parse('') };
+});
+// @ts-expect-error a result is missing
+implement(build.steps.build, async ({ params }) => ({ IMAGE_REF: params.IMAGE }));
+// @ts-expect-error a digest is not just text
+implement(build.steps.build, async () => ({ IMAGE_REF: '', IMAGE_DIGEST: '' }));
+// @ts-expect-error the step writes no such result
+implement(check.steps.check, async () => ({ VERDICT: 'good', SCORE: '1' }));
+implement(check.steps.check, async ({ params: { KIND } }) => {
+  if (KIND === 'full') return { VERDICT: 'good' };
+  throw new Error('no');
+});
+
+const optional = defineTask({
+  name: 'optional',
+  version: '0.1.0',
+  description: 'Needs nothing.',
+  params: { depth: Count.default(1) },
+  results: {},
+  steps: { a: { cpu: '1', memory: '1Gi' } },
+});
+
+const other = definePipeline({
+  name: 'y',
+  version: '0.1.0',
+  description: '',
+  params: { image: ImageUrl, platforms: z.array(Platform) },
+  workspaces: { shared: { description: '' }, spare: { description: '', optional: true } },
+  body({ params, workspaces, run, runFinally, ...rest }) {
+    const source = { workspaces: { source: workspaces.shared } };
+    const image = { IMAGE: params.image, PLATFORM: 'linux/arm64' };
+    const one = run('a', build, { params: image, ...source });
+    run('b', optional, {});
+    // @ts-expect-error a workspace that must be bound is missing
+    run('c', build, { params: image });
+    const each = run('d', build, {
+      params: image,
+      include: [{ name: 'big', params: { DEPTH: 2 } }],
+      ...source,
+    });
+    const digests = { IMAGE_URL: params.image, IMAGE_DIGEST: each.results.IMAGE_DIGEST };
+    // @ts-expect-error include makes a matrix, and each result of it a list
+    run('e', check, { params: digests });
+    void (at(each.results.IMAGE_DIGEST, 0) satisfies Ref<Digest>);
+    // @ts-expect-error text is not an image URL, whatever is in it
+    run('f', build, { params: { ...image, IMAGE: text`${params.image}` }, ...source });
+    run('g', build, { params: { ...image, IMAGE: text(ImageUrl)`${params.image}-debug` }, ...source });
+    // @ts-expect-error a type cannot be claimed
+    void text<ImageUrl>`${params.image}`;
+    // @ts-expect-error only what runs at the end sees how others ended
+    void rest.status;
+    const last = runFinally('h', optional, {});
+    // @ts-expect-error what runs at the end waits for all, so it cannot wait for one
+    runFinally('i', optional, { runAfter: [one] });
+    // @ts-expect-error nor can another wait for it
+    run('j', optional, { runAfter: [last] });
+    return {};
+  },
+});
+
+// @ts-expect-error a workspace that must be bound is missing
+definePipelineRun(other, { metadata: {}, params: { image: 'a/b', platforms: [] } });
+definePipelineRun(other, {
+  metadata: {},
+  params: { image: 'a/b', platforms: [] },
+  // @ts-expect-error no such workspace in the pipeline
+  workspaces: { shared: { emptyDir: {} }, other: { emptyDir: {} } },
 });
 
 // What could not be read is not empty: a read of a file has to be told apart before anything is taken from it.

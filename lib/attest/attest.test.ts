@@ -7,8 +7,8 @@ import {
   parseReference,
   pushImage,
 } from '#lib/oci';
-import { startFaultProxy } from '#test/fault-proxy';
-import { startRegistry } from '#test/registry';
+import { startFaultProxy } from '#test/registries/fault-proxy';
+import { startRegistry } from '#test/registries/registry';
 import { attach, jsonAttachment, provenance } from './index.ts';
 
 const digest = digestOf(Buffer.from('subject'));

@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLayout, createRegistryClient } from '#lib/oci';
 import { run } from '#lib/process';
-import { goTool } from '#test/go-tool';
-import { type RunningRegistry, registryKinds } from '#test/registries';
+import { goTool } from '#test/registries/go-tool';
+import { type RunningRegistry, registryKinds } from '#test/registries/registries';
 import { diffBundles, packBundle, readBundle } from './index.ts';
 
 const crane = (await goTool('crane')) ?? '';

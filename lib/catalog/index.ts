@@ -1,3 +1,15 @@
-export { pipelineObject, taskObject } from './objects.ts';
-export { type Catalog, renderCatalog } from './render.ts';
+export {
+  type Catalog,
+  type CatalogFolders,
+  type DefinedCatalog,
+  defaultFolders,
+  type Publication,
+} from './catalog.ts';
+export { type CatalogOptions, defineCatalog } from './define-catalog.ts';
+export { InvalidCatalogError } from './errors.ts';
+export { type GeneratedFiles, generatedFiles } from './generated-files.ts';
+export { pipelineObject, stepActionObject, taskObject } from './objects.ts';
+export { type OwnStep, ownSteps, ownStepsOf } from './own-steps.ts';
+export { catalogProblems } from './problems.ts';
+export { renderCatalog } from './render.ts';
 export { taskPage } from './task-page.ts';

@@ -1,34 +1,37 @@
-import { type PipelineDefinition, type Task, type TaskDefinition, toYaml } from '#lib/tekton';
-import { pipelineObject, taskObject } from './objects.ts';
+import { type StepAction, type Task, toYaml } from '#lib/tekton';
+import { type Catalog, defaultFolders } from './catalog.ts';
+import { pipelineObject, stepActionObject, taskObject } from './objects.ts';
+import { stepActionPage } from './step-action-page.ts';
 import { taskPage } from './task-page.ts';
-
-export interface Catalog {
-  readonly tasks: readonly TaskDefinition[];
-  readonly pipelines: readonly PipelineDefinition[];
-  readonly stepImage: string;
-}
 
 /**
  * Every generated file of the repository: path to text. The same catalog gives the same bytes.
  *
- * @throws {InvalidObjectError} for what a cluster would refuse, with the path of each field
+ * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
-export function renderCatalog({ tasks, pipelines, stepImage }: Catalog): Map<string, string> {
+export function renderCatalog(catalog: Catalog): Map<string, string> {
+  const { tasks, pipelines, stepActions = [], stepImage: image, stepDirectory } = catalog;
+  const folders = catalog.folders ?? defaultFolders;
   const files = new Map<string, string>();
+  const actions = new Map<string, StepAction>();
   const known = new Map<string, Task>();
+  for (const action of stepActions) {
+    const object = stepActionObject(action);
+    actions.set(action.name, object);
+    files.set(`${folders.rendered}/stepactions/${action.name}.yaml`, toYaml(object));
+    files.set(`${folders.stepActions}/${action.name}/README.md`, stepActionPage(action, object));
+  }
   for (const task of tasks) {
-    const object = taskObject(task, stepImage);
+    const lookUp = { stepActions: ({ name = '' }) => actions.get(name) };
+    const object = taskObject(task, image, { stepDirectory }, lookUp);
     known.set(task.name, object);
-    files.set(`bundles/rendered/tasks/${task.name}.yaml`, toYaml(object));
-    files.set(`tasks/${task.name}/README.md`, taskPage(task, object));
+    files.set(`${folders.rendered}/tasks/${task.name}.yaml`, toYaml(object));
+    files.set(`${folders.tasks}/${task.name}/README.md`, taskPage(task, object));
   }
   for (const pipeline of pipelines) {
-    const object = pipelineObject(
-      pipeline,
-      { image: stepImage },
-      { tasks: ({ name = '' }) => known.get(name) },
-    );
-    files.set(`bundles/rendered/pipelines/${pipeline.name}.yaml`, toYaml(object));
+    const lookUp = { tasks: ({ name = '' }) => known.get(name) };
+    const object = pipelineObject(pipeline, { image, stepDirectory }, lookUp);
+    files.set(`${folders.rendered}/pipelines/${pipeline.name}.yaml`, toYaml(object));
   }
   return files;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineTask, type TaskDefinition } from '#lib/tekton';
+import { defineTask } from '#lib/tekton';
 import { taskObject } from './objects.ts';
 import { taskPage } from './task-page.ts';
 
@@ -19,7 +19,7 @@ const task = defineTask({
     },
     own: { cpu: '1', memory: '1Gi' },
   },
-}) as unknown as TaskDefinition;
+});
 
 test('a page tells what Tekton must allow, why a step is more than unprivileged, and its documentation', () => {
   const page = taskPage(task, taskObject(task, 'registry.example/steps:1'));

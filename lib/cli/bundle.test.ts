@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRegistryClient, NotFoundError } from '#lib/oci';
 import { run } from '#lib/process';
-import { startFarRegistry } from '#test/far-registry';
-import { type Registry, startRegistry, tester } from '#test/registry';
+import { startFarRegistry } from '#test/registries/far-registry';
+import { type Registry, startRegistry, tester } from '#test/registries/registry';
 import { main } from './main.ts';
 
 let folder: string;
@@ -148,11 +148,11 @@ test('orders the layers for tkn by the files, as tkn does', async () => {
 });
 
 test.for<[what: string, args: readonly string[], code: number, message: string]>([
-  ['a push without a tag', ['push', '127.0.0.1:1/x', 'one.yaml'], 3, 'it names no tag'],
+  ['a push without a tag', ['push', '127.0.0.1:1/x', 'one.yaml'], 2, 'it names no tag'],
   [
     'a push to a digest',
     ['push', `127.0.0.1:1/x:1@sha256:${'a'.repeat(64)}`, 'one.yaml'],
-    3,
+    2,
     'names a digest',
   ],
   ['what no cluster takes', ['push', '127.0.0.1:1/x:1', 'twice.yaml'], 4, 'Task one is there twice'],
@@ -163,7 +163,7 @@ test.for<[what: string, args: readonly string[], code: number, message: string]>
     2,
     'Allowed choices are oci, tkn',
   ],
-  ['an object that is not there', ['show', 'one.yaml', 'task/three'], 3, 'has no task/three'],
+  ['an object that is not there', ['show', 'one.yaml', 'task/three'], 2, 'has no task/three'],
   ['a layout that is not there', ['list', 'oci:nowhere:1'], 3, 'there is no OCI layout nowhere'],
 ])('refuses %s', async ([, args, code, message]) => {
   await writeFile(file('twice.yaml'), `${task('one', 'x')}---\n${task('one', 'z')}`);

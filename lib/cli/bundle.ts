@@ -5,6 +5,7 @@ import {
   byTitle,
   diffBundles,
   formatDiff,
+  InvalidBundleError,
   packBundle,
   packUnchecked,
   printableLines,
@@ -13,20 +14,18 @@ import {
   titleOf,
   unifiedDiff,
 } from '#lib/bundle';
-import { ExpectedError } from '#lib/errors';
 import { loadFiles } from '#lib/local';
 import {
   copy,
   createMemoryTarget,
   createRegistryClient,
-  InvalidReferenceError,
   parseReference,
   type Reference,
   type RegistryClient,
 } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
-import { printable } from '#lib/text';
-import { pair } from './arguments.ts';
+import { printable, withoutUserinfo } from '#lib/text';
+import { given, pair, usageError } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { locate } from './locate.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
@@ -155,15 +154,19 @@ Examples:
   bootc-catalog bundle push 127.0.0.1:5000/tasks:1.0 a.yaml b.yaml --format tkn --annotate org.opencontainers.image.version=1.0`,
     )
     .action(async (text: string, files: string[], options: PushOptions) => {
-      const destination = parseReference(text);
+      const destination = given(() => parseReference(text));
       const tag = tagOf(destination);
       const loaded = await loadFiles(files);
       const isTkn = options.format === 'tkn';
       const objects = (isTkn ? await inTknOrder(loaded) : loaded).map(({ object }) => object);
       using client = createRegistryClient(registryOptions(options));
       const memory = createMemoryTarget();
-      const { format, annotate } = options;
-      const annotations = Object.keys(annotate).length === 0 ? {} : { annotations: annotate };
+      const { format } = options;
+      const annotate = Object.entries(options.annotate).map(([name, value]) => [
+        name,
+        withoutUserinfo(value),
+      ]);
+      const annotations = annotate.length === 0 ? {} : { annotations: Object.fromEntries(annotate) };
       const root = await packBundle(memory, objects, { format, keepOrder: isTkn, ...annotations });
       const target = client.repository(destination);
       await copy(memory, target, { reference: root.digest, tags: [tag] });
@@ -185,9 +188,9 @@ function warnOf({ problems }: Bundle): void {
 function tagOf(reference: Reference): string {
   const { tag, digest } = reference;
   if (tag !== undefined && digest === undefined) return tag;
-  throw new InvalidReferenceError(
+  throw usageError(
     `cannot push to ${reference.toString()}: it names ${digest ? 'a digest' : 'no tag'}`,
-    { hint: 'write <repository>:<tag>' },
+    'write <repository>:<tag>',
   );
 }
 
@@ -204,7 +207,7 @@ async function fromFiles(path: string): Promise<Bundle> {
   const objects = (await loadFiles([path])).map(({ object, source }) => {
     const { metadata } = object as { readonly metadata?: { readonly name?: unknown } };
     if (typeof metadata?.name === 'string') return object as Readonly<Record<string, unknown>> & TektonObject;
-    throw new ExpectedError(`${source} has no metadata.name`);
+    throw new InvalidBundleError(`${source} has no metadata.name`);
   });
   const { digest } = await packUnchecked(memory, objects);
   return readBundle(memory, digest);
@@ -215,9 +218,10 @@ function find(bundle: Bundle, name: string, reference: string): Bundle['entries'
   const title = titles.find((known) => known === name) ?? onlyOne(titles, name);
   const found = title === undefined ? undefined : byTitle(bundle).get(title);
   if (found !== undefined) return found;
-  throw new ExpectedError(`${printable(reference)} has no ${printable(name)}, or more than one`, {
-    hint: `it has ${titles.map((title) => printable(title)).join(', ')}`,
-  });
+  throw usageError(
+    `${printable(reference)} has no ${printable(name)}, or more than one`,
+    `it has ${titles.map((title) => printable(title)).join(', ')}`,
+  );
 }
 
 function onlyOne(titles: readonly string[], name: string): string | undefined {

@@ -1,35 +1,69 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Catalog } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
+import { type Catalog, type DefinedCatalog, defaultFolders } from '#lib/catalog';
+import { ExpectedError, redact } from '#lib/errors';
+import { STEP_DIRECTORY } from '#lib/tekton';
+import { printable } from '#lib/text';
+import { usageError } from './arguments.ts';
 
-/** Where a catalog is published, unless the command line says otherwise. */
-export interface Publication {
-  /** Registry and what lies in it: `quay.io/bootc-devel`. */
-  readonly prefix: string;
-  readonly floatingTags: readonly string[];
-  /** Platforms that the step image is published for. */
-  readonly platforms: readonly string[];
-  /** URL of the repository. */
-  readonly source: string;
+/** Where `catalog.ts` may lie in the directory that a command is called in. */
+export const catalogFiles = ['catalog.ts', 'bundles/catalog.ts'] as const;
+
+export const catalogOption = [
+  '--catalog <module>',
+  `module that exports a catalog; by default ${catalogFiles.join(' or ')} of this directory`,
+] as const;
+
+/**
+ * The catalog of a module, or of the directory that the command is called in; of no other, since what is found is run.
+ *
+ * @throws {ExpectedError} of kind `usage` where there is none
+ */
+export async function loadCatalog(path: string | undefined): Promise<DefinedCatalog> {
+  const file = resolve(path ?? ownCatalog());
+  if (!existsSync(file)) throw noCatalog(`there is no ${printable(path ?? file)}`);
+  const module = await importFile(file);
+  const { catalog: defined } = module as { readonly catalog?: Partial<DefinedCatalog> };
+  const catalog: Partial<DefinedCatalog> = defined ?? module;
+  const { tasks, pipelines, stepImage } = catalog;
+  if (!tasks || !pipelines || !stepImage) throw noCatalog(`${printable(path ?? file)} exports no catalog`);
+  return { ...defaults(dirname(file)), ...catalog, tasks, pipelines, stepImage };
 }
 
-export function defaultCatalog(): string {
-  return join(import.meta.dirname, '../../bundles/catalog.ts');
+function ownCatalog(): string {
+  const found = catalogFiles.find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw noCatalog(`${printable(process.cwd())} has no catalog: no ${catalogFiles.join(', no ')}`);
 }
 
-export async function loadCatalog(path: string): Promise<Catalog & { readonly publication?: Publication }> {
-  const module = (await import(pathToFileURL(resolve(path)).href).catch((cause: unknown) => {
-    throw new ExpectedError(`cannot load the catalog ${path}`, { cause });
-  })) as Partial<Catalog> & { readonly publication?: Publication };
-  const { tasks, pipelines, stepImage, publication } = module;
-  if (!tasks || !pipelines || !stepImage) {
-    throw new ExpectedError(`${path} is no catalog`, {
-      hint: 'export tasks, pipelines and stepImage from it',
-    });
+function noCatalog(message: string): ExpectedError {
+  return usageError(
+    message,
+    'call this in the directory of a catalog, whose catalog.ts exports `catalog = await defineCatalog({ … })`; bootc-catalog init <directory> writes one',
+  );
+}
+
+async function importFile(file: string): Promise<object> {
+  try {
+    return (await import(pathToFileURL(file).href)) as object;
+  } catch (cause) {
+    if (cause instanceof ExpectedError) throw cause;
+    throw new ExpectedError(`cannot load the catalog ${printable(file)}`, { cause, kind: 'invalid' });
   }
-  return { tasks, pipelines, stepImage, ...(publication ? { publication } : {}) };
+}
+
+/** Of a module that exports the parts of a catalog instead of one that is defined. */
+function defaults(
+  root: string,
+): Omit<DefinedCatalog, keyof Pick<Catalog, 'tasks' | 'pipelines' | 'stepImage'>> {
+  return {
+    root,
+    stepActions: [],
+    stepDirectory: STEP_DIRECTORY,
+    folders: defaultFolders,
+    stepRunner: 'bootc-catalog/step',
+  };
 }
 
 /** Under another name until it is whole. */
@@ -37,5 +71,5 @@ export function writeFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, text);
   renameSync(`${path}.part`, path);
-  process.stderr.write(`${path}\n`);
+  process.stderr.write(`${redact(path)}\n`);
 }

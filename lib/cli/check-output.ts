@@ -29,7 +29,7 @@ export function printChecked(form: CheckOutput, images: readonly Checked[]): voi
 }
 
 /** A finding outweighs what could not be looked at: nobody needs to look again to know that the image is bad. */
-export function exitCodeOf(images: readonly Checked[]): number {
+export function verdictOf(images: readonly Checked[]): number {
   const outcomes = images.flatMap((one) => ('report' in one ? failures(one.report) : []));
   if (outcomes.some(({ result }) => result === 'fail')) return exitCode.checkFailed;
   return outcomes.length > 0 || images.some((one) => 'error' in one) ? exitCode.environment : exitCode.done;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createLayout, createRegistryClient, parseReference } from '#lib/oci';
 import { checks, explainCheck } from '#lib/sanity';
-import { goodPackages, pushBootcImage } from '#test/bootc-image';
-import { type Registry, startRegistry } from '#test/registry';
+import { goodPackages, pushBootcImage } from '#test/images/bootc-image';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { writeCompose } from '#test/small-compose';
 import { main } from './main.ts';
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Compose, openCompose } from '#lib/compose';
 import { ExpectedError, explain } from '#lib/errors';
-import { createRegistryClient, InvalidReferenceError, parsePlatform, type RegistryClient } from '#lib/oci';
+import { createRegistryClient, type RegistryClient } from '#lib/oci';
 import {
   type Checked,
   checks,
@@ -10,13 +10,11 @@ import {
   parseWaivers,
   runChecks,
   type Waiver,
-  waiverForm,
 } from '#lib/sanity';
 import { printable } from '#lib/text';
-import { append, cancelBySignal } from './arguments.ts';
-import { type CheckOutput, checkOutputs, checkTable, exitCodeOf, printChecked } from './check-output.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
+import { cancelBySignal, given, platform } from './arguments.ts';
+import { type CheckOutput, checkOutputs, checkTable, printChecked, verdictOf } from './check-output.ts';
+import { CancelledError, exitCodesHelp } from './exit-codes.ts';
 import { locate } from './locate.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
@@ -57,8 +55,9 @@ export function checkCommand(): Command {
 Nothing of an image is run or unpacked: its layers are read where they are. A tag is resolved once, and the digest that
 it then names is judged.
 
-Exit codes: 0 nothing holds an image back, 2 wrong command line, 3 an image, or something in it, could not be looked at,
-7 a check failed.
+${exitCodesHelp('done', 'failed', 'usage', 'environment', 'invalid', 'checkFailed', 'cancelled')}
+
+3 also where an image, or something in it, could not be looked at, unless a check failed: then it is 7.
 
 Examples:
   bootc-catalog check quay.io/fedora/fedora-bootc:43
@@ -80,9 +79,9 @@ async function check(images: readonly string[], options: Options, command: Comma
     const checked: Checked[] = [];
     for (const image of images) checked.push(await checkOne(client, image, { ...options, compose, signal }));
     printChecked(options.output, checked);
-    process.exitCode = exitCodeOf(checked);
+    process.exitCode = verdictOf(checked);
   } catch (error) {
-    if (signal.aborted) throw new ExitError(exitCode.cancelled, 'cancelled');
+    if (signal.aborted) throw new CancelledError('cancelled');
     throw error;
   } finally {
     stop();
@@ -110,13 +109,7 @@ async function checkOne(client: RegistryClient, image: string, choice: Choice): 
     });
     return { image, report: runChecks(checks, facts, choice.waive) };
   } catch (error) {
-    if (error instanceof InvalidReferenceError)
-      throw new ExitError(
-        exitCode.usage,
-        error.message,
-        error.hint === undefined ? {} : { hint: error.hint },
-      );
-    if (!(error instanceof ExpectedError) || choice.signal.aborted) throw error;
+    if (!(error instanceof ExpectedError) || error.kind === 'usage' || choice.signal.aborted) throw error;
     const why = explain(error);
     tell(`could not look: ${why}`);
     return { image, error: why };
@@ -135,19 +128,5 @@ function known(name: string): string {
 }
 
 function waiver(text: string, list: readonly Waiver[]): Waiver[] {
-  try {
-    return [...list, ...parseWaivers([text], ids)];
-  } catch (error) {
-    const { message, hint = `write ${waiverForm}` } = error as ExpectedError;
-    throw new InvalidArgumentError(`${message}; ${hint}.`);
-  }
-}
-
-function platform(text: string, list: readonly string[]): string[] {
-  try {
-    parsePlatform(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-  return append(text, list);
+  return [...list, ...given(() => parseWaivers([text], ids))];
 }

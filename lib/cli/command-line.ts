@@ -1,9 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { ExpectedError, explain } from '#lib/errors';
+import { explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
 import { completionCommand } from './completion.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
+import { exitCodeOf } from './exit-codes.ts';
 
 type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 
@@ -19,7 +18,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
 ]);
 
 /** The whole command line, or the root with the one command that is called. */
-async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
+export async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
   const root = new Command('bootc-catalog')
     .description(
       'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
@@ -29,7 +28,11 @@ async function program(called: string | undefined, podman?: Promise<ServedPodman
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
   for (const command of everyCommand(root))
-    command.exitOverride().showHelpAfterError('(--help shows what there is)');
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help shows what there is)')
+      // It quotes what was given.
+      .configureOutput({ outputError: (text, write) => write(redact(text)) });
   return root;
 }
 
@@ -46,21 +49,12 @@ export async function runCommandLine(
     const root = await program(argv[0], podman);
     await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    process.exitCode = codeOf(error);
+    process.exitCode = exitCodeOf(error);
     // Commander has said its own errors already.
     if (!(error instanceof CommanderError)) process.stderr.write(`error: ${explain(error)}\n`);
   }
 }
 
-function everyCommand(command: Command): Command[] {
+export function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
-}
-
-function codeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (error instanceof ExitError) return error.code;
-  const name = error instanceof Error ? error.name : '';
-  if (/^Invalid(?:Definition|Object|Run|Bundle)Error$|^(?:Unsupported|Unfit|UnknownItem)Error$/.test(name))
-    return exitCode.invalid;
-  return error instanceof ExpectedError ? exitCode.environment : exitCode.failed;
 }

@@ -1,12 +1,14 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseComposeId } from '#lib/compose';
 import {
   type Architecture,
   architectures,
   defectForms,
   makeFixture,
+  parseDefects,
   serveCompose,
 } from '#lib/compose-fixture';
-import { append, cancelBySignal } from './arguments.ts';
+import { append, cancelBySignal, directory, given } from './arguments.ts';
 
 interface Options {
   readonly arch: readonly Architecture[];
@@ -25,13 +27,13 @@ function fixtureCommand(): Command {
   const names = architectures.map(({ rpm }) => rpm).join(', ');
   return new Command('fixture')
     .description('Make a compose in progress of real packages, small enough for tests.')
-    .argument('<directory>', 'where it goes; only a fixture that is there is replaced')
+    .argument('<directory>', 'where it goes; only a fixture that is there is replaced', directory)
     .option('--arch <architecture>', `only this architecture (${names}); may be repeated`, architecture, [])
-    .option('--defect <defect>', `make it wrong: ${defectForms.join(', ')}; may be repeated`, append, [])
-    .option('--id <id>', 'id of the compose, such as Fedora-Rawhide-20261123.n.0')
-    .option('--cache <directory>', 'where busybox and built packages are kept', '.cache')
+    .option('--defect <defect>', `make it wrong: ${defectForms.join(', ')}; may be repeated`, defect, [])
+    .option('--id <id>', 'id of the compose, such as Fedora-Rawhide-20261123.n.0', composeId)
+    .option('--cache <directory>', 'where busybox and built packages are kept', directory, '.cache')
     .option('--serve', 'serve it over http on loopback until interrupted', false)
-    .option('-o, --output <form>', 'plain or json', 'plain')
+    .addOption(new Option('-o, --output <form>', 'plain or json').choices(['plain', 'json']).default('plain'))
     .addHelpText(
       'after',
       `
@@ -39,9 +41,9 @@ Examples:
   bootc-catalog compose fixture /tmp/compose --serve
   bootc-catalog compose fixture /tmp/broken --defect missing-initramfs:s390x`,
     )
-    .action(async (directory: string, options: Options) => {
+    .action(async (target: string, options: Options) => {
       const fixture = await makeFixture({
-        directory,
+        directory: target,
         cache: options.cache,
         defects: options.defect,
         ...(options.id === undefined ? {} : { composeId: options.id }),
@@ -58,6 +60,16 @@ Examples:
       stop();
       await served.close();
     });
+}
+
+function defect(text: string, list: readonly string[]): string[] {
+  given(() => parseDefects([text]));
+  return append(text, list);
+}
+
+function composeId(text: string): string {
+  given(() => parseComposeId(text));
+  return text;
 }
 
 function architecture(text: string, list: readonly Architecture[]): Architecture[] {

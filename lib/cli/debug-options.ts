@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { type DebugOptions, type OnBreak, parseBreakpoint, type RunPlan } from '#lib/local';
 import { toYaml } from '#lib/tekton/objects';
-import { append, pair } from './arguments.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
+import { append, given, noOutput, pair } from './arguments.ts';
 
 export interface DebugChoice {
   readonly breakOn: readonly string[];
@@ -51,7 +49,7 @@ export function debugOptions(
   onBreak: OnBreak | undefined,
 ): DebugOptions {
   return {
-    breakpoints: breakOn.map(parseBreakpoint),
+    breakpoints: given(() => breakOn.map(parseBreakpoint)),
     results: result,
     ...(from !== undefined && { from }),
     ...(fromRun !== undefined && { fromRun }),
@@ -68,8 +66,6 @@ export function plansText(plans: readonly RunPlan[], form = 'yaml'): string {
     case 'json':
       return plans.map((plan) => `${JSON.stringify(plan)}\n`).join('');
     default:
-      throw new ExitError(exitCode.usage, `there is no output ${form} of a dry run`, {
-        hint: 'choose yaml or json',
-      });
+      throw noOutput(`${form} of a dry run`, 'yaml or json');
   }
 }

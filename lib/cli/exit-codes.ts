@@ -1,18 +1,52 @@
-/** A contract with scripts: append, never renumber. */
+import { CommanderError } from 'commander';
+import { ExpectedError } from '#lib/errors';
+
+/**
+ * A contract with scripts: append, never renumber. Each kind of an ExpectedError has its own name here.
+ * README.md shows this table, and a test compares the two.
+ */
 export const exitCode = {
   done: 0,
-  /** A bug of ours, or a failure with no code of its own. */
   failed: 1,
-  /** The command line is wrong. */
   usage: 2,
-  /** Something on this machine or on the network is missing or broken. */
   environment: 3,
-  /** A definition or an object is not valid; nothing was started. */
   invalid: 4,
-  /** The run was started and failed. */
   runFailed: 5,
   timedOut: 6,
-  /** A check of an image failed; `environment` where something could not be looked at. */
   checkFailed: 7,
   cancelled: 130,
 } as const;
+
+export const meaning: Readonly<Record<keyof typeof exitCode, string>> = {
+  done: 'done',
+  failed: 'a bug, or two bundles that differ',
+  usage: 'the command line is wrong',
+  environment: 'something is missing or broken on this machine or the network',
+  invalid: 'what was given is not valid: a definition, a run, a bundle, an image; nothing was started',
+  runFailed: 'the run failed',
+  timedOut: 'it timed out',
+  checkFailed: 'a check of an image failed',
+  cancelled: 'it was cancelled',
+};
+
+/** For the help of a command: those that it can end with. */
+export function exitCodesHelp(...names: readonly (keyof typeof exitCode)[]): string {
+  return [
+    'Exit codes:',
+    ...names.map((name) => `  ${String(exitCode[name]).padStart(3)}  ${meaning[name]}`),
+  ].join('\n');
+}
+
+/** The command was ended from outside, and has nothing else to say. */
+export class CancelledError extends ExpectedError {
+  override readonly name = 'CancelledError';
+  override readonly kind = 'environment';
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof CancelledError) return exitCode.cancelled;
+  if (error instanceof ExpectedError) return exitCode[error.kind];
+  // What the system refuses, such as a directory that cannot be written, is no bug.
+  return error instanceof Error && 'syscall' in error ? exitCode.environment : exitCode.failed;
+}

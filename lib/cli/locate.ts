@@ -11,6 +11,7 @@ import {
   type RegistryClient,
 } from '#lib/oci';
 import { printable } from '#lib/text';
+import { given } from './arguments.ts';
 
 /** Where `oci:<layout>[:tag]` or the reference of an image leads. */
 export interface Located {
@@ -26,7 +27,7 @@ export function locate(client: RegistryClient, text: string): Located {
     if (!existsSync(path)) throw new NotFoundError(`there is no OCI layout ${printable(path)}`);
     return { from: createLayout(path), reference: layout.tag ?? onlyOne(path) ?? 'latest' };
   }
-  const reference = parseReference(text);
+  const reference = given(() => parseReference(text));
   return { from: client.repository(reference), reference: identifierOf(reference) };
 }
 

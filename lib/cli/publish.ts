@@ -1,20 +1,27 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
-import type { Catalog } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
+import { Command, Option } from 'commander';
+import type { DefinedCatalog, Publication } from '#lib/catalog';
 import { createRegistryClient } from '#lib/oci';
-import { carryOut, type Item, type Plan, planPublication, sourceOf } from '#lib/publish';
+import {
+  carryOut,
+  type Item,
+  type Plan,
+  planPublication,
+  repositoryOf,
+  sourceOf,
+  tagsOf,
+} from '#lib/publish';
 import { toYaml } from '#lib/tekton';
 import { type Migration, readMigrations } from '#lib/versions';
-import { append, cancelBySignal } from './arguments.ts';
-import { defaultCatalog, loadCatalog, type Publication, writeFile } from './catalog-file.ts';
+import { append, cancelBySignal, directory, given, platform, usageError } from './arguments.ts';
+import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 import { locate } from './locate.ts';
 import { publishProgress } from './publish-progress.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { table } from './table.ts';
 
 interface Options extends RegistryChoice {
-  readonly catalog: string;
+  readonly catalog?: string;
   readonly prefix?: string;
   readonly stepImage?: string;
   readonly platform: readonly string[];
@@ -31,21 +38,27 @@ interface Options extends RegistryChoice {
 
 export function publishCommand(): Command {
   const command = new Command('publish')
-    .description('Publish the step image and a bundle for each task and pipeline; tags move last.')
-    .option('--catalog <module>', 'module that exports tasks, pipelines and publication', defaultCatalog())
-    .option('--prefix <prefix>', "registry and what lies in it; the catalog's own by default")
+    .description(
+      'Publish the step image and a bundle for each task, pipeline and StepAction of a catalog; tags move last.',
+    )
+    .option(...catalogOption)
+    .option('--prefix <prefix>', "registry and what lies in it; the catalog's own by default", publishable)
     .option(
       '--step-image <image>',
       'oci:<layout>[:tag] or a reference; by default the one that is published already',
     )
-    .option('--platform <platform>', 'platform that the step image must have; may be repeated', append, [])
+    .option('--platform <platform>', 'platform that the step image must have; may be repeated', platform, [])
     .option(
       '--floating-tag <tag>',
       'tag beside <version> and <version>-<revision>; {major}, {minor} and {version} are filled in; may be repeated',
-      append,
+      floatingTag,
       [],
     )
-    .option('--format <format>', "oci, or tkn for docker's media types as tkn writes them", 'oci')
+    .addOption(
+      new Option('--format <format>', "oci, or tkn for docker's media types as tkn writes them")
+        .choices(['oci', 'tkn'])
+        .default('oci'),
+    )
     .option('--source <url>', 'address of the repository, for annotations and provenance')
     .option('--builder <uri>', 'who publishes, for the provenance; <source>#workstation by default')
     .option('--allow-dirty', 'publish a tree that has changes; the revision says so', false)
@@ -54,9 +67,13 @@ export function publishCommand(): Command {
       'publish a change under a version that is there; for registries of your own',
       false,
     )
-    .option('-d, --directory <directory>', 'also write the YAML as it is published into this directory')
+    .option(
+      '-d, --directory <directory>',
+      'also write the YAML as it is published into this directory',
+      directory,
+    )
     .option('-n, --dry-run', 'show what would be done; nothing is written', false)
-    .option('-o, --output <form>', 'plain or json', 'plain')
+    .addOption(new Option('-o, --output <form>', 'plain or json').choices(['plain', 'json']).default('plain'))
     .addHelpText(
       'after',
       `
@@ -71,12 +88,25 @@ Examples:
   return withRegistryOptions(command).action(publish);
 }
 
+function publishable(prefix: string): string {
+  given(() => repositoryOf(prefix, 'task', 'x'));
+  return prefix;
+}
+
+function floatingTag(template: string, list: readonly string[]): string[] {
+  given(() => tagsOf('0.0.0', 'x', [template]));
+  return append(template, list);
+}
+
 async function publish(options: Options): Promise<void> {
   const catalog = await loadCatalog(options.catalog);
-  const { prefix, floatingTags, platforms, source: url } = chosen(options, catalog.publication);
-  const source = await sourceOf(join(options.catalog, '..'), { url, isDirtyAllowed: options.allowDirty });
+  const { prefix, folder, floatingTags, platforms, source: url } = chosen(options, catalog.publication);
+  const source = await sourceOf(catalog.root, { url, isDirtyAllowed: options.allowDirty });
   using client = createRegistryClient(registryOptions(options));
-  const stepImage = locate(client, options.stepImage ?? `${prefix}/tekton-catalog/steps:latest`);
+  const stepImage = locate(
+    client,
+    options.stepImage ?? `${prefix}/${folder ?? 'tekton-catalog'}/steps:latest`,
+  );
   const plan = await planPublication(client, {
     catalog,
     prefix,
@@ -84,7 +114,7 @@ async function publish(options: Options): Promise<void> {
     source,
     floatingTags,
     format: options.format,
-    migrations: migrationsOf(options.catalog, catalog.tasks),
+    migrations: migrationsOf(catalog),
     isSameVersionAllowed: options.allowSameVersion,
     ...(options.builder === undefined ? {} : { builder: options.builder }),
   });
@@ -107,15 +137,15 @@ async function carryOutWithProgress(plan: Plan): Promise<void> {
   }
 }
 
-/** They lie beside the definitions, `tasks/<name>/migrations/<version>.sh`. */
-function migrationsOf(catalog: string, tasks: Catalog['tasks']): ReadonlyMap<string, readonly Migration[]> {
-  const folder = join(catalog, '../../tasks');
-  return new Map(tasks.map(({ name }) => [name, readMigrations(join(folder, name))]));
+/** They lie beside the definitions, `<tasks>/<name>/migrations/<version>.sh`. */
+function migrationsOf({ root, folders, tasks }: DefinedCatalog): ReadonlyMap<string, readonly Migration[]> {
+  return new Map(tasks.map(({ name }) => [name, readMigrations(join(root, folders.tasks, name))]));
 }
 
 function chosen(options: Options, known: Publication | undefined): Publication {
   const { floatingTag, platform } = options;
   return {
+    ...known,
     prefix: needed(options.prefix ?? known?.prefix, '--prefix'),
     source: needed(options.source ?? known?.source, '--source'),
     floatingTags: floatingTag.length > 0 ? floatingTag : (known?.floatingTags ?? []),
@@ -125,9 +155,10 @@ function chosen(options: Options, known: Publication | undefined): Publication {
 
 function needed(value: string | undefined, option: string): string {
   if (value !== undefined) return value;
-  throw new ExpectedError(`the catalog does not say where to publish to`, {
-    hint: `export publication from it, or give ${option}`,
-  });
+  throw usageError(
+    'the catalog does not say where to publish to',
+    `export publication from it, or give ${option}`,
+  );
 }
 
 function writeObjects(directory: string, { items }: Plan): void {

@@ -1,24 +1,27 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderCatalog } from '#lib/catalog';
-import { ExpectedError } from '#lib/errors';
-import { defaultCatalog, loadCatalog, writeFile } from './catalog-file.ts';
+import { parseReference } from '#lib/oci';
+import { printable } from '#lib/text';
+import { directory, given, usageError } from './arguments.ts';
+import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 
 interface Options {
-  readonly catalog: string;
+  readonly catalog?: string;
   readonly image?: string;
   readonly directory?: string;
 }
 
 export function renderCommand(): Command {
   return new Command('render')
-    .description('Write the YAML of tasks and pipelines from their definitions.')
-    .argument('[name...]', 'tasks and pipelines; all of them unless named')
-    .option('--catalog <module>', 'module that exports tasks, pipelines and stepImage', defaultCatalog())
-    .option('--image <reference>', 'step image to put into the tasks')
+    .description('Write the YAML of tasks, pipelines and StepActions from the definitions of a catalog.')
+    .argument('[name...]', 'tasks, pipelines and StepActions; all of them unless named')
+    .option(...catalogOption)
+    .option('--image <reference>', 'step image to put into the tasks', image)
     .option(
       '-d, --directory <directory>',
       'write a file for each into this directory instead of to standard output',
+      directory,
     )
     .addHelpText(
       'after',
@@ -37,6 +40,12 @@ Examples:
     });
 }
 
+/** As it stands, once it is one. */
+function image(text: string): string {
+  given(() => parseReference(text));
+  return text;
+}
+
 /** Rendered objects by name. */
 function choose(files: ReadonlyMap<string, string>, names: readonly string[]): Map<string, string> {
   const objects = new Map(
@@ -46,9 +55,10 @@ function choose(files: ReadonlyMap<string, string>, names: readonly string[]): M
   );
   const unknown = names.find((name) => !objects.has(name));
   if (unknown !== undefined) {
-    throw new ExpectedError(`there is no task or pipeline ${unknown}`, {
-      hint: `there are: ${[...objects.keys()].join(', ')}`,
-    });
+    throw usageError(
+      `there is no task, pipeline or StepAction ${printable(unknown)}`,
+      `there are: ${[...objects.keys()].join(', ')}`,
+    );
   }
   return names.length === 0 ? objects : new Map(names.map((name) => [name, objects.get(name) ?? '']));
 }

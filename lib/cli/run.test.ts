@@ -71,7 +71,7 @@ test('a dry run prints the plan as YAML and as JSON, and leaves nothing', async 
 
 test.for<[what: string, args: readonly string[], code: number, message: string]>([
   ['another form of a dry run', ['--dry-run', '-o', 'tree'], 2, 'there is no output tree of a dry run'],
-  ['a breakpoint that is none', ['--break-on', 'use/s'], 4, 'write failure or before=<task>/<step>'],
+  ['a breakpoint that is none', ['--break-on', 'use/s'], 2, 'write failure or before=<task>/<step>'],
   ['a breakpoint at an unknown step', ['--break-on', 'before=use/t'], 4, 'task use has no step t'],
   ['an unknown task', ['--from', 'us'], 4, 'no run of ci- in'],
   ['a run without what to run', ['--from-run', 'x'], 3, 'there is no run x in'],

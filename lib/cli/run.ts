@@ -12,17 +12,25 @@ import {
   planRun,
   type RunChoice,
   type RunOptions,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
 import { jsonSink, plainSink, type Sink, treeSink } from '#lib/runs';
-import { append, cancelBySignal, count, pair } from './arguments.ts';
+import {
+  append,
+  cancelBySignal,
+  count,
+  directory,
+  directoryPair,
+  given,
+  noOutput,
+  pair,
+} from './arguments.ts';
 import { breakShell } from './break-shell.ts';
 import { type DebugChoice, debugHelp, debugOptions, plansText, withDebugOptions } from './debug-options.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
+import { exitCode, exitCodesHelp } from './exit-codes.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { type SharedOutput, sharedOutput } from './shared-output.ts';
 
@@ -74,7 +82,7 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
     .option(
       '-w, --workspace <name=directory>',
       'a directory of this machine, or nothing for an emptyDir; may be repeated',
-      pair,
+      directoryPair,
       {},
     )
     .option(
@@ -113,15 +121,15 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
       'pod',
     )
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
-    .option('--runs-directory <directory>', 'where the run is kept')
+    .option('--runs-directory <directory>', 'where the run is kept', directory)
     .option('-o, --output <form>', 'tree (on a terminal), plain or json; yaml or json of a dry run')
     .addHelpText(
       'after',
       `
-Exit codes: 0 succeeded, 2 wrong command line, 3 something is missing on this machine, 4 the run is not valid and
-nothing was started, 5 the run failed, 6 it timed out, 130 it was cancelled. The first Ctrl-C cancels what runs and
-lets finally tasks run; the second cancels these too. Of several runs nothing is started unless all of them are valid,
-none is after one that was cancelled, and the worst decides.
+${exitCodesHelp('done', 'failed', 'usage', 'environment', 'invalid', 'runFailed', 'timedOut', 'cancelled')}
+
+The first Ctrl-C cancels what runs and lets finally tasks run; the second cancels these too. Of several runs nothing is
+started unless all of them are valid, none is after one that was cancelled, and the worst decides.
 
 Examples:
   bootc-catalog run -f pipelinerun.yaml -f tasks/
@@ -132,18 +140,19 @@ Examples:
 ${debugHelp}`,
     );
   return withRegistryOptions(withDebugOptions(command)).action(async (options: Options) => {
+    const bundleMap = given(() => options.bundleMap.map(parseBundleMapping));
+    const imageMap = given(() => options.imageMap.map(parseImageMapping));
     const readPac: FileReader = (text, path) =>
       isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
     const loaded = sortObjects(await loadFiles(options.file, readPac));
     const objects = await linkSecrets(loaded, options.serviceaccountSecret);
-    const bundleMap = options.bundleMap.map(parseBundleMapping);
     using client = createRegistryClient(registryOptions(options));
     const output = sharedOutput(process.stdout);
     const onBreak = isInteractive(options) ? breakShell(output) : undefined;
     const choice = choiceOf(options);
     const shared = {
       choice,
-      imageMap: options.imageMap.map(parseImageMapping),
+      imageMap,
       resolvers: createResolvers({ client, bundleMap, secrets: objects.secrets }),
       debug: debugOptions(options, onBreak),
       ...(podman === undefined ? {} : { podman }),
@@ -169,7 +178,7 @@ async function runAll(runs: readonly Run[], options: Options, output: SharedOutp
   try {
     const verdicts = await inTurn(runs, async (run) => {
       if (graceful.aborted) return exitCode.cancelled;
-      const { status } = await runPipeline({
+      const { status } = await runLocally({
         ...run,
         featureFlags: options.featureFlag,
         network: options.network,
@@ -218,8 +227,6 @@ function sinkOf(form: string | undefined, { write, isTaken }: SharedOutput): Sin
     case 'json':
       return jsonSink(write);
     default:
-      throw new ExitError(exitCode.usage, `there is no output ${form}`, {
-        hint: 'choose tree, plain or json',
-      });
+      throw noOutput(form, 'tree, plain or json');
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { ExpectedError } from '#lib/errors';
 import {
   defaultRunsDirectory,
   listRuns,
@@ -13,10 +14,8 @@ import {
 import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
-import { append, cancelBySignal, count } from './arguments.ts';
+import { append, cancelBySignal, count, directory, noOutput, usageError } from './arguments.ts';
 import { describeRun } from './describe-run.ts';
-import { exitCode } from './exit-codes.ts';
-import { ExitError } from './exit-error.ts';
 import { table } from './table.ts';
 
 interface Place {
@@ -38,6 +37,7 @@ function subcommand(name: string): Command {
   return new Command(name).option(
     '--runs-directory <directory>',
     'where runs are kept',
+    directory,
     defaultRunsDirectory(),
   );
 }
@@ -162,7 +162,7 @@ function describeCommand(): Command {
         if (output !== 'json' && output !== 'yaml') throw noOutput(output, 'text, yaml or json');
         if (!stored.run) {
           const hint = 'it is written when the run ends';
-          throw new ExitError(exitCode.environment, `${stored.summary.name} has no status yet`, { hint });
+          throw new ExpectedError(`${stored.summary.name} has no status yet`, { hint });
         }
         process.stdout.write(output === 'json' ? `${JSON.stringify(stored.run)}\n` : toYaml(stored.run));
       },
@@ -199,9 +199,7 @@ function pruneCommand(): Command {
     )
     .action(async ({ runsDirectory, keep, olderThan }: PruneOptions) => {
       if (keep === undefined && olderThan === undefined) {
-        throw new ExitError(exitCode.usage, 'cannot prune: nothing says what is to stay', {
-          hint: 'give --keep or --older-than',
-        });
+        throw usageError('cannot prune: nothing says what is to stay', 'give --keep or --older-than');
       }
       const removed = await pruneRuns(runsDirectory, {
         ...(keep !== undefined && { keep }),
@@ -215,8 +213,4 @@ function age(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,5})([dhm])$/.exec(text) ?? [];
   if (number === '') throw new InvalidArgumentError('Write a number with d, h or m: 30d.');
   return Number(number) * ({ d: 86_400_000, h: 3_600_000, m: 60_000 }[unit] ?? 0);
-}
-
-function noOutput(form: string | undefined, known: string): ExitError {
-  return new ExitError(exitCode.usage, `there is no output ${form}`, { hint: `choose ${known}` });
 }

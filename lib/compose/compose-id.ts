@@ -15,6 +15,7 @@ export type ComposeType = 'production' | 'nightly' | 'test' | 'ci' | 'developmen
 
 export class InvalidComposeIdError extends ExpectedError {
   override readonly name = 'InvalidComposeIdError';
+  override readonly kind = 'invalid';
 }
 
 const types: Readonly<Record<string, ComposeType>> = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ExpectedError, explain, redact } from './explain.ts';
+import { ExpectedError } from './expected-error.ts';
+import { explain, redact } from './explain.ts';
 
 test('says the chain of causes once, then the hint', () => {
   const cause = new ExpectedError('connection refused', { hint: 'is the registry running?' });
@@ -26,7 +27,7 @@ test('no message holds the password of an address', () => {
 });
 
 test('credentials are looked for in time that grows with the text alone', () => {
-  for (const part of ['a://', 'a-', 'a:', 'a://b:c/', 'token=']) {
+  for (const part of ['a://', 'a-', 'a:', 'a://b:c/', 'token=', '/a:', 'a:b@', '"a:b@c']) {
     // Of this process alone, however busy the machine is.
     const start = process.cpuUsage();
     redact(`${part.repeat(100_000)} @`);
@@ -50,6 +51,11 @@ test.for([
   ["realpath '/a/https:/u:SECRET@h/x'", "realpath '/a/https:/***@h/x'"],
   ['Authorization: Bearer abcdefghijkl', 'Authorization: Bearer ***'],
   ['authorization: Basic dXNlcjpwYXNzd29yZA==, then', 'authorization: Basic ***, then'],
+  ['not a platform: "user:secret@quay.io/a:1"', 'not a platform: "***@quay.io/a:1"'],
+  ["no file '/w/user:secret@localhost:5000/a'", "no file '/w/***@localhost:5000/a'"],
+  ['a=user:secret@h.example', 'a=***@h.example'],
+  ['cannot pull quay.io/a/b:1@sha256:00', 'cannot pull quay.io/a/b:1@sha256:00'],
+  ['cannot reach git@github.com:a/b', 'cannot reach git@github.com:a/b'],
   ['https://x/blob?token=abc&n=1', 'https://x/blob?token=***&n=1'],
 ] as const)('takes the credentials out of %s', ([text, expected]) => {
   expect(redact(text)).toBe(expected);

@@ -1,20 +1,5 @@
-import { printable, withoutUserinfo } from '#lib/text';
-
-/**
- * A failure that its reader can act on: bad input, a service that does not answer, a tool that failed.
- * The message says what could not be done to what, and why; the hint says what to do.
- * Layers that know facts about the failure (a status, an exit code) extend it with readonly fields.
- */
-export class ExpectedError extends Error {
-  override readonly name: string = 'ExpectedError';
-  readonly hint: string | undefined;
-
-  constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
-    // Not only where it is told: a message goes into statuses, events and files, too.
-    super(withoutUserinfo(message, '***@'), options.cause === undefined ? {} : { cause: options.cause });
-    this.hint = options.hint;
-  }
-}
+import { printable, withoutLogins } from '#lib/text';
+import { ExpectedError } from './expected-error.ts';
 
 /** One line per link of the cause chain, then the hint; a stack only where the failure is a bug of ours. */
 export function explain(error: unknown, { stack = false } = {}): string {
@@ -62,7 +47,7 @@ function isProgrammingError(error: unknown): boolean {
 /** Takes credentials out of text: URL user info, Authorization values, and what looks like a token parameter. */
 export function redact(text: string): string {
   return (
-    withoutUserinfo(text, '***@')
+    withoutLogins(text)
       // What was taken for a path has one slash left.
       .replace(/(?<scheme>\bhttps?:\/)[^\s/'"<>:@]{0,500}:[^\s'"<>]{0,500}@/gi, '$<scheme>***@')
       .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')

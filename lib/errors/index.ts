@@ -1,1 +1,2 @@
-export { ExpectedError, explain, redact } from './explain.ts';
+export { type ErrorKind, ExpectedError } from './expected-error.ts';
+export { explain, redact } from './explain.ts';

@@ -3,6 +3,7 @@ import { ExpectedError } from '#lib/errors';
 /** A document could not be had: no answer, one that says no, one that leads elsewhere. */
 export class DownloadError extends ExpectedError {
   override readonly name = 'DownloadError';
+  override readonly kind = 'environment';
   /** Of the answer, where one came. */
   readonly status: number | undefined;
   /** It was waited for in vain. */
@@ -18,4 +19,5 @@ export class DownloadError extends ExpectedError {
 /** It has more bytes than whoever asked for it takes. */
 export class TooLargeError extends ExpectedError {
   override readonly name = 'TooLargeError';
+  override readonly kind = 'invalid';
 }

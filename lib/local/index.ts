@@ -20,4 +20,4 @@ export { type BundleMapping, parseBundleMapping } from './resolvers/bundle-map.t
 export { createResolvers, type ResolverOptions } from './resolvers/create-resolvers.ts';
 export type { Resolved, ResolvedKind, Resolver, Resolvers } from './resolvers/resolve.ts';
 export type { DebugOptions } from './resume/debug-options.ts';
-export { type RunOptions, type RunResult, runPipeline } from './run/run.ts';
+export { type RunOptions, type RunResult, runLocally } from './run/run-locally.ts';

@@ -1,8 +1,8 @@
-export { isAlreadyThere } from './already-there.ts';
-export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './content.ts';
-export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy.ts';
-export { type Descriptor, describe } from './descriptor.ts';
-export { createDigester, type Digest, digestOf, isDigest, parseDigest, verified } from './digest.ts';
+export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy/copy.ts';
+export { isAlreadyThere } from './model/already-there.ts';
+export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './model/content.ts';
+export { type Descriptor, describe } from './model/descriptor.ts';
+export { createDigester, type Digest, digestOf, isDigest, parseDigest, verified } from './model/digest.ts';
 export {
   CredentialsError,
   DigestMismatchError,
@@ -13,11 +13,7 @@ export {
   RegistryError,
   UnauthorizedError,
   UnreachableError,
-} from './errors.ts';
-export { type ContainerConfig, fetchImageConfig, type History, type ImageConfig } from './image-config.ts';
-export { layerProblems } from './layer-problems.ts';
-export { createLayout } from './layout.ts';
-export { fetchManifest, type Index, isIndex, type Manifest, parseManifest, successors } from './manifest.ts';
+} from './model/errors.ts';
 export {
   type Compression,
   type Format,
@@ -25,10 +21,7 @@ export {
   type Kind,
   kindOf,
   mediaTypeOf,
-} from './media-types.ts';
-export { createMemoryTarget, type MemoryTarget } from './memory.ts';
-export { type OpenLayerOptions, openLayer } from './open-layer.ts';
-export { type Layer, type LayerFile, type PackOptions, packDirectory, packLayer } from './pack.ts';
+} from './model/media-types.ts';
 export {
   formatPlatform,
   matchesPlatform,
@@ -37,10 +30,7 @@ export {
   type Platform,
   parsePlatform,
   rpmArchitecture,
-} from './platform.ts';
-export { type ArtifactInput, type ArtifactPart, pushArtifact } from './push-artifact.ts';
-export { type ImageInput, type IndexInput, pushImage, pushIndex } from './push-image.ts';
-export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read-image.ts';
+} from './model/platform.ts';
 export {
   identifierOf,
   parseReference,
@@ -48,10 +38,39 @@ export {
   type Reference,
   withDigest,
   withTag,
-} from './reference.ts';
-export { type Credential, type Credentials, readCredentials } from './remote/credentials.ts';
-export { isLoopback } from './remote/endpoint.ts';
+} from './model/reference.ts';
+export type {
+  Content,
+  Options,
+  PushOptions,
+  ReadableTarget,
+  ReferrersOptions,
+  Target,
+} from './model/target.ts';
+export {
+  type ContainerConfig,
+  fetchImageConfig,
+  type History,
+  type ImageConfig,
+} from './read/image-config.ts';
+export { layerProblems } from './read/layer-problems.ts';
+export {
+  fetchManifest,
+  type Index,
+  isIndex,
+  type Manifest,
+  parseManifest,
+  successors,
+} from './read/manifest.ts';
+export { type OpenLayerOptions, openLayer } from './read/open-layer.ts';
+export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read/read-image.ts';
+export { type Credential, type Credentials, readCredentials } from './remote/auth/credentials.ts';
+export { isLoopback } from './remote/http/endpoint.ts';
 export { createRegistryClient, type RegistryClient, type RegistryOptions } from './remote/registry-client.ts';
 export { registryClientFor } from './remote/registry-client-for.ts';
 export type { Repository } from './remote/repository.ts';
-export type { Content, Options, PushOptions, ReadableTarget, ReferrersOptions, Target } from './target.ts';
+export { createLayout } from './stores/layout.ts';
+export { createMemoryTarget, type MemoryTarget } from './stores/memory.ts';
+export { type Layer, type LayerFile, type PackOptions, packDirectory, packLayer } from './write/pack.ts';
+export { type ArtifactInput, type ArtifactPart, pushArtifact } from './write/push-artifact.ts';
+export { type ImageInput, type IndexInput, pushImage, pushIndex } from './write/push-image.ts';

@@ -20,8 +20,8 @@ import {
   readImages,
 } from '#lib/oci';
 import { run } from '#lib/process';
-import { goTool } from '#test/go-tool';
-import { type Registry, startRegistry } from '#test/registry';
+import { goTool } from '#test/registries/go-tool';
+import { type Registry, startRegistry } from '#test/registries/registry';
 
 const crane = await goTool('crane');
 const oras = await goTool('oras');

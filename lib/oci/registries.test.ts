@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, describe as suite, test } from 'vitest';
-import { type RunningRegistry, registryKinds } from '#test/registries';
-import { type Registry, startRegistry } from '#test/registry';
-import { standIns, startStandIn } from '#test/stand-ins';
+import { type RunningRegistry, registryKinds } from '#test/registries/registries';
+import { type Registry, startRegistry } from '#test/registries/registry';
+import { standIns, startStandIn } from '#test/registries/stand-ins';
 import {
   copy,
   createMemoryTarget,

@@ -3,6 +3,7 @@ import { ExpectedError } from '#lib/errors';
 /** A program ran and failed; the facts are fields, so that a caller decides on them and not on text. */
 export class ToolError extends ExpectedError {
   override readonly name = 'ToolError';
+  override readonly kind = 'environment';
   readonly program: string;
   /** Undefined when a signal ended the program. */
   readonly exitCode: number | undefined;
@@ -38,6 +39,7 @@ export class ToolError extends ExpectedError {
 /** The program is not on this machine. */
 export class ToolMissingError extends ExpectedError {
   override readonly name = 'ToolMissingError';
+  override readonly kind = 'environment';
 
   constructor(program: string) {
     super(`the program ${program} is not installed`, { hint: `install ${program} and run again` });
@@ -47,6 +49,7 @@ export class ToolMissingError extends ExpectedError {
 /** The system did not start the program: it is not executable, its arguments are too long. */
 export class ToolNotStartedError extends ExpectedError {
   override readonly name = 'ToolNotStartedError';
+  override readonly kind = 'environment';
 
   /** @param why the system's name of the error; never its text, which has the arguments in it */
   constructor(program: string, why: string) {

@@ -5,7 +5,13 @@ export const REVISION = 'org.opencontainers.image.revision';
 
 /** What a manifest says about itself (image-spec v1.1.1, "Pre-Defined Annotation Keys"). */
 export function annotationsOf(
-  about: { readonly name: string; readonly version: string; readonly description?: string | undefined },
+  about: {
+    readonly name: string;
+    readonly version: string;
+    readonly description?: string | undefined;
+    /** SPDX expression. */
+    readonly licenses?: string | undefined;
+  },
   source: Source,
 ): Readonly<Record<string, string>> {
   return {
@@ -14,6 +20,6 @@ export function annotationsOf(
     [VERSION]: about.version,
     'org.opencontainers.image.source': source.url,
     [REVISION]: source.revision,
-    'org.opencontainers.image.licenses': 'Apache-2.0',
+    ...(about.licenses === undefined ? {} : { 'org.opencontainers.image.licenses': about.licenses }),
   };
 }

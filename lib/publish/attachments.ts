@@ -54,10 +54,9 @@ export async function attachmentsOf(
 }
 
 function bundleSbom(item: Item, plan: Plan): ItemAttachment {
-  const kind = item.kind === 'pipeline' ? 'Pipeline' : 'Task';
   const document = sbomOfBundle(
     subjectOf(item, item.root),
-    { kind, name: item.name },
+    { kind: item.object?.kind ?? '', name: item.name, license: item.license },
     referencesOf(item.object),
     sbomOptions(plan),
   );

@@ -2,13 +2,20 @@ import type { TaskRef } from '#lib/tekton';
 import { UnknownItemError } from './errors.ts';
 import type { Item } from './plan.ts';
 
-/** The reference by which a pipeline gets what is published: by tag for its readers, by digest for the resolver. */
-export function bundleRef(kind: 'task' | 'pipeline', name: string, items: readonly Item[]): TaskRef {
+/** The reference by which a pipeline or task gets what is published: by tag for its readers, by digest for the resolver. */
+export function bundleRef(
+  kind: 'task' | 'pipeline' | 'stepaction',
+  name: string,
+  items: readonly Item[],
+): Pick<TaskRef, 'resolver' | 'params'> {
   const item = items.find((known) => known.name === name);
   if (item === undefined) {
-    throw new UnknownItemError(`a pipeline refers to the ${kind} ${name}, which is not published`, {
-      hint: `add it to the ${kind}s of the catalog`,
-    });
+    throw new UnknownItemError(
+      `a ${kind === 'stepaction' ? 'task' : 'pipeline'} refers to the ${kind} ${name}, which is not published`,
+      {
+        hint: `add it to the ${kind}s of the catalog`,
+      },
+    );
   }
   return {
     resolver: 'bundles',
@@ -21,7 +28,7 @@ export function bundleRef(kind: 'task' | 'pipeline', name: string, items: readon
 }
 
 /** The bundle that a reference names, or nothing. */
-export function bundleOf({ params = [] }: TaskRef): string {
+export function bundleOf({ params = [] }: Pick<TaskRef, 'params'>): string {
   const value = params.find(({ name }) => name === 'bundle')?.value;
   return typeof value === 'string' ? value : '';
 }

@@ -28,7 +28,7 @@ export async function carryOut(plan: Plan, options: CarryOutOptions = {}): Promi
   const moved: string[] = [];
   const { concurrency = CONCURRENCY } = options;
   try {
-    for (const kind of ['step-image', 'migration', 'task', 'pipeline'] as const) {
+    for (const kind of ['step-image', 'migration', 'stepaction', 'task', 'pipeline'] as const) {
       const items = plan.items.filter((item) => item.kind === kind);
       await pMap(items, (item) => push(item, options), { concurrency });
     }

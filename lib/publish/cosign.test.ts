@@ -15,8 +15,8 @@ import {
 } from '#lib/oci';
 import { run } from '#lib/process';
 import { defineTask, Text } from '#lib/tekton';
-import { goTool } from '#test/go-tool';
-import { type Registry, startRegistry } from '#test/registry';
+import { goTool } from '#test/registries/go-tool';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { carryOut, type Item, planPublication } from './index.ts';
 
 const cosign = await goTool('cosign', { mayBuild: process.env.BUILD_COSIGN === '1' });
@@ -118,7 +118,7 @@ async function publish(host: string): Promise<[image: Item, bundle: Item]> {
   });
   using client = createRegistryClient();
   const plan = await planPublication(client, {
-    catalog: { tasks: [task] as never, pipelines: [], stepImage: 'unused' },
+    catalog: { tasks: [task], pipelines: [], stepImage: 'unused' },
     prefix: `${host}/signed`,
     stepImage: { from, reference: 'latest', platforms: ['linux/amd64'] },
     source: { url: 'https://example.com/catalog', revision: 'a'.repeat(40), date: new Date(0) },

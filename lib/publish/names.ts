@@ -1,15 +1,20 @@
-import { ExpectedError } from '#lib/errors';
 import { parseReference, parseTag, type Reference } from '#lib/oci';
 import { own, quoted } from '#lib/text';
+import { UnfitError } from './errors.ts';
 
-export type ItemKind = 'step-image' | 'task' | 'pipeline';
+export type ItemKind = 'step-image' | 'stepaction' | 'task' | 'pipeline';
 
-/** Where an item of the catalog is published: `<prefix>/tekton-catalog/task-<name>`; `prefix` is a registry and what lies in it. */
-export function repositoryOf(prefix: string, kind: ItemKind, name: string): Reference {
+/** Where an item of the catalog is published: `<prefix>/<folder>/task-<name>`; `prefix` is a registry and what lies in it. */
+export function repositoryOf(
+  prefix: string,
+  kind: ItemKind,
+  name: string,
+  folder = 'tekton-catalog',
+): Reference {
   const last = kind === 'step-image' ? name : `${kind}-${name}`;
-  const reference = parseReference(`${prefix}/tekton-catalog/${last}`);
+  const reference = parseReference(`${prefix}/${folder}/${last}`);
   if (!/^[^/]*[.:]|^localhost\//.test(prefix)) {
-    throw new ExpectedError(`cannot publish to ${quoted(prefix)}: it names no registry`, {
+    throw new UnfitError(`cannot publish to ${quoted(prefix)}: it names no registry`, {
       hint: 'give the registry in full: quay.io/bootc-devel, 127.0.0.1:5000',
     });
   }
@@ -19,7 +24,7 @@ export function repositoryOf(prefix: string, kind: ItemKind, name: string): Refe
 /**
  * The tags of a version, those that never move first. Floating ones may use `{version}`, `{major}` and `{minor}`.
  *
- * @throws {ExpectedError} when one of them is no tag
+ * @throws {UnfitError} for a template with an unknown name, {InvalidReferenceError} for what is no tag
  */
 export function tagsOf(
   version: string,
@@ -32,7 +37,7 @@ export function tagsOf(
     template.replaceAll(/\{(?<name>\w+)\}/g, (whole, name: string) => {
       const value = own(values, name);
       if (value !== undefined) return value;
-      throw new ExpectedError(`not a floating tag: ${quoted(template)}: there is no ${whole}`, {
+      throw new UnfitError(`not a floating tag: ${quoted(template)}: there is no ${whole}`, {
         hint: 'there are {version}, {major} and {minor}',
       });
     });

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { packBundle } from '#lib/bundle';
-import { type Catalog, pipelineObject, taskObject } from '#lib/catalog';
+import { type Catalog, pipelineObject, stepActionObject, taskObject } from '#lib/catalog';
 import {
   createMemoryTarget,
   type Descriptor,
@@ -12,7 +12,7 @@ import {
   type RegistryClient,
   type Repository,
 } from '#lib/oci';
-import type { Pipeline, Task } from '#lib/tekton';
+import type { Pipeline, StepAction, Task } from '#lib/tekton';
 import { withoutUserinfo } from '#lib/text';
 import type { Migration } from '#lib/versions';
 import { annotationsOf } from './annotations.ts';
@@ -27,7 +27,7 @@ import { findStepImage, type StepImage } from './step-image.ts';
 
 export interface PlanInput {
   readonly catalog: Catalog;
-  /** Registry and what lies in it, before `/tekton-catalog/…`. */
+  /** Registry and what lies in it, before the publication's folder (`/tekton-catalog/…`). */
   readonly prefix: string;
   readonly stepImage: StepImage;
   readonly source: Source;
@@ -42,7 +42,7 @@ export interface PlanInput {
   readonly builder?: string;
 }
 
-/** What is to be published, in the order in which one needs the other: step image, migrations, tasks, pipelines. */
+/** What is to be published, in the order in which one needs the other: step image, migrations, StepActions, tasks, pipelines. */
 export interface Plan {
   readonly source: Source;
   readonly builder: string;
@@ -64,7 +64,9 @@ export interface Item {
   readonly isPublished: boolean;
   readonly tags: readonly TagMove[];
   /** Of a bundle. */
-  readonly object?: Task | Pipeline;
+  readonly object?: Task | Pipeline | StepAction;
+  /** SPDX expression, where the catalog says one. */
+  readonly license?: string | undefined;
 }
 
 export interface TagMove {
@@ -87,8 +89,22 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
   const input = { ...given, source };
   const { catalog } = input;
   const image = await stepImageItem(client, input);
+  const { stepDirectory } = catalog;
+  const planAction = async (action: NonNullable<Catalog['stepActions']>[number]) => {
+    const object = stepActionObject(action);
+    return { object, item: await bundleItem(client, input, 'stepaction', action, object) };
+  };
+  const plannedActions = await pMap(catalog.stepActions ?? [], planAction, { concurrency: CONCURRENCY });
+  const stepActions = plannedActions.map(({ item }) => item);
+  const knownActions = new Map(plannedActions.map(({ item, object }) => [item.reference, object]));
+  const actionOptions = {
+    stepDirectory,
+    stepActionRef: ({ name }: { readonly name: string }) => bundleRef('stepaction', name, stepActions),
+  };
   const planTask = async (task: Catalog['tasks'][number]) => {
-    const object = taskObject(task, image.reference);
+    const object = taskObject(task, image.reference, actionOptions, {
+      stepActions: (ref) => knownActions.get(bundleOf(ref)),
+    });
     const item = await bundleItem(client, input, 'task', task, object);
     const scripts = input.migrations?.get(task.name) ?? [];
     const migrations = await migrationItems(item.destination, task.name, scripts, source);
@@ -104,6 +120,7 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
       pipeline,
       {
         image: image.reference,
+        ...actionOptions,
         taskRef: ({ name }) => bundleRef('task', name, tasks),
         pipelineRef: ({ name }) => bundleRef('pipeline', name, pipelines),
       },
@@ -112,12 +129,12 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
     pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
   }
   const builder = withoutUserinfo(input.builder ?? `${source.url}#workstation`);
-  return { source, builder, items: [image, ...migrations, ...tasks, ...pipelines] };
+  return { source, builder, items: [image, ...migrations, ...stepActions, ...tasks, ...pipelines] };
 }
 
 async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<Item> {
-  const { stepImage, prefix } = input;
-  const destination = repositoryOf(prefix, 'step-image', 'steps');
+  const { stepImage, prefix, catalog } = input;
+  const destination = repositoryOf(prefix, 'step-image', 'steps', catalog.publication?.folder);
   const found = await findStepImage(stepImage);
   return item(client, input, {
     kind: 'step-image',
@@ -131,22 +148,26 @@ async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<
 async function bundleItem(
   client: RegistryClient,
   input: PlanInput,
-  kind: 'task' | 'pipeline',
+  kind: 'task' | 'pipeline' | 'stepaction',
   { name, version }: { readonly name: string; readonly version: string },
-  object: Task | Pipeline,
+  object: Task | Pipeline | StepAction,
 ): Promise<Item> {
+  const { folder, licenses } = input.catalog.publication ?? {};
   const from = createMemoryTarget();
   const root = await packBundle(from, [object], {
     format: input.format ?? 'oci',
-    annotations: annotationsOf({ name, version, description: object.spec?.description }, input.source),
+    annotations: annotationsOf(
+      { name, version, licenses, description: object.spec?.description },
+      input.source,
+    ),
   });
-  const destination = repositoryOf(input.prefix, kind, name);
+  const destination = repositoryOf(input.prefix, kind, name, folder);
   const packed = await item(client, input, { kind, name, version, destination, from, root });
   const published = packed.tags.find(({ tag }) => tag === version)?.from;
   if (published !== undefined && !input.isSameVersionAllowed) {
     await refuseSameVersion(packed.destination, published, object);
   }
-  return { ...packed, object };
+  return { ...packed, object, license: licenses };
 }
 
 interface Packed {

@@ -19,7 +19,7 @@ import {
   readImages,
 } from '#lib/oci';
 import { definePipeline, defineTask, Text } from '#lib/tekton';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { carryOut, type Item, type Plan, type PlanInput, planPublication } from './index.ts';
 import { resolveTag } from './plan.ts';
 
@@ -278,7 +278,7 @@ interface Variation {
   readonly prefix?: string;
   readonly revision?: string;
   readonly what?: string;
-  readonly version?: string;
+  readonly version?: `${number}.${number}.${number}`;
   readonly migration?: string;
   readonly file?: string;
   readonly has?: readonly string[];
@@ -300,7 +300,7 @@ async function input(variation: Variation = {}): Promise<PlanInput> {
   };
 }
 
-function catalogOf(what: string, version: string) {
+function catalogOf(what: string, version: `${number}.${number}.${number}`) {
   const resources = { cpu: '1', memory: '1Gi', timeout: '1h' } as const;
   const build = defineTask({
     name: 'build',
@@ -308,7 +308,7 @@ function catalogOf(what: string, version: string) {
     description: what,
     params: { what: Text.describe('What to build.') },
     results: { image: Text.describe('What was built.') },
-    steps: { build: resources },
+    steps: { build: { ...resources, writes: ['image'] } },
   });
   const check = defineTask({
     name: 'check',
@@ -323,13 +323,13 @@ function catalogOf(what: string, version: string) {
     version: '0.3.0',
     description: 'Builds and checks.',
     params: { what: Text.describe('What to build.') },
-    tasks({ params, run }) {
+    body({ params, run }) {
       const built = run('build', build, { params: { what: params.what } });
       run('check', check, { params: { image: built.results.image } });
       return {};
     },
   });
-  return { tasks: [build, check] as never, pipelines: [all] as never, stepImage: 'unused' };
+  return { tasks: [build, check], pipelines: [all], stepImage: 'unused' };
 }
 
 async function stepImage({ file = 'file', has = platforms }: Variation) {

@@ -1,6 +1,6 @@
 import { readBundle } from '#lib/bundle';
 import type { Digest, ReadableTarget } from '#lib/oci';
-import type { Pipeline, Task } from '#lib/tekton';
+import type { Pipeline, StepAction, Task } from '#lib/tekton';
 import { reviewChange } from '#lib/versions';
 import { UnfitError } from './errors.ts';
 
@@ -13,14 +13,14 @@ import { UnfitError } from './errors.ts';
 export async function refuseSameVersion(
   destination: ReadableTarget,
   published: Digest,
-  object: Task | Pipeline,
+  object: Task | Pipeline | StepAction,
 ): Promise<void> {
   const { entries } = await readBundle(destination, published);
   const isIt = ({ kind, name }: { readonly kind: string; readonly name: string }) =>
     kind.toLowerCase() === object.kind?.toLowerCase() && name === object.metadata?.name;
   const before = entries.find(isIt)?.object;
   if (before === undefined) return;
-  const { problem, changes } = reviewChange(before as Task | Pipeline, object);
+  const { problem, changes } = reviewChange(before as Task | Pipeline | StepAction, object);
   if (problem === undefined) return;
   const list = changes.map(
     ({ isBreaking, path, what }) => `\n  ${isBreaking ? 'breaks' : 'keeps'} users: ${path}: ${what}`,

@@ -6,6 +6,7 @@ import { ExpectedError } from '#lib/errors';
 /** The registry program is missing, or does not come up. */
 export class RegistryProgramError extends ExpectedError {
   override readonly name = 'RegistryProgramError';
+  override readonly kind = 'environment';
 }
 
 /** Debian's package calls distribution's server docker-registry, Fedora's docker-distribution calls it registry. */

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { startRegistry, tester } from '#test/registry';
+import { startRegistry, tester } from '#test/registries/registry';
 import { findRegistryProgram } from './program.ts';
 
 test('answers the version check on loopback, and is gone after stop', async () => {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { differencesOf, listOurs } from '#test/listing';
-import { entryOf, extended, header, type TarItem, tarOf } from '#test/tar-writer';
-import { type Buildah, createBuildah, whyNoBuildah, writeLayout } from '#test/unpackers';
+import { differencesOf, listOurs } from '#test/images/listing';
+import { entryOf, extended, header, type TarItem, tarOf } from '#test/images/tar-writer';
+import { type Buildah, createBuildah, whyNoBuildah, writeLayout } from '#test/images/unpackers';
 
 type Layer = readonly TarItem[] | Buffer;
 

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { entryOf, header, type TarItem, tarOf } from '#test/tar-writer';
+import { entryOf, header, type TarItem, tarOf } from '#test/images/tar-writer';
 import { InvalidLayerError, type Limits, type ReadRootfsOptions, type Rootfs, readRootfs } from './index.ts';
 
 const link = (path: string, target: string): TarItem => ({ path, flag: '2', link: target, form: 'pax' });
@@ -180,7 +180,7 @@ test.for<[files: number, form: 'plain' | 'ostree', most: number]>([
   { timeout: 600_000 },
   async ([files, form, most]) => {
     const { stdout } = await execa(process.execPath, [
-      'test/support/read-many-files.ts',
+      'test/support/images/read-many-files.ts',
       String(files),
       form,
     ]);

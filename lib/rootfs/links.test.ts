@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { chunked } from '#test/listing';
-import { type TarItem, tarOf } from '#test/tar-writer';
+import { chunked } from '#test/images/listing';
+import { type TarItem, tarOf } from '#test/images/tar-writer';
 import { type ReadRootfsOptions, type Rootfs, readRootfs } from './index.ts';
 
 const link = (path: string, target: string): TarItem => ({ path, flag: '2', link: target });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ImageFiles, ostreeLayers, plainLayer } from '#test/ostree-layer';
+import { type ImageFiles, ostreeLayers, plainLayer } from '#test/images/ostree-layer';
 import { type LayerSource, type Rootfs, readRootfs } from './index.ts';
 
 const files: ImageFiles = {

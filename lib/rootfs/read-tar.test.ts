@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { entryOf, extended, header, type TarForm, tarOf, writeSum } from '#test/tar-writer';
+import { entryOf, extended, header, type TarForm, tarOf, writeSum } from '#test/images/tar-writer';
 import { InvalidLayerError, type Rootfs, readRootfs, readTar } from './index.ts';
 
 const end = Buffer.alloc(1024);

@@ -9,6 +9,7 @@ export interface Nevra extends Evr {
 
 export class InvalidNevraError extends ExpectedError {
   override readonly name = 'InvalidNevraError';
+  override readonly kind = 'invalid';
 }
 
 /** `name-epoch:version-release.arch`, the epoch always there, as productmd's rpms.json has it. */

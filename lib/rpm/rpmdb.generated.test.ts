@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
 import { readRootfs } from '#lib/rootfs';
 import { generatedRuns, randomFrom } from '#test/generated';
-import { importKey, installRpms, makeRpms, rpm } from '#test/rpmdb';
+import { importKey, installRpms, makeRpms, rpm } from '#test/images/rpmdb';
 import { readInstalled } from './installed/read-installed.ts';
 import { likelyRpmFile, wantedRpmFiles } from './installed/wanted-rpm-files.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { elf, type Files, modules } from '#test/bootc-root';
-import { bash, imageFacts, outcomeOf, type PlatformChoice } from '#test/image-facts';
+import { elf, type Files, modules } from '#test/images/bootc-root';
+import { bash, imageFacts, outcomeOf, type PlatformChoice } from '#test/images/image-facts';
 import { checks } from './checks/index.ts';
 import type { ImageFacts } from './facts.ts';
 import { failures, runChecks } from './run-checks.ts';

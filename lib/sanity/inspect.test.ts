@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createMemoryTarget, describe, mediaTypeOf, type ReadableTarget } from '#lib/oci';
 import { inspectImage } from '#lib/sanity';
-import { itemsOf, layerOf, pushBootcImage, rpmdbPlace } from '#test/bootc-image';
-import type { Files } from '#test/bootc-root';
+import { itemsOf, layerOf, pushBootcImage, rpmdbPlace } from '#test/images/bootc-image';
+import type { Files } from '#test/images/bootc-root';
 
 const usual: Files = {
   'etc/os-release': '-> ../usr/lib/os-release',

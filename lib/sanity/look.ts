@@ -6,6 +6,7 @@ import type { ImageRootfs } from './facts.ts';
 /** A check needed a file that is there and that could not be read: its outcome is an error, never a pass. */
 export class CouldNotLookError extends ExpectedError {
   override readonly name = 'CouldNotLookError';
+  override readonly kind = 'environment';
 }
 
 /** A file as a check may use it. */

@@ -11,9 +11,11 @@ import {
   type ReadableTarget,
   verified,
 } from '#lib/oci';
-import { itemsOf } from '#test/bootc-image';
-import { goodFiles } from '#test/bootc-root';
 import { generatedRuns, randomFrom } from '#test/generated';
+import { itemsOf } from '#test/images/bootc-image';
+import { goodFiles } from '#test/images/bootc-root';
+import { rpmdbWithJournal, rpmdbWithLog } from '#test/images/rpmdb-files';
+import { tarOf } from '#test/images/tar-writer';
 import {
   mutateBytes,
   mutateFrames,
@@ -23,8 +25,6 @@ import {
   type Random,
 } from '#test/malformed/mutate-bytes';
 import { mutateJson } from '#test/malformed/mutate-json';
-import { rpmdbWithJournal, rpmdbWithLog } from '#test/rpmdb-files';
-import { tarOf } from '#test/tar-writer';
 import { checks, failures, inspectImage, reportLines, runChecks } from './index.ts';
 
 const MIB = 1024 * 1024;

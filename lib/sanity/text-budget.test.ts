@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryTarget } from '#lib/oci';
-import { layerOf, pushBootcImage } from '#test/bootc-image';
+import { layerOf, pushBootcImage } from '#test/images/bootc-image';
 import { checks, inspectImage, type Report, runChecks } from './index.ts';
 
 /** A file of each kind that is read, and how a line of it begins. */

@@ -12,6 +12,7 @@ export interface Waiver {
 
 export class InvalidWaiverError extends ExpectedError {
   override readonly name = 'InvalidWaiverError';
+  override readonly kind = 'invalid';
 }
 
 /** What a waiver looks like, for a hint. */

@@ -17,11 +17,11 @@ export interface ImageSbomOptions extends SbomOptions {
 /** The SBOM of a bundle: the object in it, and the images and bundles that the object refers to. */
 export function sbomOfBundle(
   subject: Subject,
-  object: { readonly kind: string; readonly name: string },
+  object: { readonly kind: string; readonly name: string; readonly license?: string | undefined },
   references: readonly string[],
   options: SbomOptions,
 ): object {
-  const { kind, name } = object;
+  const { kind, name, license } = object;
   return spdxDocument({
     root: imagePackage(subject),
     contains: [
@@ -29,7 +29,7 @@ export function sbomOfBundle(
         name: `${kind.toLowerCase()}/${name}`,
         version: subject.version,
         purl: `pkg:generic/tekton/${kind.toLowerCase()}/${encodeURIComponent(name)}@${encodeURIComponent(subject.version)}`,
-        license: 'Apache-2.0',
+        ...(license !== undefined && { license }),
         purpose: 'APPLICATION',
       },
     ],

@@ -1,5 +1,5 @@
 import type { RunOptions, RunResult } from '#lib/process';
-import type { Schemas, Values } from '#lib/tekton';
+import type { Schemas, Values, WorkspacePaths, Workspaces } from '#lib/tekton';
 
 export interface StepLog {
   readonly info: (message: string) => void;
@@ -8,10 +8,10 @@ export interface StepLog {
 }
 
 /** All that a step may touch: a test gives it values and recorders of its own. */
-export interface StepContext<P extends Schemas = Schemas> {
+export interface StepContext<P extends Schemas = Schemas, W extends Workspaces = Workspaces> {
   readonly params: Values<P>;
   /** Paths of the workspaces; an optional one that is not bound is absent. */
-  readonly workspaces: Readonly<Record<string, string>>;
+  readonly workspaces: WorkspacePaths<W>;
   readonly log: StepLog;
   /** Aborted by SIGTERM and SIGINT: whatever the step waits for should end then. */
   readonly signal: AbortSignal;

@@ -13,7 +13,10 @@ const step = {
     WORDS: z.array(z.string().regex(/^\w+$/, 'expected a word')).default([]),
     'git.repo': z.object({ url: z.string(), revision: z.string() }).default({ url: '', revision: 'main' }),
   },
-  workspaces: {},
+  workspaces: {
+    w: { description: 'A workspace.', optional: true },
+    ['__proto__']: { description: 'One of a strange name.', optional: true },
+  },
 };
 
 test('reads strings, lists, objects and workspaces', () => {
@@ -67,6 +70,8 @@ test.for([
   [['--URL=u', '--workspace.w=/a', '--workspace.w=/b'], 'workspace.w is given twice'],
   [['--URL=u', '--workspace.w=', '--workspace.w=/b'], 'workspace.w is given twice'],
   [['--URL=u', '--workspace.w[', '/a', ']'], 'workspace.w is a path, given as array'],
+  [['--URL=u', '--workspace.v=/a'], 'there is no workspace v'],
+  [['--URL=u', '--workspace.toString=/a'], 'there is no workspace toString'],
   [['--URL=u', '--git.repo.url=a', '--git.repo.url=b'], 'parameter git.repo.url is given twice'],
   [['--URL=u', '--A\n\u001b[31m=1'], 'argument 2 is not of the form'],
   [['--URL=u', '--A\u0007=1'], 'there is no parameter A\\u0007'],
@@ -87,6 +92,15 @@ test('a workspace or a key of any name is only that', () => {
 
   expect(Object.keys(workspaces)).toEqual(['__proto__']);
   expect(Object.getPrototypeOf(workspaces)).toBe(Object.prototype);
+});
+
+test('a workspace that must be bound is there, whatever else is', () => {
+  const needs = { ...step, workspaces: { source: { description: 'Sources.' } } };
+
+  expect(parseInputs(needs, ['--URL=u', '--workspace.source=/s']).workspaces.source).toBe('/s');
+  for (const argv of [['--URL=u'], ['--URL=u', '--workspace.source=']]) {
+    expect(() => parseInputs(needs, argv)).toThrow('workspace source is required');
+  }
 });
 
 test('a message is as long as it must be, whatever it tells of', () => {
@@ -123,4 +137,63 @@ test('gives back any list that stands before the other parameters, or refuses it
     }),
     { numRuns: 2_000 },
   );
+});
+
+test.for([
+  ['--A=--B=c', { A: '--B=c', B: '' }],
+  ['--a.b=x', { 'a.b': 'x' }],
+] as const)('of %s the first sign counts', ([argument, params]) => {
+  const texts = {
+    params: { A: Text.default(''), B: Text.default(''), 'a.b': Text.default('') },
+    workspaces: {},
+  };
+
+  expect(parseInputs(texts, [argument]).params).toMatchObject(params);
+});
+
+test('what only ends like an option is none, and a workspace that is not bound is absent', () => {
+  expect(() => parseInputs(step, ['x--URL=u'])).toThrow('argument 1 is not of the form');
+  expect(parseInputs(step, ['--URL=u', '--workspace.w=']).workspaces).toEqual({});
+});
+
+test('a list ends before a workspace and before a key of an object, too', () => {
+  for (const next of ['--workspace.w=/p', '--git.repo.url=u']) {
+    const wire = ['--URL=u', '--TAGS[', ']', next, '--git.repo.revision=r'];
+
+    expect(parseInputs(step, next.startsWith('--git') ? wire : wire.slice(0, 4)).params.TAGS).toEqual([]);
+  }
+});
+
+test('what only looks like the end of a list in the middle is an element', () => {
+  const { params } = parseInputs(step, ['--URL=u', '--TAGS[', ']', 'x--URL=v', ']', ']']);
+
+  expect(params.TAGS).toEqual([']', 'x--URL=v', ']']);
+});
+
+test('a variable has an underscore in place of each sign that none may have', () => {
+  const own = { PARAM_URL: 'u', PARAM_GIT_REPO: '{"url":"a","revision":"b"}' };
+
+  expect(parseInputs(step, [], own).params['git.repo']).toEqual({ url: 'a', revision: 'b' });
+});
+
+test('a hint names all params', () => {
+  expect(() => parseInputs(step, ['--X=1'])).toThrow(
+    expect.objectContaining({
+      name: 'InvalidInputError',
+      hint: 'there are: URL, DEPTH, FORCE, TAGS, WORDS, git.repo; --help explains them',
+    }),
+  );
+});
+
+test('the place in a value is told, of a list by its number', () => {
+  const nested = {
+    params: { LIST: z.array(z.string()), OBJECT: z.object({ b: z.string() }) },
+    workspaces: {},
+  };
+  const parse = (LIST: unknown, OBJECT: unknown) =>
+    parseInputs(nested, [], { PARAM_LIST: JSON.stringify(LIST), PARAM_OBJECT: JSON.stringify(OBJECT) });
+
+  expect(() => parse(['x', 1], {})).toThrow('parameter LIST is not valid: value 2 of 2: ');
+  expect(() => parse([], { b: 1 })).toThrow(/^parameter OBJECT\.b is not valid: (?!value)/);
+  expect(() => parse({}, {})).toThrow(/^parameter LIST is not valid: (?!value)/);
 });

@@ -1,15 +1,24 @@
 import { ExpectedError } from '#lib/errors';
-import { type Schema, type Schemas, type StepDefinition, type Values, wireType } from '#lib/tekton';
+import {
+  type Schema,
+  type Schemas,
+  type StepDefinition,
+  type Values,
+  type WorkspacePaths,
+  type Workspaces,
+  wireType,
+} from '#lib/tekton';
 import { own, printable } from '#lib/text';
 
 /** Arguments or environment that do not fit the definition: exit code 2. */
 export class InvalidInputError extends ExpectedError {
   override readonly name = 'InvalidInputError';
+  override readonly kind = 'usage';
 }
 
-export interface Inputs<P extends Schemas> {
+export interface Inputs<P extends Schemas, W extends Workspaces> {
   readonly params: Values<P>;
-  readonly workspaces: Readonly<Record<string, string>>;
+  readonly workspaces: WorkspacePaths<W>;
 }
 
 type Wire = string | string[] | Record<string, string>;
@@ -21,17 +30,28 @@ type Wire = string | string[] | Record<string, string>;
  *
  * @throws {InvalidInputError} naming the parameter, what was wrong with it, and never a value
  */
-export function parseInputs<P extends Schemas>(
-  step: Pick<StepDefinition<P>, 'params' | 'workspaces'>,
+export function parseInputs<P extends Schemas, W extends Workspaces>(
+  step: Pick<StepDefinition<P, Schemas, W>, 'params' | 'workspaces'>,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
-): Inputs<P> {
+): Inputs<P, W> {
   const { given, workspaces } = readArguments(step, argv);
   const params: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(step.params)) {
     params[name] = decode(name, schema, given.get(name) ?? fromEnvironment(name, schema, env));
   }
-  return { params: params as Values<P>, workspaces: Object.fromEntries(workspaces) };
+  return { params: params as Values<P>, workspaces: pathsOf(step.workspaces, workspaces) };
+}
+
+function pathsOf<W extends Workspaces>(declared: W, given: ReadonlyMap<string, string>): WorkspacePaths<W> {
+  for (const [name, { optional }] of Object.entries(declared)) {
+    if (optional !== true && !given.has(name)) {
+      throw new InvalidInputError(`workspace ${name} is required`, {
+        hint: `give its path as --workspace.${name}=/path`,
+      });
+    }
+  }
+  return Object.fromEntries(given) as WorkspacePaths<W>;
 }
 
 function readArguments(
@@ -51,7 +71,13 @@ function readArguments(
       if (list !== undefined) throw new InvalidInputError(`${printable(name)} is a path, given as array`);
       if (seen.has(name)) throw new InvalidInputError(`${printable(name)} is given twice`);
       seen.add(name);
-      if (value !== '') workspaces.set(name.slice('workspace.'.length), value);
+      const workspace = name.slice('workspace.'.length);
+      if (!Object.hasOwn(step.workspaces, workspace)) {
+        throw new InvalidInputError(`there is no workspace ${printable(workspace)}`, {
+          hint: `there are: ${Object.keys(step.workspaces).join(', ') || 'none'}; --help explains them`,
+        });
+      }
+      if (value !== '') workspaces.set(workspace, value);
       continue;
     }
     const [param, key] = Object.hasOwn(step.params, name) ? [name] : splitKey(name);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as z from 'zod';
 import { ExpectedError } from '#lib/errors';
 import { defineTask, Text } from '#lib/tekton';
 import { FailedStepError, implement, type StepModule } from './implement.ts';
@@ -15,7 +16,7 @@ const task = defineTask({
   results: { GREETING: Text.describe('What was said.'), OTHER: Text.describe('More.') },
   steps: { greet: { writes: ['GREETING', 'OTHER'], cpu: '1', memory: '1Gi', timeout: '1m' } },
 });
-type Body = Parameters<typeof implement<typeof task.params, typeof task.results>>[1];
+type Body = StepModule<typeof task.params, typeof task.results, Record<never, never>>['run'];
 
 let directory: string;
 let told: string;
@@ -126,7 +127,7 @@ test('--help tells params and results, and does nothing', async () => {
 
 async function exitCodeOf(body: Body, argv: readonly string[] = ['--NAME=you']): Promise<number> {
   process.exitCode = undefined;
-  const module = implement(task.steps.greet, body as never) as unknown as StepModule;
+  const module = implement(task.steps.greet, body);
   await runStep(module, argv, { STEP_RESULTS: directory });
   const code = Number(process.exitCode ?? 0);
   process.exitCode = undefined;
@@ -138,3 +139,60 @@ function results(): Readonly<Record<string, string>> {
     readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
   );
 }
+
+test('--help tells the task, each param with its form and default, and each result', async () => {
+  const many = defineTask({
+    name: 'greet',
+    version: '0.1.0',
+    description: 'Greets.',
+    params: {
+      NAME: Text.describe('Whom.'),
+      TAGS: z.array(z.string()).default(['a']).describe('Many.'),
+      GIT: z.object({ url: z.string() }).default({ url: '' }).describe('One.'),
+    },
+    results: { GREETING: Text.describe('What was said.') },
+    steps: { greet: { writes: ['GREETING'], cpu: '1', memory: '1Gi', timeout: '1m' } },
+  });
+
+  await runStep(implement(many.steps.greet, vi.fn()) as unknown as StepModule, ['--help'], {});
+
+  expect(told.split('\n')).toEqual([
+    'greet/greet: Greets.',
+    '',
+    'Parameters (also from the environment as PARAM_NAME):',
+    `  ${'--NAME=…'.padEnd(36)} Whom. (required)`,
+    `  ${'--TAGS[ … ]'.padEnd(36)} Many. (default ["a"])`,
+    `  ${'--GIT.KEY=…'.padEnd(36)} One. (default {"url":""})`,
+    '',
+    'Results (files in /tekton/results, or in $STEP_RESULTS):',
+    `  ${'GREETING'.padEnd(36)} What was said.`,
+    '',
+  ]);
+});
+
+test('a warning says that it is one, and a message has up to 40 lines', async () => {
+  await exitCodeOf(async ({ log }) => {
+    log.warn('look out');
+    throw new ExpectedError('x\n'.repeat(50));
+  });
+
+  expect(told).toMatch(/^warning: look out\nerror: x\n(?: {2}x\n){39}$/);
+});
+
+test('a verdict that is over the budget is told as what went wrong, beside the failure', async () => {
+  const code = await exitCodeOf(async () => {
+    throw new FailedStepError('it is bad', { GREETING: 'x'.repeat(5_000) });
+  });
+
+  expect(code).toBe(1);
+  expect(results()).toEqual({});
+  expect(told).toMatch(/^error: the results take \d+ bytes.*\nhint: .*\nerror: it is bad\n$/);
+});
+
+test.for(['SIGTERM', 'SIGINT'])('no listener of %s is left', async (signal) => {
+  const before = process.listenerCount(signal);
+
+  await exitCodeOf(async () => ({ GREETING: '', OTHER: '' }));
+
+  expect(process.listenerCount(signal)).toBe(before);
+});

@@ -1,6 +1,13 @@
 import { explain } from '#lib/errors';
-import { collectGarbageSooner, type RunOptions } from '#lib/process';
-import { descriptionOf, type Schemas, type StepDefinition, wireDefault, wireType } from '#lib/tekton';
+import type { RunOptions } from '#lib/process';
+import {
+  descriptionOf,
+  type Schemas,
+  type StepDefinition,
+  type Workspaces,
+  wireDefault,
+  wireType,
+} from '#lib/tekton';
 import { printable } from '#lib/text';
 import type { StepContext, StepLog } from './context.ts';
 import { FailedStepError, type StepModule } from './implement.ts';
@@ -16,15 +23,14 @@ const TERMINATED = 143;
  * The life of a step: inputs, body, results, exit code (0 done, 1 failed, 2 wrong inputs, 143 ended by SIGTERM).
  * `STEP_RESULTS` names another directory for the results, to run a step by hand.
  */
-export async function runStep<P extends Schemas, R extends Schemas>(
-  module: StepModule<P, R>,
+export async function runStep<P extends Schemas, R extends Schemas, W extends Workspaces>(
+  module: StepModule<P, R, W>,
   argv: readonly string[] = process.argv.slice(2),
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
-  collectGarbageSooner();
   const { step } = module;
   if (argv[0] === '--help') {
-    process.stdout.write(usage(step as unknown as StepDefinition));
+    process.stdout.write(usage(step));
     return;
   }
   const controller = new AbortController();
@@ -46,7 +52,7 @@ export async function runStep<P extends Schemas, R extends Schemas>(
   try {
     const inputs = parseInputs(step, argv, env);
     const context = { ...inputs, log, signal: controller.signal, tool: toolRunner(controller.signal) };
-    write(await module.run(context as StepContext<P>));
+    write(await module.run(context));
   } catch (error) {
     if (error instanceof FailedStepError) tell(error.results);
     log.error(shown(explain(error)));

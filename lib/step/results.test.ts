@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { Flag, Text } from '#lib/tekton';
+import { MESSAGE_LIMIT, messageSize, STARTED_AT } from '#lib/tekton/objects';
 import { ResultsTooLargeError, writeResults } from './results.ts';
 
 let directory: string;
@@ -54,11 +56,56 @@ test('what an earlier step has put in its place is replaced, and no link is foll
   symlinkSync(outside, join(directory, 'url.part'));
   symlinkSync(outside, join(directory, 'url'));
   mkdirSync(join(directory, 'tags/inside'), { recursive: true });
-  execFileSync('mkfifo', [join(directory, 'tags.part'), join(directory, 'other')]);
   writeFileSync(join(directory, 'ok'), 'x'.repeat(100_000));
 
   writeResults(schemas, { url: 'u', ok: true, tags: [] }, directory);
 
   const read = (name: string) => readFileSync(join(directory, name), 'utf8');
   expect([read('url'), read('ok'), read('tags'), read('outside')]).toEqual(['u', 'true', '[]', 'kept']);
+});
+
+test('a pipe that an earlier step has put there is replaced, and not waited for', () => {
+  execFileSync('mkfifo', [join(directory, 'url.part'), join(directory, 'other')]);
+
+  writeResults(schemas, { url: 'u' }, directory);
+
+  expect(readFileSync(join(directory, 'url'), 'utf8')).toBe('u');
+});
+
+test('what earlier steps left counts as what it is: a directory nothing, a file that is over the limit all of it', () => {
+  mkdirSync(join(directory, 'folder'));
+  writeResults(schemas, { url: 'x'.repeat(3_900) }, directory);
+  writeFileSync(join(directory, 'large'), 'y'.repeat(5_000));
+
+  expect(() => writeResults({ ok: Flag }, { ok: true }, directory)).toThrow(/large 41\d\d, url 39\d\d, /);
+});
+
+test('the whole budget may be used, and not a byte more', () => {
+  const sizeOf = (text: string) => messageSize([{ key: 'url', value: text, type: 1 }, STARTED_AT]);
+  const most = 'x'.repeat(MESSAGE_LIMIT - sizeOf(''));
+
+  expect(() => writeResults(schemas, { url: `${most}x` }, directory)).toThrow(
+    expect.objectContaining({
+      name: 'ResultsTooLargeError',
+      hint: 'write large output to a workspace or to the registry and return its digest',
+    }),
+  );
+  writeResults(schemas, { url: most }, directory);
+  expect(readdirSync(directory)).toEqual(['url']);
+});
+
+test('the shares are told, the largest first', () => {
+  const write = () =>
+    writeResults({ a: Text, b: Text, c: Text }, { a: 'x', b: 'x'.repeat(4_000), c: 'xx' }, directory);
+
+  expect(write).toThrow(/: b \d+, c \d+, a \d+$/);
+});
+
+test('a directory that is not there is made, and everybody may read what is in it', () => {
+  const place = join(directory, 'a/b');
+
+  writeResults(schemas, { url: 'u', unknown: 'x' }, place);
+
+  expect(readdirSync(place)).toEqual(['url']);
+  expect(statSync(join(place, 'url')).mode & 0o777).toBe(0o644 & ~process.umask());
 });

@@ -20,6 +20,7 @@ import { goStructJson, MESSAGE_LIMIT, messageSize, STARTED_AT } from '#lib/tekto
 /** Exit code 1, before Tekton would say "Termination message is above max allowed size". */
 export class ResultsTooLargeError extends ExpectedError {
   override readonly name = 'ResultsTooLargeError';
+  override readonly kind = 'invalid';
 }
 
 /** Encodes the results and writes one file each; all or, over the budget, none. */

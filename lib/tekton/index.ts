@@ -13,11 +13,11 @@ export {
   embedded,
   type PipelineDefinition,
   type PipelineScope,
-  type TaskNode,
 } from './builders/pipeline.ts';
 export { type PipelineManifestOptions, pipelineManifest } from './builders/pipeline-manifest.ts';
 export { definePipelineRun } from './builders/pipeline-run.ts';
-export { at, isRef, key, type Ref, ref, text } from './builders/ref.ts';
+export type { FinallyNode, TaskNode } from './builders/pipeline-task.ts';
+export { at, isRef, key, type Ref, ref } from './builders/ref.ts';
 export {
   Count,
   Digest,
@@ -36,12 +36,15 @@ export {
   wireType,
 } from './builders/schema.ts';
 export { defineStepAction, type StepActionDefinition } from './builders/step-action.ts';
+export { subjectOf } from './builders/subject.ts';
 export {
   defineTask,
   type StepDefinition,
   type TaskDefinition,
   uses,
 } from './builders/task.ts';
+export { text } from './builders/text.ts';
+export type { Workspace, WorkspacePaths, Workspaces } from './builders/workspaces.ts';
 export type { Finding } from './lint/finding.ts';
 export { lint } from './lint/lint.ts';
 export * from './objects/index.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { basicAuthorization, hasUserinfo, parseAddress, withoutUserinfo } from './address.ts';
+import { basicAuthorization, hasUserinfo, parseAddress, withoutLogins, withoutUserinfo } from './address.ts';
 
 test.for<[text: string, without: string]>([
   ['https://user:secret@host/x', 'https://host/x'],
@@ -42,4 +42,14 @@ test('whatever a parser of URLs takes for userinfo is taken out', () => {
       expect(withoutUserinfo(text)).toBe('http://host.example/a/b@c');
     }),
   );
+});
+
+test.for<[text: string, without: string]>([
+  ['user:secret@host.example/x', '***@host.example/x'],
+  ['no "user:secret@[::1]:5000/x"', 'no "***@[::1]:5000/x"'],
+  ['user:secret@localhost:5000/x', '***@localhost:5000/x'],
+  ['expected registry/repository[:tag][@digest]', 'expected registry/repository[:tag][@digest]'],
+  ['quay.io/a/b:1@sha256:00.x', 'quay.io/a/b:1@sha256:00.x'],
+])('%s is told as %s', ([text, without]) => {
+  expect(withoutLogins(text)).toBe(without);
 });

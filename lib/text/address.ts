@@ -42,6 +42,16 @@ export function withoutUserinfo(text: string, instead = ''): string {
   return text.replace(userinfo, (_, scheme: string) => scheme + instead);
 }
 
+/** The same without a scheme, `user:secret@host.example/…`: what has a digest behind its @ is the reference of an image. */
+const bareUserinfo =
+  /(?<=^|[\s"'`(=,/])[^\s/?#"'`<>:@=,(]{1,200}:[^\s"'`<>@/]{1,500}@(?!sha\d{3}:)(?=localhost\b|[\w-]+\.|\[[\w:.]+\])/g;
+
+/** A message with the userinfo of each address in it taken out, also of what was meant to be one and has no scheme. */
+export function withoutLogins(text: string): string {
+  if (!text.includes('@')) return text;
+  return withoutUserinfo(text, '***@').replace(bareUserinfo, '***@');
+}
+
 /** Whether an address, or what was meant to be one, says who asks. */
 export function hasUserinfo(text: string): boolean {
   return withoutUserinfo(text) !== text;

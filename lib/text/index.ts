@@ -4,6 +4,7 @@ export {
   hasUserinfo,
   parseAddress,
   type Userinfo,
+  withoutLogins,
   withoutUserinfo,
 } from './address.ts';
 export { own } from './own.ts';

@@ -1,6 +1,6 @@
-import type { ParamSpec, Pipeline, Task } from '#lib/tekton';
+import type { ParamSpec, Pipeline, StepAction, Task, TaskSpec } from '#lib/tekton';
 
-/** A change that users of a task or pipeline can notice without looking inside. */
+/** A change that users of a task, pipeline or StepAction can notice without looking inside. */
 export interface InterfaceChange {
   /** Such as `params.IMAGE.default`. */
   readonly path: string;
@@ -15,8 +15,8 @@ interface Named {
 
 /** What changed in params, results, workspaces, and in the names by which steps and pipeline tasks are referred to. */
 export function interfaceChanges(
-  before: Task | Pipeline,
-  after: Task | Pipeline,
+  before: Task | Pipeline | StepAction,
+  after: Task | Pipeline | StepAction,
 ): readonly InterfaceChange[] {
   const [old, fresh] = [before.spec ?? {}, after.spec ?? {}];
   return [
@@ -32,7 +32,7 @@ export function interfaceChanges(
         changed: resultChanges,
       },
     ),
-    ...compare('workspaces', old.workspaces, fresh.workspaces, {
+    ...compare('workspaces', workspacesOf(old), workspacesOf(fresh), {
       added: ({ optional }) => (optional ? undefined : 'added and not optional'),
       changed: (path, { optional: was = false }, { optional: is = false }) =>
         was === is ? [] : [{ path, what: is ? 'is optional now' : 'is needed now', isBreaking: !is }],
@@ -96,6 +96,11 @@ function paramChanges(path: string, before: ParamSpec, after: ParamSpec): readon
 function resultChanges(path: string, before: Result, after: Result): readonly InterfaceChange[] {
   const [was, is] = [before.type ?? 'string', after.type ?? 'string'];
   return was === is ? [] : [{ path: `${path}.type`, what: `was ${was}, and is ${is}`, isBreaking: true }];
+}
+
+function workspacesOf(spec: object): readonly (Named & { readonly optional?: boolean })[] {
+  const { workspaces = [] } = spec as Pick<TaskSpec, 'workspaces'>;
+  return workspaces.map(({ name, optional }) => ({ name, ...(optional !== undefined && { optional }) }));
 }
 
 function stepsOf(spec: object): readonly Named[] {

@@ -22,7 +22,10 @@ export function readMigrations(directory: string): readonly Migration[] {
     .map((file) => {
       const version = file.replace(/\.sh$/, '');
       if (version === file) {
-        throw new ExpectedError(`${join(folder, file)} is no migration`, { hint: 'call it <version>.sh' });
+        throw new ExpectedError(`${join(folder, file)} is no migration`, {
+          hint: 'call it <version>.sh',
+          kind: 'invalid',
+        });
       }
       parseVersion(version);
       return { version, script: readFileSync(join(folder, file)) };

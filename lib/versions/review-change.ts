@@ -1,4 +1,4 @@
-import type { Pipeline, Task } from '#lib/tekton';
+import type { Pipeline, StepAction, Task } from '#lib/tekton';
 import { type InterfaceChange, interfaceChanges } from './interface-changes.ts';
 import { type Bump, bumpBetween, parseVersion, suffices } from './version.ts';
 
@@ -18,7 +18,10 @@ export interface Review {
 const VERSION = 'app.kubernetes.io/version';
 
 /** Compares two states of one task or pipeline; where the images are pinned is nothing that its users see. */
-export function reviewChange(before: Task | Pipeline, after: Task | Pipeline): Review {
+export function reviewChange(
+  before: Task | Pipeline | StepAction,
+  after: Task | Pipeline | StepAction,
+): Review {
   const name = after.metadata?.name ?? '';
   const [old, fresh] = [versionOf(before), versionOf(after)];
   const changes = interfaceChanges(before, after);
@@ -38,7 +41,7 @@ export function reviewChange(before: Task | Pipeline, after: Task | Pipeline): R
   };
 }
 
-export function versionOf({ metadata }: Task | Pipeline): string {
+export function versionOf({ metadata }: Task | Pipeline | StepAction): string {
   return metadata?.labels?.[VERSION] ?? '';
 }
 
@@ -52,7 +55,7 @@ function problemOf(old: string, fresh: string, bump: Bump | undefined, needs: Bu
 }
 
 /** A new digest of the step image, or of a task's bundle, is no change of the task itself; nor is the order of keys. */
-function withoutPins({ spec }: Task | Pipeline): string {
+function withoutPins({ spec }: Task | Pipeline | StepAction): string {
   const text = JSON.stringify(spec, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

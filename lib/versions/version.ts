@@ -14,6 +14,7 @@ export function parseVersion(text: string): Version {
   if (found === null) {
     throw new ExpectedError(`not a version: ${JSON.stringify(text)}`, {
       hint: 'write major.minor.patch: 0.1.0',
+      kind: 'invalid',
     });
   }
   const [, major, minor, patch = '0'] = found;

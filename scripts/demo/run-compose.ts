@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderCatalog } from '#lib/catalog';
-import { parseImageMapping, parseObjects, type RunResult, runPipeline, sortObjects } from '#lib/local';
+import { parseImageMapping, parseObjects, type RunResult, runLocally, sortObjects } from '#lib/local';
 import { createRegistryClient, NotFoundError, parseReference } from '#lib/oci';
 import type { Sink } from '#lib/runs';
 import { definePipelineRun, toYaml } from '#lib/tekton';
@@ -58,7 +58,7 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
   // Steps run as the user of the step image.
   await chmod(reports, 0o777);
   const steps = `rootfs:/,user=65532:0,mount=${root}/dist/steps:/usr/libexec/bootc-catalog`;
-  return runPipeline({
+  return runLocally({
     objects: sortObjects(
       [...documents, toYaml(pipelineRun)].flatMap((text) => parseObjects(text, 'bootc-compose')),
     ),

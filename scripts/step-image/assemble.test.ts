@@ -6,6 +6,7 @@ import {
   createLayout,
   createMemoryTarget,
   type Layer,
+  type LayerFile,
   packLayer,
   pushImage,
   readImage,
@@ -147,12 +148,17 @@ async function assemble(
 }
 
 /** A base of one small layer, in place of a distribution's. */
-async function standIn(architecture: string, user = '65532:0'): Promise<Base> {
+async function standIn(
+  architecture: string,
+  user = '65532:0',
+  licences: readonly LayerFile[] = [{ path: 'usr/share/doc/libc6/copyright', content: 'LGPL' }],
+): Promise<Base> {
   const from = createMemoryTarget();
   const status = `Package: libc6\nStatus: install ok installed\nArchitecture: ${architecture}\nVersion: 2.42-1\n`;
   const layer = await packLayer([
     { path: 'etc/os-release', content: 'ID=debian\nVERSION_ID="14"\n' },
     { path: 'var/lib/dpkg/status', content: status },
+    ...licences,
   ]);
   const created = '2026-11-01T00:00:00Z';
   const config = {

@@ -63,6 +63,24 @@ test('leaves compiled code behind at the first run and runs from it afterwards',
   expect(statSync(join(directory, cache)).mtimeMs).toBe(written);
 });
 
+test('a step as it really runs takes the code that its first run compiled', async () => {
+  const file = join(root, 'tasks/sanity-check/check.ts');
+  const directory = join(scratch, 'real');
+  const step = { name: 'sanity-check/check', file };
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }');
+  const { caches } = await bundleSteps([step], directory, { root });
+  const cache = join(directory, caches.get(step) ?? '');
+  const help = () => run(process.execPath, [join(directory, step.name), '--help']);
+
+  await help();
+  const { ino, mtimeMs } = statSync(cache);
+  await help();
+
+  // What V8 refuses is written again.
+  expect(statSync(cache)).toMatchObject({ ino, mtimeMs });
+});
+
 test('never runs the compiled code of another bundle of the same length', async () => {
   const { directory } = await bundle('export default { run() { console.log("one"); } };');
   await start(directory);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRegistryClient, NotFoundError, packLayer, parseReference, pushImage } from '#lib/oci';
 import { runStepWith } from '#test/context';
-import { startRegistry } from '#test/registry';
+import { startRegistry } from '#test/registries/registry';
 import applyTags from './apply-additional-tags.ts';
 
 let registry: Awaited<ReturnType<typeof startRegistry>>;

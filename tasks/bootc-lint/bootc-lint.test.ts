@@ -16,7 +16,7 @@ import {
   rpmArchitecture,
 } from '#lib/oci';
 import { run } from '#lib/process';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { makeStepImage, renderedTask, runTask } from '#test/step-image';
 
 const own = ownPlatform();

@@ -19,7 +19,6 @@ beforeAll(() => {
   symlinkSync('plain', join(directory, 'near'));
   symlinkSync('nowhere', join(directory, 'dangling'));
   mkdirSync(join(directory, 'directory'));
-  execFileSync('mkfifo', [join(directory, 'pipe')]);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -38,7 +37,6 @@ test.for<[name: string, message: string]>([
   ['near', 'cannot read it: it is a link'],
   ['dangling', 'cannot read it: it is a link'],
   ['directory', 'it is no regular file'],
-  ['pipe', 'it is no regular file'],
   ['missing', 'cannot read it: it is not there'],
 ])('%s is refused', async ([name, message]) => {
   await expect(readLeft(join(directory, name), 'it', limits)).rejects.toThrow(message);
@@ -46,4 +44,23 @@ test.for<[name: string, message: string]>([
 
 test.for(['/dev/zero', '/dev/null'])('%s is no file', async (path) => {
   await expect(readLeft(path, 'it', limits)).rejects.toThrow('it is no regular file');
+});
+
+test('a pipe is refused and not waited for', async () => {
+  execFileSync('mkfifo', [join(directory, 'pipe')]);
+
+  await expect(readLeft(join(directory, 'pipe'), 'it', limits)).rejects.toThrow('it is no regular file');
+});
+
+test('a place that nobody gives, or of which something else is wrong, is told', async () => {
+  await expect(readLeft(undefined, 'it', limits)).rejects.toThrow('no path is given for it');
+  await expect(readLeft(join(directory, 'plain/x'), 'it', limits)).rejects.toThrow(
+    expect.objectContaining({ name: 'UnreadableOutputError', message: 'cannot read it: ENOTDIR' }),
+  );
+});
+
+test('five lines with a newline at their end, or six without one, may be there', async () => {
+  writeFileSync(join(directory, 'most'), '1\n2\n3\n4\n5\n6');
+
+  expect(await readLeft(join(directory, 'most'), 'it', limits)).toHaveLength(11);
 });

@@ -5,6 +5,7 @@ import { ExpectedError } from '#lib/errors';
 /** What the step `lint` has left cannot be read as what it must be. */
 export class UnreadableOutputError extends ExpectedError {
   override readonly name = 'UnreadableOutputError';
+  override readonly kind = 'invalid';
 }
 
 export interface Limits {

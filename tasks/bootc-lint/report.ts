@@ -27,7 +27,9 @@ export default implement(task.steps.report, async ({ params, workspaces, log }) 
   return { TEST_OUTPUT };
 });
 
-async function verdictOf(left: Readonly<Record<string, string>>): Promise<Verdict> {
+async function verdictOf(
+  left: Readonly<Record<'stdout' | 'stderr' | 'exit-code', string>>,
+): Promise<Verdict> {
   try {
     const code = await readLeft(left['exit-code'], 'the exit code of bootc', NUMBER);
     if (!/^-?\d{1,3}\n?$/.test(code)) throw new UnreadableOutputError('the exit code of bootc is no number');

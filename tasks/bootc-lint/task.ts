@@ -72,11 +72,11 @@ architectures needs a nodeSelector for the run, as in the example: or the index 
     TEST_OUTPUT: TestOutput.describe('Verdict in the form that Conforma reads.'),
   },
   volumes: [{ name: 'lint', emptyDir: { sizeLimit: '16Mi' } }],
-  steps: ({ params, step }) => ({
-    lint: {
+  steps: ({ params, step }) => {
+    const lint = {
       image: text`${params.IMAGE_URL}@${params.IMAGE_DIGEST}`,
       command: ['bootc', 'container', 'lint'],
-      args: [params.LINT_ARGS as never],
+      args: [params.LINT_ARGS],
       onError: 'continue',
       timeout: '10m',
       computeResources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '1Gi' } },
@@ -92,18 +92,21 @@ architectures needs a nodeSelector for the run, as in the example: or the index 
           seccompProfile: { type: 'RuntimeDefault' },
         },
       },
-    },
-    report: {
-      writes: ['TEST_OUTPUT'],
-      cpu: '100m',
-      memory: '256Mi',
-      timeout: '5m',
-      reads: {
-        stdout: `${LEFT}/stdout`,
-        stderr: `${LEFT}/stderr`,
-        'exit-code': step('lint').exitCodePath,
+    } as const;
+    return {
+      lint,
+      report: {
+        writes: ['TEST_OUTPUT'],
+        cpu: '100m',
+        memory: '256Mi',
+        timeout: '5m',
+        reads: {
+          stdout: `${LEFT}/stdout`,
+          stderr: `${LEFT}/stderr`,
+          'exit-code': step({ lint }).exitCodePath,
+        },
+        volumeMounts: [{ name: 'lint', mountPath: LEFT, readOnly: true }],
       },
-      volumeMounts: [{ name: 'lint', mountPath: LEFT, readOnly: true }],
-    },
-  }),
+    };
+  },
 });

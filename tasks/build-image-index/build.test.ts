@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRegistryClient, packLayer, parseReference, pushImage, readImages } from '#lib/oci';
 import { run } from '#lib/process';
 import { runStepWith } from '#test/context';
-import { startRegistry } from '#test/registry';
+import { startRegistry } from '#test/registries/registry';
 import build from './build.ts';
 
 let registry: Awaited<ReturnType<typeof startRegistry>>;

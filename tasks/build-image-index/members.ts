@@ -4,6 +4,7 @@ import { type Descriptor, formatPlatform, type Image, kindOf, parsePlatform } fr
 /** The images do not make an index: which platform, and what is wrong with it. */
 export class PlatformMismatchError extends ExpectedError {
   override readonly name = 'PlatformMismatchError';
+  override readonly kind = 'invalid';
 }
 
 /**

@@ -5,7 +5,7 @@ import { task } from './task.ts';
 
 const argumentsOf = (wire: readonly string[], from = '') => {
   const argv = ['--IMAGE=quay.io/a/b:1', '--PLATFORM=linux/s390x', ...wire];
-  const { params } = parseInputs(task.steps.build, argv);
+  const { params } = parseInputs(task.steps.build, [...argv, '--workspace.source=/source']);
   return buildArguments({ params, from, image: 'built', context: '/source', containerfile: '/source/File' });
 };
 

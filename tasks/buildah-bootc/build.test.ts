@@ -18,9 +18,9 @@ import {
   readImage,
 } from '#lib/oci';
 import { type BuildPod, missing, openBuildPod } from '#test/build-pod';
-import { createCertificate } from '#test/certificate';
-import { startFarRegistry } from '#test/far-registry';
-import { startRegistry } from '#test/registry';
+import { createCertificate } from '#test/registries/certificate';
+import { startFarRegistry } from '#test/registries/far-registry';
+import { startRegistry } from '#test/registries/registry';
 
 let pod: BuildPod;
 let folder: string;

@@ -27,9 +27,8 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
       },
     );
   }
-  const source = workspaces.source ?? '/workspace/source';
-  const root = await realpath(source).catch((cause: unknown) => {
-    throw new ExpectedError(`there is no directory ${source}`, {
+  const root = await realpath(workspaces.source).catch((cause: unknown) => {
+    throw new ExpectedError(`there is no directory ${workspaces.source}`, {
       cause,
       hint: 'bind the workspace "source"',
     });

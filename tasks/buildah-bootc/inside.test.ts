@@ -47,6 +47,14 @@ test('what is not there is named as text, without what the tool said', async () 
   await expect(find('a\nb')).rejects.toThrow(/^CONTEXT a\\nb is not in the workspace "source"$/);
 });
 
+test('an address is refused before a program is told it', async () => {
+  const none = { run: () => Promise.reject(new Error('it was told')) };
+
+  await expect(inside(none, root, root, 'https://u:secret@h/x', 'CONTEXT')).rejects.toThrow(
+    /^CONTEXT is an address, and must be a path in the workspace "source"$/,
+  );
+});
+
 test('another failure is told as it is', async () => {
   const broken = { run: () => Promise.reject(new Error('no namespace')) };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 import { ToolError } from '#lib/process';
-import { printable } from '#lib/text';
+import { hasUserinfo, printable } from '#lib/text';
 import type { SeparatedBuild } from './separated-build.ts';
 
 /** The real path of `path` under `directory`, as the build sees it; links that lead out of the workspace are refused. */
@@ -12,6 +12,9 @@ export async function inside(
   path: string,
   param: string,
 ): Promise<string> {
+  // A password in it would be an argument of a program.
+  if (hasUserinfo(path))
+    throw new ExpectedError(`${param} is an address, and must be a path in the workspace "source"`);
   const wanted = join(directory, path);
   const { stdout } = await build
     .run('realpath', '--canonicalize-existing', '--zero', '--', wanted)

@@ -50,7 +50,7 @@ export async function makeNamespaces(enter: readonly string[] = []): Promise<Nam
 
 /** Nothing is built then: a build beside the credentials would be a way to all that they open. */
 export function notSeparated(cause: unknown): Error {
-  if (!(cause instanceof ToolError)) return cause as Error;
+  if (!(cause instanceof ToolError)) return cause instanceof Error ? cause : new Error(String(cause));
   return new ExpectedError('cannot put the build out of reach of the credentials of its pod', {
     cause,
     hint: 'the step needs user namespaces: no seccomp profile, or one that lets it call unshare, mount, pivot_root and chroot (RuntimeDefault does not), and user.max_user_namespaces above 0',

@@ -6,7 +6,7 @@ import { makeFixture, type ServedCompose, serveCompose } from '#lib/compose-fixt
 import { createRegistryClient, NotFoundError, openLayer, parseReference, readImages } from '#lib/oci';
 import { readRootfs } from '#lib/rootfs';
 import { runStepWith } from '#test/context';
-import { startRegistry } from '#test/registry';
+import { startRegistry } from '#test/registries/registry';
 import build from './build.ts';
 
 const composeId = 'Fedora-Rawhide-20261123.n.0';

@@ -3,6 +3,7 @@ import { parseAddress, printable } from '#lib/text';
 
 export class InvalidKeyError extends ExpectedError {
   override readonly name = 'InvalidKeyError';
+  override readonly kind = 'invalid';
 }
 
 /**

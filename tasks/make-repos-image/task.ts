@@ -20,7 +20,7 @@ export const task = defineTask({
     IMAGE: ImageUrl.describe('Repository and tag that the index is pushed to.'),
     PLATFORMS: z
       .array(Platform)
-      .default(['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'] as never)
+      .prefault(['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'])
       .describe('Platforms of the index; the compose must have packages for each.'),
     VARIANTS: z
       .array(z.string().regex(/^[A-Za-z0-9-]+$/))

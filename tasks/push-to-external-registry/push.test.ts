@@ -10,8 +10,8 @@ import {
   type Repository,
 } from '#lib/oci';
 import { runStepWith } from '#test/context';
-import { startFarRegistry } from '#test/far-registry';
-import { startRegistry } from '#test/registry';
+import { startFarRegistry } from '#test/registries/far-registry';
+import { startRegistry } from '#test/registries/registry';
 import push from './push.ts';
 
 let staging: Awaited<ReturnType<typeof startRegistry>>;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createRegistryClient, parseReference } from '#lib/oci';
 import { FailedStepError } from '#lib/step';
-import { goodPackages, type ImageChoice, pushBootcImage } from '#test/bootc-image';
 import { runStepWith } from '#test/context';
-import { type Registry, startRegistry } from '#test/registry';
+import { goodPackages, type ImageChoice, pushBootcImage } from '#test/images/bootc-image';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { writeCompose } from '#test/small-compose';
 import step from './check.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLayout, packLayer, pushImage, pushIndex } from '#lib/oci';
 import { run } from '#lib/process';
-import { goTool } from '#test/go-tool';
+import { goTool } from '#test/registries/go-tool';
 import { bundledProgram } from './bundled-program.ts';
 import type { Command } from './measure.ts';
 import { rowsOf } from './rows.ts';

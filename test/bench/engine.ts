@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '#lib/process';
 import { toYaml } from '#lib/tekton';
-import { findInvocation } from '../../lib/local/podman/invocation.ts';
+import { findInvocation } from '../../lib/local/podman/find-invocation.ts';
 import { type Command, peakMemory } from './measure.ts';
 import { rowsOf } from './rows.ts';
 import { table } from './table.ts';

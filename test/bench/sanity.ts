@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { architectures, makeFixture } from '#lib/compose-fixture';
 import { run } from '#lib/process';
 import { plainSink } from '#lib/runs';
-import { startFaultProxy } from '#test/fault-proxy';
+import { startFaultProxy } from '#test/registries/fault-proxy';
 import { cache, openPlace, root } from '../../scripts/demo/place.ts';
 import { tagsOf } from '../../scripts/demo/run-compose.ts';
 import { runScenario, scenarios } from '../../scripts/demo/scenario.ts';

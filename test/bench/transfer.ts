@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '#lib/process';
-import { goTool } from '#test/go-tool';
+import { goTool } from '#test/registries/go-tool';
 import { bundledProgram } from './bundled-program.ts';
 import { largeLayout } from './large-layout.ts';
 import type { Command } from './measure.ts';

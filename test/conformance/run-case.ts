@@ -4,7 +4,7 @@ import {
   parseImageMapping,
   parseObjects,
   type RunResult,
-  runPipeline,
+  runLocally,
   sortObjects,
   UnsupportedError,
 } from '#lib/local';
@@ -26,7 +26,7 @@ export async function runCase(one: ConformanceCase, runsDirectory: string): Prom
     control.saw(event.text);
   };
   try {
-    const result = await runPipeline({
+    const result = await runLocally({
       objects: sortObjects(parseObjects(one.yaml, one.file)),
       imageMap: [parseImageMapping('*=rootfs:/')],
       runsDirectory,

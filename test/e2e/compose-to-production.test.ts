@@ -7,7 +7,7 @@ import { makeFixture, serveCompose } from '#lib/compose-fixture';
 import type { RunResult } from '#lib/local';
 import { run } from '#lib/process';
 import { plainSink, type RunEvent, type Sink } from '#lib/runs';
-import { startRegistry } from '#test/registry';
+import { startRegistry } from '#test/registries/registry';
 import { problems } from '../../scripts/demo/judge.ts';
 import { cache, openPlace, type Place, root } from '../../scripts/demo/place.ts';
 import { productionOf, runCompose, tagsOf } from '../../scripts/demo/run-compose.ts';

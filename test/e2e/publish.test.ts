@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLayout, packLayer, pushImage, pushIndex } from '#lib/oci';
 import { run } from '#lib/process';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 
 const root = join(import.meta.dirname, '../..');
 const command = join(root, 'bin/bootc-catalog');

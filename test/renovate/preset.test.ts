@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRegistryClient, type RegistryClient } from '#lib/oci';
 import { run } from '#lib/process';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import { renovateFolder } from '#test/renovate';
 import { pipelines, tasks } from '../../bundles/catalog.ts';
 import { type OutsideProxy, startOutsideProxy } from './outside-proxy.ts';

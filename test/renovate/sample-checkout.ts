@@ -17,7 +17,7 @@ const buildPipeline = definePipeline({
     'output-image': Text.describe('What to build.'),
     'build-args': z.array(z.string()).describe('As X=y.'),
   },
-  tasks: () => ({}),
+  body: () => ({}),
 });
 
 /** A repository of images as Fedora has them: PipelineRuns of two releases, a Containerfile, and the tenant's resources. */

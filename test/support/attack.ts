@@ -6,7 +6,7 @@ import { type Compose, openCompose } from '#lib/compose';
 import { ExpectedError } from '#lib/errors';
 import { createMemoryTarget, type Descriptor, type MemoryTarget } from '#lib/oci';
 import { checks, failures, inspectImage, type Report, runChecks } from '#lib/sanity';
-import { goodPackages, type ImageChoice, pushBootcImage } from './bootc-image.ts';
+import { goodPackages, type ImageChoice, pushBootcImage } from './images/bootc-image.ts';
 import { writeCompose } from './small-compose.ts';
 
 /** An image by what is other than in the good one, or pushed by hand. */

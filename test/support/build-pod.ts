@@ -6,16 +6,16 @@ import {
   parseObjects,
   type RunOptions,
   type RunResult,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '#lib/local';
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import { run } from '#lib/process';
 import type { RunEvent } from '#lib/runs';
-import { type TaskDefinition, taskManifest, toYaml } from '#lib/tekton';
+import { taskManifest, toYaml } from '#lib/tekton';
 import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { task } from '../../tasks/buildah-bootc/task.ts';
-import { type Registry, startRegistry, tester } from './registry.ts';
+import { type Registry, startRegistry, tester } from './registries/registry.ts';
 
 type TaskSpec = NonNullable<ReturnType<typeof taskManifest>['spec']>;
 export type Step = NonNullable<TaskSpec['steps']>[number];
@@ -92,7 +92,7 @@ export async function openBuildPod(): Promise<BuildPod> {
       ...params,
     });
     const texts = [toYaml(taskRun), credentialsOf(registry.host, secret)];
-    const result = await runPipeline({
+    const result = await runLocally({
       objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
       choice: { workspaces: { source: workspace } },
       imageMap: [parseImageMapping(`*=rootfs:/,user=65532:0,mount=${steps}:/usr/libexec/bootc-catalog`)],
@@ -159,7 +159,7 @@ function taskRunOf(taskSpec: object, params: Readonly<Record<string, unknown>>):
 /** The engine gives no tokens of accounts, so that a Secret stands where a cluster mounts one. */
 function withToken(change: (own: Step) => Step): TaskSpec {
   const token = { name: 'token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
-  const { spec = {} } = taskManifest(task as unknown as TaskDefinition, { image: 'steps' });
+  const { spec = {} } = taskManifest(task, { image: 'steps' });
   return {
     ...spec,
     volumes: [...(spec.volumes ?? []), { name: 'token', secret: { secretName: 'token' } }],

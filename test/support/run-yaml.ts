@@ -3,7 +3,7 @@ import {
   parseObjects,
   type RunOptions,
   type RunResult,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '#lib/local';
 
@@ -18,7 +18,7 @@ export async function runYaml(
   options: Partial<RunOptions> & Pick<RunOptions, 'runsDirectory'>,
 ): Promise<YamlRun> {
   const lines: string[] = [];
-  const result = await runPipeline({
+  const result = await runLocally({
     objects: sortObjects(parseObjects(yaml, 'test.yaml')),
     imageMap: [parseImageMapping('*=rootfs:/')],
     sinks: [

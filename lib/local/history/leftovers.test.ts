@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { removeServiceDirectory } from '../podman/service.ts';
 import { claimWork, isInUse, removeLeftovers } from './leftovers.ts';
 
 test('removes what a killed engine left, and nothing of one that lives', async () => {
@@ -23,8 +24,9 @@ test('removes what a killed engine left, and nothing of one that lives', async (
   );
   const removed: string[] = [];
 
-  await removeLeftovers(runs, async (runId) => {
+  await removeLeftovers(runs, async ({ runId, socket: directory }) => {
     removed.push(runId);
+    await removeServiceDirectory(directory);
   });
 
   expect(removed).toEqual(['run-dead']);
@@ -46,7 +48,7 @@ test('a process of the same number and start in another boot is not the engine t
   const removed: string[] = [];
 
   expect(await isInUse(work)).toBe(false);
-  await removeLeftovers(runs, async (runId) => {
+  await removeLeftovers(runs, async ({ runId }) => {
     removed.push(runId);
   });
 
@@ -58,4 +60,14 @@ test('no run at all is nothing to remove', async () => {
   await expect(
     removeLeftovers('/nonexistent/runs', () => Promise.reject(new Error('never'))),
   ).resolves.toBeUndefined();
+});
+
+test('no directory goes that is not one of a service, whatever a file says', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'leftovers-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+
+  await removeServiceDirectory(directory);
+  await removeServiceDirectory('');
+
+  expect(existsSync(directory)).toBe(true);
 });

@@ -1,23 +1,21 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { removeDirectory } from '../files/remove-directory.ts';
-import { SOCKET_PREFIX } from '../podman/service.ts';
 
 const OWNER = 'owner.json';
 
-interface Owner {
+interface Owner extends Outside {
   readonly pid: number;
   /** When the process started, in ticks since boot: a number of a process is used again. */
   readonly started: string;
   readonly boot: string;
-  readonly runId: string;
-  /** The directory with podman's socket, which is not in the run's; the first versions did not say. */
-  readonly socket?: string;
 }
 
 /** What a run has outside its own directory. */
 export interface Outside {
+  /** What its containers are labelled with. */
   readonly runId: string;
+  /** The directory with the backend's socket. */
   readonly socket: string;
 }
 
@@ -32,19 +30,16 @@ export async function claimWork(work: string, outside: Outside): Promise<void> {
   await writeFile(join(work, OWNER), JSON.stringify(owner));
 }
 
-/** Removes what runs left whose engine was killed: their containers, then their volumes. */
+/** Removes what runs left whose engine was killed: what they have outside, then their volumes. */
 export async function removeLeftovers(
   runs: string,
-  removeContainers: (runId: string) => Promise<void>,
+  removeOutside: (outside: Outside) => Promise<void>,
 ): Promise<void> {
   for (const run of await readdir(runs).catch(() => [])) {
     const work = join(runs, run, 'work');
     const owner = await ownerOf(work);
     if (!owner || (await isAlive(owner))) continue;
-    await removeContainers(owner.runId);
-    // Nothing else, whatever a file says.
-    if (basename(owner.socket ?? '').startsWith(SOCKET_PREFIX))
-      await rm(owner.socket ?? '', { recursive: true, force: true });
+    await removeOutside(owner);
     await removeDirectory(work);
   }
 }
@@ -57,7 +52,7 @@ export async function isInUse(work: string): Promise<boolean> {
 
 async function ownerOf(work: string): Promise<Owner | undefined> {
   const text = await readFile(join(work, OWNER), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Owner);
+  return text === undefined ? undefined : { socket: '', ...(JSON.parse(text) as Omit<Owner, 'socket'>) };
 }
 
 async function isAlive({ pid, started, boot }: Owner): Promise<boolean> {

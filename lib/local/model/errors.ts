@@ -14,6 +14,7 @@ function shown(message: string): string {
 /** Input that Tekton would refuse, or end at once, before any step: `reason` is the condition's reason there. */
 export class InvalidRunError extends ExpectedError {
   override readonly name = 'InvalidRunError';
+  override readonly kind = 'invalid';
   /** The field, such as `spec.tasks[2].params[0].value`; empty where the whole object is meant. */
   readonly path: string;
   readonly reason: string;
@@ -32,6 +33,7 @@ export class InvalidRunError extends ExpectedError {
 /** Something that only a cluster can do. */
 export class UnsupportedError extends ExpectedError {
   override readonly name = 'UnsupportedError';
+  override readonly kind = 'invalid';
 
   constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
     super(shown(message), options);
@@ -41,6 +43,7 @@ export class UnsupportedError extends ExpectedError {
 /** The container engine could not do what a step needs: an image that is not there, a mount that failed. */
 export class BackendError extends ExpectedError {
   override readonly name: string = 'BackendError';
+  override readonly kind = 'environment';
   /** As Tekton would name it in the TaskRun's condition. */
   readonly reason: string;
 

@@ -26,7 +26,11 @@ export interface LiveRun {
   readonly invalid: Map<string, string>;
   finallyStartedAt: number | undefined;
   /** Runs a pipeline in the place of a task. */
-  readonly runNested: (run: NamedPipelineRun, task: string, signal: AbortSignal) => Promise<FinishedChild>;
+  readonly runChildPipelineRun: (
+    run: NamedPipelineRun,
+    task: string,
+    signal: AbortSignal,
+  ) => Promise<FinishedChild>;
 }
 
 export interface Observation {

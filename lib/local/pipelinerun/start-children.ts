@@ -3,9 +3,9 @@ import { isList, type Param, type PipelineTask } from '../model/api.ts';
 import { InvalidRunError } from '../model/errors.ts';
 import { runNames } from '../model/names.ts';
 import { refuseFirst, withoutPaths } from '../model/refuse.ts';
-import { nestedRun, taskRequest } from '../prepare/child-request.ts';
+import { childPipelineRun, taskRequest } from '../prepare/child-request.ts';
 import type { TaskRequest } from '../prepare/task-request.ts';
-import { runTask } from '../taskrun/run-task.ts';
+import { runTaskRun } from '../taskrun/run-task-run.ts';
 import { fanOut } from '../variables/matrix.ts';
 import { mergeReplacements, noReplacements } from '../variables/substitute.ts';
 import { substitutePipelineTask } from '../variables/substitute-pipeline.ts';
@@ -51,12 +51,16 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
     if (target.prepared.isPipeline) {
       return follow(
         child,
-        live.runNested(nestedRun(live.prepared, target.prepared, filled, run), name, child.controller.signal),
+        live.runChildPipelineRun(
+          childPipelineRun(live.prepared, target.prepared, filled, run),
+          name,
+          child.controller.signal,
+        ),
       );
     }
     const params = combinations[index] ?? [];
     const request = taskRequest(live.prepared, target.prepared, filled, { run, propagated, params });
-    return follow(child, runChildTask(live, child, request));
+    return follow(child, runChildTaskRun(live, child, request));
   });
 }
 
@@ -64,12 +68,12 @@ async function follow(child: LiveChild, end: Promise<FinishedChild>): Promise<vo
   child.finished = await end;
 }
 
-async function runChildTask(
+async function runChildTaskRun(
   { engine }: LiveRun,
   child: LiveChild,
   request: TaskRequest,
 ): Promise<FinishedChild> {
-  const { outcome, taskRun } = await runTask(request, engine, child.controller.signal);
+  const { outcome, taskRun } = await runTaskRun(request, engine, child.controller.signal);
   const { results = [], artifacts } = taskRun.status ?? {};
   return { outcome, results, artifacts, taskRuns: [taskRun], pipelineRuns: [] };
 }

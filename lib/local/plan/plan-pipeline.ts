@@ -5,7 +5,7 @@ import { contextReplacements, type LiveTask, resultsOf } from '../pipelinerun/li
 import { resultReplacements } from '../pipelinerun/pipeline-results.ts';
 import type { Reuse } from '../pipelinerun/reuse.ts';
 import type { ImageMap } from '../pod/image-map.ts';
-import { nestedRun, taskRequest } from '../prepare/child-request.ts';
+import { childPipelineRun, taskRequest } from '../prepare/child-request.ts';
 import { preparePipeline } from '../prepare/prepare-pipeline.ts';
 import type { PreparedPipeline, PreparedTask } from '../prepare/prepared.ts';
 import type { ResolveContext } from '../resolvers/resolve.ts';
@@ -104,7 +104,7 @@ async function planNested(
   context: Context,
 ): Promise<RunPlan> {
   const [name = ''] = runNames(pipeline.run.metadata.name, prepared.name, 1);
-  const run = nestedRun(pipeline, prepared, task, name);
+  const run = childPipelineRun(pipeline, prepared, task, name);
   const { params = [], pipelineRef } = run.spec ?? {};
   if (openReferences(params).length === 0) return planPipeline(await preparePipeline(run, context), context);
   return { run: name, kind: 'PipelineRun', pipeline: pipelineRef?.name ?? name, params, tasks: [] };

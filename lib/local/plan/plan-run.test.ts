@@ -8,7 +8,7 @@ import {
   parseImageMapping,
   parseObjects,
   planRun,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '../index.ts';
 
@@ -186,7 +186,7 @@ spec:
     - {name: skip, when: [{input: $(tasks.make.results.x), operator: in, values: [other]}], taskSpec: {steps: [{name: s, image: any, script: exit}]}}
     - {name: use, taskSpec: {steps: [{name: s, image: any, script: "echo $(tasks.make.results.x); exit 1"}]}}`;
   const runsDirectory = join(directory, 'kept');
-  await runPipeline({
+  await runLocally({
     objects: sortObjects(parseObjects(yaml, 'test.yaml')),
     imageMap: [parseImageMapping('*=rootfs:/')],
     runsDirectory,

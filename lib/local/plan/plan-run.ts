@@ -1,6 +1,6 @@
 import { defaultRunsDirectory } from '../history/run-directory.ts';
 import { type PrepareOptions, prepareRun } from '../run/prepare-run.ts';
-import type { RunOptions } from '../run/run.ts';
+import type { RunOptions } from '../run/run-locally.ts';
 import { openReferences } from './open-references.ts';
 import { planPipeline } from './plan-pipeline.ts';
 import { planTaskRun } from './plan-task-run.ts';
@@ -12,10 +12,10 @@ export type PlanOptions = Pick<
 >;
 
 /**
- * What `runPipeline` would do with the same options, with everything put in that is known before it runs. Starts
+ * What `runLocally` would do with the same options, with everything put in that is known before it runs. Starts
  * nothing and needs no podman; only resolvers are asked.
  *
- * @throws {InvalidRunError} for all that `runPipeline` refuses before anything runs
+ * @throws {InvalidRunError} for all that `runLocally` refuses before anything runs
  * @throws {UnsupportedError} for what needs a cluster
  */
 export async function planRun(options: PlanOptions): Promise<RunPlan> {

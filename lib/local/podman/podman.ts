@@ -9,7 +9,7 @@ import { imageStore } from './images.ts';
 import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
 import { holds } from './probe.ts';
 import type { ServedPodman } from './serve.ts';
-import type { Service } from './service.ts';
+import { removeServiceDirectory, type Service } from './service.ts';
 
 export interface PodmanOptions {
   readonly served: ServedPodman;
@@ -24,7 +24,7 @@ export interface PodmanOptions {
 
 export interface Podman extends Backend {
   /** Ends and removes what another run has left. */
-  readonly removeRun: (runId: string) => Promise<void>;
+  readonly removeRun: (left: { readonly runId: string; readonly socket: string }) => Promise<void>;
 }
 
 /** Nothing is to be heard of it. */
@@ -68,7 +68,7 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
           started?.(one.id, ['podman', ...invocation.global]);
           return one;
         };
-        return runToEnd(service, begin, signal);
+        return waitForEnd(service, begin, signal);
       },
       start: async (request, output) => {
         const one = await start(request, output);
@@ -109,7 +109,10 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
     inspectImage: imageStore(invocation, service, unverified).inspect,
     homeOf: (source, user) => homeOf(service, invocation, labels, source, user),
     startPod,
-    removeRun: (id) => removeLabelled(service, `${LABEL}=${id}`),
+    removeRun: async (left) => {
+      await removeLabelled(service, `${LABEL}=${left.runId}`);
+      await removeServiceDirectory(left.socket);
+    },
     close: async () => {
       await removal;
       await removeLabelled(service, `${LABEL}=${runId}`);
@@ -127,7 +130,7 @@ function withOutOfMemory(one: Launched): Launched {
 
 const SIGKILLED = 137;
 
-async function runToEnd(service: Service, start: () => Promise<Launched>, signal: AbortSignal) {
+async function waitForEnd(service: Service, start: () => Promise<Launched>, signal: AbortSignal) {
   const launched = await start();
   // A step's own timeout ends it at once, as Tekton's entrypoint does; the rest may clean up after itself.
   const onAbort = () => {

@@ -1,4 +1,5 @@
-import { findInvocation, type Invocation } from './invocation.ts';
+import { findInvocation } from './find-invocation.ts';
+import type { Invocation } from './invocation.ts';
 import { type Service, startService } from './service.ts';
 
 /** Podman as it works here, and its API, for as many runs as want it. */

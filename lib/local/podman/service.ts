@@ -3,7 +3,7 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../model/errors.ts';
 import type { Invocation } from './invocation.ts';
@@ -41,7 +41,7 @@ const http = () => process.getBuiltinModule('node:http');
 const API = '/v4.0.0/libpod';
 const START_TIMEOUT = 30_000;
 /** How the names of the directories begin that hold sockets. */
-export const SOCKET_PREFIX = 'bootc-catalog-podman-';
+const SOCKET_PREFIX = 'bootc-catalog-podman-';
 const SETPRIV = '/usr/bin/setpriv';
 
 /** Starts it, and does not wait until it listens. */
@@ -97,6 +97,11 @@ export async function startService(invocation: Invocation): Promise<Service> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes the directory of a service that was killed; any other directory stays, whatever a file says of it. */
+export async function removeServiceDirectory(directory: string): Promise<void> {
+  if (basename(directory).startsWith(SOCKET_PREFIX)) await rm(directory, { recursive: true, force: true });
 }
 
 /** The socket is there a moment before podman listens. */

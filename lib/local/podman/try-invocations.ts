@@ -42,7 +42,7 @@ async function firstCandidate(root: MachineRoot, signal: AbortSignal | undefined
   let problem: unknown;
   for (const candidate of candidates) {
     try {
-      await runContainer(candidate, 'none', root, signal);
+      await tryContainer(candidate, 'none', root, signal);
       return candidate;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
@@ -62,7 +62,7 @@ async function firstNetwork(
 ): Promise<PodNetwork> {
   for (const network of podNetworks) {
     try {
-      await runContainer(candidate, network, root, signal);
+      await tryContainer(candidate, network, root, signal);
       return network;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
@@ -77,7 +77,7 @@ async function hasLimits(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
-    const said = await runContainer(candidate, 'none', root, signal, ['--memory=64m', '--cpus=0.5']);
+    const said = await tryContainer(candidate, 'none', root, signal, ['--memory=64m', '--cpus=0.5']);
     // Rootless on cgroups v1, podman only warns that they are ignored.
     return !/\bignored\b/i.test(said);
   } catch (error) {
@@ -88,7 +88,7 @@ async function hasLimits(
 
 async function canOverlayRoot(candidate: Candidate, signal: AbortSignal | undefined): Promise<boolean> {
   try {
-    await runContainer(candidate, 'none', { path: '/:O', mounts: [] }, signal);
+    await tryContainer(candidate, 'none', { path: '/:O', mounts: [] }, signal);
     return true;
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
@@ -97,7 +97,7 @@ async function canOverlayRoot(candidate: Candidate, signal: AbortSignal | undefi
 }
 
 /** @returns what podman warned of */
-async function runContainer(
+async function tryContainer(
   { global, hasInit, hasSmallLimits }: Candidate,
   network: string,
   { path, mounts }: MachineRoot,

@@ -45,7 +45,7 @@ export function taskRequest(
 }
 
 /** The PipelineRun in the place of a task (createChildPipelineRun, pkg/reconciler/pipelinerun/pipelinerun.go). */
-export function nestedRun(
+export function childPipelineRun(
   pipeline: PreparedPipeline,
   prepared: PreparedTask,
   task: PipelineTask,

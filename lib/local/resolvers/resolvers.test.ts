@@ -17,7 +17,7 @@ import {
 } from '#lib/oci';
 import { run } from '#lib/process';
 import { serveGit } from '#test/git-server';
-import { type Registry, startRegistry } from '#test/registry';
+import { type Registry, startRegistry } from '#test/registries/registry';
 import type { Param } from '../model/api.ts';
 import { parseBundleMapping } from './bundle-map.ts';
 import { createResolvers } from './create-resolvers.ts';

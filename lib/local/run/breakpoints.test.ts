@@ -9,7 +9,7 @@ import {
   parseBreakpoint,
   parseImageMapping,
   parseObjects,
-  runPipeline,
+  runLocally,
   sortObjects,
 } from '../index.ts';
 
@@ -155,7 +155,7 @@ test.for<[breakpoint: string, message: string, hint: string]>([
 });
 
 async function run(yaml: string, debug: DebugOptions, event: (event: RunEvent) => void = () => undefined) {
-  return runPipeline({
+  return runLocally({
     objects: sortObjects(parseObjects(yaml, 'test.yaml')),
     imageMap: [parseImageMapping('*=rootfs:/')],
     runsDirectory: directory,

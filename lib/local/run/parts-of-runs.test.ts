@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunEvent } from '#lib/runs';
-import { type DebugOptions, parseImageMapping, parseObjects, runPipeline, sortObjects } from '../index.ts';
+import { type DebugOptions, parseImageMapping, parseObjects, runLocally, sortObjects } from '../index.ts';
 
 let directory: string;
 let runsDirectory: string;
@@ -207,7 +207,7 @@ async function run(yaml: string, debug: DebugOptions = {}, choice = {}) {
     if (one.type === 'task-reuse') reused.push(`${one.task}: ${one.why}`);
     if (one.type === 'step-log') lines.push(`${one.task}: ${one.text}`);
   };
-  const result = await runPipeline({
+  const result = await runLocally({
     objects: sortObjects(parseObjects(yaml, 'test.yaml')),
     imageMap: [parseImageMapping('*=rootfs:/')],
     runsDirectory,

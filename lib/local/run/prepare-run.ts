@@ -43,7 +43,7 @@ export interface PrepareOptions extends ResolveContext {
  */
 export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
   const run = chooseRun(options.objects, options.choice);
-  return run.kind === 'PipelineRun' ? preparePipelineRun(run, options) : prepareSingle(run, options);
+  return run.kind === 'PipelineRun' ? preparePipelineRun(run, options) : prepareTaskRunAlone(run, options);
 }
 
 async function preparePipelineRun(given: NamedPipelineRun, options: PrepareOptions): Promise<PreparedRun> {
@@ -64,7 +64,7 @@ async function preparePipelineRun(given: NamedPipelineRun, options: PrepareOptio
   return { kind: 'pipeline', pipeline, earlier, reuse, breakpoints };
 }
 
-async function prepareSingle(
+async function prepareTaskRunAlone(
   run: NamedRun & { readonly kind: 'TaskRun' },
   options: PrepareOptions,
 ): Promise<PreparedRun> {

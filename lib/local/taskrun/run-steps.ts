@@ -13,7 +13,7 @@ import type { Engine } from './engine.ts';
 import { fillStep } from './fill-step.ts';
 import { readResults, stepResultReader } from './read-results.ts';
 import { MESSAGE_TOO_LONG } from './results.ts';
-import { runWithStops, type StopContext } from './run-with-stops.ts';
+import { runContainer, type StopContext } from './run-container.ts';
 import type { StepOutcome } from './step-outcome.ts';
 import { type StepOutput, stepOutput } from './step-output.ts';
 import { substituteStepWhen } from './step-results.ts';
@@ -88,7 +88,7 @@ async function runStep(
   const limit = stepTimeout(step, signal);
   // Beside the pod's volumes, of which this one is always there.
   const directory = join(directories.get(internal.run)?.path ?? '', '..');
-  const end = await runContainer({ ...context, directory }, where, request, output, limit);
+  const end = await untilEnd({ ...context, directory }, where, request, output, limit);
   engine.clock.set(taskRun, pod.facts.name, container.name, {
     start: end.startedAt.getTime(),
     end: end.finishedAt.getTime(),
@@ -104,15 +104,15 @@ async function runStep(
   return outcome;
 }
 
-async function runContainer(
+async function untilEnd(
   context: StopContext,
-  where: Parameters<typeof runWithStops>[1],
+  where: Parameters<typeof runContainer>[1],
   request: ContainerRequest,
   output: StepOutput,
   limit: StepLimit,
 ): Promise<ContainerEnd> {
   try {
-    return await runWithStops(context, where, request, output, limit.signal);
+    return await runContainer(context, where, request, output, limit.signal);
   } finally {
     limit.clear();
     await output.end();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InvalidManifestError } from '../errors.ts';
+import { InvalidManifestError } from '../model/errors.ts';
 import { parseJsonObject } from './parse-json.ts';
 
 test('reads an object, and leaves out what is null', () => {

@@ -1,5 +1,5 @@
 import { quoted } from '#lib/text';
-import { InvalidManifestError } from '../errors.ts';
+import { InvalidManifestError } from '../model/errors.ts';
 
 /** Far more than any manifest or configuration needs. */
 const DEPTH = 32;

@@ -1,5 +1,5 @@
 import { quoted } from '#lib/text';
-import { isDigest } from '../digest.ts';
+import { isDigest } from '../model/digest.ts';
 
 /** Says what is wrong with a value, or nothing; `path` is where it stands. */
 export type Shape = (value: unknown, path: string) => string | undefined;

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ExpectedError } from '#lib/errors';
-import { type Fault, type FaultProxy, startFaultProxy } from '#test/fault-proxy';
-import { type Registry, startRegistry } from '#test/registry';
-import { collect } from '../content.ts';
-import { copy } from '../copy.ts';
-import { type Descriptor, describe } from '../descriptor.ts';
-import { NotFoundError } from '../errors.ts';
-import { createMemoryTarget, type MemoryTarget } from '../memory.ts';
-import { packLayer } from '../pack.ts';
-import { pushImage, pushIndex } from '../push-image.ts';
+import { type Fault, type FaultProxy, startFaultProxy } from '#test/registries/fault-proxy';
+import { type Registry, startRegistry } from '#test/registries/registry';
+import { copy } from '../copy/copy.ts';
+import { collect } from '../model/content.ts';
+import { type Descriptor, describe } from '../model/descriptor.ts';
+import { NotFoundError } from '../model/errors.ts';
+import { createMemoryTarget, type MemoryTarget } from '../stores/memory.ts';
+import { packLayer } from '../write/pack.ts';
+import { pushImage, pushIndex } from '../write/push-image.ts';
 import { createRegistryClient } from './registry-client.ts';
 
 const SCHEDULES = 200;

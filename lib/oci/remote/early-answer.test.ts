@@ -14,7 +14,7 @@ test('a process ends once it has its answer, also one that came before all was s
   const { port } = server.address() as AddressInfo;
   const program = `
     import { setTimeout as sleep } from 'node:timers/promises';
-    import { createTransport } from ${JSON.stringify(join(import.meta.dirname, 'transport.ts'))};
+    import { createTransport } from ${JSON.stringify(join(import.meta.dirname, 'http/transport.ts'))};
     const transport = createTransport({ idleTimeout: 60_000, certificateFolders: [], ca: [], unverified: [] });
     async function* body() {
       yield Buffer.alloc(1000);

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, describe as group, test } from 'vitest';
-import { type FaultProxy, startFaultProxy } from '#test/fault-proxy';
-import { type RunningRegistry, registryKinds } from '#test/registries';
-import { collect } from '../content.ts';
-import { copy } from '../copy.ts';
-import { type Descriptor, describe } from '../descriptor.ts';
-import { digestOf } from '../digest.ts';
-import { NotFoundError } from '../errors.ts';
-import { createMemoryTarget } from '../memory.ts';
-import { packLayer } from '../pack.ts';
-import { pushArtifact } from '../push-artifact.ts';
-import { pushImage } from '../push-image.ts';
+import { type FaultProxy, startFaultProxy } from '#test/registries/fault-proxy';
+import { type RunningRegistry, registryKinds } from '#test/registries/registries';
+import { copy } from '../copy/copy.ts';
+import { collect } from '../model/content.ts';
+import { type Descriptor, describe } from '../model/descriptor.ts';
+import { digestOf } from '../model/digest.ts';
+import { NotFoundError } from '../model/errors.ts';
+import { createMemoryTarget } from '../stores/memory.ts';
+import { packLayer } from '../write/pack.ts';
+import { pushArtifact } from '../write/push-artifact.ts';
+import { pushImage } from '../write/push-image.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 

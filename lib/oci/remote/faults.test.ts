@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/fault-proxy';
-import { goTool } from '#test/go-tool';
-import { type Registry, startRegistry } from '#test/registry';
-import { collect } from '../content.ts';
-import { copy } from '../copy.ts';
-import { describe } from '../descriptor.ts';
-import { digestOf } from '../digest.ts';
-import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } from '../errors.ts';
-import { createMemoryTarget } from '../memory.ts';
-import { packLayer } from '../pack.ts';
-import { pushImage } from '../push-image.ts';
+import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
+import { goTool } from '#test/registries/go-tool';
+import { type Registry, startRegistry } from '#test/registries/registry';
+import { copy } from '../copy/copy.ts';
+import { collect } from '../model/content.ts';
+import { describe } from '../model/descriptor.ts';
+import { digestOf } from '../model/digest.ts';
+import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } from '../model/errors.ts';
+import { createMemoryTarget } from '../stores/memory.ts';
+import { packLayer } from '../write/pack.ts';
+import { pushImage } from '../write/push-image.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { explain } from '#lib/errors';
-import { createCertificate } from '#test/certificate';
-import { type FarRegistry, startFarRegistry } from '#test/far-registry';
-import { type Registry, startRegistry, tester } from '#test/registry';
-import { startTokenServer, type TokenServer } from '#test/token-server';
-import { packLayer } from '../pack.ts';
-import { pushImage } from '../push-image.ts';
+import { createCertificate } from '#test/registries/certificate';
+import { type FarRegistry, startFarRegistry } from '#test/registries/far-registry';
+import { type Registry, startRegistry, tester } from '#test/registries/registry';
+import { startTokenServer, type TokenServer } from '#test/registries/token-server';
+import { packLayer } from '../write/pack.ts';
+import { pushImage } from '../write/push-image.ts';
 import { createRegistryClient, type RegistryOptions } from './registry-client.ts';
 
 // What `--tls-verify=false` means to buildah and skopeo: https with any certificate, else http, on any host.

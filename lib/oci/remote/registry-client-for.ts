@@ -1,4 +1,4 @@
-import type { Reference } from '../reference.ts';
+import type { Reference } from '../model/reference.ts';
 import { createRegistryClient, type RegistryClient, type RegistryOptions } from './registry-client.ts';
 
 export interface TlsChoice {

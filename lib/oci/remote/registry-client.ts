@@ -1,15 +1,15 @@
 import { quoted } from '#lib/text';
-import { RegistryError, UnauthorizedError } from '../errors.ts';
-import { parseReference, type Reference } from '../reference.ts';
-import { CERTIFICATE_FOLDERS } from './agents.ts';
-import { type Authenticator, createAuthenticator } from './authenticator.ts';
-import { type Credentials, readCredentials } from './credentials.ts';
-import { createEndpoint, type Endpoint, isLoopback } from './endpoint.ts';
-import { createExchange, type Exchange } from './exchange.ts';
+import { RegistryError, UnauthorizedError } from '../model/errors.ts';
+import { parseReference, type Reference } from '../model/reference.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
+import { type Credentials, readCredentials } from './auth/credentials.ts';
+import { fetchToken } from './auth/token.ts';
+import { createExchange, type Exchange } from './exchange/exchange.ts';
+import { CERTIFICATE_FOLDERS } from './http/agents.ts';
+import { createEndpoint, type Endpoint, isLoopback } from './http/endpoint.ts';
+import { DEFAULT_RETRY, type RetryOptions } from './http/retry.ts';
+import { createTransport } from './http/transport.ts';
 import { createRepository, type Repository } from './repository.ts';
-import { DEFAULT_RETRY, type RetryOptions } from './retry.ts';
-import { fetchToken } from './token.ts';
-import { createTransport } from './transport.ts';
 
 export interface RegistryOptions {
   /** Who we are; by default what docker's and podman's files say. */

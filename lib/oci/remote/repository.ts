@@ -1,16 +1,16 @@
-import { collect, fetchBytes, limited, MAX_MANIFEST, streamOf } from '../content.ts';
-import type { Descriptor } from '../descriptor.ts';
-import { isManifestType } from '../media-types.ts';
-import { parseTag } from '../reference.ts';
-import { isWanted, readReferrer } from '../referrer.ts';
-import type { Options, Target } from '../target.ts';
-import { type Context, callOf, pathOf, subjectOf, urlOf } from './context.ts';
-import { existsRemote } from './exists.ts';
-import { fetchBlob } from './fetch-blob.ts';
-import { fetchManifestBytes, putManifest, resolveManifest } from './manifests.ts';
-import { addReferrer, listReferrers, removeReferrer } from './referrers.ts';
-import { listTags } from './tags.ts';
-import { uploadBlob } from './upload.ts';
+import { collect, fetchBytes, limited, MAX_MANIFEST, streamOf } from '../model/content.ts';
+import type { Descriptor } from '../model/descriptor.ts';
+import { isManifestType } from '../model/media-types.ts';
+import { parseTag } from '../model/reference.ts';
+import type { Options, Target } from '../model/target.ts';
+import { isWanted, readReferrer } from '../read/referrer.ts';
+import { type Context, callOf, pathOf, subjectOf, urlOf } from './exchange/context.ts';
+import { existsRemote } from './requests/exists.ts';
+import { fetchBlob } from './requests/fetch-blob.ts';
+import { fetchManifestBytes, putManifest, resolveManifest } from './requests/manifests.ts';
+import { addReferrer, listReferrers, removeReferrer } from './requests/referrers.ts';
+import { listTags } from './requests/tags.ts';
+import { uploadBlob } from './requests/upload.ts';
 
 /** A repository in a registry. */
 export interface Repository extends Target {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { explain } from '#lib/errors';
-import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/fault-proxy';
-import { type Registry, startRegistry } from '#test/registry';
-import { collect } from '../content.ts';
-import { copy } from '../copy.ts';
-import { describe } from '../descriptor.ts';
-import { NotFoundError, RegistryError } from '../errors.ts';
-import { packLayer } from '../pack.ts';
-import { pushArtifact } from '../push-artifact.ts';
-import { pushImage, pushIndex } from '../push-image.ts';
+import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
+import { type Registry, startRegistry } from '#test/registries/registry';
+import { copy } from '../copy/copy.ts';
+import { collect } from '../model/content.ts';
+import { describe } from '../model/descriptor.ts';
+import { NotFoundError, RegistryError } from '../model/errors.ts';
+import { packLayer } from '../write/pack.ts';
+import { pushArtifact } from '../write/push-artifact.ts';
+import { pushImage, pushIndex } from '../write/push-image.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 

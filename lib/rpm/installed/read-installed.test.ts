@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { installRpms, makeRpms } from '#test/rpmdb';
+import { installRpms, makeRpms } from '#test/images/rpmdb';
 import type { ImageFiles } from './image-files.ts';
 import { readInstalled } from './read-installed.ts';
 import { likelyRpmFile, wantedRpmFiles } from './wanted-rpm-files.ts';

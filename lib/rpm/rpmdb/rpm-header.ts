@@ -5,6 +5,7 @@ import type { Nevra } from '../nevra.ts';
 
 export class InvalidRpmHeaderError extends ExpectedError {
   override readonly name = 'InvalidRpmHeaderError';
+  override readonly kind = 'invalid';
 }
 
 export interface InstalledRpm extends Nevra {

@@ -1,6 +1,6 @@
 import { attacks } from '#test/attack';
-import { layerOf } from '#test/bootc-image';
-import type { TarItem } from '#test/tar-writer';
+import { layerOf } from '#test/images/bootc-image';
+import type { TarItem } from '#test/images/tar-writer';
 
 // A few KiB, once they are compressed, that would cost any memory: what is over a limit is told, and never empty.
 const MiB = 1024 * 1024;

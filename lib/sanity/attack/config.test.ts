@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Descriptor, describe, type MemoryTarget, mediaTypeOf } from '#lib/oci';
 import { attacks } from '#test/attack';
-import { type ImageChoice, layerOf, pushBootcImage } from '#test/bootc-image';
+import { type ImageChoice, layerOf, pushBootcImage } from '#test/images/bootc-image';
 
 interface Config {
   rootfs: { diff_ids: unknown[] };

@@ -8,9 +8,9 @@ import {
   pushArtifact,
 } from '#lib/oci';
 import { attacks } from '#test/attack';
-import { bashRpm, pushBootcImage, rpmdbPlace } from '#test/bootc-image';
-import { elf, modules } from '#test/bootc-root';
-import { rpmdbOf } from '#test/rpmdb-files';
+import { bashRpm, pushBootcImage, rpmdbPlace } from '#test/images/bootc-image';
+import { elf, modules } from '#test/images/bootc-root';
+import { rpmdbOf } from '#test/images/rpmdb-files';
 
 const arm64 = { os: 'linux', architecture: 'arm64' } as const;
 const nobody = { os: 'unknown', architecture: 'unknown' } as const;

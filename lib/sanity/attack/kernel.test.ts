@@ -1,6 +1,6 @@
 import { attacks } from '#test/attack';
-import { itemsOf, layerOf } from '#test/bootc-image';
-import { type Files, kernelVersion, modules } from '#test/bootc-root';
+import { itemsOf, layerOf } from '#test/images/bootc-image';
+import { type Files, kernelVersion, modules } from '#test/images/bootc-root';
 
 const sealed: Files = { [`${modules}/vmlinuz`]: undefined, [`${modules}/initramfs.img`]: undefined };
 const uki = 'boot/EFI/Linux/fedora.efi';

@@ -1,9 +1,9 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, digestOf, type Layer, mediaTypeOf } from '#lib/oci';
 import { attacks } from '#test/attack';
-import { type ImageChoice, itemsOf, layerOf } from '#test/bootc-image';
-import type { Files } from '#test/bootc-root';
-import { entryOf, type TarItem, tarOf } from '#test/tar-writer';
+import { type ImageChoice, itemsOf, layerOf } from '#test/images/bootc-image';
+import type { Files } from '#test/images/bootc-root';
+import { entryOf, type TarItem, tarOf } from '#test/images/tar-writer';
 
 const check = 'boot-var-empty';
 const says = /\/(?:boot|var)\/\S+ should not be in the image/;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createMemoryTarget, pushImage } from '#lib/oci';
 import { checks, inspectImage, type Report, runChecks } from '#lib/sanity';
-import { bashRpm, imageConfig, layerOf, rpmdbPlace } from '#test/bootc-image';
-import { type Files, goodFiles, plant } from '#test/bootc-root';
-import { type ImageFiles, ostreeLayers, plainLayer } from '#test/ostree-layer';
-import { rpmdbOf, rpmdbWithLog } from '#test/rpmdb-files';
+import { bashRpm, imageConfig, layerOf, rpmdbPlace } from '#test/images/bootc-image';
+import { type Files, goodFiles, plant } from '#test/images/bootc-root';
+import { type ImageFiles, ostreeLayers, plainLayer } from '#test/images/ostree-layer';
+import { rpmdbOf, rpmdbWithLog } from '#test/images/rpmdb-files';
 
 const evil = { name: 'evil', version: '1', release: '1', arch: 'aarch64' } as const;
 const withLog = rpmdbWithLog([bashRpm], [evil]);

@@ -1,6 +1,6 @@
 import { attacks } from '#test/attack';
-import { bashRpm, itemsOf, layerOf, rpmdbPlace } from '#test/bootc-image';
-import { rpmdbOf, rpmdbWithJournal, rpmdbWithLog } from '#test/rpmdb-files';
+import { bashRpm, itemsOf, layerOf, rpmdbPlace } from '#test/images/bootc-image';
+import { rpmdbOf, rpmdbWithJournal, rpmdbWithLog } from '#test/images/rpmdb-files';
 
 const check = 'packages-in-compose';
 const says = /evil-0:1-1\.aarch64 is not in/;

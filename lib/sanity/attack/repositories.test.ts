@@ -1,6 +1,6 @@
 import { attacks } from '#test/attack';
-import { itemsOf, layerOf } from '#test/bootc-image';
-import type { Files } from '#test/bootc-root';
+import { itemsOf, layerOf } from '#test/images/bootc-image';
+import type { Files } from '#test/images/bootc-root';
 
 const check = 'compose-repos';
 const says = /\[c\] points at/;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Files, goodFiles, modules } from '#test/bootc-root';
-import { imageFacts, outcomeOf } from '#test/image-facts';
+import { type Files, goodFiles, modules } from '#test/images/bootc-root';
+import { imageFacts, outcomeOf } from '#test/images/image-facts';
 
 // What bootc's source says of each; no bootc runs here.
 const base = 'usr/share/doc/bootc/baseimage/base';

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { imageFacts } from '#test/image-facts';
+import { imageFacts } from '#test/images/image-facts';
 import { checks } from '../checks/index.ts';
 import { runChecks } from '../run-checks.ts';
 import { parseWaivers } from '../waivers.ts';

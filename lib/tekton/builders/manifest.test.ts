@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { taskManifest } from './manifest.ts';
-import { ref, text } from './ref.ts';
+import { ref } from './ref.ts';
 import { Text } from './schema.ts';
 import { defineTask } from './task.ts';
+import { text } from './text.ts';
 
 const own = { cpu: '100m', memory: '256Mi' } as const;
 const volumes = [{ name: 'work', emptyDir: {} }];
@@ -15,21 +16,24 @@ const task = defineTask({
   params: { image: Text },
   results: {},
   volumes,
-  steps: ({ params, step }) => ({
-    first: own,
-    foreign: {
+  steps: ({ params, step }) => {
+    const foreign = {
       image: text`${params.image}:1`,
       command: ['run'],
       privileges: { why: 'It is what it is.', securityContext: { runAsUser: 7 } },
-    },
-    last: {
-      ...own,
-      env: [{ name: 'A', value: 'b' }],
-      reads: { code: step('foreign').exitCodePath, file: '/work/file' },
-      volumeMounts: [{ name: 'work', mountPath: '/work' }],
-    },
-    root: { ...own, privileges: { why: 'It must.', securityContext: { runAsUser: 0 } } },
-  }),
+    };
+    return {
+      first: own,
+      foreign,
+      last: {
+        ...own,
+        env: [{ name: 'A', value: 'b' }],
+        reads: { code: step({ foreign }).exitCodePath, file: '/work/file' },
+        volumeMounts: [{ name: 'work', mountPath: '/work' }],
+      },
+      root: { ...own, privileges: { why: 'It must.', securityContext: { runAsUser: 0 } } },
+    };
+  },
 });
 const { spec } = taskManifest(task, { image: 'steps' });
 const stepOf = (name: string) => spec?.steps?.find((step) => step.name === name);

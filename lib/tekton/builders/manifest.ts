@@ -1,24 +1,32 @@
 import type * as api from '../objects/api.gen.ts';
-import { InvalidDefinitionError } from '../objects/problem.ts';
+import { within } from '../objects/problem.ts';
 import { wireArguments } from './arguments.ts';
+import { checkTask } from './check-task.ts';
+import { refuseExpansion } from './expansion.ts';
 import { descriptionOf, type Schemas, wireDefault, wireShape, wireType } from './schema.ts';
 import type { StepActionDefinition } from './step-action.ts';
+import { subjectOf } from './subject.ts';
 import type { ActionStep, ContainerStep, ErasedTask, OwnStep, StepFields, TaskDefinition } from './task.ts';
+import { checkVersion } from './version.ts';
 import { written } from './with-refs.ts';
 
-/** Where the step image keeps an entrypoint for each step: `<directory>/<task>/<step>`. */
+/** Where a step image keeps an entrypoint for each step, unless its catalog says otherwise: `<directory>/<task>/<step>`. */
 export const STEP_DIRECTORY = '/usr/libexec/bootc-catalog';
 
 export interface ManifestOptions {
   /** The step image, by digest once it is published. */
   readonly image: string;
+  /** Where it keeps the steps; {@link STEP_DIRECTORY} by default. */
+  readonly stepDirectory?: string | undefined;
+  /** How a StepAction of this catalog is referred to: by name, or by the digest of its bundle. */
+  readonly stepActionRef?: ((action: StepActionDefinition) => api.StepRef) | undefined;
   /** Tells Tekton the values of enums (needs its flag `enable-param-enum`); the steps check them anyway. */
   readonly paramEnum?: boolean;
 }
 
 export function taskManifest(task: TaskDefinition, options: ManifestOptions): api.Task {
   const { name, version, displayName, labels, annotations } = task.definition;
-  return {
+  return within(subjectOf('task', task), () => ({
     apiVersion: 'tekton.dev/v1',
     kind: 'Task',
     metadata: {
@@ -31,11 +39,12 @@ export function taskManifest(task: TaskDefinition, options: ManifestOptions): ap
       },
     },
     spec: taskSpec(task, options),
-  };
+  }));
 }
 
 export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.TaskSpec {
   const { definition } = task;
+  checkTask(task);
   const workspaces = Object.entries(task.workspaces).map(([name, rest]) => ({ name, ...rest }));
   return {
     description: definition.description,
@@ -54,6 +63,7 @@ export function stepActionManifest(
   options: Pick<ManifestOptions, 'paramEnum'> = {},
 ): api.StepAction {
   const { name, version, description } = action;
+  checkVersion(version);
   return {
     apiVersion: 'tekton.dev/v1beta1',
     kind: 'StepAction',
@@ -73,12 +83,14 @@ export function paramSpecs(
 ): api.ParamSpec[] {
   return Object.entries(schemas).map(([name, schema]) => {
     const { type, properties, enum: values } = wireShape(schema);
+    const fallback = within(`param ${name}`, () => wireDefault(schema));
+    within(`param ${name}`, () => refuseExpansion('default', fallback));
     return {
       name,
       type,
       description: descriptionOf(schema),
       properties,
-      default: wireDefault(schema),
+      default: fallback,
       enum: paramEnum ? values : undefined,
     };
   });
@@ -97,7 +109,7 @@ function stepOf(
   step: StepFields<Schemas>,
   options: ManifestOptions,
 ): api.Step {
-  if ('action' in step) return actionStep(name, step);
+  if ('action' in step) return actionStep(name, step, options);
   if ('image' in step) return containerStep(name, step, options);
   return ownStep(task, name, step as OwnStep<Schemas>, options);
 }
@@ -105,14 +117,14 @@ function stepOf(
 function actionStep(
   name: string,
   { action, params, writes: _, privileges, ...rest }: ActionStep<Schemas>,
+  options: ManifestOptions,
 ): api.Step {
-  const path = `step ${name}`;
   return {
     name,
     ...(privileges && { securityContext: privileges.securityContext }),
     ...written<Partial<api.Step>>(rest),
-    ref: { name: action.name },
-    params: orNothing(wireArguments(action.params, params, path)),
+    ref: options.stepActionRef?.(action) ?? { name: action.name },
+    params: orNothing(within(`step ${name}`, () => wireArguments(action.params, params ?? {}))),
   };
 }
 
@@ -160,7 +172,7 @@ function ownStep(task: ErasedTask, name: string, step: OwnStep<Schemas>, options
   return {
     name,
     image: options.image,
-    command: [`${STEP_DIRECTORY}/${task.name}/${name}`],
+    command: [`${options.stepDirectory ?? STEP_DIRECTORY}/${task.name}/${name}`],
     args: [
       ...stepArguments(task.params),
       ...Object.keys(task.workspaces ?? {}).map((w) => `--workspace.${w}=$(workspaces.${w}.path)`),
@@ -207,11 +219,4 @@ export function stepArguments(params: Schemas): string[] {
 /** Go's omitempty: a list with nothing in it is left out. */
 export function orNothing<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
-}
-
-/** Refuses literal text that the kubelet would expand in args and env. */
-export function refuseExpansion(value: string, path: string): void {
-  if (value.includes('$$')) {
-    throw new InvalidDefinitionError(path, 'the kubelet turns $$ into $: write the value without it');
-  }
 }

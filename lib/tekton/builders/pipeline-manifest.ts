@@ -1,10 +1,14 @@
+import { own } from '#lib/text';
 import type * as api from '../objects/api.gen.ts';
-import { InvalidDefinitionError } from '../objects/problem.ts';
-import { wireArgument, wireArguments } from './arguments.ts';
+import { within } from '../objects/problem.ts';
+import { unknownParam, wireArgument, wireArguments } from './arguments.ts';
 import { type ManifestOptions, orNothing, paramSpecs, taskSpec } from './manifest.ts';
-import type { PipelineDefinition, PipelineResults, Runnable, TaskNode } from './pipeline.ts';
+import type { PipelineDefinition, PipelineResults, Runnable } from './pipeline.ts';
+import type { TaskNode } from './pipeline-task.ts';
 import { isRef } from './ref.ts';
+import { subjectOf } from './subject.ts';
 import type { TaskDefinition } from './task.ts';
+import { checkVersion } from './version.ts';
 import { written } from './with-refs.ts';
 
 export interface PipelineManifestOptions extends ManifestOptions {
@@ -18,20 +22,21 @@ export function pipelineManifest(
   options: PipelineManifestOptions,
 ): api.Pipeline {
   const { name, version, labels, annotations } = pipeline.options;
-  return {
+  return within(subjectOf('pipeline', pipeline), () => ({
     apiVersion: 'tekton.dev/v1',
     kind: 'Pipeline',
     metadata: { name, labels: { 'app.kubernetes.io/version': version, ...labels }, annotations },
     spec: pipelineSpec(pipeline, options),
-  };
+  }));
 }
 
 export function pipelineSpec(
   pipeline: PipelineDefinition,
   options: PipelineManifestOptions,
 ): api.PipelineSpec {
-  const { displayName, description, params, workspaces = {} } = pipeline.options;
-  const task = (node: TaskNode) => pipelineTask(node, options);
+  const { displayName, version, description, params, workspaces = {} } = pipeline.options;
+  checkVersion(version);
+  const task = (node: TaskNode) => within(`task ${node.name}`, () => pipelineTask(node, options));
   return {
     displayName,
     description,
@@ -51,21 +56,20 @@ export function pipelineSpec(
 
 function pipelineTask(node: TaskNode, options: PipelineManifestOptions): api.PipelineTask {
   const { name, target, fields } = node;
-  const path = `tasks.${name}`;
   const { displayName, description, when, runAfter, retries, timeout, onError } = fields;
   return {
     name,
     displayName,
     description,
     ...reference(target, options),
-    params: orNothing(wireArguments(target.params, fields.params, `${path}.params`)),
-    matrix: matrixOf(node, path),
+    params: orNothing(wireArguments(target.params, fields.params ?? {})),
+    matrix: matrixOf(node),
     workspaces: orNothing(
-      Object.entries(fields.workspaces ?? {}).map(([task, { workspace, subPath }]) => ({
-        name: task,
-        workspace,
-        subPath: written<string | undefined>(subPath),
-      })),
+      Object.entries(fields.workspaces ?? {}).flatMap(([task, use]) =>
+        use === undefined
+          ? []
+          : [{ name: task, workspace: use.workspace, subPath: written<string | undefined>(use.subPath) }],
+      ),
     ),
     when,
     runAfter: runAfter && orNothing(runAfter.map((earlier) => earlier.name)),
@@ -86,27 +90,28 @@ function reference(
   return { pipelineRef: options.pipelineRef?.(target) ?? { name: target.name } };
 }
 
-function matrixOf({ target, fields }: TaskNode, path: string): api.Matrix | undefined {
+function matrixOf({ target, fields }: TaskNode): api.Matrix | undefined {
   const { matrix, include } = fields;
   if (!matrix && !include) return undefined;
   return {
-    params: matrix && orNothing(matrixParams(target, matrix, `${path}.matrix`)),
+    params: matrix && orNothing(within('matrix', () => matrixParams(target, matrix))),
     include: include?.map(({ name, params }, index) => ({
       name,
-      params: wireArguments(target.params, params, `${path}.matrix.include[${index}]`),
+      params: within(`combination ${name ?? index + 1}`, () => wireArguments(target.params, params)),
     })),
   };
 }
 
-function matrixParams(target: Runnable, matrix: object, path: string): api.Param[] {
+function matrixParams({ params }: Runnable, matrix: object): api.Param[] {
   return Object.entries(matrix).map(([name, values]) => {
-    const schema = target.params[name];
-    if (!schema) throw new InvalidDefinitionError(`${path}.${name}`, 'there is no such parameter');
+    const schema = own(params, name);
+    if (!schema) throw unknownParam(name, params);
     if (isRef(values)) return { name, value: [values.expression] };
     return {
       name,
       value: (values as unknown[]).map(
-        (value, index) => wireArgument(schema, value, `${path}.${name}[${index}]`) as string,
+        (value, index) =>
+          within(`param ${name}, combination ${index + 1}`, () => wireArgument(schema, value)) as string,
       ),
     };
   });

@@ -20,7 +20,7 @@ function resultOf(fields: object): string {
     version: '0.1.0',
     description: 'All.',
     params: {},
-    tasks({ run }) {
+    body({ run }) {
       const node = run('built', build, fields as never);
       ({ expression } = node.results.IMAGE);
       return {};

@@ -1,10 +1,18 @@
-import type * as z from 'zod';
 import type * as api from '../objects/api.gen.ts';
-import type { Arguments, Literal } from './arguments.ts';
-import type { Condition } from './condition.ts';
+import { callSite } from './call-site.ts';
+import type {
+  AddFinally,
+  AddTask,
+  ErasedFields,
+  FinallyScope,
+  TaskNode,
+  WorkspaceUse,
+} from './pipeline-task.ts';
 import { type Ref, type Refs, ref, refs } from './ref.ts';
 import type { Schemas } from './schema.ts';
-import type { TaskDefinition, Workspaces } from './task.ts';
+import type { TaskDefinition } from './task.ts';
+import type { Version } from './version.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** A task of another catalog: its interface here, its definition in a bundle, a git repository or the cluster. */
 export interface ExternalTask<
@@ -36,7 +44,7 @@ export function embedded<P extends Schemas, R extends Schemas, W extends Workspa
   task: TaskDefinition<P, R, W>,
 ): EmbeddedTask<P, R, W> {
   const { name, params, results, workspaces } = task;
-  return { name, params, results, workspaces, embedded: task as never };
+  return { name, params, results, workspaces, embedded: task };
 }
 
 /** What a line of a pipeline can run. A pipeline gives no results to its parent (Tekton 1.15). */
@@ -50,56 +58,6 @@ export type Runnable<
   | EmbeddedTask<P, R, W>
   | (PipelineDefinition<P> & { readonly results: R; readonly workspaces: W });
 
-type Bindings<W extends Workspaces> = {
-  readonly [K in keyof W as W[K] extends { readonly optional: true } ? never : K]: WorkspaceUse;
-} & { readonly [K in keyof W]?: WorkspaceUse };
-
-interface WorkspaceUse {
-  readonly workspace: string;
-  readonly subPath?: string | Ref<string>;
-}
-
-/** The fields of a Tekton PipelineTask; parameters in `matrix` run the task once for each combination. */
-export interface PipelineTaskFields<P extends Schemas, W extends Workspaces, M extends keyof P> {
-  readonly displayName?: string;
-  readonly description?: string;
-  readonly params: Omit<Arguments<P>, M>;
-  readonly matrix?: {
-    readonly [K in M]:
-      | Ref<readonly z.output<P[K]>[]>
-      | readonly (Literal<z.output<P[K]>> | Ref<z.output<P[K]>>)[];
-  };
-  /** Extra combinations, or extra parameters for the combinations that they match. */
-  readonly include?: readonly { readonly name?: string; readonly params: Partial<Arguments<P>> }[];
-  readonly when?: readonly Condition[];
-  readonly runAfter?: readonly TaskNode[];
-  readonly retries?: number;
-  /** A Go duration such as 1h30m; 0 for none. */
-  readonly timeout?: string;
-  readonly onError?: 'continue' | 'stopAndFail';
-  readonly workspaces?: Bindings<W>;
-}
-
-export interface TaskNode<R = unknown> {
-  readonly name: string;
-  readonly target: Runnable;
-  readonly fields: PipelineTaskFields<Schemas, Workspaces, never>;
-  readonly results: R;
-  /** How many combinations a matrix had. */
-  readonly length: Ref<string>;
-}
-
-/** Each result of a matrix is a list. */
-type ResultsOf<R extends Schemas, M> = [M] extends [never]
-  ? Refs<R>
-  : { readonly [K in keyof R]: Ref<readonly z.output<R[K]>[]> };
-
-type AddTask = <P extends Schemas, R extends Schemas, W extends Workspaces, M extends keyof P = never>(
-  name: string,
-  target: Runnable<P, R, W>,
-  fields: PipelineTaskFields<P, W, M>,
-) => TaskNode<ResultsOf<R, M>>;
-
 export interface PipelineScope<P extends Schemas, W extends Workspaces> {
   readonly params: Refs<P>;
   readonly workspaces: { readonly [K in keyof W]: WorkspaceUse & { readonly bound: Ref<string> } };
@@ -108,11 +66,8 @@ export interface PipelineScope<P extends Schemas, W extends Workspaces> {
     readonly pipeline: Readonly<Record<'name', Ref<string>>>;
   };
   readonly run: AddTask;
-  /** Runs when everything else is done, whatever came of it. */
-  readonly runFinally: AddTask;
-  /** For `runFinally` alone: how one task ended, or all of them. */
-  readonly status: (node?: TaskNode) => Ref<'Succeeded' | 'Failed' | 'Completed' | 'None'>;
-  readonly reason: (node: TaskNode) => Ref<string>;
+  /** Runs when everything else is done, whatever came of it: `({ status }) => …` sees how it ended. */
+  readonly runFinally: AddFinally;
 }
 
 /** A result of the pipeline: a reference, with a description where the name does not say enough. */
@@ -122,14 +77,15 @@ export type PipelineResults = Readonly<
 
 export interface PipelineOptions<P extends Schemas, W extends Workspaces> {
   readonly name: string;
-  readonly version: string;
+  readonly version: Version;
   readonly displayName?: string;
   readonly description: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly params: P;
   readonly workspaces?: W;
-  readonly tasks: (scope: PipelineScope<P, W>) => PipelineResults;
+  /** Adds the tasks, from top to bottom, and returns what the pipeline gives. */
+  readonly body: (scope: PipelineScope<P, W>) => PipelineResults;
 }
 
 export interface PipelineDefinition<P extends Schemas = Schemas, W extends Workspaces = Workspaces> {
@@ -143,37 +99,28 @@ export interface PipelineDefinition<P extends Schemas = Schemas, W extends Works
   readonly tasks: readonly TaskNode[];
   readonly finally: readonly TaskNode[];
   readonly outputs: PipelineResults;
-  readonly options: Omit<PipelineOptions<Schemas, Workspaces>, 'tasks'>;
+  readonly options: Omit<PipelineOptions<Schemas, Workspaces>, 'body' | 'version'> & {
+    readonly version: string;
+  };
+  /** The file that defines it, where that is known. */
+  readonly file: string | undefined;
 }
 
 export function definePipeline<P extends Schemas, const W extends Workspaces = Record<never, never>>(
   options: PipelineOptions<P, W>,
 ): PipelineDefinition<P, W> {
+  const file = callSite();
   const tasks: TaskNode[] = [];
   const last: TaskNode[] = [];
-  const adder =
-    (nodes: TaskNode[]): AddTask =>
-    (name, target, fields) => {
-      const isMatrix = fields.matrix !== undefined || fields.include !== undefined;
-      const node = {
-        name,
-        target,
-        fields,
-        results: refs(`tasks.${name}.results`, target.results, isMatrix),
-        length: ref(`$(tasks.${name}.matrix.length)`),
-      };
-      nodes.push(node as never);
-      return node as never;
-    };
   const workspaces = Object.fromEntries(
     Object.keys(options.workspaces ?? {}).map((name) => [
       name,
       { workspace: name, bound: ref(`$(workspaces.${name}.bound)`) },
     ]),
   );
-  const outputs = options.tasks({
+  const outputs = options.body({
     params: refs('params', options.params),
-    workspaces: workspaces as never,
+    workspaces: workspaces as PipelineScope<P, W>['workspaces'],
     context: {
       pipelineRun: {
         name: ref('$(context.pipelineRun.name)'),
@@ -182,10 +129,12 @@ export function definePipeline<P extends Schemas, const W extends Workspaces = R
       },
       pipeline: { name: ref('$(context.pipeline.name)') },
     },
-    run: adder(tasks),
-    runFinally: adder(last),
-    status: (node) => ref(node ? `$(tasks.${node.name}.status)` : '$(tasks.status)'),
-    reason: (node) => ref(`$(tasks.${node.name}.reason)`),
+    run: (name, target, fields) => added(tasks, taskNode('tasks', name, target, fields)),
+    runFinally: (name, target, fields) =>
+      added(
+        last,
+        taskNode('finally', name, target, typeof fields === 'function' ? fields(finallyScope) : fields),
+      ),
   });
   const { name, version, description, params } = options;
   return {
@@ -198,6 +147,29 @@ export function definePipeline<P extends Schemas, const W extends Workspaces = R
     tasks,
     finally: last,
     outputs,
-    options: options as never,
+    options,
+    file,
   };
+}
+
+const finallyScope: FinallyScope = {
+  status: (node) => ref(node ? `$(tasks.${node.name}.status)` : '$(tasks.status)'),
+  reason: (node) => ref(`$(tasks.${node.name}.reason)`),
+};
+
+/** Results of a task in `finally` have a name of their own, which the results of a pipeline alone may use. */
+function taskNode(list: 'tasks' | 'finally', name: string, target: Runnable, fields: ErasedFields): TaskNode {
+  const isMatrix = fields.matrix !== undefined || fields.include !== undefined;
+  return {
+    name,
+    target,
+    fields,
+    results: refs(`${list}.${name}.results`, target.results, isMatrix),
+    length: ref(`$(tasks.${name}.matrix.length)`),
+  };
+}
+
+function added<R>(nodes: TaskNode[], node: TaskNode): TaskNode<R> {
+  nodes.push(node);
+  return node as TaskNode<R>;
 }

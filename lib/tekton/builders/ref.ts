@@ -47,11 +47,3 @@ export function at<T>(list: Ref<readonly T[]>, index: number): Ref<T> {
 export function key<T extends object, K extends keyof T & string>(object: Ref<T>, name: K): Ref<T[K]> {
   return ref(object.expression.replace('[*])', `.${name})`));
 }
-
-/** Joins references and plain text: text`${params['output-image']}.git`. */
-export function text<T extends string = string>(
-  strings: TemplateStringsArray,
-  ...parts: (Ref<string> | string)[]
-): Ref<T> {
-  return ref(String.raw({ raw: strings }, ...parts.map((part) => (isRef(part) ? part.expression : part))));
-}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ParamValue, PropertySpec } from '../objects/api.gen.ts';
+import { InvalidDefinitionError } from '../objects/problem.ts';
 
 /** Input side: what Tekton carries. Output side: what a step sees. `undefined` means "has a default". */
 export type Schema = z.ZodType<unknown, ParamValue | undefined>;
@@ -103,8 +104,36 @@ export function descriptionOf(schema: Schema): string {
   );
 }
 
-/** A default in wire form: what the schema makes of "nothing given"; undefined where a value is required. */
+/**
+ * A default in wire form: what the schema makes of "nothing given"; undefined where a value is required.
+ *
+ * @throws {InvalidDefinitionError} for a default that the schema itself refuses
+ */
 export function wireDefault(schema: Schema): ParamValue | undefined {
   const parsed = schema.safeParse(undefined);
-  return parsed.success ? (z.encode(schema as z.ZodType, parsed.data) as ParamValue) : undefined;
+  if (!parsed.success) {
+    // Of what may be left out, a prefault has been refused.
+    if (schema._zod.optin !== undefined) throw invalidDefault(parsed.error);
+    return undefined;
+  }
+  if (parsed.data === undefined) {
+    throw new InvalidDefinitionError('default', 'Tekton has no optional param without a default', {
+      hint: "write .default('…') in place of .optional()",
+    });
+  }
+  const encoded = z.safeEncode(schema as z.ZodType, parsed.data);
+  if (!encoded.success) throw invalidDefault(encoded.error);
+  return encoded.data as ParamValue;
+}
+
+function invalidDefault({ issues: [issue] }: z.ZodError): InvalidDefinitionError {
+  return new InvalidDefinitionError(
+    ['default', ...placesOf(issue?.path ?? [])].join(', '),
+    issue?.message ?? 'is not valid',
+  );
+}
+
+/** Where in a list, which people count from one, or in an object. */
+export function placesOf(path: readonly PropertyKey[]): readonly string[] {
+  return path.map((key) => (typeof key === 'number' ? `value ${key + 1}` : `key ${String(key)}`));
 }

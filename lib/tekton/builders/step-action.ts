@@ -1,6 +1,8 @@
 import type * as api from '../objects/api.gen.ts';
+import { callSite } from './call-site.ts';
 import { type Ref, type Refs, ref, refs } from './ref.ts';
 import type { Schemas } from './schema.ts';
+import type { Version } from './version.ts';
 import type { WithRefs } from './with-refs.ts';
 
 interface StepActionScope<P extends Schemas, R extends Schemas> {
@@ -10,7 +12,7 @@ interface StepActionScope<P extends Schemas, R extends Schemas> {
 
 interface StepActionOptions<P extends Schemas, R extends Schemas> {
   readonly name: string;
-  readonly version: string;
+  readonly version: Version;
   readonly description: string;
   readonly params: P;
   readonly results: R;
@@ -28,6 +30,8 @@ export interface StepActionDefinition<P extends Schemas = Schemas, R extends Sch
   readonly params: P;
   readonly results: R;
   readonly spec: WithRefs<Omit<api.StepActionSpec, 'description' | 'params' | 'results'>>;
+  /** The file that defines it, where that is known. */
+  readonly file: string | undefined;
 }
 
 export function defineStepAction<P extends Schemas, R extends Schemas>(
@@ -43,6 +47,7 @@ export function defineStepAction<P extends Schemas, R extends Schemas>(
     description,
     params,
     results,
+    file: callSite(),
     spec: options.step({ params: refs('params', params), results: paths }),
   };
 }

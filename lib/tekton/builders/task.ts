@@ -1,9 +1,14 @@
 import type * as api from '../objects/api.gen.ts';
-import type { Arguments } from './arguments.ts';
-import { type Ref, type Refs, ref, refs } from './ref.ts';
+import type { ParamsField } from './arguments.ts';
+import { callSite } from './call-site.ts';
+import type { Coherent } from './coherent.ts';
+import type { Ref } from './ref.ts';
 import type { Schemas } from './schema.ts';
 import type { StepActionDefinition } from './step-action.ts';
+import { type TaskScope, taskScope } from './task-scope.ts';
+import type { Version } from './version.ts';
 import type { WithRefs } from './with-refs.ts';
+import type { Workspaces } from './workspaces.ts';
 
 type Fields<T, Checked extends keyof T> = WithRefs<Omit<T, Checked>>;
 
@@ -32,55 +37,33 @@ export interface ContainerStep<R extends Schemas>
   extends StepBase<R>,
     Fields<api.Step, Exclude<keyof api.Step, 'image' | 'command' | 'args' | 'script' | 'computeResources'>> {
   readonly image: string | Ref<string>;
-  /** Results of the step alone, read by later steps as `scope.step(name).result(…)`. */
+  /** Results of the step alone, read by later steps as `scope.step({ name }).result(…)`. */
   readonly results?: Schemas;
 }
 
 /** A step that a StepAction describes; made by `uses`. */
 export interface ActionStep<R extends Schemas> extends StepBase<R> {
   readonly action: StepActionDefinition;
-  readonly params: object;
+  readonly params?: object;
 }
 
 /** `uses(checkout, { params: { url } })`. */
-export function uses<P extends Schemas, const F extends { readonly params: object }>(
-  action: StepActionDefinition<P>,
-  fields: F & { readonly params: Arguments<P> },
-): F & { readonly action: StepActionDefinition } {
-  return { ...fields, action: action as never };
+export function uses<P extends Schemas, R extends Schemas, const F extends object>(
+  action: StepActionDefinition<P, R>,
+  fields: F & ParamsField<P>,
+): F & { readonly action: StepActionDefinition<P, R> } {
+  return { ...fields, action };
 }
 
 export type StepFields<R extends Schemas> = OwnStep<R> | ContainerStep<R> | ActionStep<R>;
 
-export interface Workspace extends Omit<api.WorkspaceDeclaration, 'name'> {
-  readonly description: string;
-}
-export type Workspaces = Readonly<Record<string, Workspace>>;
+type Volumes = readonly WithRefs<api.Volume>[];
 
-/** What the steps of a task can refer to. */
-export interface TaskScope<P extends Schemas, R extends Schemas, W extends Workspaces> {
-  readonly params: Refs<P>;
-  /** Path of the file that a result is written to. */
-  readonly results: { readonly [K in keyof R]: { readonly path: Ref<string> } };
-  readonly workspaces: {
-    readonly [K in keyof W]: Readonly<Record<'path' | 'bound' | 'claim' | 'volume', Ref<string>>>;
-  };
-  /** An earlier step, by its name. */
-  readonly step: (name: string) => {
-    readonly result: (name: string) => Ref<string>;
-    readonly exitCodePath: Ref<string>;
-  };
-  readonly context: {
-    readonly taskRun: Readonly<Record<'name' | 'namespace' | 'uid', Ref<string>>>;
-    readonly task: Readonly<Record<'name' | 'retry-count', Ref<string>>>;
-  };
-}
-
-interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces, S> {
+interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces, S, V extends Volumes> {
   /** `metadata.name`: what pipelines and release policies know the task by. */
   readonly name: string;
   /** Semantic version; becomes label `app.kubernetes.io/version` and the bundle's tag. */
-  readonly version: string;
+  readonly version: Version;
   readonly displayName?: string;
   readonly description: string;
   /** Sections in Markdown for the end of the task's page; nothing of it is in the object. */
@@ -90,14 +73,19 @@ interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces
   readonly params: P;
   readonly results: R;
   readonly workspaces?: W;
-  readonly volumes?: readonly WithRefs<api.Volume>[];
+  readonly volumes?: V;
   readonly stepTemplate?: WithRefs<api.StepTemplate>;
   readonly sidecars?: readonly WithRefs<api.Sidecar>[];
-  readonly steps: S | ((scope: TaskScope<P, R, W>) => S);
+  readonly steps: (S & Coherent<R, S, V>) | ((scope: TaskScope<P, R, W>) => S & Coherent<R, S, V>);
 }
 
 type Written<R extends Schemas, S> = S extends { readonly writes: readonly (infer K extends keyof R)[] }
   ? Pick<R, K>
+  : Record<never, never>;
+
+/** What other steps leave is always there, as a workspace is that must be bound. */
+type Read<S> = S extends { readonly reads: infer F }
+  ? { readonly [K in keyof F]: { readonly description: string } }
   : Record<never, never>;
 
 /** A step as its implementation sees it: what comes in, what goes out. */
@@ -126,12 +114,18 @@ export interface TaskDefinition<
   readonly params: P;
   readonly results: R;
   readonly workspaces: W;
-  readonly steps: { readonly [K in keyof S]: StepDefinition<P, Written<R, S[K]>, W> };
+  readonly steps: { readonly [K in keyof S]: StepDefinition<P, Written<R, S[K]>, W & Read<S[K]>> };
   readonly definition: ErasedTask;
+  /** The file that defines it, where that is known. */
+  readonly file: string | undefined;
 }
 
 /** The definition as the manifest needs it, its types forgotten. */
-export type ErasedTask = Omit<TaskOptions<Schemas, Schemas, Workspaces, never>, 'steps'> & {
+export type ErasedTask = Omit<
+  TaskOptions<Schemas, Schemas, Workspaces, never, Volumes>,
+  'steps' | 'version'
+> & {
+  readonly version: string;
   readonly steps: Readonly<Record<string, StepFields<Schemas>>>;
 };
 
@@ -140,50 +134,35 @@ export function defineTask<
   R extends Schemas,
   const S extends Readonly<Record<string, StepFields<R>>>,
   const W extends Workspaces = Record<never, never>,
->(options: TaskOptions<P, R, W, S>): TaskDefinition<P, R, W, S> {
-  const { name: task, version, description, params, results, workspaces = {} } = options;
-  const definitions =
-    typeof options.steps === 'function' ? options.steps(scopeOf(options) as never) : options.steps;
+  const V extends Volumes = readonly [],
+>(options: TaskOptions<P, R, W, S, V>): TaskDefinition<P, R, W, S> {
+  const { name, version, description, params, results, workspaces = {} } = options;
+  const fields =
+    typeof options.steps === 'function'
+      ? options.steps(taskScope<P, R, W>(params, results, options.workspaces))
+      : options.steps;
   const steps = Object.fromEntries(
-    Object.entries(definitions).map(([name, { writes = [] }]) => [
-      name,
+    Object.entries(fields).map(([step, stepFields]) => [
+      step,
       {
-        task,
-        name,
+        task: name,
+        name: step,
         description,
         params,
-        results: Object.fromEntries(writes.map((result) => [result, results[result]])),
-        workspaces,
+        results: Object.fromEntries((stepFields.writes ?? []).map((result) => [result, results[result]])),
+        workspaces: { ...workspaces, ...readsOf(stepFields) },
       },
     ]),
   );
-  const definition = { ...options, steps: definitions };
-  return { name: task, version, description, params, results, workspaces, steps, definition } as never;
+  const file = callSite();
+  const definition = { ...options, steps: fields };
+  // A record by name of what was made name by name, which the compiler cannot follow.
+  return { name, version, description, params, results, workspaces, steps, definition, file } as never;
 }
 
-function scopeOf(options: {
-  params: Schemas;
-  results: Schemas;
-  workspaces?: Workspaces;
-}): TaskScope<Schemas, Schemas, Workspaces> {
-  const variables = <K extends string>(path: string, ...names: K[]) =>
-    Object.fromEntries(names.map((name) => [name, ref(`$(${path}.${name})`)])) as Record<K, Ref<string>>;
-  const each = <T>(names: readonly string[], make: (name: string) => T) =>
-    Object.fromEntries(names.map((name) => [name, make(name)]));
-  return {
-    params: refs('params', options.params),
-    results: each(Object.keys(options.results), (name) => variables(`results.${name}`, 'path')),
-    workspaces: each(Object.keys(options.workspaces ?? {}), (name) =>
-      variables(`workspaces.${name}`, 'path', 'bound', 'claim', 'volume'),
-    ),
-    step: (name) => ({
-      result: (result) => ref(`$(steps.${name}.results.${result})`),
-      // The prefix step- stands here and not before results (docs/variables.md).
-      exitCodePath: ref(`$(steps.step-${name}.exitCode.path)`),
-    }),
-    context: {
-      taskRun: variables('context.taskRun', 'name', 'namespace', 'uid'),
-      task: variables('context.task', 'name', 'retry-count'),
-    },
-  };
+function readsOf(fields: { readonly reads?: object } | object): Workspaces {
+  const reads = 'reads' in fields ? (fields.reads ?? {}) : {};
+  return Object.fromEntries(
+    Object.keys(reads).map((name) => [name, { description: 'What another step of the task leaves.' }]),
+  );
 }

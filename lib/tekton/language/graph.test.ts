@@ -45,3 +45,37 @@ test('a long chain is ordered', () => {
 
   expect(messages(...tasks)).toEqual([]);
 });
+
+test('of several cycles the first by name is told', () => {
+  expect(
+    messages(
+      { name: 'z', runAfter: ['y'] },
+      { name: 'y', runAfter: ['z'] },
+      { name: 'b', runAfter: ['a'] },
+      { name: 'a', runAfter: ['b'] },
+    ),
+  ).toEqual(['cycle detected; task "a" depends on "b" (a -> b -> a)']);
+});
+
+test('a task with several parents is ordered when the last of them is', () => {
+  const tasks = [
+    { name: 'd', runAfter: ['a', 'b', 'c'] },
+    { name: 'c', runAfter: ['b'] },
+    { name: 'b' },
+    { name: 'a' },
+  ];
+
+  expect(messages(...tasks)).toEqual([]);
+  expect([...graphOf(tasks)]).toEqual([
+    ['d', ['a', 'b', 'c']],
+    ['c', ['b']],
+    ['b', []],
+    ['a', []],
+  ]);
+});
+
+test('who is waited for, by order and by result, is named once', () => {
+  const params = [{ name: 'p', value: '$(tasks.b.results.r) $(tasks.a.results.r)' }];
+
+  expect(graphOf([{ name: 'c', runAfter: ['b'], params }]).get('c')).toEqual(['a', 'b']);
+});

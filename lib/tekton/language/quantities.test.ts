@@ -21,3 +21,22 @@ test.for(['', 'Mi', '1K', '1ki', '1 Mi', '1mi', '1ni', '1e', '0x10'])('"%s" is n
   expect(quantityNumber(text)).toBeUndefined();
   expect(quantityProblem(text)).toContain('quantities must match');
 });
+
+test.for([
+  ['1Mi', 1024 ** 2],
+  ['1Gi', 1024 ** 3],
+  ['1Ti', 1024 ** 4],
+  ['1Pi', 1024 ** 5],
+  ['1Ei', 1024 ** 6],
+  ['+1T', 1_000_000_000_000],
+  ['0', 0],
+  [0, 0],
+  [1.5, 1.5],
+] as const)('%s is %d to the last digit', ([text, value]) => {
+  expect(quantityNumber(text)).toBe(value);
+});
+
+test('what is neither number nor text is refused elsewhere', () => {
+  expect(quantityProblem(undefined)).toBeUndefined();
+  expect(quantityProblem(['1Gi'])).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseResult, resultRefs } from './results.ts';
+import { looksLikeResult, parseResult, resultRefs } from './results.ts';
 
 // parseExpression, pkg/internal/resultref/resultref.go.
 test.for([
@@ -51,4 +51,32 @@ test('of an embedded task, every field of a container counts that Tekton looks a
   expect(names({ taskSpec: { steps: [step] } }).join('')).toBe('abcdefghijkl');
   expect(names({ taskSpec: { sidecars: [step] } }).join('')).toBe('abcdefghijkl');
   expect(names({ taskSpec: { stepTemplate: step } })).toEqual([]);
+});
+
+test('a task refers to results by its params, its matrix and its conditions', () => {
+  const task = {
+    params: [{ name: 'p', value: ['$(tasks.a.results.r)', '$(params.x)'] }],
+    matrix: {
+      params: [{ name: 'm', value: ['$(tasks.b.results.r)'] }],
+      include: [{ name: 'i', params: [{ name: 'n', value: '$(tasks.c.results.r[0])' }] }],
+    },
+    when: [{ input: '$(tasks.d.results.r)', operator: 'in', values: ['$(finally.e.results.r)'] }],
+  };
+  const refs = resultRefs(task);
+
+  expect(refs.map(({ pipelineTask }) => pipelineTask).join('')).toBe('abcde');
+  // Asked again it is the same answer.
+  expect(resultRefs(task)).toBe(refs);
+});
+
+test('only the digits in brackets are an index', () => {
+  expect(parseResult('tasks.a.results.r[]')).toEqual({
+    expression: 'tasks.a.results.r[]',
+    pipelineTask: 'a',
+    result: 'r',
+    index: '',
+  });
+  expect(looksLikeResult('tasks.a.results.r.x.y')).toBe(true);
+  expect(looksLikeResult('finally.a.results.r')).toBe(true);
+  expect(looksLikeResult('tasks.a.status.r')).toBe(false);
 });

@@ -44,17 +44,42 @@ export function tellProblems(problems: readonly Problem[]): string {
 /** A definition that cannot become a Tekton object. */
 export class InvalidDefinitionError extends ExpectedError {
   override readonly name = 'InvalidDefinitionError';
+  override readonly kind = 'invalid';
+  /** The thing in the definition by its name, such as `task push, param TAGS`. */
   readonly path: string;
+  readonly problem: string;
 
-  constructor(path: string, message: string, known: readonly string[] = []) {
-    super(`${path}: ${message}`, known.length === 0 ? {} : { hint: `there are: ${known.join(', ')}` });
+  constructor(
+    path: string,
+    problem: string,
+    options: { readonly known?: readonly string[]; readonly hint?: string } = {},
+  ) {
+    const { known = [], hint = known.length === 0 ? undefined : `there are: ${known.join(', ')}` } = options;
+    super(`${printable(path)}: ${problem}`, hint === undefined ? {} : { hint });
     this.path = path;
+    this.problem = problem;
+  }
+
+  /** The same, said of a larger thing. */
+  in(whole: string): InvalidDefinitionError {
+    const hint = this.hint === undefined ? {} : { hint: this.hint };
+    return new InvalidDefinitionError(`${whole}, ${this.path}`, this.problem, hint);
+  }
+}
+
+/** Makes a part of a definition: what is wrong in it is said of the whole, too. */
+export function within<T>(whole: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof InvalidDefinitionError ? error.in(whole) : error;
   }
 }
 
 /** A Tekton object that a cluster would refuse. */
 export class InvalidObjectError extends ExpectedError {
   override readonly name = 'InvalidObjectError';
+  override readonly kind = 'invalid';
   readonly problems: readonly Problem[];
 
   constructor(object: string, problems: readonly Problem[]) {

@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { type TarForm, tarOf } from '../tar-writer.ts';
+import { type TarForm, tarOf } from '../images/tar-writer.ts';
 
 export type Random = () => number;
 

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DefinedCatalog } from './catalog.ts';
+import { renderCatalog } from './render.ts';
+
+export interface GeneratedFiles {
+  readonly total: number;
+  /** Paths below the root that are missing, other than the definitions say, or generated from none, sorted. */
+  readonly stale: readonly string[];
+  /** Writes what is stale and removes what no definition gives. */
+  readonly write: () => void;
+}
+
+/**
+ * Compares the generated files of a catalog with its definitions.
+ *
+ * @throws {InvalidObjectError} for what a cluster would refuse
+ */
+export function generatedFiles(catalog: DefinedCatalog): GeneratedFiles {
+  const { root, folders } = catalog;
+  const files = renderCatalog(catalog);
+  const stale = [
+    ...[...files].filter(([path, text]) => read(join(root, path)) !== text).map(([path]) => path),
+    ...listFiles(root, folders.rendered).filter((path) => !files.has(path)),
+  ].sort();
+  return {
+    total: files.size,
+    stale,
+    write: () => {
+      for (const path of stale) write(join(root, path), files.get(path));
+    },
+  };
+}
+
+function listFiles(root: string, directory: string): readonly string[] {
+  const path = join(root, directory);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+}
+
+function read(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Under another name until it is whole. */
+function write(path: string, text: string | undefined): void {
+  if (text === undefined) {
+    rmSync(path);
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.part`, text);
+  renameSync(`${path}.part`, path);
+}

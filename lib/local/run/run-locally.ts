@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { emitTo, type RunStatus, type Sink } from '#lib/runs';
+import { claimWork, type Outside, removeLeftovers } from '../history/leftovers.ts';
+import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from '../history/run-directory.ts';
+import type { Param, PipelineRun, TaskRun } from '../model/api.ts';
+import { type Outcome, RunEnded } from '../model/conditions.ts';
+import { InvalidRunError } from '../model/errors.ts';
+import { readFeatureFlags } from '../model/feature-flags.ts';
+import type { RunChoice } from '../objects/choose-run.ts';
+import type { Objects } from '../objects/objects.ts';
+import type { Finished } from '../pipelinerun/finished-pipeline.ts';
+import type { Control } from '../pipelinerun/live-run.ts';
+import { runPipelineRun } from '../pipelinerun/run-pipeline-run.ts';
+import type { Backend } from '../pod/backend.ts';
+import type { ImageMap } from '../pod/image-map.ts';
+import type { Runtime } from '../podman/capabilities.ts';
+import { openPodman, type Podman } from '../podman/podman.ts';
+import { type ServedPodman, servePodman } from '../podman/serve.ts';
+import type { TaskRequest } from '../prepare/task-request.ts';
+import type { Resolvers } from '../resolvers/resolve.ts';
+import type { DebugOptions } from '../resume/debug-options.ts';
+import { keepVolumes, takeVolumes } from '../resume/kept-volumes.ts';
+import type { Engine } from '../taskrun/engine.ts';
+import { runTaskRun } from '../taskrun/run-task-run.ts';
+import { makeSlots } from '../taskrun/slots.ts';
+import { makeStepClock, overheadOf } from '../taskrun/step-clock.ts';
+import { type PreparedRun, prepareRun } from './prepare-run.ts';
+
+export interface RunOptions extends Control {
+  readonly objects: Objects;
+  /** Which run, or which Pipeline or Task with what; the only one in `objects` where nothing is said. */
+  readonly choice?: RunChoice;
+  readonly imageMap?: ImageMap;
+  readonly resolvers?: Resolvers;
+  /** By the names and values of Tekton's ConfigMap feature-flags, over those of such a ConfigMap among the objects. */
+  readonly featureFlags?: Readonly<Record<string, string>>;
+  readonly sinks?: readonly Sink[];
+  /** How many tasks run at a time; by default one for each core. */
+  readonly parallel?: number;
+  /** `pod` (by default: one of its own for each TaskRun), or what podman calls a network: host, bridge, none, a name. */
+  readonly network?: string;
+  /** Whose default capabilities containers have: containerd's, unless told. */
+  readonly runtime?: Runtime | undefined;
+  /** Registries that images are pulled from by http, or without a look at the certificate; loopback always. */
+  readonly unverifiedRegistries?: readonly string[];
+  /** Where the run's own directory is made; by default `$XDG_STATE_HOME/bootc-catalog/runs`. */
+  readonly runsDirectory?: string;
+  readonly debug?: DebugOptions;
+  /** One that is shared, and that somebody else closes; by default the run has its own. */
+  readonly podman?: Promise<ServedPodman>;
+}
+
+export interface RunResult {
+  readonly status: RunStatus;
+  /** Of the condition `Succeeded`, in Tekton's words. */
+  readonly reason: string;
+  readonly message: string;
+  readonly results: readonly Param[];
+  readonly run: PipelineRun | TaskRun;
+  readonly taskRuns: readonly TaskRun[];
+  /** Pipelines in the place of tasks, at any depth. */
+  readonly pipelineRuns: readonly PipelineRun[];
+  /** Part of the time in which no step ran, 0 to 1. */
+  readonly overhead: number;
+  readonly seconds: number;
+  readonly directory: string;
+}
+
+/**
+ * Runs a PipelineRun or TaskRun on this machine, as a cluster with Tekton would.
+ *
+ * @throws {InvalidRunError} for what is refused before anything runs
+ * @throws {UnsupportedError} for what needs a cluster
+ * @throws {BackendError} when there is no podman that works
+ */
+export async function runLocally(options: RunOptions): Promise<RunResult> {
+  const { objects, resolvers = {}, signal = new AbortController().signal, network = 'pod' } = options;
+  const runs = options.runsDirectory ?? defaultRunsDirectory();
+  const runId = `bootc-${randomBytes(4).toString('hex')}`;
+  // Podman starts while the run is being checked: each takes a while.
+  const serving = options.podman ?? servePodman(signal);
+  try {
+    const prepared = await prepareRun({
+      objects,
+      resolvers,
+      signal,
+      runs,
+      choice: options.choice ?? {},
+      debug: options.debug ?? {},
+    });
+    const served = await serving;
+    await served.service.listening;
+    const podman = openPodman({
+      served,
+      runId,
+      network,
+      unverified: options.unverifiedRegistries,
+      runtime: options.runtime,
+    });
+    const outside = { runId, socket: served.service.directory };
+    return await withDirectory(podman, prepared, runs, outside, options);
+  } finally {
+    if (!options.podman)
+      await serving.then(
+        (served) => served.close(),
+        () => undefined,
+      );
+  }
+}
+
+async function withDirectory(
+  podman: Podman,
+  prepared: PreparedRun,
+  runs: string,
+  outside: Outside,
+  options: RunOptions,
+): Promise<RunResult> {
+  const directory = await makeRunDirectory(runs, nameOf(prepared));
+  await claimWork(directory.work, outside);
+  const cleaning = removeLeftovers(runs, podman.removeRun);
+  const sinks = [directory.events, ...(options.sinks ?? [])];
+  try {
+    const engine = makeEngine(options, prepared, podman, directory, sinks);
+    return await runAndKeep(prepared, engine, options, directory);
+  } finally {
+    await cleaning;
+    await podman.close();
+    await directory.removeWork();
+    await Promise.all(sinks.map(async (sink) => sink.close?.()));
+  }
+}
+
+function nameOf(prepared: PreparedRun): string {
+  const { metadata } = prepared.kind === 'pipeline' ? prepared.pipeline.run : prepared.task;
+  return metadata.name;
+}
+
+function makeEngine(
+  options: RunOptions,
+  { breakpoints }: PreparedRun,
+  backend: Backend,
+  directory: RunDirectory,
+  sinks: readonly Sink[],
+): Engine {
+  return {
+    backend,
+    objects: options.objects,
+    resolvers: options.resolvers ?? {},
+    imageMap: options.imageMap ?? [],
+    flags: readFeatureFlags({
+      ...options.objects.configMaps.get('feature-flags')?.data,
+      ...options.featureFlags,
+    }),
+    emit: emitTo(sinks),
+    debug: { breakpoints, onBreak: options.debug?.onBreak },
+    clock: makeStepClock(),
+    slots: makeSlots(options.parallel ?? availableParallelism()),
+    workDirectory: join(directory.work, 'pods'),
+    claim: claimIn(claimsOf(directory)),
+    openLog: directory.openLog,
+    drained: directory.drained,
+  };
+}
+
+async function runAndKeep(
+  prepared: PreparedRun,
+  engine: Engine,
+  options: RunOptions,
+  directory: RunDirectory,
+): Promise<RunResult> {
+  if (prepared.kind === 'pipeline' && prepared.earlier) {
+    await takeVolumes(prepared.earlier, prepared.pipeline, claimsOf(directory));
+  }
+  const start = Date.now();
+  const finished =
+    prepared.kind === 'pipeline'
+      ? await runPipelineRun(prepared.pipeline, engine, options, prepared.reuse)
+      : await runTaskRunAlone(prepared.task, engine, options);
+  const end = Date.now();
+  const result: RunResult = {
+    ...finished.outcome,
+    status: statusOf(finished.outcome),
+    results: finished.results,
+    run: finished.run,
+    taskRuns: finished.taskRuns,
+    pipelineRuns: finished.pipelineRuns,
+    overhead: overheadOf({ start, end }, engine.clock.intervals()),
+    seconds: (end - start) / 1_000,
+    directory: directory.path,
+  };
+  await writeStatus(directory, result);
+  const problem = directory.problem();
+  if (problem)
+    engine.emit({ type: 'note', text: `logs in ${directory.path} are not complete: ${problem.message}` });
+  const { run, taskRuns: _, pipelineRuns: __, directory: ___, ...facts } = result;
+  engine.emit({
+    type: 'run-end',
+    run: run.metadata?.name ?? '',
+    ...facts,
+    stepSeconds: engine.clock.secondsByTaskRun(),
+  });
+  await directory.writePicture(result);
+  if (result.status !== 'Succeeded') await keepVolumes(directory.path, claimsOf(directory));
+  return result;
+}
+
+/** A TaskRun alone; a cancellation, graceful or not, ends it. */
+async function runTaskRunAlone(
+  request: TaskRequest,
+  engine: Engine,
+  { signal, gracefulSignal }: Control,
+): Promise<Finished> {
+  const { name } = request.metadata;
+  engine.emit({ type: 'run-start', run: name, pipeline: '', tasks: [{ name, isFinally: false, after: [] }] });
+  const controller = new AbortController();
+  const cancel = (message = '') =>
+    controller.abort(new RunEnded('TaskRunCancelled', `TaskRun "${name}" was cancelled. ${message}`));
+  for (const one of [signal, gracefulSignal]) one?.addEventListener('abort', () => cancel(), { once: true });
+  if (request.cancelled !== undefined) cancel(request.cancelled);
+  const finished = await runTaskRun(request, engine, controller.signal);
+  return {
+    outcome: finished.outcome,
+    results: finished.taskRun.status?.results ?? [],
+    run: finished.taskRun,
+    taskRuns: [finished.taskRun],
+    pipelineRuns: [],
+  };
+}
+
+function claimsOf({ work }: RunDirectory): string {
+  return join(work, 'claims');
+}
+
+/** A claim is a directory of the run: made when first mounted, shared by all that mount it. */
+function claimIn(directory: string): (name: string) => Promise<string> {
+  const made = new Map<string, Promise<string>>();
+  const make = async (name: string) => {
+    const path = join(directory, name);
+    await mkdir(path, { recursive: true });
+    await chmod(path, 0o777);
+    return path;
+  };
+  return (name) => {
+    if (name === '' || name.includes('/') || name === '..')
+      throw new InvalidRunError(`there is no claim "${name}"`);
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
+    return known;
+  };
+}
+
+function statusOf({ status, reason }: Outcome): RunStatus {
+  if (status === 'True') return 'Succeeded';
+  if (reason === 'Cancelled' || reason === 'TaskRunCancelled') return 'Cancelled';
+  return reason === 'PipelineRunTimeout' || reason === 'TaskRunTimeout' ? 'TimedOut' : 'Failed';
+}
+
+async function writeStatus(
+  directory: RunDirectory,
+  { run, taskRuns, pipelineRuns }: RunResult,
+): Promise<void> {
+  await directory.writeStatus(run.kind === 'TaskRun' ? 'taskrun.yaml' : 'pipelinerun.yaml', run);
+  if (run.kind === 'TaskRun') return;
+  await Promise.all([
+    ...taskRuns.map((one) => directory.writeStatus(`taskruns/${one.metadata?.name}.yaml`, one)),
+    ...pipelineRuns.map((one) => directory.writeStatus(`pipelineruns/${one.metadata?.name}.yaml`, one)),
+  ]);
+}

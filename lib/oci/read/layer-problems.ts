@@ -1,0 +1,20 @@
+import { quoted } from '#lib/text';
+import { kindOf } from '../model/media-types.ts';
+import type { Image } from './read-image.ts';
+
+/**
+ * What does not add up between the layers of a manifest and the configuration, which names what each of them is without
+ * compression (image-spec v1.1.1, "Image Configuration", rootfs). podman reads such images all the same.
+ */
+export function layerProblems({ manifest, config }: Pick<Image, 'manifest' | 'config'>): readonly string[] {
+  const { layers } = manifest;
+  const named = config.rootfs.diff_ids.length;
+  return [
+    ...(layers.length === named
+      ? []
+      : [`the manifest has ${layers.length} layers, the configuration ${named} diff_ids`]),
+    ...layers.flatMap(({ mediaType }, index) =>
+      kindOf(mediaType) === 'layer' ? [] : [`layer ${index + 1} is ${quoted(mediaType)}, which is no layer`],
+    ),
+  ];
+}

@@ -1,0 +1,74 @@
+import { collect, MAX_MANIFEST } from '../../model/content.ts';
+import type { Descriptor } from '../../model/descriptor.ts';
+import { algorithmOf, digestOf, isDigest } from '../../model/digest.ts';
+import { NotFoundError } from '../../model/errors.ts';
+import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
+import type { Options } from '../../model/target.ts';
+import { type Context, callOf, pathOf, subjectOf, urlOf } from '../exchange/context.ts';
+import type { HttpResponse } from '../http/transport.ts';
+
+const ANY_ERROR = Array.from({ length: 400 }, (_, index) => 200 + index);
+
+/**
+ * By HEAD, where the answer is one that a registry with the content gives; where it is strange (a store that signs for GET
+ * alone, a proxy that counts no bytes, a page for people) by GET, of one byte if it is a blob.
+ *
+ * @throws {RegistryError} where GET does not say either
+ */
+export async function existsRemote(
+  context: Context,
+  descriptor: Descriptor,
+  { signal }: Options,
+): Promise<boolean> {
+  const call = {
+    ...callOf(context, 'pull', signal),
+    doing: `look for ${subjectOf(context, descriptor.digest)}`,
+    url: urlOf(context, pathOf(descriptor)),
+    headers: { accept: MANIFEST_TYPES.join(', ') },
+  };
+  const isManifest = isManifestType(descriptor.mediaType);
+  const head = await context.exchange.call({
+    ...call,
+    method: 'HEAD',
+    expect: ANY_ERROR,
+    retry: 'when asked',
+  });
+  head.discard();
+  // What a redirect leads to may be missing for HEAD alone.
+  if (head.status === 404 && head.url.pathname === call.url.pathname) return false;
+  if (head.status === 200 && isIt(head, descriptor)) return true;
+  try {
+    if (isManifest) {
+      const found = await context.exchange.call({
+        ...call,
+        method: 'GET',
+        expect: [200],
+        limit: MAX_MANIFEST,
+      });
+      const bytes = await collect(found.body);
+      return digestOf(bytes, algorithmOf(descriptor.digest)) === descriptor.digest;
+    }
+    const headers = descriptor.size === 0 ? {} : { range: 'bytes=0-0' };
+    const byte = await context.exchange.call({ ...call, headers, method: 'GET', expect: [200, 206] });
+    byte.discard();
+    return mayBe(byte, descriptor);
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Whether headers tell of this content, and of no other. */
+function isIt(head: HttpResponse, { digest, size }: Descriptor): boolean {
+  const told = String(head.headers['docker-content-digest'] ?? '');
+  const isSame = isDigest(told) && algorithmOf(told) === algorithmOf(digest);
+  return isSame ? told === digest : head.headers['content-length'] === String(size);
+}
+
+/** Whether an answer to GET is the blob, as far as it says; no blob is a page for people. */
+function mayBe({ status, headers }: HttpResponse, { size }: Descriptor): boolean {
+  const range = /^bytes 0-0\/(?<total>\d+)$/.exec(headers['content-range'] ?? '');
+  const told = status === 206 ? range?.groups?.total : headers['content-length'];
+  if (told !== undefined) return told === String(size);
+  return !/^text\/html\b/i.test(headers['content-type'] ?? '');
+}

@@ -1,0 +1,157 @@
+import { collect, MAX_MANIFEST } from '../../model/content.ts';
+import { type Descriptor, describe } from '../../model/descriptor.ts';
+import { type Digest, isDigest, verified, verifyBytes } from '../../model/digest.ts';
+import {
+  DigestMismatchError,
+  InvalidManifestError,
+  NotFoundError,
+  RegistryError,
+} from '../../model/errors.ts';
+import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
+import type { Options } from '../../model/target.ts';
+import { manifestTypeOf } from '../../read/manifest.ts';
+import { type Context, callOf, subjectOf, urlOf } from '../exchange/context.ts';
+import type { HttpResponse } from '../http/transport.ts';
+
+const ACCEPT = { accept: MANIFEST_TYPES.join(', ') };
+
+/**
+ * By HEAD where the registry says enough in its headers, and else from the manifest itself: many answer HEAD otherwise than
+ * GET, and what is not there is told better by a GET, which has a body.
+ */
+export async function resolveManifest(
+  context: Context,
+  tagOrDigest: string,
+  { signal }: Options,
+): Promise<Descriptor> {
+  const response = await head(context, tagOrDigest, signal);
+  if (response === undefined) return describeManifest(context, tagOrDigest, signal);
+  const mediaType = typeOf(response);
+  const digest = String(response.headers['docker-content-digest'] ?? '');
+  const size = Number(response.headers['content-length'] ?? Number.NaN);
+  if (mediaType.startsWith('application/vnd.docker.distribution.manifest.v1')) {
+    const what = subjectOf(context, tagOrDigest);
+    throw new InvalidManifestError(`${what} is a docker schema 1 manifest, which nobody should use any more`);
+  }
+  // The length of what was packed for the way is not the manifest's.
+  const isWhole =
+    response.headers['content-encoding'] === undefined && Number.isSafeInteger(size) && size > 0;
+  if (isManifestType(mediaType) && isDigest(digest) && isWhole && isSame(tagOrDigest, digest)) {
+    return { mediaType, digest, size };
+  }
+  return describeManifest(context, tagOrDigest, signal);
+}
+
+export async function* fetchManifestBytes(
+  context: Context,
+  descriptor: Descriptor,
+  { signal }: Options,
+): AsyncGenerator<Uint8Array> {
+  const response = await get(context, descriptor.digest, signal, 'fetch');
+  yield* verified(response.body, descriptor, subjectOf(context, descriptor.digest));
+}
+
+/** Puts a manifest under its digest or a tag; gives whether the registry keeps the list of what refers to its subject. */
+export async function putManifest(
+  context: Context,
+  descriptor: Descriptor,
+  bytes: Uint8Array,
+  tagOrDigest: string,
+  { signal }: Options,
+): Promise<{ readonly knowsSubject: boolean }> {
+  const what = subjectOf(context, tagOrDigest);
+  verifyBytes(bytes, descriptor, what);
+  const response = await context.exchange.call({
+    ...callOf(context, 'push', signal),
+    doing: isDigest(tagOrDigest) ? `push ${what}` : `tag ${what}`,
+    method: 'PUT',
+    url: urlOf(context, `manifests/${tagOrDigest}`),
+    headers: { 'content-type': descriptor.mediaType },
+    body: bytes,
+    expect: [200, 201, 202],
+  });
+  response.discard();
+  const stored = String(response.headers['docker-content-digest'] ?? '');
+  if (isDigest(stored)) expectDigest(descriptor.digest, stored, what);
+  return { knowsSubject: response.headers['oci-subject'] !== undefined };
+}
+
+async function describeManifest(
+  context: Context,
+  tagOrDigest: string,
+  signal: AbortSignal | undefined,
+): Promise<Descriptor> {
+  const what = subjectOf(context, tagOrDigest);
+  const response = await get(context, tagOrDigest, signal, 'resolve');
+  const bytes = await collect(response.body);
+  const mediaType = typeOf(response);
+  const found = describe(isManifestType(mediaType) ? mediaType : manifestTypeOf(bytes, what), bytes);
+  if (isDigest(tagOrDigest) && !tagOrDigest.startsWith('sha512:'))
+    expectDigest(tagOrDigest, found.digest, what);
+  return found;
+}
+
+/** Undefined for every answer but a good one. */
+async function head(
+  context: Context,
+  tagOrDigest: string,
+  signal: AbortSignal | undefined,
+): Promise<HttpResponse | undefined> {
+  try {
+    const call = {
+      ...manifestCall(context, tagOrDigest, signal),
+      doing: `resolve ${subjectOf(context, tagOrDigest)}`,
+    };
+    const response = await context.exchange.call({ ...call, method: 'HEAD', retry: 'when asked' });
+    response.discard();
+    return response;
+  } catch (error) {
+    // It knows us not, or asked for patience: that is an answer.
+    if (error instanceof RegistryError && (error.status === 401 || error.retryAfter !== undefined))
+      throw error;
+    if (error instanceof RegistryError || error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function get(
+  context: Context,
+  tagOrDigest: string,
+  signal: AbortSignal | undefined,
+  verb: 'resolve' | 'fetch',
+): Promise<HttpResponse> {
+  return context.exchange.call({
+    ...manifestCall(context, tagOrDigest, signal),
+    doing: `${verb} ${subjectOf(context, tagOrDigest)}`,
+    method: 'GET',
+    limit: MAX_MANIFEST,
+  });
+}
+
+function manifestCall(context: Context, tagOrDigest: string, signal: AbortSignal | undefined) {
+  return {
+    ...callOf(context, 'pull', signal),
+    url: urlOf(context, `manifests/${tagOrDigest}`),
+    headers: ACCEPT,
+    expect: [200],
+  };
+}
+
+function typeOf(response: HttpResponse): string {
+  return (response.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+}
+
+/** A registry may name the same bytes by another algorithm; a tag may name any. */
+function isSame(tagOrDigest: string, actual: Digest): boolean {
+  return (
+    actual === tagOrDigest || !isDigest(tagOrDigest) || actual.split(':')[0] !== tagOrDigest.split(':')[0]
+  );
+}
+
+function expectDigest(expected: Digest, actual: Digest, what: string): void {
+  if (isSame(expected, actual)) return;
+  throw new DigestMismatchError(`${what}: the registry has ${actual} instead of ${expected}`, {
+    expected,
+    actual,
+  });
+}

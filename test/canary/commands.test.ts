@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRegistryClient, packLayer, pushImage } from '#lib/oci';
+import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary/canary-place';
+import { tester } from '#test/registries/registry';
+import { everyCommand, program } from '../../lib/cli/command-line.ts';
+
+/**
+ * Secrets stand where secrets may come in, every command runs, well and badly, and then no secret is anywhere but where
+ * it belongs: not in what was printed, written, pushed, or asked of another host, and in no argument of a child.
+ */
+let place: CanaryPlace;
+let prefix: string;
+
+beforeAll(async () => {
+  place = await openCanaryPlace();
+  prefix = place.servers.registry.host;
+  using client = createRegistryClient({ credentials: async () => ({ ...tester, source: 'the test' }) });
+  const layer = await packLayer([{ path: 'etc/os-release', content: 'ID=fedora\n' }]);
+  const config = { os: 'linux', architecture: 's390x' };
+  await pushImage(client.repository(`${prefix}/image`), { config, layers: [layer], tags: ['1'] });
+}, 300_000);
+afterAll(() => place[Symbol.asyncDispose]());
+
+const tree = everyCommand(await program(undefined)).filter(({ commands }) => commands.length === 0);
+
+/** Arguments with which each command of the command line does something, by its name there. */
+const plausible = (): Readonly<Record<string, readonly string[]>> => ({
+  check: [`${prefix}/image:1`],
+  render: ['apply-tags'],
+  publish: [
+    '--prefix',
+    `${prefix}/dry`,
+    '--step-image',
+    'oci:steps:1',
+    ...PLATFORM,
+    '--allow-dirty',
+    '--dry-run',
+  ],
+  'bundle list': ['task.yaml'],
+  'bundle show': ['task.yaml'],
+  'bundle diff': ['task.yaml', 'bundle.yaml'],
+  'bundle push': [`${prefix}/bundle:1`, 'task.yaml'],
+  run: ['-f', 'secret.yaml', '--dry-run'],
+  'runs list': [],
+  'runs logs': [],
+  'runs describe': [],
+  'runs remove': ['no-such-run'],
+  'runs prune': ['--keep', '1000'],
+  'compose fixture': ['fixture', '--arch', 's390x', ...CACHE],
+  completion: ['bash'],
+});
+const PLATFORM = ['--platform', 'linux/amd64'];
+const CACHE = ['--cache', join(import.meta.dirname, '../../.cache')];
+
+test('every command of the command line is driven', () => {
+  expect(Object.keys(plausible()).sort()).toEqual(tree.map(nameOf).sort());
+});
+
+test('commands that go well', { timeout: 300_000 }, async () => {
+  const { with: urls } = place;
+  const publish = ['publish', '--prefix', `${prefix}/p`, '--step-image', 'oci:steps:1', ...PLATFORM];
+  const inRun = ['run', '-f', 'secret.yaml', '--image-map', '*=rootfs:/'];
+
+  const said = [
+    await place.command([...publish, '--allow-dirty', '--source', urls.source, '--builder', urls.builder]),
+    await place.command([
+      ...publish,
+      '--allow-dirty',
+      '--source',
+      urls.source,
+      '-d',
+      'objects',
+      '-o',
+      'json',
+    ]),
+    await place.command([...inRun, '-p', `where=${urls.web}`]),
+    await place.command([...inRun, '-p', 'fail=yes', '-o', 'json']),
+    await place.command([...inRun, '-p', 'wait=yes'], { endWhen: (text) => text.includes('ok') }),
+    await place.command(['runs', 'rm', await newest()]),
+    await place.command(['check', `${prefix}/image:1`, '--compose', urls.compose, '-o', 'json']),
+    await place.command(['compose', 'fixture', 'fixture', '--arch', 's390x', ...CACHE]),
+  ];
+  await place.all(
+    [
+      ['run', '-f', 'git.yaml', '--dry-run'],
+      ['run', '-f', 'http.yaml', '--dry-run', '-o', 'json'],
+      ['run', '-f', '.tekton/push.yaml', '--dry-run'],
+      ['render', 'apply-tags'],
+      ['render', '-d', 'rendered'],
+      ['runs', 'list'],
+      ['runs', 'describe'],
+      ['runs', 'describe', '-o', 'yaml'],
+      ['runs', 'describe', '--html', 'run.html'],
+      ['runs', 'logs'],
+      ['runs', 'prune', '--keep', '1'],
+      ['bundle', 'push', `${prefix}/b:1`, 'task.yaml'],
+      ['bundle', 'list', `${prefix}/b:1`],
+      ['bundle', 'show', `${prefix}/b:1`, 't'],
+      ['bundle', 'diff', `${prefix}/b:1`, 'task.yaml'],
+      ['completion', 'bash'],
+      ['check', '--explain'],
+    ].map((args) => ({ args })),
+  );
+
+  for (const [index, wanted] of [
+    /moved/,
+    /"pushed":false/,
+    /ok/,
+    /Failed/,
+    /ancelled/,
+    /^c-/,
+    /"checks"/,
+    /n\.0/,
+  ].entries())
+    expect(said[index]).toMatch(wanted);
+  expect(await place.found()).toEqual([]);
+});
+
+test('every argument and option of every command, with an address that says who asks', {
+  timeout: 300_000,
+}, async () => {
+  const calls = tree.flatMap((command) => {
+    const name = nameOf(command);
+    const words = name.split(' ');
+    const usual = plausible()[name] ?? [];
+    const positional = command.registeredArguments.map((argument, index) => {
+      const [, bad] = badAddresses(place.canaries.make(`${name} ${argument.name()}`));
+      return [
+        ...words,
+        ...command.registeredArguments.map((_, other) => (other === index ? bad : 'task.yaml')),
+      ];
+    });
+    const options = command.options
+      .filter(({ required, optional }) => required || optional)
+      .filter(({ long }) => reasons[`${name} ${long}`] === undefined)
+      .flatMap(({ long = '', flags }) => {
+        const [bad, worse, , reference] = badAddresses(place.canaries.make(`${name} ${long}`));
+        const forms = flags.includes('=') ? [bad, `a=${bad}`, `a=${worse}`] : [bad, worse, reference];
+        return forms.map((value) => [...words, ...usual, long, value]);
+      });
+    return [...positional, ...options];
+  });
+  await place.all(calls.map((args) => ({ args })));
+
+  expect(calls.length).toBeGreaterThan(100);
+  expect(await place.found()).toEqual([]);
+});
+
+/** Options that are not tried, and why. */
+const reasons: Readonly<Record<string, string>> = {
+  'compose fixture --cache': 'a directory, where all packages would be built anew',
+};
+
+async function newest(): Promise<string> {
+  const names = await place.command(['runs', 'list', '-o', 'name']);
+  return names.split('\n')[0] ?? '';
+}
+
+/** As it is called: `runs list`. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
+}

@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wireType } from '#lib/tekton';
+import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary/canary-place';
+import { tasks } from '../../bundles/catalog.ts';
+
+/** As commands.test.ts does for commands: every step and every param, well, badly and ended midway. */
+const root = resolve(import.meta.dirname, '../..');
+let place: CanaryPlace;
+
+beforeAll(async () => {
+  place = await openCanaryPlace();
+}, 300_000);
+afterAll(() => place[Symbol.asyncDispose]());
+
+const steps = tasks.flatMap(({ name, definition }) =>
+  Object.entries(definition.steps)
+    .filter(([, step]) => !('image' in step || 'action' in step))
+    .map(([step]) => ({
+      name: `${name}/${step}`,
+      task: name,
+      params: definition.params ?? {},
+      file: join(root, 'tasks', name, `${step}.ts`),
+    })),
+);
+
+test('a repos image of a compose that asks who comes', { timeout: 120_000 }, async () => {
+  const step = join(root, 'tasks/make-repos-image/build.ts');
+  const { registry, compose } = place.servers;
+  const common = [`--IMAGE=${registry.host}/repos:1`, '--PLATFORMS[', 'linux/s390x', ']'];
+  const wrong = compose.replace('//', `//u:${place.canaries.make('wrong password')}@`);
+
+  const good = await place.step(step, [`--COMPOSE=${place.with.compose}`, ...common]);
+  const refused = await place.step(step, [`--COMPOSE=${wrong}`, ...common]);
+  const led = await place.step(step, [`--COMPOSE=${place.with.compose}/redirect`, ...common]);
+  const [, digest = ''] = /result IMAGE_DIGEST=(\S+)/.exec(good) ?? [];
+  const checked = await place.step(join(root, 'tasks/sanity-check/check.ts'), [
+    `--COMPOSE=${place.with.compose}`,
+    `--IMAGE_URL=${registry.host}/repos:1`,
+    `--IMAGE_DIGEST=${digest}`,
+  ]);
+
+  expect(good).toContain('result COMPOSE_URL=http://127.0.0.1');
+  expect(refused).toContain('the server said 401');
+  expect(led).toContain('error: ');
+  expect(checked).toContain('result TEST_OUTPUT=');
+  expect(await place.found()).toEqual([]);
+});
+
+const reasons: Readonly<Record<string, string>> = {
+  'buildah-bootc BUILD_ARGS': 'what the build is told is for the build, by whom it is told to buildah',
+};
+
+/** A name of a file may look like a user and a password. */
+const paths = new Set(['buildah-bootc CONTEXT', 'buildah-bootc DOCKERFILE']);
+
+test('every param of every step, with an address that says who asks', { timeout: 300_000 }, async () => {
+  const calls = steps.flatMap(({ name, task, params, file }) =>
+    Object.entries(params)
+      .filter(([param]) => reasons[`${task} ${param}`] === undefined)
+      .flatMap(([param, schema]) => {
+        const usual = Object.entries(plausible()).filter(([one]) => one !== param && one in params);
+        const args = usual.map(([one, text]) => `--${one}=${text}`);
+        const [bad, worse, , reference] = badAddresses(place.canaries.make(`${param} of ${name}`));
+        const forms = paths.has(`${task} ${param}`) ? [bad, worse] : [bad, worse, reference];
+        return forms.map((value) => ({
+          step: file,
+          args: [
+            ...args,
+            ...(wireType(schema) === 'array'
+              ? [`--${param}[`, `x=${value}`, value, ']']
+              : [`--${param}=${value}`]),
+            `--workspace.source=${place.work}`,
+          ],
+        }));
+      }),
+  );
+  await place.all(calls);
+
+  expect(calls.length).toBeGreaterThan(100);
+  expect(await place.found()).toEqual([]);
+});
+
+/** What a build hands over stands on the disk: these ask no server, and are over before they could be ended. */
+const askNobody = ['bootc-lint/report', 'buildah-bootc/push'];
+
+test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, file }) => {
+  const { silent, waiting } = place.servers;
+  const before = waiting();
+  const secret = place.canaries.make('userinfo of a silent compose');
+  const given = {
+    ...plausible(),
+    IMAGE: `${silent}/x:1`,
+    IMAGE_URL: `${silent}/x:1`,
+    ...(name === 'buildah-bootc/pull' ? { FROM_IMAGE: `${silent}/base:1` } : {}),
+    COMPOSE: `http://u:${secret}@${silent}/compose`,
+    STORAGE_DRIVER: 'vfs',
+  };
+  await writeFile(join(place.work, 'Containerfile'), `FROM ${silent}/base:1\n`);
+  const args = Object.entries(given).flatMap(([name, text]) => (name in params ? [`--${name}=${text}`] : []));
+  const lists = Object.entries({
+    IMAGES: `${silent}/x@${DIGEST}`,
+    TAGS: 'a',
+    ADDITIONAL_TAGS: 'a',
+    PLATFORMS: 'linux/s390x',
+  });
+  for (const [name, text] of lists) if (name in params) args.push(`--${name}[`, text, ']');
+  // Of the two directories that the steps of a build have from their pod, the host's own stay as they are.
+  const inside = [
+    'unshare',
+    '--mount',
+    'sh',
+    '-c',
+    'mount -t tmpfs t /var/lib/containers && exec "$@"',
+    'sh',
+  ];
+
+  const said = await place.step(file, [...args, `--workspace.source=${place.work}`], {
+    endWhen: () => waiting() > before,
+    inside,
+  });
+
+  expect(waiting() > before).toBe(!askNobody.includes(name));
+  expect(said).toContain('error: ');
+  expect(await place.found()).toEqual([]);
+});
+
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+/** With these every step of ours gets beyond its params. */
+function plausible(): Readonly<Record<string, string>> {
+  const { registry, compose } = place.servers;
+  return {
+    IMAGE: `${registry.host}/x:1`,
+    IMAGE_URL: `${registry.host}/x:1`,
+    IMAGE_DIGEST: DIGEST,
+    REPOSITORY: `${registry.host}/y`,
+    COMPOSE: compose,
+    PLATFORM: 'linux/amd64',
+  };
+}

@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run, ToolMissingError } from '#lib/process';
+
+/** Clients and registries of others, by their Go module: what no distribution packages. */
+const TOOLS = {
+  // Seven minutes of processor time: only .ci/run builds it.
+  cosign: 'github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3',
+  crane: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1',
+  oras: 'oras.land/oras/cmd/oras@v1.3.6',
+  registry: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.2',
+} as const;
+
+const CACHE = fileURLToPath(new URL('../../../.cache/go-tools/', import.meta.url));
+
+/**
+ * The path of a tool, built the first time; undefined on a machine without Go, and for one that is not there and may not
+ * be built: its tests are then skipped.
+ */
+export async function goTool(
+  name: keyof typeof TOOLS,
+  { mayBuild = true }: { readonly mayBuild?: boolean } = {},
+): Promise<string | undefined> {
+  const module = TOOLS[name];
+  const path = join(CACHE, `${name}${module.slice(module.lastIndexOf('@'))}`);
+  if (await exists(path)) return path;
+  if (!mayBuild) return undefined;
+  await mkdir(CACHE, { recursive: true });
+  const folder = await mkdtemp(join(CACHE, 'build-'));
+  try {
+    // Two cores: tests that run meanwhile have timeouts.
+    const env = { GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '-trimpath -p=1' };
+    await run('go', ['install', module], { env });
+    await rename(join(folder, name), path);
+    return path;
+  } catch (error) {
+    if (error instanceof ToolMissingError) return undefined;
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
