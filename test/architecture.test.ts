@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Who may import whom. ARCHITECTURE.md shows this table; a new arrow is a decision, so it is made here. */
+/** The layers that each layer may import. ARCHITECTURE.md shows this table; a new arrow is a decision, so it is made here. */
 const mayImport: Record<string, readonly string[]> = {
   'lib/text': [],
   'lib/errors': ['lib/text'],
@@ -18,8 +18,11 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/rootfs': ['lib/text', 'lib/errors'],
   'lib/sanity': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/compose', 'lib/rootfs', 'lib/konflux'],
   'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
+  'lib/step-testing': ['lib/process', 'lib/step', 'lib/tekton'],
+  'lib/init': ['lib/text', 'lib/errors'],
   'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
-  'lib/catalog': ['lib/text', 'lib/errors', 'lib/tekton'],
+  'lib/catalog': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
+  'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
   'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
   'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
@@ -47,7 +50,7 @@ const mayImport: Record<string, readonly string[]> = {
     'lib/oci',
     'lib/bundle',
   ],
-  'lib/cli': ['lib/*'],
+  'lib/cli': ['lib/*', 'package.json'],
   tasks: [
     'lib/text',
     'lib/errors',

@@ -22,7 +22,7 @@ export interface Bundle {
   readonly root: Descriptor;
   /** Whose media types the manifest has. */
   readonly format: 'oci' | 'docker';
-  /** Of the manifest. */
+  /** Annotations of the manifest. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly entries: readonly BundleEntry[];
   /** What Tekton's resolver, its controller or tkn would say against it; empty for a good one. */
@@ -32,7 +32,7 @@ export interface Bundle {
 /** One layer, and the object in it. */
 export interface BundleEntry {
   readonly layer: Descriptor;
-  /** Of the layer, as they are written. */
+  /** Annotations of the layer, as they are written. */
   readonly annotations: Readonly<Record<string, string>>;
   /** As annotated, which is what the resolver looks for; empty where an annotation is missing. */
   readonly kind: string;
@@ -46,7 +46,7 @@ export interface BundleEntry {
 
 /** Far more than a cluster resolves, and little enough to keep. */
 const MAX_LAYER_BYTES = 16 * 1024 * 1024;
-/** Of all layers together. */
+/** Limit on the bytes of all layers together. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Ten times what the resolver takes: to be looked at, but not without end. */
 const MAX_LAYERS = 200;

@@ -57,7 +57,7 @@ async function push(item: Item, { onEvent, signal }: CarryOutOptions): Promise<v
 
 /** Before the tags: what a tag names has its SBOM and its provenance. */
 async function attachAll(item: Item, plan: Plan, { onEvent, signal }: CarryOutOptions): Promise<void> {
-  if (item.isPublished) return;
+  if (!item.needsAttachments) return;
   for (const { subject, attachment } of await attachmentsOf(item, plan, { signal })) {
     const { isNew } = await attach(item.destination, subject, attachment, { signal });
     if (isNew) onEvent?.({ type: 'attached', item, title: attachment.title });

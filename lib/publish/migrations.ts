@@ -72,6 +72,6 @@ async function itemOf(
     tags: [{ tag, from: undefined }],
     reference: `${destination.name}:${tag}@${root.digest}`,
     isThere: await isAlreadyThere(destination, root),
-    isPublished: true,
+    needsAttachments: false,
   };
 }

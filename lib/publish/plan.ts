@@ -46,6 +46,8 @@ export interface PlanInput {
 export interface Plan {
   readonly source: Source;
   readonly builder: string;
+  /** Where the step image keeps the steps, and the list of the packages in them. */
+  readonly stepDirectory?: string | undefined;
   readonly items: readonly Item[];
 }
 
@@ -60,10 +62,10 @@ export interface Item {
   readonly from: ReadableTarget;
   /** Whether the destination has it already: nothing is pushed then. */
   readonly isThere: boolean;
-  /** Whether its version's tag names it already, so that what is attached to it is there too. */
-  readonly isPublished: boolean;
+  /** Whether SBOM and provenance are attached: not where its version's tag names it already, and to no migration. */
+  readonly needsAttachments: boolean;
   readonly tags: readonly TagMove[];
-  /** Of a bundle. */
+  /** The object of a bundle; undefined for the step image. */
   readonly object?: Task | Pipeline | StepAction;
   /** SPDX expression, where the catalog says one. */
   readonly license?: string | undefined;
@@ -129,7 +131,12 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
     pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
   }
   const builder = withoutUserinfo(input.builder ?? `${source.url}#workstation`);
-  return { source, builder, items: [image, ...migrations, ...stepActions, ...tasks, ...pipelines] };
+  return {
+    source,
+    builder,
+    stepDirectory,
+    items: [image, ...migrations, ...stepActions, ...tasks, ...pipelines],
+  };
 }
 
 async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<Item> {
@@ -199,7 +206,7 @@ async function item(client: RegistryClient, input: PlanInput, packed: Packed): P
     tags,
     reference: `${destination.name}:${version}@${root.digest}`,
     isThere: isSame || (await isAlreadyThere(destination, root)),
-    isPublished: isSame,
+    needsAttachments: !isSame,
   };
 }
 

@@ -1,5 +1,6 @@
 import { quoted } from '#lib/text';
 import { createBudget } from './budget.ts';
+import { collectGarbageSooner } from './collect-garbage-sooner.ts';
 import { makeRoot } from './directory.ts';
 import { InvalidLayerError } from './errors.ts';
 import { Inodes } from './inodes.ts';
@@ -32,6 +33,9 @@ export interface ReadRootfsOptions {
 
 /** Problems that are told one by one; of thousands these say enough. */
 const MOST_UNREAD = 100;
+
+/** Files from which on memory counts. */
+const MANY = 50_000;
 
 /**
  * Reads the layers of an image (the lowest first) into the root file system that podman and buildah would mount. Nothing
@@ -68,6 +72,7 @@ async function index(
   const inodes = new Inodes();
   const budget = createBudget(limits);
   const unread: Unread[] = [];
+  let isLarge = false;
   const root = makeRoot(
     inodes.add({ type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, { layer: 0, ordinal: 0 }),
   );
@@ -89,6 +94,10 @@ async function index(
       (why) => tell(source.name, why),
       (entry, ordinal) => {
         const file = layer.add(entry, ordinal);
+        if (!isLarge && inodes.count >= MANY) {
+          isLarge = true;
+          collectGarbageSooner();
+        }
         const want = file && likely?.(file.path);
         return want ? keeper.keep(file.inode, want, entry.size, entry.content()) : undefined;
       },

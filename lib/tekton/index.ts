@@ -1,5 +1,13 @@
 export type { Argument, Arguments, Literal } from './builders/arguments.ts';
 export { type Condition, cel, equals, noneOf, oneOf } from './builders/condition.ts';
+export type { ExternalSpec } from './builders/external-schema.ts';
+export {
+  defineExternalTask,
+  type ExternalInterface,
+  type ExternalSource,
+  type ExternalTask,
+  parseGitSource,
+} from './builders/external-task.ts';
 export {
   type ManifestOptions,
   STEP_DIRECTORY,
@@ -9,7 +17,6 @@ export {
 } from './builders/manifest.ts';
 export {
   definePipeline,
-  type ExternalTask,
   embedded,
   type PipelineDefinition,
   type PipelineScope,
@@ -45,6 +52,4 @@ export {
 } from './builders/task.ts';
 export { text } from './builders/text.ts';
 export type { Workspace, WorkspacePaths, Workspaces } from './builders/workspaces.ts';
-export type { Finding } from './lint/finding.ts';
-export { lint } from './lint/lint.ts';
 export * from './objects/index.ts';

@@ -1,11 +1,11 @@
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleSteps } from '#lib/bundle-steps';
 import { taskObject } from '#lib/catalog';
 import { type ImageMapping, parseImageMapping } from '#lib/local';
 import { type Task, toYaml } from '#lib/tekton';
 import { stepImage, tasks } from '../../bundles/catalog.ts';
-import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { runYaml, type YamlRun } from './run-yaml.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -68,7 +68,7 @@ export async function runTask(options: TaskRunOptions): Promise<YamlRun> {
       ...spec,
     },
   };
-  return runYaml([task, run].map(toYaml).concat(objects).join('---\n'), {
+  return runYaml([task, run].map(toYaml).concat(objects).join('\n---\n'), {
     choice: { workspaces },
     imageMap: [mapping],
     runsDirectory,

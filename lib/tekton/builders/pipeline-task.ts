@@ -91,7 +91,7 @@ export type AddTask = <
 
 /** How tasks ended: for those alone that run when all of them have. */
 export interface FinallyScope {
-  /** Of one task, or of all of them. */
+  /** Status of one task, or of all of them. */
   readonly status: (node?: TaskNode) => Ref<'Succeeded' | 'Failed' | 'Completed' | 'None'>;
   readonly reason: (node: TaskNode) => Ref<string>;
 }

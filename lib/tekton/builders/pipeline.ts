@@ -1,5 +1,5 @@
-import type * as api from '../objects/api.gen.ts';
 import { callSite } from './call-site.ts';
+import type { ExternalTask } from './external-task.ts';
 import type {
   AddFinally,
   AddTask,
@@ -13,19 +13,6 @@ import type { Schemas } from './schema.ts';
 import type { TaskDefinition } from './task.ts';
 import type { Version } from './version.ts';
 import type { Workspaces } from './workspaces.ts';
-
-/** A task of another catalog: its interface here, its definition in a bundle, a git repository or the cluster. */
-export interface ExternalTask<
-  P extends Schemas = Schemas,
-  R extends Schemas = Schemas,
-  W extends Workspaces = Workspaces,
-> {
-  readonly name: string;
-  readonly params: P;
-  readonly results: R;
-  readonly workspaces: W;
-  readonly taskRef: api.TaskRef;
-}
 
 /** A task whose specification stands in the pipeline itself. */
 export interface EmbeddedTask<
@@ -82,6 +69,8 @@ export interface PipelineOptions<P extends Schemas, W extends Workspaces> {
   readonly description: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Findings of `lint` that are meant: the rule, and why. */
+  readonly waives?: Readonly<Record<string, string>>;
   readonly params: P;
   readonly workspaces?: W;
   /** Adds the tasks, from top to bottom, and returns what the pipeline gives. */

@@ -53,7 +53,7 @@ export function credentialFiles(environment: Readonly<NodeJS.ProcessEnv>): reado
 
 async function findIn(file: AuthFile, registry: string, repository: string): Promise<Credential | undefined> {
   const { auths, credHelpers, credsStore } = file;
-  // Of a registry only: no helper knows namespaces. docker writes Docker Hub as a URL here, too.
+  // Helpers know registries and no namespaces. docker writes Docker Hub as a URL here, too.
   const server = [registry, ...(registry === 'docker.io' ? [HUB_SERVER] : [])].find((key) =>
     credHelpers.has(key),
   );

@@ -1,15 +1,10 @@
+import { isTransientStatus, pause, type RetryOptions, waitBefore } from '#lib/http';
 import { collect, limited, streamOf } from '../../model/content.ts';
 import type { Content } from '../../model/target.ts';
 import type { Authenticator, AuthRequest } from '../auth/authenticator.ts';
 import { parseChallenge } from '../auth/challenge.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import {
-  isTransientFailure,
-  isTransientStatus,
-  pause,
-  type RetryOptions,
-  waitBefore,
-} from '../http/retry.ts';
+import { isTransientFailure } from '../http/retry.ts';
 import { ConnectionFailure, type HttpRequest, type HttpResponse, type Transport } from '../http/transport.ts';
 import { unreachable } from '../http/unreachable.ts';
 import { refusal } from './refusal.ts';
@@ -173,7 +168,7 @@ async function follow(transport: Transport, request: HttpRequest): Promise<HttpR
       ['GET', 'HEAD'].includes(current.method) ||
       (response.status >= 307 && typeof current.body !== 'function');
     if (url === null || !/^https?:$/.test(url.protocol) || !mayRepeat) return response;
-    // What was asked for in secret is not fetched in the open.
+    // A redirect from https to http is not followed.
     if (current.url.protocol === 'https:' && url.protocol !== 'https:') return response;
     response.discard();
     const { authorization: _, ...anonymous } = current.headers;
