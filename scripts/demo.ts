@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { explain } from '#lib/errors';
 import { run } from '#lib/process';
-import { problems, table } from './demo/judge.ts';
+import { problems, verdicts } from './demo/judge.ts';
 import { openPlace, root } from './demo/place.ts';
 import { type Outcome, runScenario, scenarios } from './demo/scenario.ts';
 import { screenSink } from './demo/screen.ts';
@@ -33,7 +33,7 @@ try {
   const wrong = outcomes.flatMap((outcome) =>
     problems(outcome).map((problem) => `${outcome.scenario.name}: ${problem}`),
   );
-  process.stdout.write(`\n${table(outcomes)}\n\n`);
+  process.stdout.write(`\n${verdicts(outcomes)}\n\n`);
   say(`done; logs and reports are in ${place.directory}`);
   for (const problem of wrong) process.stderr.write(`error: ${problem}\n`);
   process.exitCode = graceful.signal.aborted ? 130 : wrong.length > 0 ? 1 : 0;

@@ -1,5 +1,6 @@
 import { createTwoFilesPatch, diffArrays, diffLines } from 'diff';
 import { toYaml } from '#lib/tekton/objects';
+import { CONTROLS } from '#lib/text';
 import type { FieldDiff, ObjectDiff } from './diff-bundles.ts';
 import type { BundleEntry } from './read-bundle.ts';
 
@@ -65,6 +66,5 @@ function jsonOf(value: unknown): string {
 
 /** What is in a bundle of somebody else must not talk to the terminal; its lines stay lines. */
 export function printableLines(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replaceAll(CONTROLS, '\ufffd');
 }

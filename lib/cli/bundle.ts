@@ -13,13 +13,12 @@ import {
 import { loadFiles } from '#lib/local';
 import { copy, createMemoryTarget, createRegistryClient, parseReference, type Reference } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
-import { printable, withoutUserinfo } from '#lib/text';
+import { printable, table, withoutUserinfo } from '#lib/text';
 import { given, pair, usageError } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { findingsInBundle, warnOfFindings } from './findings.ts';
 import { openBundle } from './open-bundle.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
-import { table } from './table.ts';
 import { inTknOrder } from './tkn-order.ts';
 
 interface Options extends RegistryChoice {

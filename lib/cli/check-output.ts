@@ -9,9 +9,8 @@ import {
   sarif,
   verdict,
 } from '#lib/sanity';
-import { printable } from '#lib/text';
+import { printable, table } from '#lib/text';
 import { exitCode } from './exit-codes.ts';
-import { table } from './table.ts';
 
 export const checkOutputs = ['table', 'json', 'markdown', 'junit', 'sarif'] as const;
 export type CheckOutput = (typeof checkOutputs)[number];

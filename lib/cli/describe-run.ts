@@ -8,8 +8,7 @@ import {
   type TaskRunModel,
 } from '#lib/runs';
 import type { Param, WorkspaceBinding } from '#lib/tekton/objects';
-import { printable as oneLine } from '#lib/text';
-import { table } from './table.ts';
+import { printable as oneLine, table, withoutControls } from '#lib/text';
 
 const TAIL = 20;
 
@@ -26,7 +25,7 @@ export async function describeRun(stored: StoredRun): Promise<string> {
     `Started:   ${oneLine(summary.startedAt)}`,
     `Duration:  ${elapsed(summary.seconds)}`,
     `Status:    ${summary.status}${summary.reason === summary.status ? '' : ` (${oneLine(summary.reason)})`}`,
-    ...(summary.message === '' ? [] : [`Message:   ${printable(summary.message)}`]),
+    ...(summary.message === '' ? [] : [`Message:   ${withoutControls(summary.message)}`]),
     `Directory: ${oneLine(summary.directory)}`,
     ...section('Params', params.map(nameAndValue)),
     ...section('Results', results.map(nameAndValue)),
@@ -45,7 +44,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function nameAndValue({ name, value }: Param): string {
-  return `  ${oneLine(name)}: ${typeof value === 'string' ? printable(value.trimEnd()) : JSON.stringify(value)}`;
+  return `  ${oneLine(name)}: ${typeof value === 'string' ? withoutControls(value.trimEnd()) : JSON.stringify(value)}`;
 }
 
 function kindOf({ name: _, subPath, ...binding }: WorkspaceBinding): string {
@@ -93,16 +92,10 @@ async function failureLines(directory: string, { tasks }: RunModel): Promise<rea
       const tail = step ? await logTail(directory, run.taskRun, step.name, TAIL) : [];
       return [
         '',
-        `${oneLine(run.label)} failed: ${printable(run.message)}`,
-        ...tail.map(({ text }) => `  [${oneLine(`${run.label} : ${step?.name}`)}] ${printable(text)}`),
+        `${oneLine(run.label)} failed: ${withoutControls(run.message)}`,
+        ...tail.map(({ text }) => `  [${oneLine(`${run.label} : ${step?.name}`)}] ${withoutControls(text)}`),
       ];
     }),
   );
   return lists.flat();
-}
-
-/** What a step wrote must not move the cursor or colour the rest. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }

@@ -12,13 +12,13 @@ import {
   tagsOf,
 } from '#lib/publish';
 import { toYaml } from '#lib/tekton';
+import { table } from '#lib/text';
 import { type Migration, readMigrations } from '#lib/versions';
 import { append, cancelBySignal, directory, given, platform, usageError } from './arguments.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 import { locate } from './locate.ts';
 import { publishProgress } from './publish-progress.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
-import { table } from './table.ts';
 
 interface Options extends RegistryChoice {
   readonly catalog?: string;

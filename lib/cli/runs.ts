@@ -13,10 +13,9 @@ import {
 } from '#lib/local';
 import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
-import { printable } from '#lib/text';
+import { printable, table } from '#lib/text';
 import { append, cancelBySignal, count, directory, noOutput, usageError } from './arguments.ts';
 import { describeRun } from './describe-run.ts';
-import { table } from './table.ts';
 
 interface Place {
   readonly runsDirectory: string;

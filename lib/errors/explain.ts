@@ -1,4 +1,4 @@
-import { printable, withoutLogins } from '#lib/text';
+import { CONTROLS, printable, withoutLogins } from '#lib/text';
 import { ExpectedError } from './expected-error.ts';
 
 /** One line per link of the cause chain, then the hint; a stack only where the failure is a bug of ours. */
@@ -28,8 +28,7 @@ function bounded(text: string): string {
 
 /** What changes a terminal instead of standing in it; lines stay lines. */
 function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (one) => printable(one));
+  return text.replaceAll(CONTROLS, (one) => printable(one));
 }
 
 function causeOf(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import { type TestOutput, testOutput } from '#lib/konflux';
-import { printable } from '#lib/text';
+import { printable, table } from '#lib/text';
 import { limits } from './limits.ts';
 import { failures, type Outcome, type Report, type Result } from './run-checks.ts';
 
@@ -38,14 +38,7 @@ function signOf(outcomes: readonly Outcome[]): string {
 /** A table of checks by architecture, then every finding in words; each on one line, whatever the image says. */
 export function reportLines(report: Report): string[] {
   const { head, rows } = tableRows(report);
-  const table = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = table(head, rows).trimEnd().split('\n');
   const unused = report.unusedWaivers.map((waiver) => `unused waiver: ${printable(waiver)}`);
   return [`${printable(report.image)}@${report.digest}`, ...lines, ...detailLines(report), ...unused];
 }

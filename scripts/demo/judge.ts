@@ -1,3 +1,4 @@
+import { table } from '#lib/text';
 import type { Outcome } from './scenario.ts';
 
 /** What is not as the demo must show it; nothing when it is. */
@@ -23,7 +24,7 @@ export function problems({ scenario, result, before, after }: Outcome): string[]
 }
 
 /** The final table: a line for each scenario. */
-export function table(outcomes: readonly Outcome[]): string {
+export function verdicts(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => {
     const { scenario, result, before, after } = outcome;
     const moved = [...after].filter(([tag, digest]) => before.get(tag) !== digest).map(([tag]) => tag);
@@ -36,15 +37,5 @@ export function table(outcomes: readonly Outcome[]): string {
       problems(outcome).length === 0 ? 'as it must be' : 'WRONG',
     ];
   });
-  const lines = [['compose', 'run', 'time', 'engine', 'production', 'verdict'], ...rows];
-  const widths =
-    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table(['compose', 'run', 'time', 'engine', 'production', 'verdict'], rows).trimEnd();
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 /** A lint of bootc's that did not pass; what it says is the image's own word. */
 export interface LintFinding {
   readonly kind: 'failed' | 'warning';
@@ -83,6 +84,6 @@ export function parseLint(stdout: string, stderr: string): LintOutput {
 }
 
 function plainLines(text: string): readonly string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours, as tracing writes them to what is no terminal too
-  return text.replaceAll(/\x1b\[[0-9;]*m/g, '').split(/\r?\n/);
+  // tracing writes colours to what is no terminal, too.
+  return stripVTControlCharacters(text).split(/\r?\n/);
 }

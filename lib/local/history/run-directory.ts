@@ -34,9 +34,9 @@ export interface RunDirectory {
   readonly removeWork: () => Promise<void>;
 }
 
-/** `$XDG_STATE_HOME/bootc-catalog/runs`, by default under ~/.local/state. */
+/** `$XDG_STATE_HOME/bootc-catalog/runs`, by default under ~/.local/state; empty is unset, as the specification has it. */
 export function defaultRunsDirectory(): string {
-  return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'bootc-catalog/runs');
+  return join(process.env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'bootc-catalog/runs');
 }
 
 /** Makes `<runs>/<name>`, or with a number after it where there is one already. */

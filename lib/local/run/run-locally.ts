@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { makeSlots } from '#lib/process';
 import { emitTo, type RunStatus, type Sink } from '#lib/runs';
 import { claimWork, type Outside, removeLeftovers } from '../history/leftovers.ts';
 import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from '../history/run-directory.ts';
@@ -25,7 +26,6 @@ import type { DebugOptions } from '../resume/debug-options.ts';
 import { keepVolumes, takeVolumes } from '../resume/kept-volumes.ts';
 import type { Engine } from '../taskrun/engine.ts';
 import { runTaskRun } from '../taskrun/run-task-run.ts';
-import { makeSlots } from '../taskrun/slots.ts';
 import { makeStepClock, overheadOf } from '../taskrun/step-clock.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 

@@ -1,3 +1,4 @@
+import type { Slots } from '#lib/process';
 import type { Emit } from '#lib/runs';
 import type { Breakpoint, OnBreak } from '../breakpoints/breakpoint.ts';
 import type { AppendFile } from '../files/append-file.ts';
@@ -6,7 +7,6 @@ import type { Objects } from '../objects/objects.ts';
 import type { Backend } from '../pod/backend.ts';
 import type { ImageMap } from '../pod/image-map.ts';
 import type { Resolvers } from '../resolvers/resolve.ts';
-import type { Slots } from './slots.ts';
 import type { StepClock } from './step-clock.ts';
 
 /** What every part of a run works with. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { elapsed } from '../model/elapsed.ts';
 import { logTail } from '../model/log-tail.ts';
 import type { StepModel, TaskModel, TaskRunModel } from '../model/run-model.ts';
@@ -42,15 +43,10 @@ async function stepPart(run: TaskRunModel, step: StepModel, directory: string): 
   const isGood = step.exitCode === 0;
   const lines = await logTail(directory, run.taskRun, step.name, isGood ? FEW : MANY);
   const end = step.exitCode === undefined ? '' : `, exit code ${step.exitCode}: ${step.reason}`;
-  const text = lines.map((line) => withoutColours(line.text)).join('\n');
+  const text = lines.map((line) => stripVTControlCharacters(line.text)).join('\n');
   return html`<p>Step <strong>${step.name}</strong>, ${elapsed((step.endedAt - step.startedAt) / 1_000)}${end}</p>
 ${lines.length === 0 ? '' : html`<pre tabindex="0" aria-label="Last lines of step ${step.name}">${text}</pre>`}
 `;
-}
-
-function withoutColours(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '');
 }
 
 /** Names and values under a title; nothing where there are none. */

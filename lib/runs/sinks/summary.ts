@@ -1,3 +1,4 @@
+import { table } from '#lib/text';
 import type { RunEvent } from '../events.ts';
 import { label } from '../label.ts';
 
@@ -34,19 +35,23 @@ export function summary(): { readonly event: (event: RunEvent) => void; readonly
         if (one) one.stepSeconds = seconds;
       }
     },
-    text: () => table([...rows.values()], end),
+    text: () => summaryText([...rows.values()], end),
   };
 }
 
-function table(rows: readonly Row[], end: (RunEvent & { readonly type: 'run-end' }) | undefined): string {
-  const width = Math.max(4, ...rows.map(({ name }) => name.length));
-  const lines = [
-    `${'TASK'.padEnd(width)}  ${'DURATION'.padStart(9)}  ${'IN STEPS'.padStart(9)}  STATUS`,
-    ...rows.map(
-      ({ name, status, seconds, stepSeconds }) =>
-        `${name.padEnd(width)}  ${time(seconds)}  ${time(stepSeconds)}  ${status}`,
-    ),
-  ];
+function summaryText(
+  rows: readonly Row[],
+  end: (RunEvent & { readonly type: 'run-end' }) | undefined,
+): string {
+  const cells = rows.map(({ name, status, seconds, stepSeconds }) => [
+    name,
+    time(seconds),
+    time(stepSeconds),
+    status,
+  ]);
+  const lines = table(['TASK', 'DURATION', 'IN STEPS', 'STATUS'], cells, { right: [1, 2] })
+    .trimEnd()
+    .split('\n');
   if (!end) return `${lines.join('\n')}\n`;
   const results = end.results.map(
     ({ name, value }) => `  ${name}: ${typeof value === 'string' ? value.trimEnd() : JSON.stringify(value)}`,

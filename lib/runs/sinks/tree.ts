@@ -1,3 +1,4 @@
+import { withoutControls } from '#lib/text';
 import type { RunEvent, Sink } from '../events.ts';
 import { label } from '../label.ts';
 import { breakpointLines } from './breakpoint-lines.ts';
@@ -185,6 +186,7 @@ function printable(text: string): string {
 
 /** One line of the terminal, without what would move its cursor. */
 function cut(text: string, columns: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f]/g, '').slice(0, columns);
+  return withoutControls(text)
+    .replaceAll(/[\n\t]/g, '')
+    .slice(0, columns);
 }
