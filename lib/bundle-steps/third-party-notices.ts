@@ -5,9 +5,9 @@ import * as z from 'zod';
 const Package = z.object({ name: z.string(), version: z.string(), license: z.string() });
 
 /** The licences of the packages that went into the bundles, which took their comments out. */
-export function thirdPartyNotices(bundled: readonly string[], root: string): string {
+export function thirdPartyNotices(bundled: readonly string[], root: string, what = 'The steps hold'): string {
   const notices = foldersOf(bundled).map((folder) => notice(join(root, folder)));
-  return `The steps hold code of these packages.\n\n${notices.join('\n')}`;
+  return `${what} code of these packages.\n\n${notices.join('\n')}`;
 }
 
 /** The same packages as data, for the SBOM of the step image. */

@@ -104,3 +104,9 @@ test('a stack can be asked for, and none may be there', () => {
 test('a message of 10,000 characters is told whole', () => {
   expect(explain(new ExpectedError('x'.repeat(10_000)))).toBe('x'.repeat(10_000));
 });
+
+test('a hint of another copy of this code is told, too', () => {
+  const other = Object.assign(new Error('a'), { kind: 'invalid', hint: 'do this' });
+
+  expect(explain(new Error('b', { cause: other }))).toBe('b: a\nhint: do this');
+});
