@@ -19,8 +19,8 @@ export async function bundleCli(
     bundle: true,
     // Modules that are imported when they are needed stay in files of their own.
     splitting: true,
-    // esbuild is there where steps are bundled; the other is data whose licence has no text to give on.
-    external: ['esbuild', 'spdx-expression-parse'],
+    // A program of its own kind, which is there where steps are bundled.
+    external: ['esbuild'],
     platform: 'node',
     format: 'esm',
     target: 'node24',
