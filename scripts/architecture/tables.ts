@@ -1,0 +1,232 @@
+import { TOP } from './rooms.ts';
+
+/** The rooms of a folder from the ground up, with those that each imports: all of them stand before it. */
+export type Floors = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Who imports whom, in the whole tree and inside its three largest layers. A new arrow is a decision, so it is made
+ * here; one that nobody uses goes. `node scripts/architecture.ts` shows the tables in ARCHITECTURE.md. Tests
+ * (`*.test.ts`) may import every layer, by its door.
+ */
+export const tables: Readonly<Record<string, Floors>> = {
+  [TOP]: {
+    'lib/text': [],
+    'lib/errors': ['lib/text'],
+    'lib/http': ['lib/text', 'lib/errors'],
+    'lib/process': ['lib/errors'],
+    'lib/registry': ['lib/errors'],
+    'lib/rootfs': ['lib/text', 'lib/errors'],
+    'lib/rpm': ['lib/text', 'lib/errors'],
+    'lib/tekton': ['lib/text', 'lib/errors'],
+    'lib/catalog': ['lib/errors', 'lib/tekton'],
+    'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
+    'lib/konflux': ['lib/tekton'],
+    'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
+    'lib/runs': ['lib/tekton'],
+    'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
+    'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
+    'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
+    'lib/compose-fixture': ['lib/errors', 'lib/process', 'lib/compose'],
+    'lib/sanity': [
+      'lib/text',
+      'lib/errors',
+      'lib/rootfs',
+      'lib/rpm',
+      'lib/compose',
+      'lib/konflux',
+      'lib/oci',
+    ],
+    'lib/sbom': ['lib/text', 'lib/errors', 'lib/rootfs', 'lib/rpm', 'lib/oci'],
+    'lib/versions': ['lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
+    'lib/local': [
+      'lib/text',
+      'lib/errors',
+      'lib/http',
+      'lib/process',
+      'lib/tekton',
+      'lib/oci',
+      'lib/runs',
+      'lib/bundle',
+    ],
+    'lib/publish': [
+      'lib/text',
+      'lib/errors',
+      'lib/process',
+      'lib/tekton',
+      'lib/catalog',
+      'lib/oci',
+      'lib/attest',
+      'lib/bundle',
+      'lib/sbom',
+      'lib/versions',
+    ],
+    tasks: [
+      'lib/text',
+      'lib/errors',
+      'lib/process',
+      'lib/rpm',
+      'lib/tekton',
+      'lib/compose',
+      'lib/konflux',
+      'lib/oci',
+      'lib/step',
+      'lib/sanity',
+    ],
+    bundles: ['lib/tekton', 'lib/catalog', 'tasks'],
+    'lib/cli': [
+      'lib/text',
+      'lib/errors',
+      'lib/tekton',
+      'lib/catalog',
+      'lib/compose',
+      'lib/oci',
+      'lib/runs',
+      'lib/bundle',
+      'lib/compose-fixture',
+      'lib/sanity',
+      'lib/versions',
+      'lib/local',
+      'lib/publish',
+    ],
+    pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
+    scripts: [
+      'lib/text',
+      'lib/errors',
+      'lib/process',
+      'lib/registry',
+      'lib/rootfs',
+      'lib/tekton',
+      'lib/catalog',
+      'lib/oci',
+      'lib/runs',
+      'lib/compose-fixture',
+      'lib/sbom',
+      'lib/versions',
+      'lib/local',
+      'lib/publish',
+      'tasks',
+      'bundles',
+      'pipelines',
+    ],
+    test: [
+      'lib/errors',
+      'lib/process',
+      'lib/registry',
+      'lib/rootfs',
+      'lib/rpm',
+      'lib/tekton',
+      'lib/catalog',
+      'lib/compose',
+      'lib/oci',
+      'lib/runs',
+      'lib/step',
+      'lib/bundle',
+      'lib/compose-fixture',
+      'lib/sanity',
+      'lib/local',
+      'tasks',
+      'bundles',
+      'lib/cli',
+      'scripts',
+    ],
+  },
+  'lib/tekton': {
+    'objects/api.gen.ts': [],
+    language: ['objects/api.gen.ts'],
+    objects: ['objects/api.gen.ts', 'language'],
+    builders: ['objects/api.gen.ts', 'language', 'objects'],
+    rules: ['objects/api.gen.ts', 'language', 'objects'],
+    lint: ['objects/api.gen.ts', 'language', 'objects', 'rules'],
+  },
+  'lib/oci': {
+    model: [],
+    compress: ['model'],
+    json: ['model'],
+    read: ['model', 'compress', 'json'],
+    copy: ['model', 'read'],
+    remote: ['model', 'json', 'read'],
+    stores: ['model', 'read'],
+    write: ['model', 'compress', 'read'],
+  },
+  'lib/local': {
+    model: [],
+    files: ['model'],
+    variables: ['model'],
+    objects: ['model', 'variables'],
+    resolvers: ['model', 'files', 'objects'],
+    pac: ['model', 'objects'],
+    pod: ['model', 'files', 'variables', 'objects'],
+    podman: ['model', 'files', 'pod'],
+    prepare: ['model', 'variables', 'objects', 'resolvers', 'pod'],
+    breakpoints: ['model', 'pod'],
+    history: ['model', 'files'],
+    taskrun: ['model', 'files', 'variables', 'objects', 'resolvers', 'pod', 'prepare', 'breakpoints'],
+    pipelinerun: ['model', 'variables', 'objects', 'prepare', 'breakpoints', 'taskrun'],
+    resume: ['model', 'files', 'objects', 'prepare', 'breakpoints', 'history', 'pipelinerun'],
+    run: [
+      'model',
+      'objects',
+      'resolvers',
+      'pod',
+      'podman',
+      'prepare',
+      'breakpoints',
+      'history',
+      'taskrun',
+      'pipelinerun',
+      'resume',
+    ],
+    plan: [
+      'model',
+      'variables',
+      'resolvers',
+      'pod',
+      'prepare',
+      'history',
+      'taskrun',
+      'pipelinerun',
+      'resume',
+      'run',
+    ],
+  },
+};
+
+/** Doors of layers beside their index.ts, and who needs one of its own. */
+export const sideDoors: Readonly<Record<string, string>> = {
+  'lib/tekton/objects/index.ts': 'all that knows no zod',
+  'lib/local/podman/index.ts': "podman's start, which comes before the command is loaded",
+  'lib/cli/command-line.ts': 'the whole command line, for tests of it; a user comes in by bin/bootc-catalog',
+};
+
+/** Files that go past a door, and why. */
+export const pastDoors: Readonly<Record<string, string>> = {
+  'test/errors.test.ts': 'asks the exit code of every class of errors',
+  'test/types.ts': 'looks at the types that checks are given',
+  'test/bench/engine.ts': 'starts podman with the options that the engine has found out',
+  'test/support/images/rootfs.ts': 'makes the root of an image by hand, without an image',
+  'test/support/images/unpackers.ts': 'compares names of files as they are kept',
+};
+
+/** Folders of more files than one takes in at a glance, each of them one of a list of like things. */
+export const lists: Readonly<Record<string, string>> = {
+  'lib/tekton/rules': 'a rule a file, by the object that it is of',
+};
+
+/** How many files that are no tests a folder may hold that is no list. */
+export const AT_A_GLANCE = 25;
+
+/** Circles that are to be opened. */
+export const circles: readonly (readonly string[])[] = [
+  ['lib/bundle/bundle-problems.ts', 'lib/bundle/read-bundle.ts'],
+  ['lib/oci/model/digest.ts', 'lib/oci/model/errors.ts'],
+  [
+    'lib/oci/remote/auth/auth-file.ts',
+    'lib/oci/remote/auth/credential-helper.ts',
+    'lib/oci/remote/auth/credentials.ts',
+  ],
+  ['lib/oci/remote/exchange/exchange.ts', 'lib/oci/remote/exchange/refusal.ts'],
+  ['lib/publish/bundle-ref.ts', 'lib/publish/migrations.ts', 'lib/publish/plan.ts'],
+  ['lib/registry/configuration.ts', 'lib/registry/start-registry.ts'],
+  ['lib/rootfs/keeper.ts', 'lib/rootfs/rootfs.ts'],
+  ['lib/tekton/builders/pipeline-task.ts', 'lib/tekton/builders/pipeline.ts'],
+];
