@@ -1,0 +1,66 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+const recipes = [...page.matchAll(/^## (?<title>Add .*)\n[^#]*?```sh\n(?<lines>[^`]*)```/gm)].map(
+  ({ groups }) => ({
+    title: groups?.title ?? '',
+    lines: (groups?.lines ?? '').trim().split('\n'),
+  }),
+);
+
+test('there is a recipe of five lines for each thing that is added', () => {
+  expect(recipes.map(({ title }) => title)).toEqual([
+    'Add a task',
+    'Add a pipeline',
+    'Add a check',
+    'Add a command',
+  ]);
+  expect(recipes.map(({ lines }) => lines.length)).toEqual([5, 5, 5, 5]);
+});
+
+test('each of them works in a copy of the repository, one after the other', {
+  timeout: 300_000,
+}, async () => {
+  const copy = await copyOfRepository();
+  for (const { title, lines } of recipes) {
+    const before = await changes(copy);
+    for (const line of lines) await run(copy, line);
+    expect(await changes(copy), title).not.toEqual(before);
+  }
+  expect(await changes(copy)).toContain('bundles/rendered/tasks/mark-image.yaml');
+  expect(await changes(copy)).toContain('bundles/rendered/pipelines/bootc-nightly.yaml');
+  expect(readFileSync(join(copy, 'tasks/sanity-check/README.md'), 'utf8')).toContain('read-twice');
+});
+
+/** The files that git knows, or would add, under a git of their own. */
+async function copyOfRepository(): Promise<string> {
+  const copy = mkdtempSync(join(tmpdir(), 'contributing-'));
+  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
+  const { stdout } = await execa(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'],
+    { cwd: root },
+  );
+  for (const file of stdout.split('\0').filter((name) => name !== ''))
+    cpSync(join(root, file), join(copy, file));
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  await run(copy, 'git init -q && git add -A && git -c user.name=t -c user.email=t@t commit -qm copy');
+  return copy;
+}
+
+async function changes(copy: string): Promise<string> {
+  return (await run(copy, 'git status --porcelain --untracked-files=all')).stdout;
+}
+
+function run(copy: string, line: string) {
+  return execa('bash', ['-euo', 'pipefail', '-c', line], {
+    cwd: copy,
+    env: { PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}` },
+    all: true,
+  });
+}
