@@ -32,9 +32,10 @@ image: setup ## Build the step image from a base of this machine's distribution
 image-all: setup ## Build the step image for all platforms, as the OCI layout dist/image
 	@scripts/image --platform linux/amd64,linux/arm64,linux/ppc64le,linux/s390x --output oci:dist/image $(IMAGE_FLAGS)
 
-build: setup ## Bundle the steps into dist/steps, and the command into dist/cli
+build: setup ## Bundle the steps into dist/steps, the command into dist/cli, and compile the package into dist/lib
 	@node scripts/build-steps.ts
 	@node scripts/build-cli.ts
+	@node scripts/build-package.ts
 
 check: setup ## Types, linters, and whether generated files are fresh
 	@npm run --silent check

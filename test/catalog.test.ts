@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { catalogProblems, renderCatalog } from '#lib/catalog';
-import { descriptionOf } from '#lib/tekton';
+import { descriptionOf, lint, severityOf } from '#lib/tekton';
 import { catalog, pipelines, tasks } from '../bundles/catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -38,6 +38,35 @@ test.for([...rendered].filter(([path]) => path.endsWith('.yaml')))(
   ([, text]) => {
     expect(parse(text, { version: '1.1' })).toEqual(parse(text, { version: '1.2' }));
     expect(parseAllDocuments(text)).toHaveLength(1);
+  },
+);
+
+test('lint has nothing against what is rendered', () => {
+  const objects = [...rendered].filter(([path]) => path.endsWith('.yaml')).map(([, text]) => parse(text));
+  const known = {
+    tasks: ({ name }: { name?: string | undefined }) => objects.find((one) => one.metadata.name === name),
+  };
+  const warnings = objects
+    .flatMap((object) => lint(object, known))
+    .filter((one) => severityOf(one) === 'warning');
+
+  expect(objects.length).toBeGreaterThan(7);
+  expect(warnings).toEqual([]);
+});
+
+test.for(tasks)(
+  'each param and workspace of $name is used by a step',
+  ({ name, params, workspaces, definition }) => {
+    const folder = join(root, 'tasks', name);
+    const files = readdirSync(folder).filter((file) => /^(?!task\.ts$)[^.]+\.ts$/.test(file));
+    // Every step of our own is given all of them, so that the object says nothing.
+    const steps = [
+      ...files.map((file) => readFileSync(join(folder, file), 'utf8')),
+      JSON.stringify(definition.steps),
+    ];
+    const names = [...Object.keys(params), ...Object.keys(workspaces)];
+
+    expect(names.filter((one) => !steps.some((text) => new RegExp(`\\b${one}\\b`).test(text)))).toEqual([]);
   },
 );
 

@@ -31,7 +31,12 @@ test('the scan finds the classes', () => {
 
 // Each of these is caught in the layer that throws it.
 test('what is no ExpectedError never reaches a user', () => {
-  expect(internal.map(({ name }) => name).sort()).toEqual(['ConnectionFailure', 'RunEnded', 'StallError']);
+  expect(internal.map(({ name }) => name).sort()).toEqual([
+    'ConnectionFailure',
+    'RunEnded',
+    'StallError',
+    'StepTimeout',
+  ]);
 });
 
 test.for(expected)('$name says its kind and its name, and has the exit code of its kind', async (one) => {

@@ -1,5 +1,6 @@
 // What must not compile. tsc itself is the test: an expected error that does not come is an error.
 import * as z from 'zod';
+import type { Digest as ContentDigest } from '#lib/oci';
 import type { FileRead } from '#lib/rootfs';
 import type { InstalledPackages } from '#lib/rpm';
 import { implement } from '#lib/step';
@@ -343,3 +344,10 @@ void (seen.bytes ?? Buffer.alloc(0));
 // @ts-expect-error a database that could not be read has no packages
 void (installed.rpms ?? []);
 if (read.kind === 'content') void read.bytes;
+
+// What a step knows for a digest is one for lib/oci, too; the other way it may be of sha512.
+declare const known: Digest;
+known satisfies ContentDigest;
+declare const ofContent: ContentDigest;
+// @ts-expect-error a result holds sha256 alone
+ofContent satisfies Digest;

@@ -14,9 +14,9 @@ import {
 
 /** A file that says something about what is published, to be found from there. */
 export interface Attachment {
-  /** Of its one file. */
+  /** Media type of its one file. */
   readonly mediaType: string;
-  /** Of the artifact, by which it is found among the referrers; the file's unless it is said. */
+  /** Type of the artifact, by which it is found among the referrers; the file's media type by default. */
   readonly artifactType?: string;
   readonly content: Uint8Array;
   /** File name, for `oras pull`. */

@@ -6,7 +6,7 @@ import { type ProvenanceStatement, parseProvenance, SLSA_PREDICATE_TYPE } from '
 export interface ProvenanceInput {
   /** Where it is published, and what it is. */
   readonly subject: { readonly reference: Reference; readonly digest: Digest };
-  /** Of the repository that it was made from: its URL, and a commit, with `-dirty` when the tree had changes. */
+  /** The repository that it was made from: its URL, and a commit, with `-dirty` when the tree had changes. */
   readonly source: { readonly url: string; readonly revision: string };
   /** What it was made of beside the source, as references by digest: step image, base images, bundles of tasks. */
   readonly dependencies: readonly string[];

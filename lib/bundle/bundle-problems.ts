@@ -1,14 +1,16 @@
 import { validate } from '#lib/tekton/objects';
 import { printable, quoted } from '#lib/text';
+import type { BundleEntry } from './bundle-entry.ts';
 import { API_VERSION, KIND, KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS, MAX_READ_BYTES, NAME } from './contract.ts';
-import type { BundleEntry } from './read-bundle.ts';
 
 export interface BundleProblem {
-  /** Who has it: the resolver, which then finds nothing in it; the cluster, for one object; or only `tkn bundle list`. */
+  /** Whose problem it is: the resolver's, which then finds nothing in the bundle; the cluster's, for one object; or only that of `tkn bundle list`. */
   readonly by: 'resolver' | 'cluster' | 'tkn';
   /** The object as `kind/name`, or the layer's digest; nothing for the bundle as a whole. */
   readonly at?: string;
   readonly message: string;
+  /** The resolver refuses the whole bundle for it, and takes no other object out of it either. */
+  readonly isFatal?: true;
 }
 
 /** `diffIds` is how many of them the image's configuration has. */
@@ -17,7 +19,7 @@ export function bundleProblems(entries: readonly BundleEntry[], diffIds: number)
   if (entries.length === 0) problems.push({ by: 'resolver', message: 'it holds no object' });
   if (entries.length > MAX_OBJECTS) {
     const message = `it holds ${entries.length} objects, and the resolver refuses more than ${MAX_OBJECTS}`;
-    problems.push({ by: 'resolver', message });
+    problems.push({ by: 'resolver', message, isFatal: true });
   }
   if (diffIds !== entries.length) {
     const message = `tkn refuses a configuration with ${diffIds} diff_ids for ${entries.length} layers`;
@@ -34,7 +36,7 @@ export function bundleProblems(entries: readonly BundleEntry[], diffIds: number)
 export function entryProblems(entry: BundleEntry): readonly BundleProblem[] {
   const at = entry.name === '' ? entry.layer.digest : titleOf(entry);
   return [
-    ...annotationProblems(entry).map((message) => ({ by: 'resolver', at, message }) as const),
+    ...annotationProblems(entry).map((message) => ({ by: 'resolver', at, message, isFatal: true }) as const),
     ...contentProblems(entry).map((message) => ({ by: 'cluster', at, message }) as const),
     ...sizeProblems(entry).map((message) => ({ by: 'tkn', at, message }) as const),
   ];

@@ -88,7 +88,7 @@ function kindProblem(kind: unknown): string {
   return `a bundle holds ${Object.keys(KINDS).join(', ')}, not ${printable(JSON.stringify(kind) ?? 'nothing')}`;
 }
 
-/** Of the versions that our builders make every rule is known; for older ones the cluster has the word. */
+/** Checks the rules of the API versions that our builders make; older ones are left to the cluster. */
 function checkContent(object: object, isKnown: boolean): void {
   if (!isKnown) return;
   try {

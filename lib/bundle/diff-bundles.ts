@@ -1,4 +1,5 @@
-import type { Bundle, BundleEntry } from './read-bundle.ts';
+import type { BundleEntry } from './bundle-entry.ts';
+import type { Bundle } from './read-bundle.ts';
 
 /** An object that differs; `kind/name`. */
 export type ObjectDiff =
@@ -56,7 +57,7 @@ function diffValues(before: unknown, after: unknown, path: string): readonly Fie
   });
   const order = (children: ReadonlyMap<string, unknown>) =>
     [...children.keys()].filter((key) => left.has(key) && right.has(key));
-  // Of steps the order is what runs first.
+  // The order of steps says what runs first.
   if (Array.isArray(after) && order(left).join('\0') !== order(right).join('\0')) {
     return [...fields, { path: `${path} (order)`, before: order(left), after: order(right) }];
   }

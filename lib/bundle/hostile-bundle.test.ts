@@ -4,7 +4,7 @@ import { createMemoryTarget, describe, packLayer, pushImage } from '#lib/oci';
 import { packBundle, readBundle } from './index.ts';
 import { parseObject } from './parse-object.ts';
 
-// Whatever somebody else's bundle says: no hang, no stack, nothing for the terminal, no message of any length.
+// A bundle of somebody else causes no hang, no stack trace, no terminal sequence, no message without end.
 
 const yaml = 'apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec:\n  steps: [{image: x}]\n';
 const ESCAPES = '\u001b]0;pwned\u0007\u009b31m\n';

@@ -8,7 +8,7 @@ export type BundleFormat = 'oci' | 'tkn';
 
 export interface PackBundleOptions extends Options {
   readonly format?: BundleFormat;
-  /** Of the manifest. */
+  /** Annotations of the manifest. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** 1970-01-01T00:00:00Z by default. */
   readonly created?: Date;

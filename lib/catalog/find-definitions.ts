@@ -90,7 +90,7 @@ async function importFile(file: string, path: string): Promise<Readonly<Record<s
   try {
     return (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    // What the builders say names the definition already; the stack of anything else says where it is wrong.
+    // An error of the builders names the definition already; any other is told with its stack.
     if (cause instanceof ExpectedError) throw cause;
     throw new InvalidCatalogError(`cannot load ${path}`, { cause });
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { definePipeline, defineTask, type PipelineScope, Platform, ref, Text } from '#lib/tekton';
+import { definePipeline, defineTask, type PipelineScope, Platform, ref, Text, text } from '#lib/tekton';
 import { pipelineObject, taskObject } from './objects.ts';
 
 const build = defineTask({
@@ -30,6 +30,57 @@ test('a task is told by name and file, and its parts by name', () => {
   expect(render).toThrow(/^(?!.*steps\[)/);
 });
 
+const container = { image: `registry.example/a@sha256:${'0'.repeat(64)}`, command: ['a'] };
+const one = { name: 'one', version: '0.1.0', description: 'One.', params: {}, results: {} } as const;
+
+test.for([
+  [
+    'a param that nothing uses',
+    defineTask({ ...one, params: { URL: Text }, steps: { a: container } }),
+    'param URL: nothing mentions $(params.URL) (unused-param)',
+  ],
+  [
+    'a workspace that nothing uses',
+    defineTask({ ...one, workspaces: { w: { description: 'W.' } }, steps: { a: container } }),
+    'workspace w: no step mentions workspace w (unused-workspace)',
+  ],
+  ['no description', defineTask({ ...one, description: '', steps: { a: container } }), 'missing-description'],
+  [
+    'a waiver of what is not found',
+    defineTask({ ...one, waives: { 'secret-env': 'It was once.' }, steps: { a: container } }),
+    'it waives secret-env, of which there is no finding',
+  ],
+] as const)('refuses what lint finds: %s', ([, task, message]) => {
+  const render = () => taskObject(task, 'registry.example/steps:latest');
+
+  expect(render).toThrow(/^task one \(lib\/catalog\/objects\.test\.ts:\d+\): /);
+  expect(render).toThrow(message);
+});
+
+test('what is waived passes, and an image without a digest, which a publication or Renovate pins', () => {
+  const task = defineTask({
+    ...one,
+    waives: { 'script-params': 'It is made up.' },
+    params: { URL: Text },
+    steps: ({ params }) => ({
+      a: { image: 'registry.example/a:1', script: text`echo ${params.URL}` },
+      own: { cpu: '1', memory: '1Gi' },
+    }),
+  });
+
+  expect(taskObject(task, 'registry.example/steps:latest').spec?.steps).toHaveLength(2);
+});
+
+test('the least version of Tekton is that of what the task uses', () => {
+  const minVersion = (steps: Parameters<typeof defineTask>[0]['steps']) =>
+    taskObject(defineTask({ ...one, steps }), 'steps').metadata?.annotations?.[
+      'tekton.dev/pipelines.minVersion'
+    ];
+
+  expect(minVersion({ a: container })).toBe('1.0.0');
+  expect(minVersion({ a: { ...container, displayName: 'A' } })).toBe('1.6.0');
+});
+
 const inPipeline = (
   body: (
     scope: Pick<
@@ -50,6 +101,24 @@ const inPipeline = (
     },
   });
 const params = { URL: 'https://a.example' };
+
+test('of a pipeline: a param and a workspace that no task is given', () => {
+  const pipeline = definePipeline({
+    name: 'all',
+    version: '0.1.0',
+    description: 'All.',
+    params: { URL: Text.describe('A URL.') },
+    workspaces: { spare: { description: 'Spare.' } },
+    body({ run }) {
+      run('one', defineTask({ ...one, steps: { a: container } }), {});
+      return {};
+    },
+  });
+  const render = () => pipelineObject(pipeline, { image: 'steps' }, {});
+
+  expect(render).toThrow('param URL: nothing mentions $(params.URL) (unused-param)');
+  expect(render).toThrow('workspace spare: no task is given workspace spare (unused-workspace)');
+});
 
 test.for([
   [

@@ -17,6 +17,7 @@ import {
   tellProblems,
   validate,
 } from '#lib/tekton';
+import { refuseFindings } from './refuse-findings.ts';
 
 /**
  * A StepAction as a cluster gets it.
@@ -24,7 +25,7 @@ import {
  * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
 export function stepActionObject(action: StepActionDefinition): StepAction {
-  return checked(subjectOf('StepAction', action), stepActionManifest(action));
+  return checked(subjectOf('StepAction', action), stepActionManifest(action), {}, action.waives);
 }
 
 /**
@@ -38,7 +39,8 @@ export function taskObject(
   options: Omit<ManifestOptions, 'image'> = {},
   known: KnownObjects = {},
 ): Task {
-  return checked(subjectOf('task', task), taskManifest(task, { image, ...options }), known);
+  const manifest = taskManifest(task, { image, ...options });
+  return checked(subjectOf('task', task), manifest, known, task.definition.waives);
 }
 
 /**
@@ -51,13 +53,22 @@ export function pipelineObject(
   options: PipelineManifestOptions,
   known: KnownObjects,
 ): Pipeline {
-  return checked(subjectOf('pipeline', pipeline), pipelineManifest(pipeline, options), known);
+  const manifest = pipelineManifest(pipeline, options);
+  return checked(subjectOf('pipeline', pipeline), manifest, known, pipeline.options.waives);
 }
 
-function checked<T>(subject: string, manifest: T, known?: KnownObjects): T {
+function checked<T>(
+  subject: string,
+  manifest: T,
+  known: KnownObjects,
+  waives: Readonly<Record<string, string>> | undefined,
+): T {
   const object = plain(manifest);
   const problems = validate(object, known);
-  if (problems.length === 0) return object;
+  if (problems.length === 0) {
+    refuseFindings(subject, object, known, waives);
+    return object;
+  }
   const named = problems.map((problem) => ({ ...problem, path: namedPath(object, problem.path) }));
   throw new InvalidDefinitionError(subject, tellProblems(named));
 }

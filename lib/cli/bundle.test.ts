@@ -66,7 +66,7 @@ test('says of an object that is too large for tkn how large it is', async () => 
   expect(pushed.code).toBe(0);
   for (const { stderr } of [pushed, listed]) {
     expect(stderr).toMatch(
-      /^problem: task\/large: tkn reads 32256 of its 40\d{3} bytes, and cannot list it\n$/,
+      /^problem: task\/large: tkn reads 32256 of its 40\d{3} bytes, and cannot list it\n$/m,
     );
   }
 });

@@ -1,33 +1,23 @@
-import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import {
   type Bundle,
   byTitle,
   diffBundles,
   formatDiff,
-  InvalidBundleError,
   packBundle,
-  packUnchecked,
   printableLines,
   readBundle,
-  type TektonObject,
   titleOf,
   unifiedDiff,
 } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
-import {
-  copy,
-  createMemoryTarget,
-  createRegistryClient,
-  parseReference,
-  type Reference,
-  type RegistryClient,
-} from '#lib/oci';
+import { copy, createMemoryTarget, createRegistryClient, parseReference, type Reference } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
 import { printable, withoutUserinfo } from '#lib/text';
 import { given, pair, usageError } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
-import { locate } from './locate.ts';
+import { findingsInBundle, warnOfFindings } from './findings.ts';
+import { openBundle } from './open-bundle.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { table } from './table.ts';
 import { inTknOrder } from './tkn-order.ts';
@@ -66,7 +56,7 @@ Examples:
     )
     .action(async (reference: string, options: Options) => {
       using client = createRegistryClient(registryOptions(options));
-      const bundle = await open(client, reference);
+      const bundle = await openBundle(client, reference);
       if (options.output === 'json') return print(JSON.stringify(listing(bundle)));
       const rows = bundle.entries.map(({ kind, name, apiVersion, text, layer }) =>
         [kind, name, apiVersion, String(Buffer.byteLength(text)), layer.digest].map((cell) =>
@@ -74,6 +64,7 @@ Examples:
         ),
       );
       print(table(['kind', 'name', 'version', 'bytes', 'layer'], rows));
+      warnOfFindings(findingsInBundle(bundle));
       warnOf(bundle);
     });
 }
@@ -93,7 +84,7 @@ Examples:
     )
     .action(async (reference: string, names: string[], options: Options) => {
       using client = createRegistryClient(registryOptions(options));
-      const bundle = await open(client, reference);
+      const bundle = await openBundle(client, reference);
       const chosen = names.length === 0 ? bundle.entries : names.map((name) => find(bundle, name, reference));
       if (options.output === 'json') return print(JSON.stringify(chosen.map(({ object }) => object ?? null)));
       const texts = chosen.map(({ object, text }) =>
@@ -120,7 +111,7 @@ Examples:
     )
     .action(async (before: string, after: string, options: Options) => {
       using client = createRegistryClient(registryOptions(options));
-      const [left, right] = await Promise.all([open(client, before), open(client, after)]);
+      const [left, right] = await Promise.all([openBundle(client, before), openBundle(client, after)]);
       const diffs = diffBundles(left, right);
       if (diffs.length > 0) process.exitCode = exitCode.failed;
       if (options.output === 'json') return print(JSON.stringify(diffs));
@@ -194,25 +185,6 @@ function tagOf(reference: Reference): string {
   );
 }
 
-async function open(client: RegistryClient, text: string): Promise<Bundle> {
-  const isPath = /^\.{0,2}\/|\.(?:ya?ml|json)$/.test(text) || (!text.includes(':') && existsSync(text));
-  if (isPath) return fromFiles(text);
-  const { from, reference } = locate(client, text);
-  return readBundle(from, reference);
-}
-
-/** Packed first, so that it is seen as it would be published; also what a cluster would refuse can be looked at. */
-async function fromFiles(path: string): Promise<Bundle> {
-  const memory = createMemoryTarget(path);
-  const objects = (await loadFiles([path])).map(({ object, source }) => {
-    const { metadata } = object as { readonly metadata?: { readonly name?: unknown } };
-    if (typeof metadata?.name === 'string') return object as Readonly<Record<string, unknown>> & TektonObject;
-    throw new InvalidBundleError(`${source} has no metadata.name`);
-  });
-  const { digest } = await packUnchecked(memory, objects);
-  return readBundle(memory, digest);
-}
-
 function find(bundle: Bundle, name: string, reference: string): Bundle['entries'][number] {
   const titles = [...byTitle(bundle).keys()];
   const title = titles.find((known) => known === name) ?? onlyOne(titles, name);
@@ -229,7 +201,8 @@ function onlyOne(titles: readonly string[], name: string): string | undefined {
   return matching.length === 1 ? matching[0] : undefined;
 }
 
-function listing({ root, format, annotations, entries, problems }: Bundle): object {
+function listing(bundle: Bundle): object {
+  const { root, format, annotations, entries, problems } = bundle;
   return {
     digest: root.digest,
     mediaType: root.mediaType,
@@ -244,6 +217,7 @@ function listing({ root, format, annotations, entries, problems }: Bundle): obje
       layer: entry.layer.digest,
     })),
     problems,
+    findings: findingsInBundle(bundle),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
+import packageJson from '../../package.json' with { type: 'json' };
 import { completionCommand } from './completion.ts';
 import { exitCodeOf } from './exit-codes.ts';
 
@@ -10,6 +11,9 @@ type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['check', async () => (await import('./check.ts')).checkCommand()],
   ['render', async () => (await import('./render.ts')).renderCommand()],
+  ['lint', async () => (await import('./lint.ts')).lintCommand()],
+  ['generate', async () => (await import('./generate.ts')).generateCommand()],
+  ['bundle-steps', async () => (await import('./bundle-steps.ts')).bundleStepsCommand()],
   ['publish', async () => (await import('./publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
   ['run', async (podman) => (await import('./run.ts')).runCommand(podman)],
@@ -23,7 +27,7 @@ export async function program(called: string | undefined, podman?: Promise<Serve
     .description(
       'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
     )
-    .version('0.1.0');
+    .version(packageJson.version);
   const one = commands.get(called ?? '');
   for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));

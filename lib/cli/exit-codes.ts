@@ -47,6 +47,6 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof CancelledError) return exitCode.cancelled;
   if (error instanceof ExpectedError) return exitCode[error.kind];
-  // What the system refuses, such as a directory that cannot be written, is no bug.
+  // An error of the system, such as a directory that cannot be written, is no bug.
   return error instanceof Error && 'syscall' in error ? exitCode.environment : exitCode.failed;
 }

@@ -144,7 +144,8 @@ ${debugHelp}`,
     const imageMap = given(() => options.imageMap.map(parseImageMapping));
     const readPac: FileReader = (text, path) =>
       isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
-    const loaded = sortObjects(await loadFiles(options.file, readPac));
+    const inFiles = await loadFiles(options.file, readPac);
+    const loaded = sortObjects(inFiles);
     const objects = await linkSecrets(loaded, options.serviceaccountSecret);
     using client = createRegistryClient(registryOptions(options));
     const output = sharedOutput(process.stdout);
@@ -159,7 +160,12 @@ ${debugHelp}`,
       ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
     };
     const runs = eachRun(objects, choice).map((one) => ({ ...shared, objects: one }));
-    if (options.dryRun) return output.write(plansText(await inTurn(runs, planRun), options.output));
+    if (options.dryRun) {
+      const plans = await inTurn(runs, planRun);
+      const { findingsIn, warnOfFindings } = await import('./findings.ts');
+      warnOfFindings(findingsIn(inFiles));
+      return output.write(plansText(plans, options.output));
+    }
     // Each is looked at before the first one starts; one alone is looked at when it does.
     if (runs.length > 1) await inTurn(runs, planRun);
     process.exitCode = await runAll(runs, options, output);

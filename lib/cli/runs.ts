@@ -135,7 +135,7 @@ function lineWriter({ output, timestamps }: LogsOptions): (line: StoredLine) => 
   };
 }
 
-/** Whoever reads slowly is waited for: a log may be larger than the memory. */
+/** Waits for a slow reader: a log may be larger than the memory. */
 function written(text: string): Promise<void> | undefined {
   if (process.stdout.write(text)) return undefined;
   return Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).then(() => undefined);

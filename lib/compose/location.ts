@@ -81,7 +81,7 @@ function web(root: URL, userinfo: Userinfo | undefined, options: LocateOptions):
         ? undefined
         : web(new URL(`../${encodeURIComponent(name)}/`, root), userinfo, options),
   };
-  // What a redirect leads to on another origin has nothing of our credentials.
+  // A redirect to another origin is followed without our credentials.
   const moved = (href: string, path: string): Location => {
     if (!href.endsWith(`/${path}`)) return here;
     const url = new URL(href.slice(0, -path.length));

@@ -30,7 +30,7 @@ export function parseMetadata<S extends z.ZodType>(schema: S, text: string, file
   throw misplaced(file, issue?.path.map(String) ?? [], issue?.message ?? '');
 }
 
-/** Of Fedora's own files: 8 levels, and some 2 million values in rpms.json of Everything. */
+/** Fedora's own files have 8 levels, and some 2 million values in rpms.json of Everything. */
 const MAX_DEPTH = 32;
 const MAX_VALUES = 6_000_000;
 

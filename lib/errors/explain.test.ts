@@ -28,7 +28,7 @@ test('no message holds the password of an address', () => {
 
 test('credentials are looked for in time that grows with the text alone', () => {
   for (const part of ['a://', 'a-', 'a:', 'a://b:c/', 'token=', '/a:', 'a:b@', '"a:b@c']) {
-    // Of this process alone, however busy the machine is.
+    // Processor time of this process, because the machine may be busy.
     const start = process.cpuUsage();
     redact(`${part.repeat(100_000)} @`);
     expect(process.cpuUsage(start).user).toBeLessThan(2_000_000);

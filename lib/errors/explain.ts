@@ -48,7 +48,7 @@ function isProgrammingError(error: unknown): boolean {
 export function redact(text: string): string {
   return (
     withoutLogins(text)
-      // What was taken for a path has one slash left.
+      // `withoutLogins` leaves one slash of what it took for a path.
       .replace(/(?<scheme>\bhttps?:\/)[^\s/'"<>:@]{0,500}:[^\s'"<>]{0,500}@/gi, '$<scheme>***@')
       .replace(/\b(?<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$<kind> ***')
       .replace(

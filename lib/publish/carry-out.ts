@@ -3,7 +3,8 @@ import { attach } from '#lib/attest';
 import { type CopyEvent, copy, type Digest } from '#lib/oci';
 import { attachmentsOf } from './attachments.ts';
 import { PublishError } from './errors.ts';
-import { CONCURRENCY, type Item, type Plan, resolveTag } from './plan.ts';
+import { type Item, resolveTag } from './item.ts';
+import { CONCURRENCY, type Plan } from './plan.ts';
 
 export type PublishEvent =
   | { readonly type: 'pushing' | 'pushed' | 'kept'; readonly item: Item }
@@ -57,7 +58,7 @@ async function push(item: Item, { onEvent, signal }: CarryOutOptions): Promise<v
 
 /** Before the tags: what a tag names has its SBOM and its provenance. */
 async function attachAll(item: Item, plan: Plan, { onEvent, signal }: CarryOutOptions): Promise<void> {
-  if (item.isPublished) return;
+  if (!item.needsAttachments) return;
   for (const { subject, attachment } of await attachmentsOf(item, plan, { signal })) {
     const { isNew } = await attach(item.destination, subject, attachment, { signal });
     if (isNew) onEvent?.({ type: 'attached', item, title: attachment.title });

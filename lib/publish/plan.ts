@@ -4,9 +4,7 @@ import { type Catalog, pipelineObject, stepActionObject, taskObject } from '#lib
 import {
   createMemoryTarget,
   type Descriptor,
-  type Digest,
   isAlreadyThere,
-  NotFoundError,
   type ReadableTarget,
   type Reference,
   type RegistryClient,
@@ -18,6 +16,7 @@ import type { Migration } from '#lib/versions';
 import { annotationsOf } from './annotations.ts';
 import { bundleOf, bundleRef } from './bundle-ref.ts';
 import { inOrder } from './in-order.ts';
+import { type Item, resolveTag, type TagMove } from './item.ts';
 import { migrationItems } from './migrations.ts';
 import { type ItemKind, repositoryOf, tagsOf } from './names.ts';
 import { refuseSameVersion } from './review.ts';
@@ -47,32 +46,6 @@ export interface Plan {
   readonly source: Source;
   readonly builder: string;
   readonly items: readonly Item[];
-}
-
-export interface Item {
-  readonly kind: ItemKind | 'migration';
-  readonly name: string;
-  readonly version: string;
-  readonly destination: Repository;
-  /** How others refer to it: `<repository>:<version>@<digest>`. */
-  readonly reference: string;
-  readonly root: Descriptor;
-  readonly from: ReadableTarget;
-  /** Whether the destination has it already: nothing is pushed then. */
-  readonly isThere: boolean;
-  /** Whether its version's tag names it already, so that what is attached to it is there too. */
-  readonly isPublished: boolean;
-  readonly tags: readonly TagMove[];
-  /** Of a bundle. */
-  readonly object?: Task | Pipeline | StepAction;
-  /** SPDX expression, where the catalog says one. */
-  readonly license?: string | undefined;
-}
-
-export interface TagMove {
-  readonly tag: string;
-  /** What it names now, where it is there. */
-  readonly from: Digest | undefined;
 }
 
 /** Bundles under way at once, unless told. */
@@ -199,7 +172,7 @@ async function item(client: RegistryClient, input: PlanInput, packed: Packed): P
     tags,
     reference: `${destination.name}:${version}@${root.digest}`,
     isThere: isSame || (await isAlreadyThere(destination, root)),
-    isPublished: isSame,
+    needsAttachments: !isSame,
   };
 }
 
@@ -212,13 +185,4 @@ async function movesOf(
     tags.map(async (tag) => ({ tag, from: (await resolveTag(destination, tag))?.digest })),
   );
   return found.filter(({ from }) => from !== root.digest);
-}
-
-export async function resolveTag(destination: Repository, tag: string): Promise<Descriptor | undefined> {
-  try {
-    return await destination.resolve(tag);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ export interface Source {
   readonly url: string;
   /** Git commit, 40 hexadecimal digits, with `-dirty` when the tree had changes. */
   readonly revision: string;
-  /** Of the commit. */
+  /** Date of the commit. */
   readonly date: Date;
 }
 

@@ -70,7 +70,7 @@ test('dies with its parent, even when that is killed', async () => {
 
   for (let tries = 0; tries < 100 && (await isRunning(pid)); tries++) await sleep(20);
   expect(await isRunning(pid)).toBe(false);
-  // Who is killed cannot clear up.
+  // A process that is killed cannot clear up.
   await rm(dirname(log), { recursive: true });
 });
 

@@ -9,7 +9,7 @@ export const WHITEOUT = -1;
 export interface Directory {
   inode: number;
   readonly name: string;
-  /** Of the root the root itself, as `..` has it. */
+  /** The root is its own parent, as `..` has it. */
   parent: Directory;
   readonly children: Map<string, Node>;
   /** Bytes of its path. */

@@ -94,7 +94,7 @@ export class LayerTree {
       parent.children.delete(base);
       this.#parent = undefined;
       this.#hasRemoved = true;
-      // What was removed may be a link that led here, as `d -> .` does for `d/d`.
+      // The parent may have been reached by the link that was removed, as `d -> .` for `d/d`.
       parent = this.#parentOf(directory, false);
       if (typeof parent === 'string') {
         tell('takes the place of a link that leads to it');
@@ -154,7 +154,7 @@ export class LayerTree {
       return undefined;
     }
     if (entry.flag === '3' && entry.major === 0 && entry.minor === 0) {
-      // What a whiteout is once it is unpacked (overlayfs.rst, "whiteouts and opaque directories").
+      // A character device 0/0 is a whiteout that was unpacked (overlayfs.rst, "whiteouts and opaque directories").
       this.hasWhiteouts = true;
       parent.children.set(name, WHITEOUT);
       return undefined;

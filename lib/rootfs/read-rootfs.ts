@@ -1,9 +1,11 @@
 import { quoted } from '#lib/text';
 import { createBudget } from './budget.ts';
+import { collectGarbageSooner } from './collect-garbage-sooner.ts';
+import type { Want } from './contents.ts';
 import { makeRoot } from './directory.ts';
 import { InvalidLayerError } from './errors.ts';
 import { Inodes } from './inodes.ts';
-import { Keeper, type Want } from './keeper.ts';
+import { Keeper } from './keeper.ts';
 import { LayerTree } from './layer-tree.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { mergeLayer } from './merge.ts';
@@ -32,6 +34,9 @@ export interface ReadRootfsOptions {
 
 /** Problems that are told one by one; of thousands these say enough. */
 const MOST_UNREAD = 100;
+
+/** Files from which on memory counts. */
+const MANY = 50_000;
 
 /**
  * Reads the layers of an image (the lowest first) into the root file system that podman and buildah would mount. Nothing
@@ -68,6 +73,7 @@ async function index(
   const inodes = new Inodes();
   const budget = createBudget(limits);
   const unread: Unread[] = [];
+  let isLarge = false;
   const root = makeRoot(
     inodes.add({ type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, { layer: 0, ordinal: 0 }),
   );
@@ -89,6 +95,10 @@ async function index(
       (why) => tell(source.name, why),
       (entry, ordinal) => {
         const file = layer.add(entry, ordinal);
+        if (!isLarge && inodes.count >= MANY) {
+          isLarge = true;
+          collectGarbageSooner();
+        }
         const want = file && likely?.(file.path);
         return want ? keeper.keep(file.inode, want, entry.size, entry.content()) : undefined;
       },

@@ -17,12 +17,12 @@ export interface TarEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Of the whole file, holes and all. */
+  /** Bytes of the whole file, holes included. */
   readonly size: number;
-  /** Of a device. */
+  /** Number of the device, 0 for all that is none. */
   readonly major: number;
   readonly minor: number;
-  /** Of the extended header. */
+  /** Records of the extended header. */
   readonly records: PaxRecords;
   /** May be read once, before the next entry is asked for; what is not read is passed over. */
   readonly content: () => AsyncGenerator<Uint8Array, void, undefined>;

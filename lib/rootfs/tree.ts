@@ -101,7 +101,7 @@ export class Tree {
     const isAnyLink = this.#inodes.links.values().some((link) => !link.isWellFormed());
     for (const path of this.paths) {
       const isName = path.slice(path.lastIndexOf('/') + 1).isWellFormed();
-      // Of a million names the few links are looked at only where it is worth it.
+      // Links are few: a million names are not decoded for them.
       if (!isName || (isAnyLink && this.get(path)?.isUtf8 === false)) yield path;
     }
   }

@@ -48,7 +48,7 @@ export function rpmvercmp(a: string, b: string): -1 | 0 | 1 {
   return left === '' ? -1 : 1;
 }
 
-/** Of any length: no number type holds them all. */
+/** Compares digits of any length, which no number type holds. */
 function compareNumbers(a: string, b: string): -1 | 0 | 1 {
   const [one, two] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
   if (one.length !== two.length) return one.length < two.length ? -1 : 1;

@@ -9,3 +9,4 @@ export { composeRepo, parseRepoFile, type Repo, wordsOf } from './repo-file/repo
 export { fillIn } from './repo-file/variables.ts';
 export { type RpmdbFiles, readRpmdb } from './rpmdb/read-rpmdb.ts';
 export { type InstalledRpm, InvalidRpmHeaderError, readRpmHeader } from './rpmdb/rpm-header.ts';
+export { RpmdbReader } from './rpmdb/rpmdb-reader.ts';

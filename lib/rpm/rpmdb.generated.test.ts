@@ -47,7 +47,7 @@ for (const { count, seed, isFixed, record } of generatedRuns('rpmdb', { soak: 20
       counts[state] = (counts[state] ?? 0) + 1;
       const theirs = await theirsOf(root, made.dbpath);
 
-      // Of a database that is broken rpm tells what it comes upon; for us it is unreadable.
+      // rpm tells what it can of a broken database; for us it is unreadable.
       if (ours !== 'unreadable' || theirs.isWhole) {
         expect({ made, packages: ours }).toEqual({ made, packages: theirs.packages });
       }

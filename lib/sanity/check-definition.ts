@@ -11,7 +11,7 @@ export type Findings = readonly (string | Unseen)[] | { readonly skip: string };
 interface Definition {
   /** Stable: waivers and policies name it. */
   readonly id: string;
-  /** Of a finding: fail holds the image back, warn is told. */
+  /** What a finding does: fail holds the image back, warn is told. */
   readonly severity: 'fail' | 'warn';
   /** What is right, in one sentence. */
   readonly description: string;

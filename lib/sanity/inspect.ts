@@ -11,7 +11,7 @@ import {
   rpmArchitecture,
 } from '#lib/oci';
 import { type LayerSource, type Rootfs, readRootfs, type Want } from '#lib/rootfs';
-import { readInstalled } from '#lib/rpm';
+import { RpmdbReader, readInstalled } from '#lib/rpm';
 import { namedFiles } from './checks/repositories.ts';
 import type { ImageFacts, PlatformFacts } from './facts.ts';
 import { likely, wanted } from './wanted.ts';
@@ -35,12 +35,14 @@ const CONCURRENCY = 2;
  */
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
   const { reference, digest, expected, signal } = options;
+  // It starts while the layers are on their way.
+  using reader = new RpmdbReader();
   const { images, others } = await readImages(target, digest, { signal });
   // Members of an index may be made of the same layers, or be the same image: each is read once.
   const contents = new Map<string, Promise<Contents>>();
   const contentsOf = (image: Image) => {
     const key = JSON.stringify([image.manifest.layers, image.config.rootfs.diff_ids]);
-    const known = contents.get(key) ?? readContents(target, image, signal);
+    const known = contents.get(key) ?? readContents(target, image, { reader, signal });
     contents.set(key, known);
     return known;
   };
@@ -74,14 +76,14 @@ type Contents = Pick<PlatformFacts, 'rootfs' | 'packages'>;
 async function readContents(
   target: ReadableTarget,
   { manifest, config }: Image,
-  signal: AbortSignal | undefined,
+  { reader, signal }: { readonly reader: RpmdbReader; readonly signal: AbortSignal | undefined },
 ): Promise<Contents> {
   const layers = manifest.layers.map((layer, index) => ({
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
   }));
   await using rootfs = await readLayers(layers);
-  return { rootfs, packages: await readInstalled(rootfs, { signal }) };
+  return { rootfs, packages: await readInstalled(rootfs, { reader, signal }) };
 }
 
 function platformFacts(image: Image, contents: Contents): PlatformFacts {

@@ -15,7 +15,7 @@ export interface Outcome {
   readonly arch?: string;
   /** As they were found: what an image says may be anything. */
   readonly messages: readonly string[];
-  /** Of a waiver. */
+  /** Reason of the waiver. */
   readonly reason?: string;
   /** What it would have been without the waiver. */
   readonly waives?: 'fail' | 'warn' | 'error';

@@ -83,7 +83,7 @@ test('reads what stands in the log of the database alone', async () => {
     (await packagesOf(...layers)).map(({ name }) => name);
   expect(await names([release, main])).toEqual([]);
   expect(await names([release, main, log])).toEqual(['alpha']);
-  // Of which layer it is does not matter, but whether it is there.
+  // A log counts from whichever layer it comes.
   expect(await names([main], [log])).toEqual(['alpha']);
   expect(await names([log], [main])).toEqual(['alpha']);
   expect(await names([main, log], [{ path: `usr/lib/sysimage/rpm/.wh.rpmdb.sqlite-wal` }])).toEqual([]);

@@ -4,7 +4,7 @@ import { type Package, spdxDocument } from './spdx.ts';
 import { ociPurl, type Subject } from './subject.ts';
 
 export interface SbomOptions {
-  /** Of the source rather than of the moment, so that the same is written again: the commit's date, SOURCE_DATE_EPOCH. */
+  /** Date of the source and not of the moment (the commit's, SOURCE_DATE_EPOCH), so that the same sources give the same bytes. */
   readonly created: Date;
   readonly tool: string;
 }

@@ -43,7 +43,7 @@ export function writeResults(
 }
 
 /**
- * Whatever an earlier step has put at its place goes: it may run a strangers' program, and so leave a link, a pipe, a
+ * An earlier step may run a stranger's program, so what it has put at this place is removed: a link, a pipe, a
  * directory or a result that is not its to write.
  */
 function writeResult(path: string, text: string): void {
@@ -78,7 +78,7 @@ function checkBudget(texts: Readonly<Record<string, string>>, directory: string)
   );
 }
 
-/** Of what is no file, or one that is over the budget by itself, only the size counts. */
+/** Reads a result; of what is no file, or is over the budget by itself, only the size counts. */
 function resultText(path: string): string {
   const found = lstatSync(path);
   if (!found.isFile()) return '';

@@ -1,5 +1,13 @@
 export type { Argument, Arguments, Literal } from './builders/arguments.ts';
 export { type Condition, cel, equals, noneOf, oneOf } from './builders/condition.ts';
+export type { ExternalSpec } from './builders/external-schema.ts';
+export {
+  defineExternalTask,
+  type ExternalInterface,
+  type ExternalSource,
+  type ExternalTask,
+  parseGitSource,
+} from './builders/external-task.ts';
 export {
   type ManifestOptions,
   STEP_DIRECTORY,
@@ -7,16 +15,10 @@ export {
   stepArguments,
   taskManifest,
 } from './builders/manifest.ts';
-export {
-  definePipeline,
-  type ExternalTask,
-  embedded,
-  type PipelineDefinition,
-  type PipelineScope,
-} from './builders/pipeline.ts';
+export { definePipeline, embedded } from './builders/pipeline.ts';
 export { type PipelineManifestOptions, pipelineManifest } from './builders/pipeline-manifest.ts';
 export { definePipelineRun } from './builders/pipeline-run.ts';
-export type { FinallyNode, TaskNode } from './builders/pipeline-task.ts';
+export type { FinallyNode, PipelineDefinition, PipelineScope, TaskNode } from './builders/pipeline-types.ts';
 export { at, isRef, key, type Ref, ref } from './builders/ref.ts';
 export {
   Count,
@@ -45,6 +47,4 @@ export {
 } from './builders/task.ts';
 export { text } from './builders/text.ts';
 export type { Workspace, WorkspacePaths, Workspaces } from './builders/workspaces.ts';
-export type { Finding } from './lint/finding.ts';
-export { lint } from './lint/lint.ts';
 export * from './objects/index.ts';

@@ -1,4 +1,4 @@
-/** Who asks, as an address had it before its host (RFC 3986, section 3.2.1), decoded. */
+/** User and password that stood before the host of an address (RFC 3986, section 3.2.1), decoded. */
 export interface Userinfo {
   readonly username: string;
   readonly password: string;

@@ -10,22 +10,24 @@ export type Floors = Readonly<Record<string, readonly string[]>>;
  */
 export const tables: Readonly<Record<string, Floors>> = {
   [TOP]: {
+    examples: [],
     'lib/text': [],
     'lib/errors': ['lib/text'],
     'lib/http': ['lib/text', 'lib/errors'],
     'lib/process': ['lib/errors'],
-    'lib/registry': ['lib/errors'],
     'lib/rootfs': ['lib/text', 'lib/errors'],
     'lib/rpm': ['lib/text', 'lib/errors'],
     'lib/tekton': ['lib/text', 'lib/errors'],
-    'lib/catalog': ['lib/errors', 'lib/tekton'],
+    'lib/catalog': ['lib/errors', 'lib/process', 'lib/tekton'],
     'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
     'lib/konflux': ['lib/tekton'],
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
+    'lib/registry': ['lib/errors', 'lib/process'],
     'lib/runs': ['lib/tekton'],
     'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
     'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
+    'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
     'lib/compose-fixture': ['lib/errors', 'lib/process', 'lib/compose'],
     'lib/sanity': [
       'lib/text',
@@ -37,6 +39,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/oci',
     ],
     'lib/sbom': ['lib/text', 'lib/errors', 'lib/rootfs', 'lib/rpm', 'lib/oci'],
+    'lib/step-testing': ['lib/process', 'lib/tekton', 'lib/step'],
     'lib/versions': ['lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
     'lib/local': [
       'lib/text',
@@ -76,12 +79,14 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/cli': [
       'lib/text',
       'lib/errors',
+      'lib/process',
       'lib/tekton',
       'lib/catalog',
       'lib/compose',
       'lib/oci',
       'lib/runs',
       'lib/bundle',
+      'lib/bundle-steps',
       'lib/compose-fixture',
       'lib/sanity',
       'lib/versions',
@@ -93,12 +98,13 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/text',
       'lib/errors',
       'lib/process',
-      'lib/registry',
       'lib/rootfs',
       'lib/tekton',
       'lib/catalog',
       'lib/oci',
+      'lib/registry',
       'lib/runs',
+      'lib/bundle-steps',
       'lib/compose-fixture',
       'lib/sbom',
       'lib/versions',
@@ -111,18 +117,20 @@ export const tables: Readonly<Record<string, Floors>> = {
     test: [
       'lib/errors',
       'lib/process',
-      'lib/registry',
       'lib/rootfs',
       'lib/rpm',
       'lib/tekton',
       'lib/catalog',
       'lib/compose',
       'lib/oci',
+      'lib/registry',
       'lib/runs',
       'lib/step',
       'lib/bundle',
+      'lib/bundle-steps',
       'lib/compose-fixture',
       'lib/sanity',
+      'lib/step-testing',
       'lib/local',
       'tasks',
       'bundles',
@@ -134,8 +142,8 @@ export const tables: Readonly<Record<string, Floors>> = {
     'objects/api.gen.ts': [],
     language: ['objects/api.gen.ts'],
     objects: ['objects/api.gen.ts', 'language'],
-    builders: ['objects/api.gen.ts', 'language', 'objects'],
     rules: ['objects/api.gen.ts', 'language', 'objects'],
+    builders: ['objects/api.gen.ts', 'language', 'objects', 'rules'],
     lint: ['objects/api.gen.ts', 'language', 'objects', 'rules'],
   },
   'lib/oci': {
@@ -203,30 +211,16 @@ export const pastDoors: Readonly<Record<string, string>> = {
   'test/errors.test.ts': 'asks the exit code of every class of errors',
   'test/types.ts': 'looks at the types that checks are given',
   'test/bench/engine.ts': 'starts podman with the options that the engine has found out',
+  'test/support/images/image-files.ts': 'stands for an image where lib/rpm looks for its database',
   'test/support/images/rootfs.ts': 'makes the root of an image by hand, without an image',
   'test/support/images/unpackers.ts': 'compares names of files as they are kept',
 };
 
 /** Folders of more files than one takes in at a glance, each of them one of a list of like things. */
 export const lists: Readonly<Record<string, string>> = {
+  'lib/cli': 'a command a file, and what two of them share',
   'lib/tekton/rules': 'a rule a file, by the object that it is of',
 };
 
 /** How many files that are no tests a folder may hold that is no list. */
 export const AT_A_GLANCE = 25;
-
-/** Circles that are to be opened. */
-export const circles: readonly (readonly string[])[] = [
-  ['lib/bundle/bundle-problems.ts', 'lib/bundle/read-bundle.ts'],
-  ['lib/oci/model/digest.ts', 'lib/oci/model/errors.ts'],
-  [
-    'lib/oci/remote/auth/auth-file.ts',
-    'lib/oci/remote/auth/credential-helper.ts',
-    'lib/oci/remote/auth/credentials.ts',
-  ],
-  ['lib/oci/remote/exchange/exchange.ts', 'lib/oci/remote/exchange/refusal.ts'],
-  ['lib/publish/bundle-ref.ts', 'lib/publish/migrations.ts', 'lib/publish/plan.ts'],
-  ['lib/registry/configuration.ts', 'lib/registry/start-registry.ts'],
-  ['lib/rootfs/keeper.ts', 'lib/rootfs/rootfs.ts'],
-  ['lib/tekton/builders/pipeline-task.ts', 'lib/tekton/builders/pipeline.ts'],
-];

@@ -17,8 +17,10 @@ export async function bundleCli(
     entryPoints: [entry],
     outdir,
     bundle: true,
-    // What is imported when it is needed stays in a file of its own.
+    // Modules that are imported when they are needed stay in files of their own.
     splitting: true,
+    // A program of its own kind, which is there where steps are bundled.
+    external: ['esbuild'],
     platform: 'node',
     format: 'esm',
     target: 'node24',

@@ -23,7 +23,7 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
 export function mutatedFolders(): readonly Folder[] {
   return Object.entries(testsOf).map(([name, folders]) => ({
     name,
-    sources: name === 'tasks' ? decidingFiles() : sourcesIn(name),
+    sources: name === 'tasks' ? decidingFiles() : sourcesIn(name).filter(isTestedWithoutProgram),
     tests: folders.flatMap(testsIn),
   }));
 }
@@ -41,6 +41,11 @@ function testsIn(folder: string): readonly string[] {
     .sort();
 }
 
+/** Where a database is read a process of its own is started, which runs as the text of its source. */
+function isTestedWithoutProgram(path: string): boolean {
+  return !path.startsWith('lib/rpm/') || (startsNothing(path) && !isProgramText(path));
+}
+
 /**
  * The files of tasks that start no program, and whose tests need none: neither such a file nor one of its folder that it
  * imports runs a program, or opens a registry, which is a program where it is tested. Definitions (task.ts) decide
@@ -52,6 +57,10 @@ export function decidingFiles(): readonly string[] {
   );
 }
 
+function isProgramText(path: string): boolean {
+  return readFileSync(join(root, path), 'utf8').includes('process.getBuiltinModule');
+}
+
 const starts =
   /from '(?:#lib\/process|node:child_process|execa)'|\bregistryClientFor\b|\bcreateRegistryClient\b|[{,]\s*tool\b/;
 
@@ -61,7 +70,7 @@ function startsNothing(path: string, seen = new Set<string>()): boolean {
   const source = readFileSync(join(root, path), 'utf8');
   if (starts.test(source)) return false;
   const own = Array.from(
-    source.matchAll(/^(?:import|\}) (?!type).*from '(?<file>\.\/[^']+)'/gm),
+    source.matchAll(/^(?:import|\}) (?!type).*from '(?<file>\.\.?\/[^']+)'/gm),
     ({ groups }) => join(dirname(path), groups?.file ?? ''),
   );
   return own.every((file) => startsNothing(file, seen));

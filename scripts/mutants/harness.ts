@@ -29,7 +29,7 @@ export interface Kept {
   scope: Scope;
 }
 
-// Of the process and not of this module: it is loaded anew with the file of tests.
+// Kept by the process and not by this module, which is loaded anew with the file of tests.
 const place = globalThis as unknown as { keptTests: Kept | undefined };
 
 export function openScope(parent?: Scope): Scope {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { bundleSteps } from '#lib/bundle-steps';
 import { collect, createMemoryTarget, type Layer, openLayer } from '#lib/oci';
 import { readTar } from '#lib/rootfs';
-import { bundleSteps } from '../steps/bundle-steps.ts';
 import { packCompiledCode, packSteps } from './steps-layer.ts';
 
 let scratch: string;

@@ -59,7 +59,7 @@ export function parseLint(stdout: string, stderr: string): LintOutput {
         counts.set(count.groups?.name ?? '', Number(count.groups?.number));
       } else if (problem) {
         open = undefined;
-        // What it ends with comes last; before that, it may have logged errors of anything else.
+        // The last error is the one that it ended with; earlier ones may be of anything else.
         error = problem.groups?.text ?? '';
       } else if (line.trim() !== '') {
         // More of the message above it; stderr may have warnings of anything else.

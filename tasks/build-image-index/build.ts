@@ -1,4 +1,5 @@
 import { ExpectedError } from '#lib/errors';
+import { imageValues } from '#lib/konflux';
 import {
   formatPlatform,
   ownPlatform,
@@ -8,7 +9,6 @@ import {
   registryClientFor,
 } from '#lib/oci';
 import { implement } from '#lib/step';
-import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
 import { indexMembers } from './members.ts';
 import { task } from './task.ts';
 
@@ -38,9 +38,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
     : await pushIndex(target, { manifests: members, tags: [tag], format }, { signal });
   log.info(`pushed ${params.IMAGE}@${root.digest} of ${members.length} platforms`);
   return {
-    IMAGE_URL: ImageUrl.parse(params.IMAGE),
-    IMAGE_DIGEST: Digest.parse(root.digest),
-    IMAGE_REF: ImageRef.parse(`${params.IMAGE}@${root.digest}`),
+    ...imageValues(params.IMAGE, root.digest),
     IMAGES: members.map(({ digest }) => `${target.name}@${digest}`).join(','),
     PLATFORMS: members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : [])),
     NODE_PLATFORM: formatPlatform(ownPlatform()),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { TlsVerify } from '#lib/konflux';
-import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
+import { IMAGE_RESULTS, imageResults, TlsVerify } from '#lib/konflux';
+import { defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
 
 export const task = defineTask({
   name: 'build-image-index',
@@ -22,9 +22,7 @@ export const task = defineTask({
     TLSVERIFY: TlsVerify,
   },
   results: {
-    IMAGE_URL: ImageUrl.describe('Repository and tag of the index.'),
-    IMAGE_DIGEST: Digest.describe('Digest of the index.'),
-    IMAGE_REF: ImageRef.describe('The index, by tag and digest.'),
+    ...imageResults('index'),
     IMAGES: Text.describe('The images of the index as repository@digest, separated by commas.'),
     PLATFORMS: z.array(Text).describe('Platforms that there is an image for.'),
     NODE_PLATFORM: Text.describe(
@@ -33,7 +31,7 @@ export const task = defineTask({
   },
   steps: {
     build: {
-      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'IMAGES', 'PLATFORMS', 'NODE_PLATFORM'],
+      writes: [...IMAGE_RESULTS, 'IMAGES', 'PLATFORMS', 'NODE_PLATFORM'],
       cpu: '100m',
       memory: '256Mi',
       timeout: '10m',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseInputs } from '#lib/step';
+import { ImageUrl } from '#lib/tekton';
 import { buildArguments, withPlatform } from './build-arguments.ts';
 import { task } from './task.ts';
 
@@ -106,6 +107,8 @@ test.for([
 });
 
 test('the platform is appended to the tag, and never to the repository', () => {
-  expect(withPlatform('quay.io/a/b:1', 'linux/arm64')).toBe('quay.io/a/b:1-linux-arm64');
-  expect(withPlatform('127.0.0.1:5000/a', 'linux/arm64')).toBe('127.0.0.1:5000/a:linux-arm64');
+  expect(withPlatform(ImageUrl.parse('quay.io/a/b:1'), 'linux/arm64')).toBe('quay.io/a/b:1-linux-arm64');
+  expect(withPlatform(ImageUrl.parse('127.0.0.1:5000/a'), 'linux/arm64')).toBe(
+    '127.0.0.1:5000/a:linux-arm64',
+  );
 });

@@ -1,4 +1,4 @@
-import type { Values } from '#lib/tekton';
+import { ImageUrl, type Values } from '#lib/tekton';
 import { withoutUserinfo } from '#lib/text';
 import type { task } from './task.ts';
 
@@ -25,12 +25,12 @@ export function buildArguments(options: {
     '--format',
     params.BUILDAH_FORMAT,
     '--no-cache',
-    // What is there is taken: nobody could pull what takes the place of the first FROM a second time.
+    // Images that are there are taken: the replacement of the first FROM could not be pulled.
     '--pull=false',
     // chroot: no container inside the container, so that no further privilege is needed.
     '--isolation',
     'chroot',
-    // Of every registry that the Containerfile names, as in Konflux' task; without it registries.conf says of which.
+    // TLSVERIFY=false holds for every registry that the Containerfile names, as in Konflux' task; otherwise registries.conf says which are not verified.
     ...(params.TLSVERIFY ? [] : ['--tls-verify=false']),
     ...(from === '' ? [] : ['--from', from]),
     ...(params.SOURCE_DATE_EPOCH === '' ? [] : ['--timestamp', params.SOURCE_DATE_EPOCH]),
@@ -45,8 +45,8 @@ export function buildArguments(options: {
 }
 
 /** `repo:tag` and linux/arm64 give `repo:tag-linux-arm64`, as buildah-remote names it upstream. */
-export function withPlatform(image: string, platform: string): string {
+export function withPlatform(image: ImageUrl, platform: string): ImageUrl {
   const suffix = platform.replaceAll(/[^a-zA-Z0-9]/g, '-');
   // Without a tag the suffix would change the repository.
-  return /:[^/]+$/.test(image) ? `${image}-${suffix}` : `${image}:${suffix}`;
+  return ImageUrl.parse(/:[^/]+$/.test(image) ? `${image}-${suffix}` : `${image}:${suffix}`);
 }

@@ -57,7 +57,7 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   }
   await buildah('build', ...buildArguments({ params, from, image: TAG, context, containerfile }));
   await buildah('push', '--quiet', '--format', params.BUILDAH_FORMAT, TAG, `dir:${BUILT}`);
-  // Whoever runs the next step must be able to read it.
+  // The user of the next step must be able to read it.
   await build.run('chmod', '--recursive', 'u=rwX,go=rX', BUILT);
   return {};
 });

@@ -5,7 +5,7 @@ import { runIn } from './namespaces.ts';
 /** Where the new root is put together, in a mount namespace of its own. */
 const NEW = '/mnt';
 
-/** Of /etc what buildah and its tools read; what else is there may be a credential. */
+/** The parts of /etc that buildah and its tools read; the rest may hold a credential. */
 const settings = [
   'alternatives',
   'containers/policy.json',
@@ -70,7 +70,7 @@ export async function changeRoot(enter: readonly string[], directories: readonly
   await inside('touch', '--', ...dev.map((path) => `${NEW}${path}`));
   for (const path of dev) await bind(path);
   await inside('mount', '--types=devpts', '--options=newinstance,ptmxmode=0666', 'devpts', `${NEW}/dev/pts`);
-  // Of a new one the kernel lets nobody see what the runtime has hidden of the old, so that it makes none.
+  // /proc and /sys are bound and not mounted anew: the kernel forbids that where the runtime masks parts of them.
   for (const path of ['/proc', '/sys', ...directories]) await bind(path);
 
   await inside('pivot_root', NEW, `${NEW}/old`);

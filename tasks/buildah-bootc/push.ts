@@ -1,7 +1,7 @@
 import { ExpectedError } from '#lib/errors';
+import { imageValues } from '#lib/konflux';
 import { copy, identifierOf, parseReference, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
-import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
 import { withPlatform } from './build-arguments.ts';
 import { createDirectoryImage } from './directory-image.ts';
 import { BUILT } from './places.ts';
@@ -21,10 +21,5 @@ export default implement(task.steps.push, async ({ params, log, signal }) => {
     signal,
   });
   if (result.root.digest !== root.digest) throw new ExpectedError(`${BUILT} has changed while it was read`);
-  const digest = Digest.parse(root.digest);
-  return {
-    IMAGE_URL: ImageUrl.parse(image),
-    IMAGE_DIGEST: digest,
-    IMAGE_REF: ImageRef.parse(`${image}@${digest}`),
-  };
+  return imageValues(image, root.digest);
 });

@@ -58,7 +58,7 @@ async function makeRoom(directories: readonly string[]): Promise<Room> {
       await inner[Symbol.asyncDispose]();
       await outer[Symbol.asyncDispose]();
     };
-    // What buildah does to every source of a COPY: a seccomp profile may forbid that alone.
+    // buildah makes a chroot for every source of a COPY, which a seccomp profile may forbid alone.
     await runIn(inner.enter, 'chroot', ['/', 'true']).catch(async (error: unknown) => {
       await close();
       throw error;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { TlsVerify } from '#lib/konflux';
+import { IMAGE_RESULTS, imageResults, TlsVerify } from '#lib/konflux';
 import { parseReference } from '#lib/oci';
-import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
+import { defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
 import { STORAGE, VOLUME } from './places.ts';
 
 const assignment = z.string().regex(/^[^=\s]+=[\s\S]*$/, 'expected NAME=value');
@@ -72,9 +72,7 @@ export const task = defineTask({
     TLSVERIFY: TlsVerify,
   },
   results: {
-    IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
-    IMAGE_DIGEST: Digest.describe('Digest of its manifest.'),
-    IMAGE_REF: ImageRef.describe('The image, by tag and digest.'),
+    ...imageResults('image'),
   },
   workspaces: { source: { description: 'Holds the Containerfile and what it copies.', readOnly: true } },
   volumes: [
@@ -98,7 +96,7 @@ export const task = defineTask({
       },
     },
     push: {
-      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF'],
+      writes: [...IMAGE_RESULTS],
       cpu: '100m',
       memory: '256Mi',
       volumeMounts: [image],

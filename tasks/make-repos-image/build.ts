@@ -1,7 +1,7 @@
 import { type Compose, InvalidComposeError, openCompose } from '#lib/compose';
+import { imageValues } from '#lib/konflux';
 import { parsePlatform, parseReference, registryClientFor, rpmArchitecture } from '#lib/oci';
 import { implement } from '#lib/step';
-import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { parseKeys } from './gpg-key.ts';
 import { releaseKeys, releaseVersion } from './release.ts';
@@ -39,9 +39,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
   });
   log.info(`pushed ${params.IMAGE}`);
   return {
-    IMAGE_URL: ImageUrl.parse(params.IMAGE),
-    IMAGE_DIGEST: Digest.parse(index.digest),
-    IMAGE_REF: ImageRef.parse(`${params.IMAGE}@${index.digest}`),
+    ...imageValues(params.IMAGE, index.digest),
     COMPOSE_ID: compose.id,
     COMPOSE_URL: compose.location,
     RELEASE_VERSION: releasever,

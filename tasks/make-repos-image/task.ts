@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { TlsVerify } from '#lib/konflux';
-import { Digest, defineTask, Flag, ImageRef, ImageUrl, Platform, Text } from '#lib/tekton';
+import { IMAGE_RESULTS, imageResults, TlsVerify } from '#lib/konflux';
+import { defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
 
 /** The one substitution of a compose: every image of it is built with this image in place of the first FROM. */
 export const task = defineTask({
@@ -40,16 +40,14 @@ export const task = defineTask({
     TLSVERIFY: TlsVerify,
   },
   results: {
-    IMAGE_URL: ImageUrl.describe('Repository and tag of the index.'),
-    IMAGE_DIGEST: Digest.describe('Digest of the index.'),
-    IMAGE_REF: ImageRef.describe('The index, by tag and digest.'),
+    ...imageResults('index'),
     COMPOSE_ID: Text.describe('Id of the compose.'),
     COMPOSE_URL: Text.describe('Where the compose itself is, whatever led to it; without credentials.'),
     RELEASE_VERSION: Text.describe('Version of the release, such as 43 or rawhide.'),
   },
   steps: {
     build: {
-      writes: ['IMAGE_URL', 'IMAGE_DIGEST', 'IMAGE_REF', 'COMPOSE_ID', 'COMPOSE_URL', 'RELEASE_VERSION'],
+      writes: [...IMAGE_RESULTS, 'COMPOSE_ID', 'COMPOSE_URL', 'RELEASE_VERSION'],
       cpu: '100m',
       // rpms.json of a whole Fedora has some 60 MB.
       memory: '1Gi',

@@ -1,8 +1,8 @@
 // Measures the parts against their peers, side by side on this machine.
 import { parseArgs } from 'node:util';
 import { benchBundles } from './bundles.ts';
+import { benchCommits } from './commits.ts';
 import { benchEngine } from './engine.ts';
-import { benchGate } from './gate.ts';
 import { benchSanity } from './sanity.ts';
 import { benchSteps } from './steps.ts';
 import { benchTransfer } from './transfer.ts';
@@ -13,14 +13,13 @@ const parts = {
   engine: { run: benchEngine, runs: 10 },
   bundles: { run: benchBundles, runs: 7 },
   sanity: { run: benchSanity, runs: 5 },
-  gate: { run: benchGate, runs: 3 },
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
 
-const usage = `bench.ts [--runs N] [part...], or make bench BENCH_FLAGS='...'; parts: ${Object.keys(parts).join(', ')}`;
+const usage = `bench.ts [--runs N] [part...] | --against COMMIT [--runs N], or make bench BENCH_FLAGS='...'; parts: ${Object.keys(parts).join(', ')}`;
 
 const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  options: { runs: { type: 'string' }, against: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in parts));
@@ -29,6 +28,8 @@ if (values.help) {
 } else if (unknown.length > 0) {
   process.stderr.write(`error: there is no part ${unknown.join(', ')}\nhint: ${usage}\n`);
   process.exitCode = 2;
+} else if (values.against !== undefined) {
+  console.log(`${await benchCommits(Math.max(1, Number(values.runs) || 20), values.against)}\n`);
 } else {
   for (const [name, part] of Object.entries(parts)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;

@@ -27,11 +27,19 @@ export interface Rounds {
   readonly memoryRuns?: number;
 }
 
-/** Runs the commands in turn, not one after the other, so that whatever else the machine does meets all alike. */
-export function measure(
-  commands: readonly Command[],
-  { runs, warmUps = 2, memoryRuns = 3 }: Rounds,
-): Measure[] {
+export function measure(commands: readonly Command[], rounds: Rounds): Measure[] {
+  const times = timesOf(commands, rounds);
+  return commands.map((command, index) => ({
+    milliseconds: median(times[index] ?? []),
+    megabytes: peakMemory(command, rounds.memoryRuns ?? 3),
+  }));
+}
+
+/**
+ * Milliseconds of each run of each command. They run in turn, not one after the other, so that whatever else the
+ * machine does meets all alike.
+ */
+export function timesOf(commands: readonly Command[], { runs, warmUps = 2 }: Rounds): number[][] {
   const times = commands.map((): number[] => []);
   for (let round = 0; round < warmUps + runs; round++) {
     commands.forEach((command, index) => {
@@ -41,10 +49,14 @@ export function measure(
       if (round >= warmUps) times[index]?.push(performance.now() - started);
     });
   }
-  return commands.map((command, index) => ({
-    milliseconds: median(times[index] ?? []),
-    megabytes: peakMemory(command, memoryRuns),
-  }));
+  return times;
+}
+
+/** The middle of a list of numbers, and what a quarter of them is below and above. */
+export function quartiles(values: readonly number[]): { low: number; median: number; high: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  return { low: at(0.25), median: median(values), high: at(0.75) };
 }
 
 export function median(values: readonly number[]): number {

@@ -106,7 +106,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     PLATFORMS: 'linux/s390x',
   });
   for (const [name, text] of lists) if (name in params) args.push(`--${name}[`, text, ']');
-  // Of the two directories that the steps of a build have from their pod, the host's own stay as they are.
+  // A pod gives the steps of a build these two directories; the host's own stay as they are.
   const inside = [
     'unshare',
     '--mount',

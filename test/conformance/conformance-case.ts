@@ -6,7 +6,7 @@ import * as z from 'zod';
 /** What a case expects; only what is named is compared, and that exactly. */
 const Expectation = z
   .strictObject({
-    /** Of the condition `Succeeded` of the run. */
+    /** Status of the condition `Succeeded` of the run. */
     status: z.enum(['True', 'False']),
     reason: z.string(),
     message: z.string(),

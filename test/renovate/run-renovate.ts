@@ -27,7 +27,7 @@ export interface Update {
 }
 
 interface RenovateOptions {
-  /** Of Renovate's package. */
+  /** Directory of Renovate's package. */
   readonly folder: string;
   /** Where the files are that it looks at. */
   readonly checkout: string;

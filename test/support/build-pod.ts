@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { bundleSteps } from '#lib/bundle-steps';
 import {
   parseImageMapping,
   parseObjects,
@@ -13,7 +14,6 @@ import { createRegistryClient, parseReference, type Repository } from '#lib/oci'
 import { run } from '#lib/process';
 import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
-import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 import { task } from '../../tasks/buildah-bootc/task.ts';
 import { type Registry, startRegistry, tester } from './registries/registry.ts';
 
@@ -77,7 +77,7 @@ export async function openBuildPod(): Promise<BuildPod> {
     ...options
   }: Build): Promise<Built> => {
     const workspace = mkdtempSync(join(directory, 'source-'));
-    // Of a user of its own, and nobody else's to read: whoever made them need not be root.
+    // Owned by a user of its own and readable by no other, as a workspace may be.
     for (const [name, content] of Object.entries(files))
       writeFileSync(join(workspace, name), content, { mode: 0o600 });
     cpSync(program, join(workspace, 'program'));

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleSteps } from '#lib/bundle-steps';
 import { taskObject } from '#lib/catalog';
 import {
   type ImageMapping,
@@ -12,7 +13,6 @@ import {
 } from '#lib/local';
 import { type Task, toYaml } from '#lib/tekton';
 import { stepImage, tasks } from '../../bundles/catalog.ts';
-import { bundleSteps } from '../../scripts/steps/bundle-steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,6 +1,6 @@
 import { InvalidRunError } from './errors.ts';
 
-/** Of Tekton's ConfigMap feature-flags, those that change a run here; whatever else it switches is on. */
+/** The keys of Tekton's ConfigMap feature-flags that change a run here; all else that it switches is on. */
 export interface FeatureFlags {
   /** `sidecar-logs` lifts the limit on all results together, and has one for each. */
   readonly resultsFrom: 'termination-message' | 'sidecar-logs';

@@ -1,5 +1,5 @@
 import { decode, type Problem, tellProblems, validate } from '#lib/tekton/objects';
-import { printable } from '#lib/text';
+import { own, printable } from '#lib/text';
 import { InvalidRunError } from '../model/errors.ts';
 import { celProblem } from '../variables/when.ts';
 import { fromV1beta1 } from './v1beta1.ts';
@@ -13,7 +13,7 @@ export function decodeObject<T>(object: Readonly<Record<string, unknown>>, sourc
   const kind = String(object.kind);
   const isOld = object.apiVersion === 'tekton.dev/v1beta1' && kind !== 'StepAction';
   const { value, problems } = decode(isOld ? fromV1beta1(object) : object, kind, '', { lenient: true });
-  refuse(problems, describe(object), source);
+  refuse(problems, object, source);
   return value as T;
 }
 
@@ -25,16 +25,27 @@ export function decodeObject<T>(object: Readonly<Record<string, unknown>>, sourc
 export function checkObject<T extends object>(object: T, path = ''): T {
   refuse(
     validate(object, { lenient: true, cel: celProblem }),
-    describe(object as Readonly<Record<string, unknown>>),
+    object as Readonly<Record<string, unknown>>,
     path,
   );
   return object;
 }
 
-function refuse(problems: readonly Problem[], object: string, source: string): void {
+/** Where a run ends for an object of these kinds, its controller says so by this reason. */
+const REASONS: Readonly<Record<string, string>> = {
+  Task: 'TaskRunValidationFailed',
+  TaskRun: 'TaskRunValidationFailed',
+};
+
+function refuse(
+  problems: readonly Problem[],
+  object: Readonly<Record<string, unknown>>,
+  source: string,
+): void {
   if (problems.length === 0) return;
-  const reason = object.startsWith('Task') ? 'TaskRunValidationFailed' : 'PipelineValidationFailed';
-  throw new InvalidRunError(`${object} is not valid: ${tellProblems(problems)}`, { path: source, reason });
+  const reason = own(REASONS, String(object.kind)) ?? 'PipelineValidationFailed';
+  const message = `${describe(object)} is not valid: ${tellProblems(problems)}`;
+  throw new InvalidRunError(message, { path: source, reason });
 }
 
 function describe(object: Readonly<Record<string, unknown>>): string {

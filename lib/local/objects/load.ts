@@ -76,7 +76,7 @@ export function parseObjects(text: string, source: string): readonly LoadedObjec
     customTags: asGoYaml,
     merge: true,
     lineCounter: lines,
-    // What is there twice is found below, in time that does not grow with the square of the keys.
+    // Double keys are found below, because the library's own search takes time in the square of the keys.
     uniqueKeys: false,
   });
   if (!Array.isArray(documents)) return [];

@@ -3,7 +3,7 @@ import { run, ToolError } from '#lib/process';
 import { InvalidRunError } from '../model/errors.ts';
 import type { PacValues } from './fill-placeholders.ts';
 
-/** Of a Secret that is made for the run; on a cluster it holds a token of the forge's application. */
+/** Name of a Secret that is made for the run; on a cluster it holds a token of the forge's application. */
 export const GIT_AUTH_SECRET = 'pac-gitauth';
 
 /**

@@ -40,7 +40,7 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
         completionTime: timestamp(finishedAt),
         ...(finallyStartedAt !== undefined && { finallyStartTime: timestamp(new Date(finallyStartedAt)) }),
         childReferences: live.tasks.flatMap((task) =>
-          // What stands for a task that nobody asked for is no run.
+          // A stand-in for a task that was not asked for is no run.
           task.children
             .filter(({ name, finished }) => name !== '' && finished !== undefined && isRun(finished))
             .map(({ name }) => ({

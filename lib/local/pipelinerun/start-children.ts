@@ -33,7 +33,7 @@ export function startChildren(live: LiveRun, name: string, task: PipelineTask): 
   checkMatrix(filled);
   const combinations = isMatrixed(filled) ? fanOut(filled.matrix, name) : [[]];
   for (const params of combinations) checkEnum(filled, target, params);
-  // What earlier tasks gave reaches the body of an embedded task (PropagateResults, PropagateArtifacts).
+  // Results and artifacts of earlier tasks reach the body of an embedded task (PropagateResults, PropagateArtifacts).
   const propagated = filled.taskSpec
     ? mergeReplacements(
         ...Array.from(results, ([from, list]) => resultReplacements(from, list)),

@@ -4,7 +4,7 @@ import type { Param, Sidecar, Step, WhenExpression, WorkspaceBinding } from '../
 export interface RunPlan {
   readonly run: string;
   readonly kind: 'PipelineRun' | 'TaskRun';
-  /** Of a PipelineRun; its own name for an embedded pipeline. */
+  /** Pipeline of a PipelineRun; the run's own name for an embedded one. */
   readonly pipeline?: string;
   /** The run whose results are taken. */
   readonly earlier?: string;
@@ -32,7 +32,7 @@ export interface TaskPlan {
 
 export interface TaskRunPlan {
   readonly name: string;
-  /** Of the Task that is referred to. */
+  /** Name of the Task that is referred to. */
   readonly task?: string;
   readonly params?: readonly Param[];
   readonly workspaces?: readonly WorkspaceBinding[];

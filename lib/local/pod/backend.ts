@@ -46,6 +46,11 @@ export interface BackendPod {
 /** Is told the container's id, and the program with its options by which a person reaches it. */
 export type ContainerStarted = (id: string, program: readonly string[]) => void;
 
+/** Why `BackendPod.run` is aborted where a step has had its time: the reason of the signal. Nothing may clean up then. */
+export class StepTimeout extends Error {
+  override readonly name = 'StepTimeout';
+}
+
 export interface ContainerRequest {
   readonly name: string;
   readonly image: ImageSource;

@@ -51,7 +51,7 @@ function texts(name: string, objects: Objects): ReadonlyMap<string, string> {
   );
 }
 
-/** Of two entries for one registry, that with an annotation wins (pkg/credentials/dockercreds). */
+/** An entry with an annotation wins over others for the same registry (pkg/credentials/dockercreds). */
 function dockerAuths(
   secrets: readonly string[],
   basic: readonly CredentialEntry[],

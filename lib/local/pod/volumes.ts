@@ -19,7 +19,7 @@ export interface VolumeContext {
   readonly directory: string;
   /** The directory of a PersistentVolumeClaim, which several TaskRuns share. */
   readonly claim: (name: string) => Promise<string>;
-  /** Who runs a container, where that is known by number. */
+  /** User id that a container runs as; undefined where it is not known by number. */
   readonly userOf: (container: Container) => number | undefined;
 }
 

@@ -39,7 +39,7 @@ export function capabilityChanges(
   const usual = byRuntime[runtime];
   if (drop.includes('ALL')) return { cap_add: add, cap_drop: ['ALL'] };
   const wanted = [...usual, ...add].filter((name) => !drop.includes(name));
-  // What is asked for is added also where podman has it by itself: a containers.conf may say otherwise.
+  // A capability that is asked for is added even where podman has it by default: a containers.conf may say otherwise.
   const isAdded = (name: string) => add.includes(name) || !podman.includes(name);
   return {
     cap_add: [...new Set(wanted)].filter(isAdded),

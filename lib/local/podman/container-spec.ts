@@ -30,7 +30,7 @@ export function containerSpec(
     name: common.name,
     labels: common.labels,
     hostname: pod.name.slice(0, 63),
-    // Of a network that is another container's, that one has them.
+    // A container that joins another's network has that one's host aliases.
     ...(!common.network.startsWith('container:') && {
       hostadd: pod.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => `${name}:${ip}`)),
     }),
@@ -87,7 +87,7 @@ export function assembledSpec(
 ): Readonly<Record<string, unknown>> {
   const given = request.image.kind === 'rootfs' ? request.image : { mounts: [], user: '' };
   const image = { kind: 'rootfs', path, mounts: given.mounts, user: given.user } as const;
-  // What podman would make read-only is the directory that all of it is put into.
+  // podman would make the directory read-only that all of it is put into.
   const isReadOnly = request.security.readOnlyRootFilesystem === true;
   const asIs = [...(isReadOnly ? overlays : []), ...files];
   const own = asIs.map((one) => ({ source: one, path: one, readOnly: true }));

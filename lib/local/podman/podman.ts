@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { Backend, BackendPod, ContainerOutput, ContainerRequest, PodOptions } from '../pod/backend.ts';
+import {
+  type Backend,
+  type BackendPod,
+  type ContainerOutput,
+  type ContainerRequest,
+  type PodOptions,
+  StepTimeout,
+} from '../pod/backend.ts';
 import { assembleRoot } from './assembled-root.ts';
 import type { Runtime } from './capabilities.ts';
 import { assembledSpec, type CommonSpec, containerSpec, pauseSpec } from './container-spec.ts';
@@ -79,7 +86,7 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
         };
       },
       stop: () => {
-        // What holds the network comes last.
+        // The container that holds the network is removed last.
         const ids = launched.map(({ id }) => id).reverse();
         removal = removal.then(() => Promise.allSettled(ids.map((id) => remove(service, id))));
       },
@@ -120,10 +127,10 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
   };
 }
 
-/** Of a limit on memory that was met, podman says nothing with cgroups v1, but SIGKILL came from no one else. */
+/** With cgroups v1 podman does not say that a limit on memory was met, but nobody else sends SIGKILL. */
 function withOutOfMemory(one: Launched): Launched {
   const ended = one.ended.then((end) => ({ ...end, oomKilled: end.oomKilled || end.exitCode === SIGKILLED }));
-  // Whoever waits for the first one is told.
+  // The rejection reaches whoever awaits `one.ended`; this keeps Node from ending before.
   ended.catch(() => undefined);
   return { ...one, ended };
 }
@@ -134,8 +141,7 @@ async function waitForEnd(service: Service, start: () => Promise<Launched>, sign
   const launched = await start();
   // A step's own timeout ends it at once, as Tekton's entrypoint does; the rest may clean up after itself.
   const onAbort = () => {
-    const isTimeout = signal.reason instanceof Error && signal.reason.name === 'StepTimeout';
-    stop(service, launched, isTimeout).catch(() => undefined);
+    stop(service, launched, signal.reason instanceof StepTimeout).catch(() => undefined);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

@@ -13,7 +13,7 @@ interface Child {
   readonly run: string;
   /** What reaches the body of an embedded task from outside. */
   readonly propagated: Replacements;
-  /** Of one combination of a matrix. */
+  /** Params of one combination of a matrix. */
   readonly params: readonly Param[];
 }
 

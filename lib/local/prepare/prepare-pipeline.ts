@@ -175,7 +175,7 @@ function taskRunSpec(run: PipelineRun, task: string): PipelineTaskRunSpec | unde
   return run.spec?.taskRunSpecs?.find(({ pipelineTaskName }) => pipelineTaskName === task);
 }
 
-/** Of taskRunSpecs, else of the task, else the PipelineRun's where that is longer than the default, or none. */
+/** Timeout that taskRunSpecs says, else the task, else the PipelineRun's where that is longer than the default, or none. */
 function taskTimeout(
   task: PipelineTask,
   isFinally: boolean,

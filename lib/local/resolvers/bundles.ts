@@ -64,7 +64,7 @@ function inRegistry(client: RegistryClient, text: string): { target: ReadableTar
 
 /** The first that fits, as upstream does; a bundle that the cluster would refuse as a whole is refused. */
 function pick(bundle: Bundle, target: ReadableTarget, kind: ResolvedKind, name: string): ResolvedText {
-  const refused = bundle.problems.find(({ message }) => /the resolver refuses/.test(message));
+  const refused = bundle.problems.find(({ isFatal }) => isFatal);
   if (refused !== undefined) {
     throw new InvalidRunError(
       `invalid tekton bundle ${target.name}@${bundle.root.digest}, error: ${printable(refused.message, 500)}`,

@@ -29,14 +29,14 @@ export function createResolverCache(directory = join(cacheDirectory(), 'resolved
     const kept = await read(path);
     if (kept !== undefined) return kept;
     const fresh = await source();
-    await writeCached(path, { checksum: checksumOf(fresh), value: fresh } satisfies Kept);
+    writeCached(path, { checksum: checksumOf(fresh), value: fresh } satisfies Kept);
     return fresh;
   };
   return {
     get(key, source) {
       const found = running.get(key) ?? load(key, source);
       running.set(key, found);
-      // What failed may succeed the next time.
+      // A failure is not kept: the next try may succeed.
       found.catch(() => running.delete(key));
       return found;
     },

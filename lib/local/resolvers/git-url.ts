@@ -30,7 +30,7 @@ export function parseGitUrl(text: string): GitUrl {
 /** Settings that hold for this server alone; those that the environment has already stay. */
 function loginOf({ url, userinfo }: Address): GitUrl['login'] {
   if (userinfo === undefined || !/^https?:$/.test(url.protocol)) return {};
-  // Of a user alone the password is where git's credential helpers have it.
+  // An address with a user alone leaves the password to git's credential helpers.
   const [key, value] =
     userinfo.password === ''
       ? [`credential.${url.origin}.username`, userinfo.username]

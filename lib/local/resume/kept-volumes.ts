@@ -18,7 +18,7 @@ const KEPT_RUNS = 3;
 export async function keepVolumes(directory: string, claims: string): Promise<void> {
   if ((await readdir(claims).catch((): string[] => [])).length === 0) return;
   const kept = join(directory, VOLUMES);
-  // What steps wrote may be open to all: nobody else gets there.
+  // Steps may have written files that are open to all, so that the directory is closed.
   await mkdir(kept, { mode: 0o700 });
   await rename(claims, join(kept, 'claims'));
   const withVolumes: string[] = [];

@@ -55,7 +55,7 @@ export interface RunOptions extends Control {
 
 export interface RunResult {
   readonly status: RunStatus;
-  /** Of the condition `Succeeded`, in Tekton's words. */
+  /** Reason of the condition `Succeeded`, in Tekton's words. */
   readonly reason: string;
   readonly message: string;
   readonly results: readonly Param[];

@@ -53,13 +53,13 @@ async function stepArtifacts(
 const ARTIFACTS_LIMIT = 64 * 1024;
 
 export interface StepReport {
-  /** Of the step itself. */
+  /** Written by the step itself. */
   readonly results: readonly TaskRunResult[];
-  /** Of the task, as far as they are there by now. */
+  /** Results of the task that are there by now. */
   readonly taskResults: readonly TaskRunResult[];
-  /** Of the step itself. */
+  /** Written by the step itself. */
   readonly artifacts: Artifacts | undefined;
-  /** Of the task, as it stands by now. */
+  /** Artifacts of the task as they stand by now. */
   readonly taskArtifacts: Artifacts | undefined;
   /** Does not fit into the termination message: the step fails. */
   readonly isTooLong: boolean;

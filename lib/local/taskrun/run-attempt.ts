@@ -92,29 +92,25 @@ export async function runAttempt(
   };
   let sidecars: Sidecars | undefined;
   let ended: Outcome | undefined;
-  let steps: readonly StepOutcome[] = [];
+  const done: StepOutcome[] = [];
   try {
     sidecars = await startSidecars(context);
     await sidecars.ready(signal);
     const imageIds = new Map(Array.from(images, ([image, { id }]) => [image, id]));
-    steps = await runSteps({ ...context, spec, imageIds, signal, debug: request.debug });
+    const running = runSteps({ ...context, spec, imageIds, signal, debug: request.debug });
+    for await (const outcome of running) done.push(outcome);
   } catch (error) {
     if (!(signal.aborted && signal.reason instanceof RunEnded)) {
       await finish(backendPod, sidecars);
       throw error;
     }
     ended = signal.reason.outcome;
-    steps = endedSteps(
-      pod,
-      (error as { outcomes?: readonly StepOutcome[] }).outcomes ?? [],
-      ended,
-      facts.name,
-    );
   }
+  const steps = ended ? endedSteps(pod, done, ended, facts.name) : done;
   const finishedAt = new Date();
   const stopped = (await sidecars?.stop()) ?? [];
   backendPod.stop();
-  // What was cancelled or ran out of time gives no results.
+  // An attempt that was cancelled or ran out of time gives no results.
   const results = ended ? [] : collectResults(spec, steps);
   const problem = resultProblem(spec.results ?? [], results);
   return {

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 export interface StopContext {
   readonly engine: Engine;
   readonly backendPod: BackendPod;
-  /** Of the TaskRun itself. */
+  /** `spec.debug` of the TaskRun. */
   readonly debug: Debug | undefined;
   /** Where the pod's volumes are. */
   readonly directory: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { directoryInside } from '../files/inside.ts';
 import type { Debug, Step, TaskSpec } from '../model/api.ts';
 import { parseDuration } from '../model/duration.ts';
-import type { BackendPod, ContainerEnd, ContainerRequest } from '../pod/backend.ts';
+import { type BackendPod, type ContainerEnd, type ContainerRequest, StepTimeout } from '../pod/backend.ts';
 import { mapImage } from '../pod/image-map.ts';
 import { hostMounts, makeDirectory } from '../pod/mount-paths.ts';
 import { type Container, internal, type Pod } from '../pod/pod.ts';
@@ -28,29 +28,27 @@ export interface StepsContext {
   readonly backendPod: BackendPod;
   readonly directories: ReadonlyMap<string, Directory>;
   readonly imageIds: ReadonlyMap<string, string>;
-  /** Of the TaskRun: `spec.debug`. */
+  /** `spec.debug` of the TaskRun. */
   readonly debug: Debug | undefined;
   /** Ends the whole TaskRun: cancelled, or out of time. */
   readonly signal: AbortSignal;
 }
 
-/** Runs the steps of one attempt in order; after one that failed, the rest only say that they were skipped. */
-export async function runSteps(context: StepsContext): Promise<readonly StepOutcome[]> {
-  const outcomes: StepOutcome[] = [];
+/**
+ * Runs the steps of one attempt in order, and gives each outcome as it comes: where the whole is ended, those that had
+ * come belong to the status, too. After a step that failed, the rest only say that they were skipped.
+ */
+export async function* runSteps(context: StepsContext): AsyncGenerator<StepOutcome, void> {
   let isStopped = false;
   for (const [index, container] of context.pod.steps.entries()) {
     context.signal.throwIfAborted();
     const step = context.spec.steps?.[index] ?? { name: '' };
     const outcome: StepOutcome = isStopped
       ? skippedOutcome(container, step, 1)
-      : await runStep(step, index, container, context).catch((error: unknown) => {
-          // What had ended before the whole was ended belongs to the status too.
-          throw Object.assign(error as Error, { outcomes });
-        });
-    outcomes.push(outcome);
+      : await runStep(step, index, container, context);
+    yield outcome;
     isStopped ||= stopsOthers(outcome);
   }
-  return outcomes;
 }
 
 /** A step whose results were too large fails, but had told the next one to go on. */
@@ -197,8 +195,7 @@ interface StepLimit {
 function stepTimeout(step: Step, outer: AbortSignal): StepLimit {
   const limit = step.timeout === undefined ? 0 : parseDuration(step.timeout, `steps[${step.name}].timeout`);
   const controller = new AbortController();
-  const end = () =>
-    controller.abort(Object.assign(new Error('the step ran too long'), { name: 'StepTimeout' }));
+  const end = () => controller.abort(new StepTimeout('the step ran too long'));
   const timer = limit > 0 ? setTimeout(end, limit) : undefined;
   return {
     signal: AbortSignal.any([outer, controller.signal]),

@@ -91,7 +91,7 @@ async function attemptInTime(
     return failedAttempt(request, error, startedAt, retry);
   } finally {
     clearTimeout(timer);
-    // What belongs to this attempt only; claims stay. What is still being written goes at the run's end.
+    // Removes what belongs to this attempt only, without waiting; what is left goes at the run's end.
     rm(directory, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -24,7 +24,7 @@ export function createMatcher(bytes: Uint8Array): Matcher {
   const previous = new Int32Array(WINDOW);
   let inserted = 0;
   let distance = 0;
-  // What was found for the byte after, when it was looked at.
+  // The match that was found for the next byte, if it was looked for.
   let aheadAt = -1;
   let aheadLength = 0;
   let aheadDistance = 0;

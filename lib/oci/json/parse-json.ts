@@ -29,7 +29,7 @@ export function parseJsonObject(bytes: Uint8Array, what: string): Record<string,
   return withoutNulls(value) as Record<string, unknown>;
 }
 
-/** Of text that is known to be JSON. */
+/** Refuses keys that are there twice or differ in case only; the text must be valid JSON. */
 function checkStructure(text: string): void {
   const open: (Set<string> | undefined)[] = [];
   let isKey = false;

@@ -63,7 +63,7 @@ export function matchesPlatform(wanted: Platform, have: Platform): boolean {
 /** Node's name, then Go's, where they differ; Node has no other name for the little-endian ppc64. */
 const OF_NODE: Readonly<Record<string, string>> = { x64: 'amd64', ppc64: 'ppc64le', ia32: '386' };
 
-/** Of the machine that this runs on. */
+/** The platform of this machine. */
 export function ownPlatform(): Platform {
   return { os: process.platform, architecture: OF_NODE[process.arch] ?? process.arch };
 }

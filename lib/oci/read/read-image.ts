@@ -100,7 +100,7 @@ export async function readImage(
 
 /** Reads each manifest and each configuration once, however many members of an index name it. */
 interface Reader {
-  /** Of the target. */
+  /** Name of the target, for messages. */
   readonly name: string;
   readonly manifest: (descriptor: Descriptor) => Promise<Manifest | Index>;
   readonly config: (descriptor: Descriptor) => Promise<ImageConfig>;

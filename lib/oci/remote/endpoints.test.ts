@@ -83,7 +83,7 @@ group.for(await registryKinds())('$name registry', (kind) => {
     expect(requests()).toContain(
       `POST /v2/mounted/blobs/uploads/?mount=${encodeURIComponent(descriptor.digest)}&from=endpoints`,
     );
-    // Who does not mount takes an upload instead.
+    // A registry that does not mount takes an upload instead.
     expect(how).toBe(kind.mounts ? 'mounted' : 'pushed');
     expect(await client.repository(`${proxy.host}/mounted`).exists(descriptor)).toBe(true);
   });

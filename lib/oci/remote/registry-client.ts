@@ -1,18 +1,20 @@
+import type { RetryOptions } from '#lib/http';
 import { quoted } from '#lib/text';
 import { RegistryError, UnauthorizedError } from '../model/errors.ts';
 import { parseReference, type Reference } from '../model/reference.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
-import { type Credentials, readCredentials } from './auth/credentials.ts';
+import type { Credentials } from './auth/credential.ts';
+import { readCredentials } from './auth/credentials.ts';
 import { fetchToken } from './auth/token.ts';
 import { createExchange, type Exchange } from './exchange/exchange.ts';
 import { CERTIFICATE_FOLDERS } from './http/agents.ts';
 import { createEndpoint, type Endpoint, isLoopback } from './http/endpoint.ts';
-import { DEFAULT_RETRY, type RetryOptions } from './http/retry.ts';
+import { DEFAULT_RETRY } from './http/retry.ts';
 import { createTransport } from './http/transport.ts';
 import { createRepository, type Repository } from './repository.ts';
 
 export interface RegistryOptions {
-  /** Who we are; by default what docker's and podman's files say. */
+  /** Credentials for each registry; by default those of docker's and podman's files. */
   readonly credentials?: Credentials;
   /** By registry: whether it speaks plain http. Without an entry only a registry on loopback does. */
   readonly plainHttp?: Readonly<Record<string, boolean>>;

@@ -1,15 +1,17 @@
 import { createReadStream, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
+import { writeWhole } from '#lib/process';
 import { collect, limited, MAX_MANIFEST, streamOf } from '../model/content.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import { type Digest, isDigest, verified } from '../model/digest.ts';
+import { type Digest, isDigest } from '../model/digest.ts';
 import { InvalidManifestError, NotFoundError } from '../model/errors.ts';
 import { createLimit } from '../model/limit.ts';
 import { isManifestType, mediaTypeOf } from '../model/media-types.ts';
 import { isOwned, markOwned, release } from '../model/owned.ts';
 import { parseTag } from '../model/reference.ts';
 import type { Content, Target } from '../model/target.ts';
+import { verified } from '../model/verify.ts';
 import { type Index, manifestTypeOf, parseManifest, successors } from '../read/manifest.ts';
 import { isWanted, readReferrer } from '../read/referrer.ts';
 
@@ -42,7 +44,7 @@ export function createLayout(path: string): Target {
       const manifests = edit(index.manifests);
       const marker = join(root, 'oci-layout');
       await writeFile(marker, JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-      await replace(join(root, 'index.json'), JSON.stringify({ ...index, manifests }, null, 2));
+      writeWhole(join(root, 'index.json'), JSON.stringify({ ...index, manifests }, null, 2));
     });
 
   return {
@@ -68,7 +70,7 @@ export function createLayout(path: string): Target {
       verified(markOwned(readBlob(descriptor, signal)), descriptor, `${root}@${descriptor.digest}`, true),
     async referrers(subject, { artifactType } = {}) {
       const found: Descriptor[] = [];
-      // What refers to something else is no part of it, so that it stands in the index itself.
+      // A referrer is no part of its subject, so that it stands in the index itself.
       for (const manifest of (await readIndex(root)).manifests) {
         const bytes = await readFile(blobPath(manifest.digest));
         const { subject: named, referrer } = readReferrer(
@@ -178,9 +180,3 @@ function writeAll({ fd }: FileHandle, chunk: Uint8Array): void {
 }
 
 let partials = 0;
-
-async function replace(path: string, text: string): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
-  await writeFile(partial, text);
-  await rename(partial, path);
-}

@@ -1,12 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type File, imageOf, text } from '#test/images/image-files';
 import { installRpms, makeRpms } from '#test/images/rpmdb';
-import type { ImageFiles } from './image-files.ts';
 import { readInstalled } from './read-installed.ts';
-import { likelyRpmFile, wantedRpmFiles } from './wanted-rpm-files.ts';
 
 const SYSIMAGE = 'usr/lib/sysimage/rpm/rpmdb.sqlite';
 const SHARE = 'usr/share/rpm/rpmdb.sqlite';
@@ -116,40 +115,6 @@ test('two that differ are unreadable where nothing says which one counts', async
 
 test.for([
   [
-    'a database elsewhere than %_dbpath says',
-    { [SHARE]: 'one', [MACROS]: '%_dbpath /opt/db\n' },
-    'where there is none, and there is one at /usr/share/rpm/rpmdb.sqlite',
-  ],
-  [
-    'a %_dbpath that a program says',
-    { [SHARE]: 'one', [MACROS]: '%_dbpath %(echo /usr/share/rpm)\n' },
-    'is more than names and text',
-  ],
-  [
-    'a %_dbpath that is no path',
-    { [SHARE]: 'one', [MACROS]: '%_dbpath usr/share/rpm\n' },
-    'is "usr/share/rpm", which is no absolute path',
-  ],
-  [
-    'a %_dbpath of some machines',
-    { [SHARE]: 'one', 'usr/lib/rpm/platform/x86_64-linux/macros': '%_dbpath /usr/share/rpm\n' },
-    '%_dbpath cannot be told: /usr/lib/rpm/platform/x86_64-linux/macros counts on some machines alone',
-  ],
-  [
-    'a %_dbpath made of what some machines say',
-    {
-      [SHARE]: 'one',
-      [MACROS]: '%_x /usr\n%_dbpath %_x/share/rpm\n',
-      'etc/rpm/s390x-linux/macros': '%_x /opt\n',
-    },
-    'counts on some machines alone',
-  ],
-  [
-    'macros that were not read',
-    { [SHARE]: 'one', [MACROS]: undefined },
-    'the macro file /usr/lib/rpm/macros cannot be read: it is too large',
-  ],
-  [
     'a database that was not read',
     { [SHARE]: undefined },
     '/usr/share/rpm/rpmdb.sqlite cannot be read: it is too large',
@@ -163,16 +128,6 @@ test.for([
     'a Berkeley DB',
     { 'var/lib/rpm/Packages': '' },
     '/var/lib/rpm/Packages is a Berkeley DB, which is not read',
-  ],
-  [
-    'ndb',
-    { 'usr/share/rpm/Packages.db': '' },
-    '/usr/share/rpm/Packages.db is an ndb database, which is not read',
-  ],
-  [
-    'ndb that is configured',
-    { [SHARE]: 'one', 'usr/share/rpm/Packages.db': '', [MACROS]: '%_db_backend ndb\n' },
-    'is an ndb database, which is not read',
   ],
   [
     'something else than a database',
@@ -245,30 +200,6 @@ test('a log that is a link is unreadable, as sqlite opens none; a database that 
   ).toEqual(['alpha', 'beta']);
 });
 
-test('what is wanted is what is read, and most of it is likely', () => {
-  const image = imageOf({
-    [MACROS]: text('x'),
-    'etc/rpm/macros.a': text('x'),
-    'usr/lib/rpm/platform/x86_64-linux/macros': text('x'),
-    [SHARE]: text('x'),
-    'opt/rpmdb.sqlite': text('x'),
-    'usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite': text('x'),
-  });
-
-  const wanted = [...wantedRpmFiles(image)];
-
-  expect(wanted).toEqual([
-    [MACROS, 'content'],
-    ['etc/rpm/macros.a', 'content'],
-    ['usr/lib/rpm/platform/x86_64-linux/macros', 'content'],
-    ...[SHARE, 'opt/rpmdb.sqlite'].flatMap((path) =>
-      ['', '-wal', '-journal'].map((suffix) => [`${path}${suffix}`, 'spool']),
-    ),
-  ]);
-  for (const [path, want] of wanted.slice(0, 6)) expect([path, likelyRpmFile(path)]).toEqual([path, want]);
-  expect(likelyRpmFile('usr/lib/os-release')).toBeUndefined();
-});
-
 /** A database of alpha and beta, with a log that takes alpha away. */
 async function withLog() {
   const place = join(directory, 'log');
@@ -283,68 +214,7 @@ async function withLog() {
   return { database: join(place, 'db'), wal: join(place, 'db-log') };
 }
 
-type File =
-  | { readonly text: string }
-  /** On this machine. */
-  | { readonly file: string }
-  | { readonly link: string }
-  | { readonly unreadable: string };
-
-function text(content: string): File {
-  return { text: content };
-}
-
 async function namesOf(files: Readonly<Record<string, File>>) {
   const found = await readInstalled(imageOf(files));
   return found.kind === 'read' ? found.rpms.map(({ name }) => name) : found;
-}
-
-/** Stands for lib/rootfs, which may not be imported here. */
-function imageOf(files: Readonly<Record<string, File>>): ImageFiles {
-  const directories = new Set(
-    Object.keys(files).flatMap((path) => path.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))),
-  );
-  const resolve = (path: string): string | undefined => {
-    let at = '';
-    for (const part of posix
-      .normalize(path)
-      .split('/')
-      .filter((one) => one !== '' && one !== '.')) {
-      at = posix.join(at, part);
-      const entry = files[at];
-      if (entry && 'link' in entry)
-        at = resolve(posix.resolve('/', posix.dirname(at), entry.link).slice(1)) ?? 'nowhere';
-    }
-    return at in files || directories.has(at) ? at : undefined;
-  };
-  const found = (path: string) => files[resolve(path) ?? ''];
-  return {
-    paths: Object.keys(files),
-    get(path) {
-      const entry = files[path];
-      if (entry) return { type: 'link' in entry ? 'symlink' : 'file' };
-      return directories.has(path) ? { type: 'directory' } : undefined;
-    },
-    resolve,
-    list(path) {
-      const real = resolve(path);
-      const below = Object.keys(files).filter((one) => one.startsWith(`${real}/`));
-      return [...new Set(below.map((one) => one.slice((real?.length ?? 0) + 1).split('/')[0] ?? ''))].sort();
-    },
-    read(path) {
-      const entry = found(path);
-      if (entry === undefined) return { kind: 'absent' };
-      if ('unreadable' in entry) return { kind: 'unreadable', path, why: entry.unreadable };
-      return {
-        kind: 'content',
-        bytes: 'text' in entry ? Buffer.from(entry.text) : readFileSync('file' in entry ? entry.file : ''),
-      };
-    },
-    spooled(path) {
-      const entry = found(path);
-      if (entry === undefined) return { kind: 'absent' };
-      if ('unreadable' in entry) return { kind: 'unreadable', path, why: entry.unreadable };
-      return { kind: 'spooled', file: 'file' in entry ? entry.file : import.meta.filename };
-    },
-  };
 }

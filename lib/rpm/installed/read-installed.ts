@@ -2,6 +2,7 @@ import { ExpectedError, explain } from '#lib/errors';
 import { formatNevra } from '../nevra.ts';
 import { readRpmdb } from '../rpmdb/read-rpmdb.ts';
 import type { InstalledRpm } from '../rpmdb/rpm-header.ts';
+import type { RpmdbReader } from '../rpmdb/rpmdb-reader.ts';
 import { findRpmdbs, type RpmdbPlace, shown } from './find-rpmdb.ts';
 import type { ImageFiles } from './image-files.ts';
 
@@ -12,14 +13,20 @@ export type InstalledPackages =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
+export interface ReadInstalledOptions {
+  /** For those who read several images: their databases share it. */
+  readonly reader?: RpmdbReader | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What `rpm -qa` says in an image, of which `wantedRpmFiles` were read. */
 export async function readInstalled(
   files: ImageFiles,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  options: ReadInstalledOptions = {},
 ): Promise<InstalledPackages> {
   try {
     const places = findRpmdbs(files);
-    const [first, ...others] = await Promise.all(places.map((place) => readPlace(files, place, signal)));
+    const [first, ...others] = await Promise.all(places.map((place) => readPlace(files, place, options)));
     if (first === undefined) return { kind: 'absent' };
     const known = namesOf(first);
     if (others.some((other) => namesOf(other) !== known)) {
@@ -28,7 +35,7 @@ export async function readInstalled(
     }
     return { kind: 'read', rpms: first };
   } catch (error) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (error instanceof ExpectedError) return { kind: 'unreadable', why: explain(error) };
     throw error;
   }
@@ -37,7 +44,7 @@ export async function readInstalled(
 async function readPlace(
   files: ImageFiles,
   { database, wal, journal }: RpmdbPlace,
-  signal: AbortSignal | undefined,
+  options: ReadInstalledOptions,
 ): Promise<readonly InstalledRpm[]> {
   const file = (path: string) => {
     const spooled = files.spooled(path);
@@ -52,7 +59,7 @@ async function readPlace(
       wal: wal === undefined ? undefined : file(wal),
       journal: journal === undefined ? undefined : file(journal),
     },
-    { signal },
+    options,
   );
 }
 

@@ -10,8 +10,8 @@ import { readMacros } from './read-macros.ts';
 const directory = mkdtempSync(join(tmpdir(), 'macros-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** What is written there, what %_dbpath is then: by us, and by rpm. */
-test.for([
+/** What is written there, and what rpm takes %_dbpath for then. */
+const known = [
   ['%_dbpath /var/lib/rpm\n', '/var/lib/rpm'],
   ['%_dbpath\t\t/usr/share/rpm  \r\n', '/usr/share/rpm'],
   ['  %_dbpath /usr/share/rpm', '/usr/share/rpm'],
@@ -27,6 +27,12 @@ test.for([
   ['%_dbpath %{?some}/b\n', '/b'],
   ['%_dbpath /100%%\n', '/100%'],
   ['%_dbpath {/a}\n', '/a'],
+  ['%_dbpath /a{b}\n', '/a{b}'],
+  ['%_dbpath /a b  c \r\n', '/a b  c'],
+  ['x%_dbpath /b\n%_dbpath /a\n', '/a'],
+  ['%_dbpath /a\n%other %%{\n%_dbpath /b\n', '/b'],
+  ['%_dbpath /a\n%other %(x (y)\n%_dbpath /b\n) z )\n%other ]\n', '/a'],
+  ['%_dbpath /a\n%other %[ [ ]\n%_dbpath /b\n]\n%_dbpath /c', '/c'],
   ['%_dbpath /a\\\n/b\n', '/a\n/b'],
   // It stands in the body of another macro.
   ['%_dbpath /a\n%other() %{expand:\n%_dbpath /b\n}\n', '/a'],
@@ -36,14 +42,23 @@ test.for([
   ['%_dbpath /a\n%other {\n%_dbpath /b\n', '/b'],
   ['%_dbpath /a\n%other %{x { } \n%_dbpath /b\n', '/a'],
   ['%_dbpath /a\nother %{\n%_dbpath /b\n', '/b'],
-] as const)('%j gives what rpm takes it for', async ([text, expected]) => {
-  const path = join(directory, 'macros');
-  writeFileSync(path, text);
+] as const;
 
-  const { stdout } = await run('rpm', ['--macros', path, '--eval', '%{_dbpath}']);
+test.for(known)('%j gives what rpm takes it for', ([text, expected]) => {
+  expect(expandMacro('_dbpath', readMacros([{ path: 'macros', text }]))).toBe(expected);
+});
 
-  expect(stdout).toBe(`${expected}\n`);
-  expect(expandMacro('_dbpath', readMacros([{ path, text }]))).toBe(expected);
+test('rpm takes each of them for the same', async () => {
+  const said = await Promise.all(
+    known.map(async ([text, expected], index) => {
+      const path = join(directory, `macros-${index}`);
+      writeFileSync(path, text);
+      const { stdout } = await run('rpm', ['--macros', path, '--eval', '%{_dbpath}']);
+      return [text, stdout.replace(/\n$/, ''), expected];
+    }),
+  );
+
+  expect(said.filter(([, stdout, expected]) => stdout !== expected)).toEqual([]);
 });
 
 test.for([
@@ -56,6 +71,9 @@ test.for([
   ['%_dbpath %{_dbpath}\n', 'it goes more than 64 deep'],
   ['%_target x\n%_dbpath /%{_target}\n', '%_target of macros cannot be told: rpm itself sets it'],
   ['%_dbpath() /a\n', 'it is not of the form %name text'],
+  ['%_dbpath {/a}/b\n', 'it is not of the form %name text'],
+  ['%_dbpath \n', 'it is not of the form %name text'],
+  ['%_dbpath %{!some}\n', 'is more than names and text'],
   ['%_dbpath\n', 'it is not of the form %name text'],
   [`%a ${'x'.repeat(3000)}\n%_dbpath %a%a\n`, 'it has more than 4096 characters'],
   [`%a ${'x'.repeat(17_000)}\n%_dbpath /b\n`, 'a definition in macros has more than 16384 bytes'],

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,14 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '#lib/process';
+import { headerOf } from '#test/images/rpm-header';
 import { limits } from '../limits.ts';
 import { formatNevra } from '../nevra.ts';
-import { readBlobs } from './read-blobs.ts';
 import { readRpmdb } from './read-rpmdb.ts';
-import { InvalidRpmHeaderError, readRpmHeader } from './rpm-header.ts';
+import { RpmdbReader } from './rpmdb-reader.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -126,13 +127,6 @@ test.for([
   });
 });
 
-test.for([[new Uint8Array(3)], [Buffer.from('00000001ffffffff', 'hex')], [new Uint8Array(8)]] as const)(
-  'refuses a header that is cut off',
-  ([blob]) => {
-    expect(() => readRpmHeader(blob)).toThrow('an RPM header');
-  },
-);
-
 function rpm(...args: string[]) {
   return run('rpm', [
     '--root',
@@ -144,94 +138,6 @@ function rpm(...args: string[]) {
     ...args,
   ]);
 }
-
-test('a damaged header is refused or read, never worse', () => {
-  const header = headerOf({ 1000: 'bash', 1001: '5.3.0', 1002: '1.fc43', 1022: 's390x' });
-  const damage = fc.array(fc.tuple(fc.nat(header.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
-  fc.assert(
-    fc.property(damage, fc.nat(header.length), (bytes, length) => {
-      const blob = Buffer.from(header.subarray(0, length));
-      for (const [at, byte] of bytes) if (at < length) blob[at] = byte;
-      try {
-        expect(readRpmHeader(blob).name).not.toBe('');
-      } catch (error) {
-        expect(error).toBeInstanceOf(InvalidRpmHeaderError);
-      }
-    }),
-    { numRuns: 500 },
-  );
-});
-
-test.for([
-  [{ 1000: 'gpg-pubkey', 1001: '1', 1002: '1', 1022: 'noarch' }],
-  // 1117 is BASENAMES: a key has no files.
-  [{ 1000: 'gpg-pubkey', 1001: '1', 1002: '1', 1022: 'noarch', 1117: 'sh' }],
-] as const)('a package that is called as keys are is a package', ([texts]) => {
-  expect(readRpmHeader(headerOf(texts)).isKey).toBe(false);
-});
-
-test.for([
-  ['has no name', { 1001: '1', 1002: '1', 1022: 'noarch' }],
-  ['"a" has no version', { 1000: 'a', 1002: '1', 1022: 'noarch' }],
-  ['"a" has no release', { 1000: 'a', 1001: '1', 1022: 'noarch' }],
-  ['"a" has no arch', { 1000: 'a', 1001: '1', 1002: '1' }],
-  ['"gpg-pubkey" has no arch', { 1000: 'gpg-pubkey', 1001: '1', 1002: '1', 1117: 'sh' }],
-  ['has the name "a b"', { 1000: 'a b', 1001: '1', 1002: '1', 1022: 'noarch' }],
-  ['has the name "\\u001b]0;x\\u0007"', { 1000: '\u001b]0;x\u0007', 1001: '1', 1002: '1', 1022: 'noarch' }],
-  ['"a" has the version "1\\n"', { 1000: 'a', 1001: '1\n', 1002: '1', 1022: 'noarch' }],
-  ['name without an end, or of more than 1024 bytes', { 1000: 'a'.repeat(1025), 1001: '1', 1002: '1' }],
-] as const)('refuses a header that says too little or too much: %s', ([message, texts]) => {
-  expect(() => readRpmHeader(headerOf(texts))).toThrow(message);
-});
-
-test.for([
-  ['a name that is no text', { tag: 1000, type: 4 }],
-  ['a name that is no text', { tag: 1000, type: 9 }],
-  ['a name that is no text', { tag: 1000, type: 8 }],
-  ['a name that is no text', { tag: 1000, count: 2 }],
-  ['a name that is no text', { tag: 1000, offset: 0xffff_ffff }],
-  ['a name that is no text', { tag: 1000, offset: 1000 }],
-  ['a version that is no text', { tag: 1001, type: 7 }],
-  ['an epoch that is no number', { tag: 1003, type: 6 }],
-  ['a field 5000 that is none', { tag: 1003, newTag: 5000, type: 10 }],
-  ['a field 5000 that is none', { tag: 1003, newTag: 5000, offset: 1000 }],
-  ['a field 5000 that is none', { tag: 1003, newTag: 5000, count: 0 }],
-  ['field 1000 twice', { tag: 1022, newTag: 1000 }],
-] as const)('refuses a header with %s', ([message, { tag, ...change }]) => {
-  const header = headerOf({ 1000: 'a', 1001: '1', 1002: '1', 1003: '1', 1022: 'noarch' });
-  const at = [8, 24, 40, 56, 72].find((entry) => header.readUInt32BE(entry) === tag) ?? 0;
-  header.writeUInt32BE(4, 56 + 4);
-  for (const [field, place] of [
-    ['newTag', 0],
-    ['type', 4],
-    ['offset', 8],
-    ['count', 12],
-  ] as const) {
-    const value = (change as Record<string, number>)[field];
-    if (value !== undefined) header.writeUInt32BE(value, at + place);
-  }
-
-  expect(() => readRpmHeader(header)).toThrow(message);
-});
-
-test('fields that are not asked for cost nothing, however many share a long text', async () => {
-  const texts = { 1000: 'a', 1001: '1', 1002: '1', 1022: 'noarch', 9999: 'x'.repeat(1_000_000) };
-  const plain = headerOf(texts);
-  const fields = 65_000;
-  const header = Buffer.alloc(plain.length + fields * 16);
-  plain.copy(header, 0, 0, 8 + 5 * 16);
-  header.writeUInt32BE(5 + fields, 0);
-  for (let at = 8 + 5 * 16; at < 8 + (5 + fields) * 16; at += 16)
-    plain.copy(header, at, 8 + 4 * 16, 8 + 5 * 16);
-  plain.copy(header, 8 + (5 + fields) * 16, 8 + 5 * 16);
-  const before = process.memoryUsage.rss();
-
-  expect(readRpmHeader(header)).toMatchObject({ name: 'a', version: '1' });
-  header.writeUInt32BE(300_000, 0);
-  expect(() => readRpmHeader(header)).toThrow('has 300000 fields, more than 65535');
-
-  expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
-});
 
 const endless =
   'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT x AS hnum, x AS blob FROM c';
@@ -317,10 +223,10 @@ test('reads from a bundle too, as a step is one', async () => {
 
 test('a signal ends what sqlite would never end', async () => {
   const controller = new AbortController();
-  const blobs = readBlobs(
+  using reader = new RpmdbReader(endlessLoop);
+  const blobs = reader.read(
     { path: join(directory, 'root/db/rpmdb.sqlite'), immutable: true },
     { timeout: 60_000, most: 1e9, signal: controller.signal },
-    endlessLoop,
   );
   setTimeout(() => controller.abort(new Error('stopped')), 300);
   const started = performance.now();
@@ -331,9 +237,61 @@ test('a signal ends what sqlite would never end', async () => {
 
 test('a database that takes too long is given up', async () => {
   const options = { timeout: 500, most: 1e9 };
-  const blobs = readBlobs({ path: '/nowhere', immutable: true }, options, endlessLoop);
+  using reader = new RpmdbReader(endlessLoop);
+  const blobs = reader.read({ path: '/nowhere', immutable: true }, options);
 
   await expect(blobs.next()).rejects.toThrow('it takes more than 0.5 s to read');
+});
+
+test('one process reads all databases, and another one what comes after a database that ended it', async () => {
+  const whole = join(directory, 'root/db/rpmdb.sqlite');
+  const bad = join(directory, 'bad-header.sqlite');
+  const { DatabaseSync } = await import('node:sqlite');
+  using database = new DatabaseSync(bad);
+  database.exec(
+    "CREATE TABLE Packages (hnum INTEGER, blob BLOB); INSERT INTO Packages VALUES (1, x''), (2, x'')",
+  );
+  using reader = new RpmdbReader();
+  const names = async (path: string) => (await readRpmdb(path, { reader })).map(({ name }) => name).join(' ');
+
+  const read = await Promise.allSettled(
+    [whole, '/nowhere', bad, whole, join(directory, 'broken.sqlite'), whole].map(names),
+  );
+
+  expect(read.map((one) => (one.status === 'fulfilled' ? one.value : one.status))).toEqual([
+    'alpha beta',
+    'rejected',
+    'rejected',
+    'alpha beta',
+    'rejected',
+    'alpha beta',
+  ]);
+});
+
+test('a reader whose end has come starts no process', async () => {
+  const reader = new RpmdbReader();
+  reader[Symbol.dispose]();
+
+  await expect(readRpmdb(join(directory, 'root/db/rpmdb.sqlite'), { reader })).rejects.toMatchObject({
+    cause: { message: 'nothing is read any more' },
+  });
+});
+
+test('the process that reads ends with the one that asked it, however that ended', async () => {
+  const program = `import { RpmdbReader } from './rpmdb-reader.ts';
+    import { execFileSync } from 'node:child_process';
+    using reader = new RpmdbReader();
+    console.log(execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)], { encoding: 'utf8' }).trim().split(/\\s+/)[0]);
+    process.kill(process.pid, 'SIGKILL');`;
+
+  const { stdout } = await execa(process.execPath, ['--input-type=module-typescript', '-e', program], {
+    cwd: import.meta.dirname,
+    reject: false,
+  });
+
+  const child = Number(stdout.trim());
+  expect(child).toBeGreaterThan(1);
+  await vi.waitFor(() => expect(existsSync(`/proc/${child}`)).toBe(false), { timeout: 10_000 });
 });
 
 /** Stands for a database that keeps sqlite busy; runs as source text. */
@@ -392,21 +350,4 @@ async function interrupted(place: string): Promise<void> {
   copyFileSync(live, join(place, 'rpmdb.sqlite'));
   copyFileSync(`${live}-journal`, join(place, 'rpmdb.sqlite-journal'));
   database.exec('ROLLBACK');
-}
-
-/** A header of texts alone, as rpm lays it out. */
-function headerOf(texts: Readonly<Record<number, string>>): Buffer {
-  const entries = Object.entries(texts);
-  const data = Buffer.from(entries.map(([, text]) => `${text}\0`).join(''));
-  const index = Buffer.alloc(8 + entries.length * 16);
-  index.writeUInt32BE(entries.length, 0);
-  index.writeUInt32BE(data.length, 4);
-  let offset = 0;
-  for (const [at, [tag, text]] of entries.entries()) {
-    for (const [field, value] of [Number(tag), 6, offset, 1].entries()) {
-      index.writeUInt32BE(value, 8 + at * 16 + field * 4);
-    }
-    offset += text.length + 1;
-  }
-  return Buffer.concat([index, data]);
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidRpmdbError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { readBlobs } from './read-blobs.ts';
 import { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
+import { RpmdbReader } from './rpmdb-reader.ts';
 
 /** Where a database lies on this machine, with what a database is only whole with. */
 export interface RpmdbFiles {
@@ -18,6 +18,8 @@ export interface RpmdbFiles {
 }
 
 interface Options {
+  /** For those who read several databases; one of its own otherwise. */
+  readonly reader?: RpmdbReader | undefined;
   /** Give the imported keys (gpg-pubkey) too, which rpm keeps among the packages. */
   readonly keys?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -31,11 +33,15 @@ interface Options {
  */
 export async function readRpmdb(
   source: string | RpmdbFiles,
-  { keys = false, signal }: Options = {},
+  { reader, keys = false, signal }: Options = {},
 ): Promise<InstalledRpm[]> {
+  if (reader === undefined) {
+    using own = new RpmdbReader();
+    return await readRpmdb(source, { reader: own, keys, signal });
+  }
   const files = typeof source === 'string' ? await besides(source) : source;
   try {
-    const headers = await readAll(files, signal);
+    const headers = await readAll(files, reader, signal);
     return headers
       .filter(({ isKey }) => keys || !isKey)
       .map(({ isKey: _, ...rpm }): InstalledRpm => rpm)
@@ -54,7 +60,11 @@ async function besides(database: string): Promise<RpmdbFiles> {
   return { database, wal: await beside('-wal'), journal: await beside('-journal') };
 }
 
-async function readAll(files: RpmdbFiles, signal: AbortSignal | undefined): Promise<Header[]> {
+async function readAll(
+  files: RpmdbFiles,
+  reader: RpmdbReader,
+  signal: AbortSignal | undefined,
+): Promise<Header[]> {
   const [main, wal, journal] = await Promise.all([files.database, files.wal, files.journal].map(sizeOf));
   const size = (main ?? 0) + (wal ?? 0) + (journal ?? 0);
   const timeout = limits.time + (size / 1024 / 1024) * limits.timePerMib;
@@ -64,14 +74,15 @@ async function readAll(files: RpmdbFiles, signal: AbortSignal | undefined): Prom
     ...(journal && files.journal !== undefined ? [{ path: files.journal, suffix: '-journal' }] : []),
   ];
   // sqlite passes over a log where nothing may be written, and makes files beside a database where something may.
-  if (companions.length === 0) return collect(readBlobs({ path: files.database, immutable: true }, options));
+  if (companions.length === 0)
+    return collect(reader.read({ path: files.database, immutable: true }, options));
   for (const { path, suffix } of companions) if (suffix === '-journal') await refuseSuperJournal(path);
   const scratch = await mkdtemp(join(tmpdir(), 'rpmdb-'));
   try {
     const copy = join(scratch, 'rpmdb.sqlite');
     await copyFile(files.database, copy);
     for (const { path, suffix } of companions) await copyFile(path, `${copy}${suffix}`);
-    return await collect(readBlobs({ path: copy, immutable: false }, options));
+    return await collect(reader.read({ path: copy, immutable: false }, options));
   } finally {
     await rm(scratch, { recursive: true });
   }

@@ -36,7 +36,7 @@ const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
 const INT32 = 4;
 const STRING = 6;
 const MAX_TYPE = 9;
-/** Of a name, a version, a release, an architecture; rpm builds no others. */
+/** Form of a name, a version, a release, an architecture; rpm builds no others. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 const ENTRY = 16;
 

@@ -48,7 +48,7 @@ const fields: Readonly<Record<RunEvent['type'], Readonly<Record<string, Check>>>
     run: text,
     ...ended,
     status: oneOf('Succeeded', 'Failed', 'Cancelled', 'TimedOut'),
-    // Of a run without any time JSON has null.
+    // JSON has null here for a run that took no time.
     overhead: (value) => value === null || amount(value),
     stepSeconds: isObject,
   },

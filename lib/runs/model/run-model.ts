@@ -155,7 +155,7 @@ function stepModels(events: readonly RunEvent[], now: number): readonly StepMode
   return events.flatMap((event, index): readonly StepModel[] => {
     if (event.type !== 'step-start') return [];
     const later = events.slice(index + 1);
-    // Of a step that is tried again, the first end after this start is its own.
+    // A step may be tried again: the first end after this start is its own.
     const end = later.find((other) => other.type === 'step-end' && other.step === event.step);
     const next = later.find(({ type }) => type === 'task-retry' || type === 'step-start');
     const isOwn = end?.type === 'step-end' && (!next || end.time <= next.time);

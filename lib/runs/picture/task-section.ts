@@ -33,7 +33,7 @@ ${logs}
 `;
 }
 
-/** Of a step that was tried again, the last try; all tries write one log. */
+/** The last try of each step; all tries write one log. */
 function latest(steps: readonly StepModel[]): readonly StepModel[] {
   return [...new Map(steps.map((step) => [step.name, step])).values()];
 }

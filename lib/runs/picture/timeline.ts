@@ -24,7 +24,7 @@ export function timelineSvg(model: RunModel, anchors: ReadonlyMap<string, string
   const length = Math.max(1, endedAt - startedAt);
   const scale = (time: number) => ((time - startedAt) / length) * CHART;
   const height = HEAD + sorted.length * ROW + 6;
-  // What is too short to be seen is a pixel wide, and may push what follows a little beyond the end.
+  // A bar is a pixel wide at least, and may push the next ones a little beyond the end.
   const width = LABEL + CHART + 60;
   return html`<svg class="timeline" role="img" aria-label="Timeline of the tasks; the table below says the same in words" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 ${ticks(length).map((tick) => axis(tick, LABEL + (tick / length) * CHART, height))}

@@ -11,7 +11,7 @@ export function refuseExpansion(place: string, value: unknown): void {
   if (isRef(value)) {
     refuseExpansion(place, value.expression);
   } else if (typeof value === 'string') {
-    // What Tekton puts in place of a variable is a param's, and not written here.
+    // The value of a variable is a param's and not written here.
     if (
       value
         .replaceAll(/\$\((?:params|tasks|finally|results|steps?|workspaces|context)[.[][^)]*\)/g, '')

@@ -1,5 +1,6 @@
 import type * as api from '../objects/api.gen.ts';
 import { within } from '../objects/problem.ts';
+import { featureFlags } from '../rules/feature-flags.ts';
 import { wireArguments } from './arguments.ts';
 import { checkTask } from './check-task.ts';
 import { refuseExpansion } from './expansion.ts';
@@ -26,20 +27,22 @@ export interface ManifestOptions {
 
 export function taskManifest(task: TaskDefinition, options: ManifestOptions): api.Task {
   const { name, version, displayName, labels, annotations } = task.definition;
-  return within(subjectOf('task', task), () => ({
-    apiVersion: 'tekton.dev/v1',
-    kind: 'Task',
+  const spec = within(subjectOf('task', task), () => taskSpec(task, options));
+  const kind = { apiVersion: 'tekton.dev/v1', kind: 'Task' };
+  const { minVersion } = featureFlags({ ...kind, spec });
+  return {
+    ...kind,
     metadata: {
       name,
       labels: { 'app.kubernetes.io/version': version, ...labels },
       annotations: {
-        'tekton.dev/pipelines.minVersion': '1.0.0',
+        'tekton.dev/pipelines.minVersion': minVersion,
         'tekton.dev/displayName': displayName ?? name,
         ...annotations,
       },
     },
-    spec: taskSpec(task, options),
-  }));
+    spec,
+  };
 }
 
 export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.TaskSpec {

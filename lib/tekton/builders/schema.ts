@@ -28,9 +28,11 @@ export const ImageRef = z
   .string()
   .regex(/^[^@\s]+@sha256:[0-9a-f]{64}$/, 'expected repository[:tag]@sha256:…')
   .brand<'ImageRef'>();
+/** Of sha256 alone, so that it can stand where lib/oci takes a digest, which may be of sha512, too. */
 export const Digest = z
-  .string()
-  .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
+  .templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)], {
+    error: 'expected sha256: and 64 hexadecimal digits',
+  })
   .brand<'Digest'>();
 /** `os/architecture` as the multi-platform controller names its hosts, such as linux/arm64 or linux-c4xlarge/arm64. */
 export const Platform = z
@@ -112,7 +114,7 @@ export function descriptionOf(schema: Schema): string {
 export function wireDefault(schema: Schema): ParamValue | undefined {
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) {
-    // Of what may be left out, a prefault has been refused.
+    // What may be left out has a prefault here, and it was refused.
     if (schema._zod.optin !== undefined) throw invalidDefault(parsed.error);
     return undefined;
   }

@@ -14,6 +14,8 @@ interface StepActionOptions<P extends Schemas, R extends Schemas> {
   readonly name: string;
   readonly version: Version;
   readonly description: string;
+  /** Findings of `lint` that are meant: the rule, and why. */
+  readonly waives?: Readonly<Record<string, string>> | undefined;
   readonly params: P;
   readonly results: R;
   /** Image, command, args, env, script and so on; parameters never go into a script. */
@@ -27,6 +29,8 @@ export interface StepActionDefinition<P extends Schemas = Schemas, R extends Sch
   readonly name: string;
   readonly version: string;
   readonly description: string;
+  /** Findings of `lint` that are meant: the rule, and why. */
+  readonly waives?: Readonly<Record<string, string>> | undefined;
   readonly params: P;
   readonly results: R;
   readonly spec: WithRefs<Omit<api.StepActionSpec, 'description' | 'params' | 'results'>>;
@@ -37,7 +41,7 @@ export interface StepActionDefinition<P extends Schemas = Schemas, R extends Sch
 export function defineStepAction<P extends Schemas, R extends Schemas>(
   options: StepActionOptions<P, R>,
 ): StepActionDefinition<P, R> {
-  const { name, version, description, params, results } = options;
+  const { name, version, description, waives, params, results } = options;
   const paths = Object.fromEntries(
     Object.keys(results).map((result) => [result, { path: ref(`$(step.results.${result}.path)`) }]),
   ) as StepActionScope<P, R>['results'];
@@ -45,6 +49,7 @@ export function defineStepAction<P extends Schemas, R extends Schemas>(
     name,
     version,
     description,
+    waives,
     params,
     results,
     file: callSite(),

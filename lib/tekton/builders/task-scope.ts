@@ -23,7 +23,7 @@ export interface EarlierStep<R extends Schemas> {
   readonly exitCodePath: Ref<string>;
 }
 
-/** Of a StepAction, or of the step alone. */
+/** Results of the step's StepAction, or of the step itself. */
 type StepResults<D> = D extends { readonly action: { readonly results: infer R extends Schemas } }
   ? R
   : D extends { readonly results: infer R extends Schemas }

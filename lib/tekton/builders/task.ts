@@ -70,6 +70,8 @@ interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces
   readonly documentation?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Findings of `lint` that are meant: the rule, and why. */
+  readonly waives?: Readonly<Record<string, string>>;
   readonly params: P;
   readonly results: R;
   readonly workspaces?: W;

@@ -54,7 +54,7 @@ export function scriptFindings(script: string | undefined, path: string): readon
 }
 
 export function imageFindings(image: string | undefined, path: string): readonly Finding[] {
-  // What a param names is known at the run only.
+  // An image that a param names is known at the run only.
   if (image === undefined || image === '' || image.includes('$(')) return [];
   const { isQualified, tag, digest } = imageParts(image);
   return [

@@ -6,6 +6,18 @@ export interface Finding extends Problem {
   readonly rule: string;
 }
 
+/** Worth knowing, and nothing to mend in the object: an image is pinned by a publication or by Renovate. */
+const notes: ReadonlySet<string> = new Set([
+  'feature-flag',
+  'image-digest',
+  'image-latest',
+  'recommended-annotation',
+]);
+
+export function severityOf({ rule }: Finding): 'warning' | 'note' {
+  return notes.has(rule) ? 'note' : 'warning';
+}
+
 export function finding(rule: string, path: string, message: string): Finding {
   return { rule, path, message };
 }

@@ -1,16 +1,17 @@
 import type { ObjectMeta } from '../objects/api.gen.ts';
 import type { FeatureNeeds } from '../rules/feature-flags.ts';
-import { type Finding, findIf } from './finding.ts';
+import { type Finding, findIf, finding } from './finding.ts';
 
 /** The resolver keeps an object in the status of a ResolutionRequest, in base64, and etcd takes 1.5 MiB. */
 const MOST_BYTES = 1024 * 1024;
 
-const annotations = [
-  'tekton.dev/pipelines.minVersion',
-  'tekton.dev/displayName',
-  'tekton.dev/tags',
-  'tekton.dev/platforms',
-];
+const annotations = ['tekton.dev/pipelines.minVersion', 'tekton.dev/displayName'];
+/** Artifact Hub shows them. */
+const recommended = ['tekton.dev/tags', 'tekton.dev/platforms'];
+
+function missing(rule: string, name: string): Finding {
+  return finding(rule, 'metadata.annotations', `there is no annotation ${name}`);
+}
 
 /** What a Task, Pipeline or StepAction should say of itself when others use it (catlin; Artifact Hub). */
 export function publishedFindings(
@@ -36,14 +37,12 @@ export function publishedFindings(
       'metadata.labels',
       'there is no label app.kubernetes.io/version',
     ),
-    ...annotations.flatMap((name) =>
-      findIf(
-        kind === 'Task' && metadata.annotations?.[name] === undefined,
-        'missing-annotation',
-        'metadata.annotations',
-        `there is no annotation ${name}`,
-      ),
-    ),
+    ...annotations
+      .filter((name) => kind === 'Task' && metadata.annotations?.[name] === undefined)
+      .map((name) => missing('missing-annotation', name)),
+    ...recommended
+      .filter((name) => kind === 'Task' && metadata.annotations?.[name] === undefined)
+      .map((name) => missing('recommended-annotation', name)),
     ...versionFindings(metadata, needs),
     ...findIf(
       bytes > MOST_BYTES,

@@ -113,7 +113,7 @@ function references(value: unknown): readonly { readonly text: string; readonly 
   );
 }
 
-/** Of an unnamed step, only the exit code can be asked for, by its place. */
+/** Index of an unnamed step, of which only the exit code can be asked for, by its place. */
 function unnamedIndex(name: string, text: string, steps: TaskSpec['steps'] = []): number | undefined {
   const index = Number(/^unnamed-(?<index>\d+)$/.exec(name)?.groups?.index);
   return text.endsWith('.exitCode.path)') && steps[index]?.name === '' ? index : undefined;

@@ -1,6 +1,8 @@
 // Objects of Tekton as data: types, their language, checks and YAML, without the builders and what those load.
 
 export * from '../language/index.ts';
+export { type Finding, severityOf } from '../lint/finding.ts';
+export { lint } from '../lint/lint.ts';
 export { loadCelCheck } from '../rules/cel.ts';
 export { defaultProblems, unresolvableDefaults } from '../rules/defaults.ts';
 export { type Feature, type FeatureNeeds, featureFlags } from '../rules/feature-flags.ts';

@@ -40,7 +40,7 @@ export function namedPath(object: unknown, path: string): string {
     list = field ?? list;
   }
   const rest = fields.join('.');
-  // What is named is told already, and what it has is a value.
+  // The name is told already, and `value` says nothing more.
   if (rest !== '' && !(names.length > 0 && ['name', 'value'].includes(rest))) names.push(rest);
   return names.join(', ');
 }

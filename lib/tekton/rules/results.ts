@@ -29,7 +29,7 @@ export function stepResultProblems(results: readonly StepResult[], path: string)
   });
 }
 
-/** Of a step inside a task, nobody fills in types: only what says that it is an object is looked at as one. */
+/** Nobody fills in the result types of an inline step: only what says that it is an object is looked at as one. */
 export function inlineStepResultProblems(results: readonly StepResult[], path: string): readonly Problem[] {
   return results.flatMap((result, index) => {
     const at = `${path}[${index}]`;

@@ -36,7 +36,7 @@ export function taskParamProblems(
   return [
     ...missingProblems(specs, [...given, ...varied], missing, `${path}.params`),
     ...typeProblems(specs, given, mistyped, typeOf, varied),
-    // What a reference or a default gives, the run will show.
+    // Values from references and defaults are checked when the run starts.
     ...keyProblems(
       specs.filter((declared) => objects.has(declared.name)),
       given,

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { readRootfs } from '#lib/rootfs';
 import { header } from './tar-writer.ts';
 
@@ -6,9 +5,6 @@ import { header } from './tar-writer.ts';
  * Reads an image of many files in a process of its own, and says what that took: `node read-many-files.ts <files>
  * plain|ostree`. In ostree's form each file is an object of 2 KiB and a hard link to it.
  */
-// As the launcher of a step sets them.
-setFlagsFromString('--semi-space-growth-factor=1');
-setFlagsFromString('--heap-growing-percent=50');
 const files = Number(process.argv[2]);
 const isOstree = process.argv[3] === 'ostree';
 const content = Buffer.alloc(2048, 'x');

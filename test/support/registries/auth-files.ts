@@ -31,7 +31,7 @@ export function authCase(random: () => number): AuthCase {
   const credsStore = random() < 0.2 ? { credsStore: pick(['knows', 'unknown', '']) } : {};
   for (let left = Math.floor(random() * 5); left > 0; left--) {
     const key = pick(keysFor(random() < 0.8 ? registry : pick(REGISTRIES), repository));
-    // Of several URLs of one host podman takes any: one at most.
+    // podman takes any of several URLs of one host, so that a file has one at most.
     const host = hostOf(key);
     if (host !== undefined && urls.has(host)) continue;
     if (host !== undefined) urls.add(host);

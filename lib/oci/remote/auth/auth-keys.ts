@@ -26,7 +26,7 @@ export function findKey<T>(
   return [...values].find(([key]) => hosts.includes(hostOfUrl(key) ?? ''));
 }
 
-/** Of a key with a scheme; the others are names as they stand, so that `quay.io/` is none. */
+/** Host of a key with a scheme; keys without one are names as they stand, so that `quay.io/` is none. */
 function hostOfUrl(key: string): string | undefined {
   const bare = key.replace(/^http:\/\//, '').replace(/^https:\/\//, '');
   return bare === key ? undefined : bare.split('/', 1)[0];

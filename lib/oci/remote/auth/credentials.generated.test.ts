@@ -15,7 +15,7 @@ import { CredentialsError } from '../../model/errors.ts';
 import { createRegistryClient } from '../registry-client.ts';
 import { readCredentials } from './credentials.ts';
 
-// Who a registry sees: us, and skopeo with the same file. skopeo is real; the registries are names behind a proxy.
+// A registry sees the same user from us and from skopeo with the same file. skopeo is real; the registries are names behind a proxy.
 
 let folder: string;
 let registries: WhoAsks;

@@ -1,7 +1,7 @@
+import type { RetryOptions } from '#lib/http';
 import type { Descriptor } from '../../model/descriptor.ts';
 import { isManifestType } from '../../model/media-types.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import type { RetryOptions } from '../http/retry.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What every request to one repository needs. */
@@ -27,7 +27,7 @@ export function callOf(
   return { registry, repository, endpoint, signal, missing, scopes: [scopeOf(repository, action)] } as const;
 }
 
-/** Who pushes may always pull: one token for both. */
+/** Scope of a token; one that may push may pull, too, so that a push needs one token. */
 export function scopeOf(repository: string, action: Action): string {
   return `repository:${repository}:${action === 'push' ? 'pull,push' : action}`;
 }

@@ -76,7 +76,7 @@ async function send(request: HttpRequest, agent: Agent, idleTimeout: number): Pr
   const library = url.protocol === 'https:' ? loadHttps() : loadHttp();
   const outgoing = library.request(url, { method, headers, agent, ...(signal ? { signal } : {}) });
   const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
-  // What fails after the answer is the body's business.
+  // Errors after the answer reach the reader of its body.
   outgoing.on('error', () => {});
   const patience = typeof body === 'function' ? PATIENCE_AFTER_BODY * idleTimeout : idleTimeout;
   const stall = createStall(patience, () => outgoing.destroy(stalled(patience)));

@@ -34,7 +34,7 @@ export async function existsRemote(
     retry: 'when asked',
   });
   head.discard();
-  // What a redirect leads to may be missing for HEAD alone.
+  // Storage behind a redirect may refuse HEAD and have the blob all the same.
   if (head.status === 404 && head.url.pathname === call.url.pathname) return false;
   if (head.status === 200 && isIt(head, descriptor)) return true;
   try {

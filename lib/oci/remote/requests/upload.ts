@@ -1,11 +1,13 @@
+import { isTransientStatus, pause, waitBefore } from '#lib/http';
 import { streamOf } from '../../model/content.ts';
 import type { Descriptor } from '../../model/descriptor.ts';
-import { withoutCheck } from '../../model/digest.ts';
-import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } from '../../model/errors.ts';
+import { NotFoundError, RegistryError, UnreachableError } from '../../model/errors.ts';
+import { DigestMismatchError } from '../../model/mismatch.ts';
 import { createSlicer, type Slicer } from '../../model/slicer.ts';
 import type { Content, PushOptions } from '../../model/target.ts';
+import { withoutCheck } from '../../model/verify.ts';
 import { type Context, subjectOf } from '../exchange/context.ts';
-import { isTransientCode, isTransientStatus, pause, waitBefore } from '../http/retry.ts';
+import { isTransientCode } from '../http/retry.ts';
 import { existsRemote } from './exists.ts';
 import {
   askUpload,
@@ -70,7 +72,7 @@ async function send(upload: Upload, session: Session): Promise<void> {
     await slicer.skip(session.offset);
     const chunkSize = Math.max(context.chunkSize ?? Number.POSITIVE_INFINITY, session.minChunk);
     let current = session;
-    // What is left goes into the last request, unless the registry has a part of it: then it takes no body there.
+    // The rest goes into the last request, unless the registry has a part already: then it takes no body there.
     while (
       descriptor.size - current.offset > chunkSize ||
       (current.offset > 0 && current.offset < descriptor.size)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ExpectedError } from '#lib/errors';
 
 /** Where distributions have it. */
 const ofSystem = ['/usr/share/doc/nodejs/LICENSE', '/usr/share/licenses/nodejs/LICENSE'];
@@ -8,7 +9,11 @@ const ofSystem = ['/usr/share/doc/nodejs/LICENSE', '/usr/share/licenses/nodejs/L
 export function nodeNotice(program: string, places: readonly string[] = ofSystem): string {
   const folder = join(dirname(program), '..');
   const found = [join(folder, 'LICENSE'), ...npmPlaces(folder), ...places].find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`${program} is shipped, and its licence is nowhere`);
+  if (found === undefined) {
+    throw new ExpectedError(`${program} is shipped, and its licence is nowhere`, {
+      hint: 'take the Node of nodejs.org, of a distribution, or of the package `node`: each has its LICENSE',
+    });
+  }
   return `=== node\n\n${readFileSync(found, 'utf8').trim()}\n`;
 }
 

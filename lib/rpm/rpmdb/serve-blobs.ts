@@ -1,5 +1,7 @@
-/** What the process that reads a database is told. */
-export interface SelectRequest {
+import type { DatabaseSync } from 'node:sqlite';
+
+/** What the process that reads databases is told, as a line of JSON. */
+export interface BlobsRequest {
   readonly path: string;
   /** Nothing stands beside it: no lock, and nothing is written there. */
   readonly immutable: boolean;
@@ -7,16 +9,20 @@ export interface SelectRequest {
   readonly most: number;
 }
 
+/** What stands where the length of a blob does: the blobs are at their end; what follows says why they have none. */
+export const END = -1;
+export const FAILED = -2;
+
 /**
  * Runs in a process of its own, as its source text, and so names nothing outside of itself: sqlite blocks a thread for as
- * long as a database makes it, and only a process can be ended then. Writes each blob of Packages with its length before
- * it, and -1 at the end.
+ * long as a database makes it, and only a process can be ended then. For each request it writes every blob of Packages
+ * with its length (32 bits, big-endian) before it, and -1 at the end; or -2, and a text as if it were a blob. It ends with
+ * its input.
  */
-export function selectBlobs(): void {
-  const { writeSync } = process.getBuiltinModule('node:fs');
+export function serveBlobs(): void {
+  const { readSync, writeSync } = process.getBuiltinModule('node:fs');
   const { pathToFileURL } = process.getBuiltinModule('node:url');
-  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const { path, immutable, most } = JSON.parse(process.argv[1] ?? '') as SelectRequest;
+  const sqlite = process.getBuiltinModule('node:sqlite');
   let waiting: Uint8Array[] = [];
   let size = 0;
   const flush = () => {
@@ -26,20 +32,14 @@ export function selectBlobs(): void {
     size = 0;
   };
   // Few large pieces: each one costs both processes a turn.
-  const write = (length: number, blob: Uint8Array) => {
+  const write = (head: number, blob: Uint8Array = new Uint8Array()) => {
     const bytes = Buffer.alloc(4);
-    bytes.writeInt32BE(length);
+    bytes.writeInt32BE(head);
     waiting.push(bytes, blob);
     size += 4 + blob.length;
     if (size > 256 * 1024) flush();
   };
-  try {
-    const url = pathToFileURL(path);
-    const database = new DatabaseSync(immutable ? new URL('?immutable=1', url) : url, {
-      readOnly: immutable,
-      enableForeignKeyConstraints: false,
-      enableDoubleQuotedStringLiterals: false,
-    });
+  const writeBlobs = (database: DatabaseSync, most: number) => {
     // https://sqlite.org/security.html, "Untrusted SQLite Database Files".
     database.exec(
       'PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON',
@@ -58,19 +58,48 @@ export function selectBlobs(): void {
     // A journal that is cut off leaves pages of two times beside each other, which can still be read.
     const [first] = database.prepare("PRAGMA integrity_check('Packages')").all();
     if (first?.integrity_check !== 'ok') throw new Error(`it is broken: ${String(first?.integrity_check)}`);
-    const rows = database.prepare(
+    const selected = database.prepare(
       "SELECT typeof(blob) AS type, length(blob) AS length, iif(typeof(blob) = 'blob' AND length(blob) <= ?, blob, NULL) AS blob FROM Packages",
     );
-    for (const { type, length, blob } of rows.iterate(most)) {
+    for (const { type, length, blob } of selected.iterate(most)) {
       if (type !== 'blob') throw new Error(`a header is ${String(type)} and no blob`);
       if (!(blob instanceof Uint8Array))
         throw new Error(`a header has ${String(length)} bytes, more than the ${most} that are read`);
       write(blob.length, blob);
     }
-    write(-1, new Uint8Array());
+  };
+  const select = ({ path, immutable, most }: BlobsRequest) => {
+    const url = pathToFileURL(path);
+    const database = new sqlite.DatabaseSync(immutable ? new URL('?immutable=1', url) : url, {
+      readOnly: immutable,
+      enableForeignKeyConstraints: false,
+      enableDoubleQuotedStringLiterals: false,
+    });
+    try {
+      writeBlobs(database, most);
+    } finally {
+      database.close();
+    }
+  };
+  const serve = (line: string) => {
+    try {
+      select(JSON.parse(line) as BlobsRequest);
+      write(-1);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : 'it cannot be read';
+      write(-2);
+      const bytes = Buffer.from(text.slice(0, 2000));
+      write(bytes.length, bytes);
+    }
     flush();
-  } catch (error) {
-    writeSync(2, error instanceof Error ? error.message : 'it cannot be read');
-    process.exitCode = 1;
+  };
+  const bytes = Buffer.alloc(64 * 1024);
+  const decoder = new TextDecoder();
+  let input = '';
+  for (let length = readSync(0, bytes); length > 0; length = readSync(0, bytes)) {
+    input += decoder.decode(bytes.subarray(0, length), { stream: true });
+    const lines = input.split('\n');
+    input = lines.pop() ?? '';
+    for (const line of lines) serve(line);
   }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BuildOptions, build, type Message, type Plugin } from 'esbuild';
+import type { BuildOptions, Message, Plugin } from 'esbuild';
+import { ExpectedError } from '#lib/errors';
+import { STEP_DIRECTORY } from '#lib/tekton';
 
-/** A step of this repository: its name in the image (`<task>/<step>`) and its source. */
+/** A step of a catalog: its name in the image (`<task>/<step>`) and its source. */
 export interface StepSource {
   readonly name: string;
   readonly file: string;
@@ -16,7 +18,14 @@ export interface Bundles {
   readonly caches: ReadonlyMap<StepSource, string>;
 }
 
-const launcher = readFileSync(join(import.meta.dirname, 'launcher.cjs'), 'utf8');
+export interface BundleStepsOptions {
+  /** What sources import is looked up from here, and paths in messages are relative to it. */
+  readonly root: string;
+  /** Module whose `runStep` runs a step. */
+  readonly runner?: string;
+  /** Where the image keeps the steps, and Node beside them; `/usr/libexec/bootc-catalog` by default. */
+  readonly stepDirectory?: string;
+}
 
 /**
  * Writes `<outdir>/<task>/<step>`, an executable launcher, and beside it the bundle that it runs.
@@ -27,8 +36,9 @@ const launcher = readFileSync(join(import.meta.dirname, 'launcher.cjs'), 'utf8')
 export async function bundleSteps(
   steps: readonly StepSource[],
   outdir: string,
-  { root, runner = '#lib/step' }: { readonly root: string; readonly runner?: string },
+  { root, runner = '#lib/step', stepDirectory = STEP_DIRECTORY }: BundleStepsOptions,
 ): Promise<Bundles> {
+  const { build } = await loadEsbuild();
   const { outputFiles, metafile, warnings } = await build({
     ...options,
     absWorkingDir: root,
@@ -42,12 +52,31 @@ export async function bundleSteps(
   // About code that was left out of every bundle there is nothing to say.
   const problems = warnings.filter(({ location }) => !location || inputs.includes(location.file));
   if (problems.length > 0) throw new Error(problems.map(describe).join('; '));
+  const launcher = readLauncher(stepDirectory);
   const caches = steps.map((step): [StepSource, string] => {
     const bundle = outputFiles.find(({ path }) => path === join(outdir, `${step.name}.js`));
     if (!bundle) throw new Error(`cannot bundle step ${step.name}: esbuild gave no output for it`);
-    return [step, writeBundle(step.name, bundle.contents, outdir)];
+    return [step, writeBundle(step.name, bundle.contents, outdir, launcher)];
   });
   return { inputs, caches: new Map(caches) };
+}
+
+/** Who only runs pipelines needs no bundler, so that a package does not bring one. */
+async function loadEsbuild(): Promise<typeof import('esbuild')> {
+  try {
+    return await import('esbuild');
+  } catch (cause) {
+    throw new ExpectedError('esbuild, which bundles the steps, is not installed', {
+      cause,
+      hint: 'npm install --save-dev esbuild',
+    });
+  }
+}
+
+/** As the bundled command, these sources and the compiled ones all find it: two folders up, and down again. */
+function readLauncher(stepDirectory: string): string {
+  const text = readFileSync(join(import.meta.dirname, '../../lib/bundle-steps/launcher.cjs'), 'utf8');
+  return text.replace(`#!${STEP_DIRECTORY}/`, () => `#!${stepDirectory}/`);
 }
 
 const options = {
@@ -69,7 +98,7 @@ const options = {
 } as const satisfies BuildOptions;
 
 /** Gives the path of the compiled code, which a bundle shares with none that has other bytes or another Node. */
-function writeBundle(name: string, contents: Uint8Array, outdir: string): string {
+function writeBundle(name: string, contents: Uint8Array, outdir: string, launcher: string): string {
   const digest = createHash('sha256').update(contents).digest('hex').slice(0, 12);
   const executable = join(outdir, name);
   mkdirSync(dirname(executable), { recursive: true });

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { tasks } from '../../bundles/catalog.ts';
+import { ownSteps } from '#lib/catalog';
+import { catalog } from '../../bundles/catalog.ts';
 import { bundleSteps } from './bundle-steps.ts';
 import { thirdPartyNotices, thirdPartyPackages } from './third-party-notices.ts';
 
@@ -10,11 +11,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 test('every package that is in a step is named with its licence and the text of it', async () => {
   const out = await scratch();
-  const steps = tasks.flatMap(({ name, definition }) =>
-    Object.entries(definition.steps)
-      .filter(([, step]) => !('image' in step) && !('action' in step))
-      .map(([step]) => ({ name: `${name}/${step}`, file: join(root, 'tasks', name, `${step}.ts`) })),
-  );
+  const steps = ownSteps(catalog);
 
   const { inputs } = await bundleSteps(steps, out, { root });
   const packages = thirdPartyPackages(inputs, root);
@@ -26,7 +23,7 @@ test('every package that is in a step is named with its licence and the text of 
     const [title, ...text] = sections[index]?.split('\n') ?? [];
     expect(title).toBe(`${name} ${version} (${license})`);
     expect(text.join('\n')).toMatch(/permission|license|copyright/i);
-    // Whoever gives on what is under the MPL must say where its source is.
+    // The MPL and GPL ask more of a distributor than a notice: where the source is.
     expect(license).not.toMatch(/MPL|GPL/);
   }
 });

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { digestOf } from '#lib/oci';
+import { ImageUrl } from '#lib/tekton';
+import { IMAGE_RESULTS, imageResults, imageValues } from './image-results.ts';
+
+const image = ImageUrl.parse('quay.io/a/b:1');
+const digest = digestOf('x');
+
+test('the values are those of the results, and no others', () => {
+  const values = imageValues(image, digest);
+
+  expect(values).toEqual({ IMAGE_URL: image, IMAGE_DIGEST: digest, IMAGE_REF: `${image}@${digest}` });
+  expect(Object.keys(values)).toEqual(IMAGE_RESULTS);
+  expect(Object.keys(imageResults('image'))).toEqual(IMAGE_RESULTS);
+});
+
+test('each is described as what it is of', () => {
+  expect(imageResults('index').IMAGE_DIGEST.description).toBe('Digest of the index.');
+  expect(imageResults('image').IMAGE_DIGEST.description).toBe('Digest of its manifest.');
+});
+
+test.for([digestOf('x', 'sha512'), 'latest', ''])('%s is no digest that a result may hold', (other) => {
+  expect(() => imageValues(image, other)).toThrow('expected sha256:');
+});

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+/** A process that answers requests for blobs. */
+export interface BlobServer {
+  readonly requests: Writable;
+  readonly output: AsyncIterator<Buffer, unknown, undefined>;
+  /** Rejects where there was no process at all. */
+  readonly exited: Promise<unknown>;
+  /** Ends it, whatever it does. */
+  readonly end: () => void;
+}
+
+export function startBlobServer(program: () => void): BlobServer {
+  const child = spawn(
+    process.execPath,
+    ['--no-warnings', '--max-old-space-size=64', '-e', `(${program.toString()})()`],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      // Nothing of ours goes there: no credentials, and no options of node.
+      env: {},
+    },
+  );
+  const exited = once(child, 'exit');
+  // Asked for where a database was not read to its end.
+  exited.catch(() => {});
+  // EPIPE of a process that has ended: its output says so too.
+  child.stdin.on('error', () => {});
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const end = () => {
+    process.off('exit', kill);
+    kill();
+  };
+  return { requests: child.stdin, output: child.stdout[Symbol.asyncIterator](), exited, end };
+}

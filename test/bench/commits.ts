@@ -1,0 +1,84 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '#lib/process';
+import { toYaml } from '#lib/tekton';
+import { type Command, quartiles, timesOf } from './measure.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/**
+ * What starts of this checkout against the same at another commit: both built side by side, run in turn. A table of
+ * milliseconds (median, and the quartiles as the spread) and of the bytes of the bundles of the steps that both have.
+ *
+ * @param against any name of a commit
+ */
+export async function benchCommits(runs: number, against: string): Promise<string> {
+  const scratch = mkdtempSync(join(tmpdir(), 'bench-commits-'));
+  const other = join(scratch, 'other');
+  try {
+    await run('git', ['-C', root, 'worktree', 'add', '--quiet', '--detach', other, against]);
+    symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
+    for (const checkout of [root, other]) {
+      await run(process.execPath, [join(checkout, 'scripts/build-cli.ts')], { cwd: checkout });
+      await run(process.execPath, [join(checkout, 'scripts/build-steps.ts')], { cwd: checkout });
+    }
+    const taskRun = join(scratch, 'run.yaml');
+    writeFileSync(taskRun, toYaml(trivial()));
+    const works: readonly (readonly [string, readonly string[]])[] = [
+      ['bootc-catalog --version', ['--version']],
+      ['bootc-catalog run --help', ['run', '--help']],
+      [
+        'a TaskRun with one trivial step',
+        ['run', '-f', taskRun, '--image-map', '*=rootfs:/', '--runs-directory', join(scratch, 'runs')],
+      ],
+    ];
+    const rows = works.map(([work, args]) => {
+      const command = (checkout: string): Command => ({ program: join(checkout, 'bin/bootc-catalog'), args });
+      const [ours = [], theirs = []] = timesOf([command(root), command(other)], { runs, warmUps: 2 });
+      const ratio = quartiles(ours).median / quartiles(theirs).median;
+      return `| ${work} | ${told(ours)} | ${told(theirs)} | ${ratio.toFixed(2)} |`;
+    });
+    return [
+      `| work | here, ms | at ${against}, ms | ratio |`,
+      '| --- | ---: | ---: | ---: |',
+      ...rows,
+      bundles(other),
+    ].join('\n');
+  } finally {
+    await run('git', ['-C', root, 'worktree', 'remove', '--force', other]).catch(() => undefined);
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function told(times: readonly number[]): string {
+  const { low, median, high } = quartiles(times);
+  return `${median.toFixed(0)} (${low.toFixed(0)}–${high.toFixed(0)})`;
+}
+
+/** Without the code that V8 has compiled, which is a cache. */
+function bundles(other: string): string {
+  const [here, there] = [sizes(root), sizes(other)];
+  const both = [...here.keys()].filter((name) => there.has(name));
+  const sum = (of: ReadonlyMap<string, number>) =>
+    both.reduce((total, name) => total + (of.get(name) ?? 0), 0);
+  const kilobytes = (of: ReadonlyMap<string, number>) => `${(sum(of) / 1000).toFixed(0)} kB`;
+  return `| bundles of ${both.length} steps | ${kilobytes(here)} | ${kilobytes(there)} | ${(sum(here) / sum(there)).toFixed(2)} |`;
+}
+
+function sizes(checkout: string): Map<string, number> {
+  const steps = join(checkout, 'dist/steps');
+  const files = readdirSync(steps, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.js'),
+  );
+  return new Map(files.map((name) => [name, statSync(join(steps, name)).size]));
+}
+
+function trivial(): object {
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    metadata: { name: 'trivial' },
+    spec: { taskSpec: { steps: [{ name: 'step', image: 'any', script: 'true' }] } },
+  };
+}
