@@ -1,6 +1,16 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+const lib = (path: string) => join(import.meta.dirname, 'lib', path, 'index.ts');
+
 export default defineConfig({
+  // What examples/ imports, by its name in the package.
+  resolve: {
+    alias: [
+      { find: /^bootc-catalog$/, replacement: lib('tekton') },
+      { find: 'bootc-catalog/catalog', replacement: lib('catalog') },
+    ],
+  },
   test: {
     include: ['**/*.test.ts'],
     exclude: ['node_modules', 'dist', '.cache', '.runs', 'examples'],

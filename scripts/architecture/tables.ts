@@ -14,6 +14,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/text': [],
     'lib/errors': ['lib/text'],
     'lib/http': ['lib/text', 'lib/errors'],
+    'lib/init': ['lib/text', 'lib/errors'],
     'lib/process': ['lib/errors'],
     'lib/rootfs': ['lib/text', 'lib/errors'],
     'lib/rpm': ['lib/text', 'lib/errors'],
@@ -79,6 +80,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/cli': [
       'lib/text',
       'lib/errors',
+      'lib/init',
       'lib/process',
       'lib/tekton',
       'lib/catalog',
