@@ -27,7 +27,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/runs': ['lib/tekton'],
     'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
     'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
-    'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
+    'lib/bundle': ['lib/text', 'lib/errors', 'lib/rootfs', 'lib/tekton', 'lib/oci'],
     'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
     'lib/compose-fixture': ['lib/errors', 'lib/process', 'lib/compose'],
     'lib/sanity': [
