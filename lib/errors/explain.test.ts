@@ -109,6 +109,7 @@ test('a hint of another copy of this code is told, too', () => {
   const other = Object.assign(new Error('a'), { kind: 'invalid', hint: 'do this' });
 
   expect(explain(new Error('b', { cause: other }))).toBe('b: a\nhint: do this');
+});
 
 test('a failure is of this machine, or of the network, where nobody says otherwise', () => {
   expect(new ExpectedError('x').kind).toBe('environment');
