@@ -143,7 +143,7 @@ test.for([
   [
     'externals/scan.gen.ts',
     'quay.io/konflux-ci/tekton-catalog/task-scan',
-    ['digest to 0.3 on automerge/konflux-references', 'minor to 0.4 on never/konflux-references'],
+    ['minor to 0.4 on never/konflux-references', 'digest to 0.3 on automerge/konflux-references'],
   ],
   // Another release of Fedora is a decision, and not an update.
   [
