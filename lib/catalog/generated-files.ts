@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWhole } from '#lib/process';
 import type { DefinedCatalog } from './catalog.ts';
 import { renderCatalog } from './render.ts';
 
@@ -44,13 +45,10 @@ function read(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
-/** Under another name until it is whole. */
 function write(path: string, text: string | undefined): void {
   if (text === undefined) {
     rmSync(path);
     return;
   }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.part`, text);
-  renameSync(`${path}.part`, path);
+  writeWhole(path, text);
 }

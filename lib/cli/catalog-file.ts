@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Catalog, type DefinedCatalog, defaultFolders } from '#lib/catalog';
 import { ExpectedError, redact } from '#lib/errors';
+import { writeWhole } from '#lib/process';
 import { STEP_DIRECTORY } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { usageError } from './arguments.ts';
@@ -66,10 +67,8 @@ function defaults(
   };
 }
 
-/** Under another name until it is whole. */
+/** Says on standard error what has been written. */
 export function writeFile(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.part`, text);
-  renameSync(`${path}.part`, path);
+  writeWhole(path, text);
   process.stderr.write(`${redact(path)}\n`);
 }

@@ -14,6 +14,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['lint', async () => (await import('./lint.ts')).lintCommand()],
   ['generate', async () => (await import('./generate.ts')).generateCommand()],
   ['bundle-steps', async () => (await import('./bundle-steps.ts')).bundleStepsCommand()],
+  ['init', async () => (await import('./init.ts')).initCommand()],
   ['publish', async () => (await import('./publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
   ['run', async (podman) => (await import('./run.ts')).runCommand(podman)],

@@ -35,8 +35,8 @@ Examples:
       const catalog = await loadCatalog(options.catalog);
       const files = renderCatalog({ ...catalog, stepImage: options.image ?? catalog.stepImage });
       const chosen = choose(files, names);
-      if (options.directory === undefined) process.stdout.write([...chosen.values()].join('---\n'));
-      else for (const [name, text] of chosen) writeFile(join(options.directory, `${name}.yaml`), text);
+      if (options.directory === undefined) process.stdout.write(chosen.map(({ text }) => text).join('---\n'));
+      else for (const { file, text } of named(chosen)) writeFile(join(options.directory, file), text);
     });
 }
 
@@ -46,19 +46,33 @@ function image(text: string): string {
   return text;
 }
 
-/** Rendered objects by name. */
-function choose(files: ReadonlyMap<string, string>, names: readonly string[]): Map<string, string> {
-  const objects = new Map(
-    [...files]
-      .filter(([path]) => path.endsWith('.yaml'))
-      .map(([path, text]) => [path.replace(/^.*\/(?<name>[^/]+)\.yaml$/, '$<name>'), text]),
-  );
-  const unknown = names.find((name) => !objects.has(name));
+interface Rendered {
+  readonly kind: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Those of the names given, or all; a task and a pipeline may share one. */
+function choose(files: ReadonlyMap<string, string>, names: readonly string[]): readonly Rendered[] {
+  const objects = [...files].flatMap(([path, text]): readonly Rendered[] => {
+    const { kind, name } = /(?<kind>[^/]+)s\/(?<name>[^/]+)\.yaml$/.exec(path)?.groups ?? {};
+    return kind === undefined || name === undefined ? [] : [{ kind, name, text }];
+  });
+  const unknown = names.find((name) => !objects.some((object) => object.name === name));
   if (unknown !== undefined) {
     throw usageError(
       `there is no task, pipeline or StepAction ${printable(unknown)}`,
-      `there are: ${[...objects.keys()].join(', ')}`,
+      `there are: ${[...new Set(objects.map(({ name }) => name))].join(', ')}`,
     );
   }
-  return names.length === 0 ? objects : new Map(names.map((name) => [name, objects.get(name) ?? '']));
+  if (names.length === 0) return objects;
+  return [...new Set(names)].flatMap((wanted) => objects.filter(({ name }) => name === wanted));
+}
+
+/** `<name>.yaml`, or `<kind>-<name>.yaml` where two of them share a name. */
+function named(objects: readonly Rendered[]): readonly { readonly file: string; readonly text: string }[] {
+  return objects.map(({ kind, name, text }) => {
+    const isShared = objects.filter((other) => other.name === name).length > 1;
+    return { file: isShared ? `${kind}-${name}.yaml` : `${name}.yaml`, text };
+  });
 }

@@ -104,3 +104,8 @@ test('a stack can be asked for, and none may be there', () => {
 test('a message of 10,000 characters is told whole', () => {
   expect(explain(new ExpectedError('x'.repeat(10_000)))).toBe('x'.repeat(10_000));
 });
+
+test('a failure is of this machine, or of the network, where nobody says otherwise', () => {
+  expect(new ExpectedError('x').kind).toBe('environment');
+  expect(new ExpectedError('x', { kind: 'usage' }).kind).toBe('usage');
+});

@@ -6,12 +6,18 @@ export class DownloadError extends ExpectedError {
   override readonly kind = 'environment';
   /** Status of the answer; undefined when none came. */
   readonly status: number | undefined;
+  /** The header, where the server asked for patience. */
+  readonly retryAfter: string | undefined;
   /** It was waited for in vain. */
   readonly isStalled: boolean;
 
-  constructor(message: string, options: { hint?: string; status?: number; isStalled?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: { hint?: string; status?: number; retryAfter?: string | undefined; isStalled?: boolean } = {},
+  ) {
     super(message, options);
     this.status = options.status;
+    this.retryAfter = options.retryAfter;
     this.isStalled = options.isStalled ?? false;
   }
 }

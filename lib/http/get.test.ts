@@ -97,6 +97,33 @@ test('asks again after a fault, and not after a refusal', async () => {
   expect(asked).toBe(1);
 });
 
+test.for([
+  ['501 is the same tomorrow', 501, {}],
+  ['more patience is asked for than there is', 503, { 'retry-after': '3600' }],
+] as const)('does not ask again where %s', async ([, status, headers]) => {
+  let asked = 0;
+  const url = await serve((_, response) => {
+    asked++;
+    response.writeHead(status, headers).end();
+  });
+
+  await expect(get(url, { limit: 9, attempts: 3 })).rejects.toMatchObject({ status });
+  expect(asked).toBe(1);
+});
+
+test('waits as long as the server asks for', async () => {
+  let last = 0;
+  const waits: number[] = [];
+  const url = await serve((_, response) => {
+    if (last !== 0) waits.push(Date.now() - last);
+    last = Date.now();
+    return waits.length === 0 ? response.writeHead(429, { 'retry-after': '1' }).end() : response.end('ok');
+  });
+
+  expect((await get(url, { limit: 9, attempts: 2 }))?.bytes.toString()).toBe('ok');
+  expect(waits[0]).toBeGreaterThanOrEqual(990);
+});
+
 test('a slow but honest line ends well, one on which nothing comes does not', async () => {
   const url = await serve((request, response) => {
     // A kilobyte now and then: in all it takes longer than the patience.

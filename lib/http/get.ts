@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { basicAuthorization, printable, type Userinfo, withoutUserinfo } from '#lib/text';
 import { createAgent } from './agents.ts';
 import { DownloadError, TooLargeError } from './errors.ts';
+import { isTransientStatus, pause, waitBefore } from './retry.ts';
 import { createStall } from './stall.ts';
 
 export interface GetOptions {
@@ -28,13 +28,14 @@ export interface Document {
 
 const IDLE_TIMEOUT = 30_000;
 const MAX_REDIRECTS = 10;
+const PATIENCE = { delay: 400, maxDelay: 60_000 };
 const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
 
 /**
  * A document by http(s), undefined where the server says that there is none. Redirects lead to the same origin, its https,
  * or a host that is named: whoever owns the address must not choose what else this machine reads.
  *
- * @throws {DownloadError} after trying again what can succeed later: a broken connection, a server's fault (5xx, 429)
+ * @throws {DownloadError} after trying again what can succeed later: a broken connection, what `isTransientStatus` names
  * @throws {TooLargeError}
  */
 export async function get(url: URL, options: GetOptions): Promise<Document | undefined> {
@@ -47,13 +48,15 @@ export async function get(url: URL, options: GetOptions): Promise<Document | und
       if (!(error instanceof DownloadError) || !canSucceedLater(error)) throw error;
       // After a whole timeout without a byte there is one more try only.
       if (attempt >= (error.isStalled ? Math.min(attempts, 2) : attempts)) throw error;
+      const wait = waitBefore(attempt, error.retryAfter, { attempts, ...PATIENCE });
+      if (wait === undefined) throw error;
+      await pause(wait, signal);
     }
-    await sleep(200 * 2 ** attempt, undefined, signal ? { signal } : {});
   }
 }
 
 function canSucceedLater({ status }: DownloadError): boolean {
-  return status === undefined || status >= 500 || status === 429;
+  return status === undefined || isTransientStatus(status);
 }
 
 async function follow(first: URL, options: GetOptions): Promise<Document | undefined> {
@@ -70,7 +73,10 @@ async function follow(first: URL, options: GetOptions): Promise<Document | undef
     if (status === 200) return { url, bytes: await collect(response, url, options) };
     response.destroy();
     if (status === 404 || status === 410) return undefined;
-    throw new DownloadError(`cannot read ${url.href}: the server said ${status}`, { status: status ?? 0 });
+    throw new DownloadError(`cannot read ${url.href}: the server said ${status}`, {
+      status: status ?? 0,
+      retryAfter: response.headers['retry-after'],
+    });
   }
   throw new DownloadError(`cannot read ${first.href}: it leads on more than ${MAX_REDIRECTS} times`, {
     status: 310,

@@ -1,3 +1,6 @@
-export { type RetryPolicy, retry } from './retry.ts';
+export { bootId } from './boot-id.ts';
+export { findProgram } from './find-program.ts';
 export { type Output, type RunOptions, type RunResult, run } from './run.ts';
+export { spawnWithParent } from './spawn-with-parent.ts';
 export { ToolError, ToolMissingError, ToolNotStartedError } from './tool-error.ts';
+export { writeWhole } from './write-whole.ts';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { ExpectedError, explain } from '#lib/errors';
 import { run } from './run.ts';
-import { ToolError, ToolMissingError } from './tool-error.ts';
+import { ToolMissingError } from './tool-error.ts';
 
 test('gives what the program wrote, and each line as it comes', async () => {
   const lines: string[] = [];
@@ -74,17 +74,4 @@ test('an abort ends a group that ignores SIGTERM', async () => {
   setTimeout(() => controller.abort(), 200);
 
   await expect(failure).rejects.toThrow('aborted');
-});
-
-test('retries only what the policy says can succeed later', async () => {
-  let tries = 0;
-  const policy = (when: (error: unknown) => boolean) => ({ attempts: 3, delay: 1, when });
-  const fail = (when: (error: unknown) => boolean) =>
-    run('sh', ['-c', 'echo try; exit 4'], { retry: policy(when), output: () => tries++ });
-
-  const isFour = (error: unknown) => error instanceof ToolError && error.exitCode === 4;
-  await expect(fail(isFour)).rejects.toThrow('sh exited with code 4');
-  expect(tries).toBe(3);
-  await expect(fail(() => false)).rejects.toThrow('sh exited with code 4');
-  expect(tries).toBe(4);
 });

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Options } from 'execa';
 import type { ExpectedError } from '#lib/errors';
-import { type RetryPolicy, retry } from './retry.ts';
 import { ToolError, ToolMissingError, ToolNotStartedError } from './tool-error.ts';
 
 /** Takes one line of a program's output, without its newline. */
@@ -25,8 +24,6 @@ export interface RunOptions {
   readonly grace?: number;
   /** Where each line goes as it comes; by default nowhere. */
   readonly output?: Output;
-  /** Only for what can succeed later; without it a failure is final. */
-  readonly retry?: RetryPolicy;
 }
 
 export interface RunResult {
@@ -49,11 +46,6 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const policy = options.retry;
-  return policy ? retry(policy, () => runOnce(program, args, options)) : runOnce(program, args, options);
-}
-
-async function runOnce(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   options.signal?.throwIfAborted();
   // Execa would quote it.
   if (args.some((one) => one.includes('\0')))

@@ -68,11 +68,16 @@ async function imageSboms(item: Item, plan: Plan, options: Options): Promise<rea
   const members: ItemAttachment[] = [];
   for (const image of images) {
     const { os, architecture } = image.config;
-    const packages = await packagesOfImage(item.from, image, options);
+    const packages = await packagesOfImage(item.from, image, {
+      ...options,
+      stepDirectory: plan.stepDirectory,
+    });
     const subject = subjectOf(item, image.descriptor);
     const document = sbomOfImage(subject, { os, architecture }, packages, sbomOptions(plan));
     members.push({ subject: image.descriptor, attachment: sbom(`${item.name}-${architecture}`, document) });
   }
+  // An image that is published by itself is no index of itself.
+  if (images.some(({ descriptor }) => descriptor.digest === item.root.digest)) return members;
   const variants = images.map(({ descriptor, config: { os, architecture } }) => ({
     digest: descriptor.digest,
     platform: { os, architecture },

@@ -46,6 +46,8 @@ export interface PlanInput {
 export interface Plan {
   readonly source: Source;
   readonly builder: string;
+  /** Where the step image keeps the steps, and the list of the packages in them. */
+  readonly stepDirectory?: string | undefined;
   readonly items: readonly Item[];
 }
 
@@ -129,7 +131,12 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
     pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
   }
   const builder = withoutUserinfo(input.builder ?? `${source.url}#workstation`);
-  return { source, builder, items: [image, ...migrations, ...stepActions, ...tasks, ...pipelines] };
+  return {
+    source,
+    builder,
+    stepDirectory,
+    items: [image, ...migrations, ...stepActions, ...tasks, ...pipelines],
+  };
 }
 
 async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<Item> {

@@ -158,6 +158,37 @@ test('what is published has its SBOM and its provenance, and each image of the s
   }
 });
 
+test('a step image of one platform is taken as it is, and its label says its version', async () => {
+  const target = createMemoryTarget();
+  const layers = [await packLayer([{ path: 'usr/step', content: 'a' }])];
+  const Labels = { 'org.opencontainers.image.version': '0.4.0' };
+  const config = { os: 'linux', architecture: 'amd64', config: { Labels } };
+  const root = await pushImage(target, { config, layers, tags: ['latest'] });
+  const one = { from: target, reference: 'latest', platforms: ['linux/amd64'] };
+
+  const plan = await planPublication(client, { ...(await input()), stepImage: one });
+  await carryOut(plan);
+  const more = planPublication(client, { ...(await input()), stepImage: { ...one, platforms } });
+
+  expect(plan.items[0]).toMatchObject({ version: '0.4.0', root: { digest: root.digest } });
+  expect(await attachedTo(plan.items[0] as Item, root)).toEqual([
+    'application/spdx+json',
+    'application/vnd.in-toto+json',
+  ]);
+  await expect(more).rejects.toThrow('is not there for linux/s390x');
+});
+
+test('a step image that does not say its version is refused', async () => {
+  const target = createMemoryTarget();
+  const layers = [await packLayer([{ path: 'usr/step', content: 'a' }])];
+  await pushImage(target, { config: { os: 'linux', architecture: 'amd64' }, layers, tags: ['latest'] });
+  const stepImage = { from: target, reference: 'latest', platforms: ['linux/amd64'] };
+
+  const result = planPublication(client, { ...(await input()), stepImage });
+
+  await expect(result).rejects.toThrow('does not say its version');
+});
+
 test('a plan writes nothing', async () => {
   const plan = await planPublication(client, await input());
 

@@ -4,9 +4,12 @@ import {
   formatPlatform,
   type Index,
   isIndex,
+  type Manifest,
   matchesPlatform,
+  type Platform,
   parsePlatform,
   type ReadableTarget,
+  readImages,
 } from '#lib/oci';
 import { VERSION } from './annotations.ts';
 import { UnfitError } from './errors.ts';
@@ -31,26 +34,40 @@ export async function findStepImage(
   const root = await from.resolve(reference);
   const what = `the step image ${from.name}@${root.digest}`;
   const manifest = await fetchManifest(from, root);
-  if (!isIndex(manifest)) {
-    throw new UnfitError(`${what} is for one platform alone`, {
-      hint: 'publish an index of all platforms: make image-all builds it',
-    });
-  }
-  const missing = missingPlatforms(manifest, platforms);
+  const missing = missingPlatforms(await platformsOf(from, root, manifest), platforms);
   if (missing.length > 0) {
     throw new UnfitError(`${what} is not there for ${missing.join(', ')}`, {
       hint: 'build it for all platforms (make image-all), or name those that are wanted with --platform',
     });
   }
-  const version = manifest.annotations?.[VERSION];
+  const version = manifest.annotations?.[VERSION] ?? (await labelOf(from, root));
   if (version === undefined) {
-    throw new UnfitError(`${what} does not say its version`, { hint: `give it the annotation ${VERSION}` });
+    throw new UnfitError(`${what} does not say its version`, {
+      hint: `give it the annotation ${VERSION}, or each of its images the label of that name`,
+    });
   }
   return { root, version };
 }
 
-function missingPlatforms({ manifests }: Index, wanted: readonly string[]): readonly string[] {
-  const there = manifests.flatMap(({ platform }) => (platform ? [platform] : []));
+/** Of an index, or of an image that is published by itself. */
+async function platformsOf(
+  from: ReadableTarget,
+  root: Descriptor,
+  manifest: Index | Manifest,
+): Promise<readonly Platform[]> {
+  if (isIndex(manifest)) return manifest.manifests.flatMap(({ platform }) => (platform ? [platform] : []));
+  return (await readImages(from, root.digest)).images.map(({ config }) => config);
+}
+
+/** Where all images have the same one. */
+async function labelOf(from: ReadableTarget, root: Descriptor): Promise<string | undefined> {
+  const { images } = await readImages(from, root.digest);
+  const versions = new Set(images.map(({ config }) => config.config?.Labels?.[VERSION]));
+  const [first] = versions;
+  return versions.size === 1 && first !== '' ? first : undefined;
+}
+
+function missingPlatforms(there: readonly Platform[], wanted: readonly string[]): readonly string[] {
   return wanted
     .map(parsePlatform)
     .filter((platform) => !there.some((candidate) => matchesPlatform(candidate, platform)))

@@ -1,7 +1,5 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
+import { findProgram } from '#lib/process';
 
 /** The registry program is missing, or does not come up. */
 export class RegistryProgramError extends ExpectedError {
@@ -21,17 +19,4 @@ export async function findRegistryProgram(): Promise<string> {
   throw new RegistryProgramError(`cannot start a registry: neither ${NAMES.join(' nor ')} is installed`, {
     hint: 'apt-get install docker-registry, or dnf install docker-distribution',
   });
-}
-
-export async function findProgram(name: string): Promise<string | undefined> {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  for (const folder of folders) {
-    const path = join(folder, name);
-    const executable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return path;
-  }
-  return undefined;
 }

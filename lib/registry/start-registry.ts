@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnWithParent } from '#lib/process';
 import { configuration } from './configuration.ts';
-import { findProgram, findRegistryProgram, RegistryProgramError } from './program.ts';
+import { findRegistryProgram, RegistryProgramError } from './program.ts';
 
 export interface RegistryOptions {
   /** Where blobs are kept; without it in a temporary folder that `stop` removes. */
@@ -55,7 +56,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   // JSON is YAML, so that no path can break out of its string.
   await writeFile(config, JSON.stringify(configuration(options, storage, htpasswd)), { mode: 0o600 });
 
-  const child = await spawnWithParent(program, ['serve', config], log);
+  const child = await startServer(program, ['serve', config], log);
   const exited = once(child, 'exit');
   const endNow = () => child.kill('SIGKILL');
   const onExit = () => {
@@ -83,18 +84,13 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   }
 }
 
-/** By hand and not by lib/process: a server runs for hours, and what it says belongs in a file, not in memory. */
-async function spawnWithParent(program: string, args: readonly string[], log: string): Promise<ChildProcess> {
+/** What it says goes into a file and not into memory: a server runs for hours. */
+async function startServer(program: string, args: readonly string[], log: string): Promise<ChildProcess> {
   const output = await open(log, 'a');
   try {
-    // The kernel ends the server even where this process is killed with SIGKILL.
-    const setpriv = await findProgram('setpriv');
-    const [head, ...tail]: [string, ...string[]] =
-      setpriv === undefined ? [program, ...args] : [setpriv, '--pdeathsig', 'KILL', '--', program, ...args];
-    const child = spawn(head, tail, {
+    const child = await spawnWithParent(program, args, {
+      endedBy: 'SIGKILL',
       stdio: ['ignore', output.fd, output.fd],
-      // Ctrl-C is for us: what was begun must still find its registry.
-      detached: true,
       // Not ours: REGISTRY_* variables would override the configuration.
       env: { PATH: process.env.PATH, HOME: process.env.HOME, OTEL_TRACES_EXPORTER: 'none' },
     });

@@ -88,3 +88,28 @@ test('the epoch counts before the version, the release last', () => {
   expect(compareEvr(evr(1, '1', '1'), evr(0, '2', '1'))).toBeGreaterThan(0);
   expect(compareEvr(evr(0, '1', '10.fc43'), evr(0, '1', '9.fc43'))).toBeGreaterThan(0);
 });
+
+test('the order turns round with its sides, and equals are equal', () => {
+  const evr = (epoch: number, version: string, release: string) => ({ epoch, version, release });
+
+  expect(compareEvr(evr(0, '2', '1'), evr(1, '1', '1'))).toBeLessThan(0);
+  expect(compareEvr(evr(2, '1', '1'), evr(2, '1', '1'))).toBe(0);
+  expect(compareEvr(evr(1, '2', '1'), evr(1, '1', '2'))).toBeGreaterThan(0);
+});
+
+test.for([
+  ['1^', '1^a', -1],
+  ['1a^', '1a', 1],
+  ['1^a', '1a', -1],
+  ['1a', '1-a', 0],
+  ['a1', '1a', -1],
+  ['.1', '1', 0],
+  ['1.', '1', 0],
+  ['', 'a', -1],
+  ['', '~', 1],
+  ['', '^', -1],
+  ['1~', '1^', -1],
+] as const)('%j and %j compare as %i, too', ([a, b, order]) => {
+  expect(rpmvercmp(a, b)).toBe(order);
+  expect(rpmvercmp(b, a)).toBe(order === 0 ? 0 : -order);
+});

@@ -51,3 +51,16 @@ test('what it formats it reads', () => {
     }),
   );
 });
+
+test('an epoch that is not told is none, and only the end is taken off', () => {
+  expect(parseNevra('a/b/c.rpm-1-1.noarch.rpm')).toEqual({
+    name: 'c.rpm',
+    epoch: 0,
+    version: '1',
+    release: '1',
+    arch: 'noarch',
+  });
+  expect(() => parseNevra('a\nb-1')).toThrow(
+    expect.objectContaining({ name: 'InvalidNevraError', kind: 'invalid' }),
+  );
+});

@@ -4,12 +4,17 @@ import { likelyRpmFile, wantedRpmFiles } from '#lib/rpm';
 import { InvalidPackageListError } from './errors.ts';
 import { debsOf, statusFiles } from './packages/debs.ts';
 import { distributionOf, osReleaseFiles } from './packages/distribution.ts';
-import { NPM_LIST, npmsOf } from './packages/npms.ts';
+import { npmListIn, npmsOf } from './packages/npms.ts';
 import { rpmsOf } from './packages/rpms.ts';
 import type { Package } from './spdx.ts';
 
 /** dpkg's list of a full system has some megabytes. */
 const LIMIT = 32 * 1024 * 1024;
+
+export interface PackagesOptions extends Options {
+  /** Where the image keeps steps, if it is a step image; `/usr/libexec/bootc-catalog` by default. */
+  readonly stepDirectory?: string | undefined;
+}
 
 /**
  * The packages of an image for one platform, as the databases in its layers say: nothing is run, nothing unpacked.
@@ -19,32 +24,37 @@ const LIMIT = 32 * 1024 * 1024;
 export async function packagesOfImage(
   target: ReadableTarget,
   { manifest, config }: Pick<Image, 'manifest' | 'config'>,
-  options: Options = {},
+  options: PackagesOptions = {},
 ): Promise<readonly Package[]> {
+  const npmList = npmListIn(options.stepDirectory);
   const layers = manifest.layers.map((layer, index) => ({
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
   }));
   const [problem] = layerProblems({ manifest, config });
   if (problem !== undefined) throw new InvalidPackageListError(`cannot tell what is installed: ${problem}`);
-  await using rootfs = await readRootfs(layers, { wanted, likely, limits: { file: LIMIT } });
+  await using rootfs = await readRootfs(layers, {
+    wanted: (tree) => wanted(tree, npmList),
+    likely: (path) => likely(path, npmList),
+    limits: { file: LIMIT },
+  });
   refuseUnknown(rootfs);
   const distribution = distributionOf(rootfs);
   const found = [
     ...(await rpmsOf(rootfs, distribution, options.signal)),
     ...debsOf(rootfs, distribution),
-    ...npmsOf(rootfs),
+    ...npmsOf(rootfs, npmList),
   ];
   return found.sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0));
 }
 
-function* wanted(tree: Tree): Generator<readonly [path: string, want: Want]> {
-  for (const path of [...osReleaseFiles, ...statusFiles(tree), NPM_LIST]) yield [path, 'content'];
+function* wanted(tree: Tree, npmList: string): Generator<readonly [path: string, want: Want]> {
+  for (const path of [...osReleaseFiles, ...statusFiles(tree), npmList]) yield [path, 'content'];
   yield* wantedRpmFiles(tree);
 }
 
-function likely(path: string): Want | undefined {
-  const isText = (osReleaseFiles as readonly string[]).includes(path) || path === NPM_LIST;
+function likely(path: string, npmList: string): Want | undefined {
+  const isText = (osReleaseFiles as readonly string[]).includes(path) || path === npmList;
   return isText || path.startsWith('var/lib/dpkg/status') ? 'content' : likelyRpmFile(path);
 }
 

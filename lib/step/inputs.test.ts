@@ -197,3 +197,17 @@ test('the place in a value is told, of a list by its number', () => {
   expect(() => parse([], { b: 1 })).toThrow(/^parameter OBJECT\.b is not valid: (?!value)/);
   expect(() => parse({}, {})).toThrow(/^parameter LIST is not valid: (?!value)/);
 });
+
+test('hints tell which workspaces there are, and how one is given', () => {
+  const optional = { description: 'One.', optional: true };
+  const several = { params: {}, workspaces: { a: optional, b: optional, c: { description: 'Another.' } } };
+  const hintOf = (hint: string) => expect.objectContaining({ kind: 'usage', hint });
+
+  expect(() => parseInputs(several, [])).toThrow(hintOf('give its path as --workspace.c=/path'));
+  expect(() => parseInputs(several, ['--workspace.x=/a'])).toThrow(
+    hintOf('there are: a, b, c; --help explains them'),
+  );
+  expect(() => parseInputs({ params: {}, workspaces: {} }, ['--workspace.x=/a'])).toThrow(
+    hintOf('there are: none; --help explains them'),
+  );
+});

@@ -196,3 +196,11 @@ test.for(['SIGTERM', 'SIGINT'])('no listener of %s is left', async (signal) => {
 
   expect(process.listenerCount(signal)).toBe(before);
 });
+
+test('a step that fails with a verdict has been given something bad', () => {
+  expect(new FailedStepError('x', {})).toMatchObject({
+    name: 'FailedStepError',
+    kind: 'invalid',
+    results: {},
+  });
+});

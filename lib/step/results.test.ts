@@ -87,6 +87,7 @@ test('the whole budget may be used, and not a byte more', () => {
   expect(() => writeResults(schemas, { url: `${most}x` }, directory)).toThrow(
     expect.objectContaining({
       name: 'ResultsTooLargeError',
+      kind: 'invalid',
       hint: 'write large output to a workspace or to the registry and return its digest',
     }),
   );

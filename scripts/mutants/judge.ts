@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './folders.ts';
-import { type Reason, reasons } from './reasons.ts';
+import { reasonOf, single } from './reasons.ts';
 import type { JudgedMutant } from './run-folder.ts';
 
 /** Share of the mutants of a folder that its tests must notice, those that nothing could notice among the rest. */
@@ -24,11 +24,11 @@ export interface Survivor extends JudgedMutant {
 export function judge(folder: string, mutants: readonly JudgedMutant[]): Verdict {
   const survivors = mutants
     .filter(({ result }) => result === 'survived' || result === 'not reached')
-    .map((mutant) => ({ ...mutant, why: reasons.find((reason) => isMeant(reason, mutant))?.why }));
+    .map((mutant) => ({ ...mutant, why: reasonOf(mutant, lineOf(mutant)) }));
   const killed = mutants.length - survivors.length;
   const files = new Set(mutants.map(({ file }) => file));
-  const stale = reasons.filter(
-    (reason) => files.has(reason.file) && !survivors.some((one) => isMeant(reason, one)),
+  const stale = single.filter(
+    (reason) => files.has(reason.file) && !survivors.some((one) => reason.holds(one, lineOf(one))),
   );
   const rate = killed / mutants.length;
   return {
@@ -38,24 +38,13 @@ export function judge(folder: string, mutants: readonly JudgedMutant[]): Verdict
     survivors,
     problems: [
       ...(rate < LEAST ? [`${folder}: ${percent(rate)} are noticed, ${percent(LEAST)} must be`] : []),
-      ...stale.map(
-        ({ file, line, from, to }) => `${file}: no such mutant survives: ${line}: ${from} -> ${to}`,
-      ),
+      ...stale.map(({ file, why }) => `${file}: a reason for mutants of which none survives: ${why}`),
     ],
   };
 }
 
 export function percent(rate: number): string {
   return `${(Math.floor(rate * 1000) / 10).toFixed(1)} %`;
-}
-
-function isMeant(reason: Reason, mutant: JudgedMutant): boolean {
-  return (
-    reason.file === mutant.file &&
-    reason.line === lineOf(mutant) &&
-    (reason.from === undefined || reason.from === oneLine(mutant.from)) &&
-    (reason.to === undefined || reason.to === oneLine(mutant.to))
-  );
 }
 
 /** The line of the source in which a change stands. */

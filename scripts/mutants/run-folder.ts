@@ -1,4 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Folder, root } from './folders.ts';
@@ -36,9 +38,11 @@ export async function runFolder(folder: Folder): Promise<readonly JudgedMutant[]
 }
 
 async function runWorker(folder: Folder, out: string): Promise<string> {
+  // What a test leaves that a mutant has ended goes with it.
+  await using scratch = await mkdtempDisposable(join(tmpdir(), 'mutants-'));
   const worker = execa('vitest', ['run', '--config', 'scripts/mutants/vitest.config.ts'], {
     cwd: root,
-    env: { MUTANTS_FOLDER: folder.name, MUTANTS_OUT: out, NO_COLOR: '1' },
+    env: { MUTANTS_FOLDER: folder.name, MUTANTS_OUT: out, NO_COLOR: '1', TMPDIR: scratch.path },
     // A group of its own: the process that runs a mutant is a child of the child.
     detached: true,
     stdin: 'ignore',

@@ -20,6 +20,9 @@ test.for([
   ['quay.io/fedora/fedora:43', []],
   ['127.0.0.1.example.com/a', []],
   ['fedora', []],
+  ['127.0.0.3', []],
+  ['x://127.0.0.3/a', []],
+  ['a/127.0.0.3/b', []],
   ['', []],
 ] as const)('of what a build argument names, %s, loopback is added', ([reference, added]) => {
   const { registry } = parse(registriesConf([reference])) as { registry: { location: string }[] };

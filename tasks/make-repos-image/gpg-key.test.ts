@@ -21,3 +21,18 @@ test.for([
   expect(() => parseKeys(text)).toThrow(message);
   expect(() => parseKeys(text)).toThrow(/^(?!.*SECRET)/);
 });
+
+test('a hint tells what to do', () => {
+  expect(() => parseKeys('xhttps://h/key')).toThrow(
+    expect.objectContaining({
+      name: 'InvalidKeyError',
+      message: 'GPGKEY is no address of a key',
+      hint: 'write https://…, file:///… or an absolute path',
+    }),
+  );
+  expect(() => parseKeys('/a https://u@h:81/key')).toThrow(
+    expect.objectContaining({
+      hint: 'put the key where h:81 asks for none, or into a file of the builder',
+    }),
+  );
+});

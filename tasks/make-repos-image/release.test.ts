@@ -25,6 +25,17 @@ test.for<[releasever: string, packages: readonly string[], keys: readonly string
   ['rawhide', [], ['rawhide']],
   ['rawhide', ['fedora-release-0:45-0.3.noarch', 'bash-0:5.3-1.fc45.x86_64'], ['rawhide', '45']],
   ['rawhide', ['fedora-release-common-0:45-0.3.noarch', 'fedora-repos-0:45-0.1.noarch'], ['rawhide', '45']],
+  [
+    'rawhide',
+    ['fedora-release-0:44-1.noarch', 'fedora-repos-0:45-1.noarch', 'fedora-gpg-keys-0:43-1.noarch'],
+    ['rawhide', '45'],
+  ],
+  [
+    'rawhide',
+    ['fedora-release-0:12345-1.noarch', 'fedora-release-0:x4-1.noarch', 'fedora-release-0:4x-1.noarch'],
+    ['rawhide'],
+  ],
+  ['rawhide', ['my-fedora-release-0:45-0.3.noarch'], ['rawhide']],
   ['rawhide', ['fedora-release-identity-basic-0:45-0.3.noarch'], ['rawhide']],
   // ELN is signed with Rawhide's key: `eln` was a link to it for some releases only.
   ['eln', ['fedora-release-0:45-0.3.eln151.noarch'], ['rawhide', '45']],
@@ -45,4 +56,15 @@ test('a Rawhide compose is one by its id, too', () => {
   expect(isRawhide(fakeCompose({ id: 'Fedora-Rawhide-20261123.n.0' }), '45')).toBe(true);
   expect(isRawhide(fakeCompose({}), '43')).toBe(false);
   expect(isRawhide(fakeCompose({}), 'rawhide')).toBe(true);
+});
+
+test('a hint tells which param is meant', () => {
+  expect(() => releaseVersion(fakeCompose({ version: '' }), '')).toThrow(
+    expect.objectContaining({ hint: 'give RELEASEVER' }),
+  );
+  expect(() => releaseKeys(fakeCompose({ short: 'my-Fedora' }), '43', new Set())).toThrow(
+    expect.objectContaining({
+      hint: 'give GPGKEY, or RELEASEVER with the number of the release of Fedora',
+    }),
+  );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryTarget, parsePlatform, readImages } from '#lib/oci';
+import { createMemoryTarget, fetchManifest, parsePlatform, readImages } from '#lib/oci';
 import { fakeCompose } from '#test/fake-compose';
 import { pushReposImage, type ReposImage } from './repos-image.ts';
 
@@ -56,4 +56,20 @@ test.for(['2026-11-23', '', '20261123\n\x1b'])('the date %j is refused', async (
   const pushed = pushReposImage(createMemoryTarget(), fakeCompose({ date }), image);
 
   await expect(pushed).rejects.toThrow(/^composeinfo\.json has the date "[^\p{Cc}]*", not YYYYMMDD$/u);
+});
+
+test('layer, time and index are those of the compose, and each platform is told', async () => {
+  const target = createMemoryTarget();
+  const pushed: string[] = [];
+
+  const { digest } = await pushReposImage(target, fakeCompose({}), image, {
+    onPushed: ({ architecture }) => void pushed.push(architecture),
+  });
+
+  const { images } = await readImages(target, digest);
+  const index = await fetchManifest(target, await target.resolve(digest));
+  expect(pushed).toEqual(['amd64', 's390x']);
+  expect(images.map(({ config }) => config.created?.slice(0, 10))).toEqual(['2026-11-23', '2026-11-23']);
+  expect(images.map(({ manifest }) => manifest.layers.length)).toEqual([1, 1]);
+  expect(index).toMatchObject({ annotations: { 'redhat.compose-id': 'Fedora-43-20261123.n.0' } });
 });

@@ -64,3 +64,39 @@ function contents(...args: Parameters<typeof reposFiles>): Readonly<Record<strin
     ),
   );
 }
+
+test('every directory stands before what is in it, and os-release is where it is looked for', () => {
+  const files = reposFiles(fakeCompose({}), options);
+  const directories = files.flatMap((file) => ('directory' in file && file.directory ? [file.path] : []));
+
+  expect(directories).toEqual(
+    expect.arrayContaining([
+      'etc',
+      'etc/dnf',
+      'etc/dnf/vars',
+      'etc/pki/rpm-gpg',
+      'etc/yum.repos.d',
+      'usr/lib',
+    ]),
+  );
+  for (const path of directories.filter((one) => one.includes('/')))
+    expect(directories.indexOf(path.replace(/\/[^/]*$/, ''))).toBeLessThan(directories.indexOf(path));
+  expect(files).toContainEqual({ path: 'etc/os-release', link: '../usr/lib/os-release' });
+});
+
+test('os-release tells the compose, and that it is one of repositories', () => {
+  const files = contents(fakeCompose({}), options);
+
+  expect(files['usr/lib/os-release']?.split('\n').slice(3)).toEqual([
+    expect.stringMatching(/^PRETTY_NAME="Fedora.* 43 \(Fedora-43-20261123\.n\.0\)"$/),
+    'VARIANT_ID=repos',
+    '',
+  ]);
+});
+
+test('each variant is a repository of its own', () => {
+  const files = contents(fakeCompose({}), { ...options, variants: ['Everything', 'Everything'] });
+  const text = files['etc/yum.repos.d/Fedora-43-20261123.n.0.repo'] ?? '';
+
+  expect(text.match(/^\[/gm)).toHaveLength(2);
+});

@@ -1,7 +1,7 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCompose } from '#lib/compose';
 import { parseReference, registryClientFor } from '#lib/oci';
+import { writeWhole } from '#lib/process';
 import {
   checks,
   failures,
@@ -36,8 +36,7 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   });
   const report = runChecks(checks, facts, waivers);
   for (const line of reportLines(report)) log.info(line);
-  if (workspaces.reports !== undefined)
-    await writeReport(workspaces.reports, reference.tag ?? 'image', report);
+  if (workspaces.reports !== undefined) writeReport(workspaces.reports, reference.tag ?? 'image', report);
   const TEST_OUTPUT = verdict(report);
   const failed = failures(report);
   if (failed.length > 0 && params.ON_FAILURE === 'fail') {
@@ -49,9 +48,6 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   return { TEST_OUTPUT };
 });
 
-async function writeReport(directory: string, name: string, report: Report): Promise<void> {
-  const path = join(directory, `sanity-check-${name}.json`);
-  await mkdir(directory, { recursive: true });
-  await writeFile(`${path}.part`, `${JSON.stringify(report, undefined, 2)}\n`);
-  await rename(`${path}.part`, path);
+function writeReport(directory: string, name: string, report: Report): void {
+  writeWhole(join(directory, `sanity-check-${name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
 }

@@ -8,10 +8,15 @@ import { startFaultProxy } from '#test/registries/fault-proxy';
 import { cache, openPlace, root } from '../../scripts/demo/place.ts';
 import { tagsOf } from '../../scripts/demo/run-compose.ts';
 import { runScenario, scenarios } from '../../scripts/demo/scenario.ts';
+import { FILES, PACKAGES, pushLargeImage } from './large-image.ts';
+import { pushManyFiles } from './many-files.ts';
 import type { Command } from './measure.ts';
 import { peakDisk } from './peak-disk.ts';
+import { peakTree } from './peak-tree.ts';
 import { rowsOf } from './rows.ts';
 import { table } from './table.ts';
+
+const MANY = 1_000_000;
 
 /** sanity-check of an image of the demo, all four platforms, against copying and unpacking it and asking rpm. */
 export async function benchSanity(runs: number): Promise<string> {
@@ -36,37 +41,68 @@ export async function benchSanity(runs: number): Promise<string> {
   const [tag, digest] = [...(await tagsOf(repository))].find(([name]) => /^43-\d+$/.test(name)) ?? [];
   const fixture = await makeFixture({ directory: join(cache, 'demo/compose'), cache });
 
-  const check = (image: string): Command => ({
-    program: join(root, 'dist/steps/node'),
-    args: [
-      join(root, 'dist/steps/sanity-check/check'),
-      `--IMAGE_URL=${image}:${tag}`,
-      `--IMAGE_DIGEST=${digest}`,
+  const check = (image: string): Command =>
+    checkOf(`${image}:${tag}`, digest ?? '', {
+      results: join(directory, 'results'),
       // A directory: this process, which could serve it, waits while others are measured.
-      `--COMPOSE=${fixture.directory}`,
-    ],
-    env: { STEP_RESULTS: join(directory, 'results') },
-  });
-  const unpack: Command = {
-    program: join(import.meta.dirname, 'unpack-image.sh'),
-    args: [`${repository}@${digest}`, ...architectures.map(({ oci }) => oci)],
-  };
+      more: [`--COMPOSE=${fixture.directory}`],
+    });
+  const platforms = architectures.map(({ oci }) => oci);
   try {
-    const rows = rowsOf(
-      `sanity-check of ${architectures.length} platforms`,
-      check(repository),
-      { 'skopeo copy, umoci unpack, rpm -qa': unpack },
-      { runs },
-    );
+    const large = `${place.registry.host}/bench/large`;
+    const largeDigest = await pushLargeImage(`${large}:1`, join(directory, 'large'));
+    const many = `${place.registry.host}/bench/many:1`;
+    const manyDigest = await pushManyFiles(many, MANY, directory);
+    const report = { results: join(directory, 'results'), more: ['--ON_FAILURE=report'] };
+    const unpack = unpackOf(`${repository}@${digest}`, platforms);
+    const peer = 'skopeo copy, umoci unpack, rpm -qa';
+    const rows = [
+      ...rowsOf(
+        `sanity-check of ${platforms.length} platforms`,
+        check(repository),
+        { [peer]: unpack },
+        { runs },
+      ),
+      ...rowsOf(
+        `the same, ${FILES.toLocaleString('en')} files and ${PACKAGES} packages each`,
+        checkOf(`${large}:1`, largeDigest, report),
+        { [peer]: unpackOf(`${large}@${largeDigest}`, platforms) },
+        { runs: Math.min(runs, 3), warmUps: 1 },
+      ),
+    ];
     const disk = [await peakDisk(check(repository)), await peakDisk(unpack)] as const;
+    const memory = await peakTree(checkOf(many, manyDigest, report));
     return [
       table(rows),
       `disk: ${disk[0].toFixed(1)} MB at most, against ${disk[1].toFixed(1)} MB: ${(disk[0] / disk[1]).toFixed(2)}`,
+      `memory for ${MANY.toLocaleString('en')} files, of the step and its child together: ${memory.toFixed(0)} MiB`,
       `registry: ${await traffic(place.registry.host, (host) => check(`${host}/fedoraci/fedora-bootc`))}`,
     ].join('\n\n');
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** The step as it runs in its image. */
+function checkOf(
+  image: string,
+  digest: string,
+  { results, more }: { readonly results: string; readonly more: readonly string[] },
+): Command {
+  return {
+    program: join(root, 'dist/steps/node'),
+    args: [
+      join(root, 'dist/steps/sanity-check/check'),
+      `--IMAGE_URL=${image}`,
+      `--IMAGE_DIGEST=${digest}`,
+      ...more,
+    ],
+    env: { STEP_RESULTS: results },
+  };
+}
+
+function unpackOf(image: string, platforms: readonly string[]): Command {
+  return { program: join(import.meta.dirname, 'unpack-image.sh'), args: [image, ...platforms] };
 }
 
 /** Requests to the registry, and bytes that came from it. */

@@ -24,7 +24,7 @@ test('An empty XDG_CACHE_HOME is none.', () => {
 
 test('What is written is read again, and is for its user alone.', async () => {
   const path = join(folder, 'new', 'value.json');
-  await writeCached(path, { one: [1, null] });
+  writeCached(path, { one: [1, null] });
   expect(await readCached(path)).toEqual({ one: [1, null] });
   expect(await readdir(join(folder, 'new'))).toEqual(['value.json']);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -39,9 +39,9 @@ test('What is missing or damaged is not there.', async () => {
 
 test('What cannot be written is not kept, and leaves nothing behind.', async () => {
   await writeFile(join(folder, 'file'), '');
-  await writeCached(join(folder, 'file', 'value.json'), 1);
+  writeCached(join(folder, 'file', 'value.json'), 1);
   // A directory in the place of the file: written, and then not to be renamed.
-  await writeCached(folder, 1);
+  writeCached(folder, 1);
   expect(await readdir(folder)).toEqual(['file']);
   expect((await readdir(tmpdir())).filter((name) => join(tmpdir(), name).startsWith(`${folder}.`))).toEqual(
     [],

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { writeWhole } from '#lib/process';
 
 /** Where the command keeps what it can find out again: the XDG Base Directory Specification, by which empty is unset. */
 export function cacheDirectory(): string {
@@ -17,13 +18,10 @@ export async function readCached(path: string): Promise<unknown> {
 }
 
 /** Keeps a value as JSON, for its user alone. A cache that cannot be written is no reason to fail. */
-export async function writeCached(path: string, value: unknown): Promise<void> {
-  const partial = `${path}.${crypto.randomUUID()}`;
+export function writeCached(path: string, value: unknown): void {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(partial, JSON.stringify(value), { mode: 0o600 });
-    await rename(partial, path);
+    writeWhole(path, JSON.stringify(value), 0o600);
   } catch {
-    await rm(partial, { force: true }).catch(() => undefined);
+    // The next call finds it out again.
   }
 }

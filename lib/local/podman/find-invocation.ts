@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bootId, findProgram } from '#lib/process';
 import { cacheDirectory, readCached, writeCached } from '../files/cache-file.ts';
 import { BackendError } from '../model/errors.ts';
 import type { Invocation } from './invocation.ts';
@@ -28,24 +29,21 @@ export async function findInvocation(signal?: AbortSignal): Promise<Invocation> 
   // Loaded when needed: what is known must cost no time.
   const { tryInvocations } = await import('./try-invocations.ts');
   const invocation = await tryInvocations(signal);
-  await writeCached(file, { of, invocation } satisfies Known);
+  writeCached(file, { of, invocation } satisfies Known);
   return invocation;
 }
 
 /** Which podman it is and how it is set up, without the time that it takes to ask it. */
 async function podmanFacts(): Promise<string> {
-  const [program, boot] = await Promise.all([
-    findPodman(),
-    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
-  ]);
-  return JSON.stringify([VERSION, program, boot.trim(), process.env.CONTAINERS_CONF]);
+  const [program, boot] = await Promise.all([findPodman(), bootId()]);
+  return JSON.stringify([VERSION, program, boot, process.env.CONTAINERS_CONF]);
 }
 
 async function findPodman(): Promise<string> {
-  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(directory, 'podman');
-    const info = await stat(path).catch(() => undefined);
-    if (info?.isFile()) return `${path} ${info.size} ${info.mtimeMs}`;
+  const path = await findProgram('podman');
+  if (path === undefined) {
+    throw new BackendError('podman is not installed', { hint: 'install podman 4.3 or later' });
   }
-  throw new BackendError('podman is not installed', { hint: 'install podman 4.3 or later' });
+  const { size, mtimeMs } = await stat(path);
+  return `${path} ${size} ${mtimeMs}`;
 }

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnWithParent } from '#lib/process';
 import { BackendError } from '../model/errors.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -42,23 +42,24 @@ const API = '/v4.0.0/libpod';
 const START_TIMEOUT = 30_000;
 /** How the names of the directories begin that hold sockets. */
 const SOCKET_PREFIX = 'bootc-catalog-podman-';
-const SETPRIV = '/usr/bin/setpriv';
 
 /** Starts it, and does not wait until it listens. */
 export async function startService(invocation: Invocation): Promise<Service> {
   // Not in the run's directory: the name of a socket may have 107 bytes only.
-  const directory = await mkdtemp(join(tmpdir(), SOCKET_PREFIX));
+  const directory = await mkdtemp(resolve(tmpdir(), SOCKET_PREFIX));
   const socketPath = join(directory, 'sock');
-  const podman = ['podman', ...invocation.global, 'system', 'service', '--time=0', `unix://${socketPath}`];
-  // With setpriv, the kernel ends it even where this process is killed.
-  const [program, ...args] = (await exists(SETPRIV))
-    ? [SETPRIV, '--pdeathsig', 'TERM', '--', ...podman]
-    : podman;
-  // A group of its own: a Ctrl-C on the terminal is for the engine, which needs podman to clean up.
-  const child = spawn(program ?? '', args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = [...invocation.global, 'system', 'service', '--time=0', `unix://${socketPath}`];
+  // A Ctrl-C on the terminal is for the engine, which needs podman to clean up.
+  const child = await spawnWithParent('podman', args, {
+    endedBy: 'SIGTERM',
+    // Where conmon leaves a file `oom` for a container that memory has run out for.
+    cwd: directory,
+    env: withAbsolutePaths(process.env),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   let isOver = false;
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-2_000);
   });
   child.once('error', (error) => {
@@ -79,7 +80,7 @@ export async function startService(invocation: Invocation): Promise<Service> {
       }
     }
     child.unref();
-    (child.stderr as unknown as Socket).unref();
+    (child.stderr as Socket | null)?.unref();
   };
   const listening = listen();
   // The rejection reaches whoever awaits the promise; this keeps Node from ending before.
@@ -97,6 +98,22 @@ export async function startService(invocation: Invocation): Promise<Service> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Variables by which podman finds its files, and which may be relative to the directory that we were called in. */
+const PATHS = [
+  'REGISTRY_AUTH_FILE',
+  'DOCKER_CONFIG',
+  'CONTAINERS_CONF',
+  'CONTAINERS_CONF_OVERRIDE',
+  'CONTAINERS_STORAGE_CONF',
+  'CONTAINERS_REGISTRIES_CONF',
+  'TMPDIR',
+];
+
+function withAbsolutePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const paths = PATHS.flatMap((name) => (env[name] ? [[name, resolve(env[name])]] : []));
+  return { ...env, ...Object.fromEntries(paths) };
 }
 
 /** Removes the directory of a service that was killed; any other directory stays, whatever a file says of it. */

@@ -29,7 +29,7 @@ export function createResolverCache(directory = join(cacheDirectory(), 'resolved
     const kept = await read(path);
     if (kept !== undefined) return kept;
     const fresh = await source();
-    await writeCached(path, { checksum: checksumOf(fresh), value: fresh } satisfies Kept);
+    writeCached(path, { checksum: checksumOf(fresh), value: fresh } satisfies Kept);
     return fresh;
   };
   return {

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
 import { goTool } from '#test/registries/go-tool';
@@ -299,9 +302,11 @@ test('never shows credentials to the host that a blob is redirected to', async (
 });
 
 test('a registry that dies and comes back during a push is waited for', async () => {
-  let server = await startRegistry();
+  // Not the server's own, which goes with it.
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'restarted-'));
+  const storage = folder.path;
+  let server = await startRegistry({ storage });
   const port = Number(server.host.split(':')[1]);
-  const { storage } = server;
   const patient = createRegistryClient({ retry: { delay: 100, attempts: 8 } });
   let restarted: Promise<void> | undefined;
   async function* content() {

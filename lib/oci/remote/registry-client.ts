@@ -1,3 +1,4 @@
+import type { RetryOptions } from '#lib/http';
 import { quoted } from '#lib/text';
 import { RegistryError, UnauthorizedError } from '../model/errors.ts';
 import { parseReference, type Reference } from '../model/reference.ts';
@@ -7,7 +8,7 @@ import { fetchToken } from './auth/token.ts';
 import { createExchange, type Exchange } from './exchange/exchange.ts';
 import { CERTIFICATE_FOLDERS } from './http/agents.ts';
 import { createEndpoint, type Endpoint, isLoopback } from './http/endpoint.ts';
-import { DEFAULT_RETRY, type RetryOptions } from './http/retry.ts';
+import { DEFAULT_RETRY } from './http/retry.ts';
 import { createTransport } from './http/transport.ts';
 import { createRepository, type Repository } from './repository.ts';
 

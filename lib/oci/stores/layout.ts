@@ -1,6 +1,7 @@
 import { createReadStream, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
+import { writeWhole } from '#lib/process';
 import { collect, limited, MAX_MANIFEST, streamOf } from '../model/content.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { type Digest, isDigest, verified } from '../model/digest.ts';
@@ -42,7 +43,7 @@ export function createLayout(path: string): Target {
       const manifests = edit(index.manifests);
       const marker = join(root, 'oci-layout');
       await writeFile(marker, JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-      await replace(join(root, 'index.json'), JSON.stringify({ ...index, manifests }, null, 2));
+      writeWhole(join(root, 'index.json'), JSON.stringify({ ...index, manifests }, null, 2));
     });
 
   return {
@@ -178,9 +179,3 @@ function writeAll({ fd }: FileHandle, chunk: Uint8Array): void {
 }
 
 let partials = 0;
-
-async function replace(path: string, text: string): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
-  await writeFile(partial, text);
-  await rename(partial, path);
-}

@@ -160,3 +160,44 @@ test('reads any text or refuses it, in time that its length bounds', () => {
   // Some 3 s on a machine with nothing else to do; a step that is quadratic takes minutes for each.
   expect(performance.now() - before).toBeLessThan(60_000);
 });
+
+test('without gpgcheck no key is named, and a server that is away ends the build', () => {
+  const lines = composeRepo({ ...repo, gpgcheck: false }).split('\n');
+
+  expect(lines.slice(1)).toEqual([
+    'name=Compose Fedora-43-20261123.n.0 (RPMs) - Everything',
+    `baseurl=${repo.baseurl}`,
+    'enabled=1',
+    'gpgcheck=0',
+    'repo_gpgcheck=0',
+    'metadata_expire=0',
+    'skip_if_unavailable=False',
+    '',
+  ]);
+});
+
+test.for([
+  ['1', true],
+  ['yes', true],
+  ['true', true],
+  ['on', true],
+  ['0', false],
+  ['no', false],
+  ['', false],
+] as const)('enabled=%s is %s', ([value, enabled]) => {
+  expect(parseRepoFile(`[a]\nenabled=${value}\n`)).toEqual([{ id: 'a', enabled }]);
+});
+
+test('a mirrorlist is read, and what is not there is not there', () => {
+  expect(parseRepoFile('[a]\nmirrorlist=http://h/x\n')).toEqual([{ id: 'a', mirrorlist: 'http://h/x' }]);
+  expect(parseRepoFile('[a]\n').map((one) => Object.keys(one))).toEqual([['id']]);
+});
+
+test.for(['arch', 'basearch', 'releasever', 'releasever_major', 'releasever_minor'])(
+  '$%s stays where nobody gives a value',
+  (name) => {
+    expect(parseRepoFile(`[a]\nname=x $${name} \${${name}} y\n`)).toEqual([
+      { id: 'a', name: `x $${name} $${name} y` },
+    ]);
+  },
+);

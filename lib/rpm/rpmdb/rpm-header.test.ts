@@ -97,3 +97,93 @@ test('fields that are not asked for cost nothing, however many share a long text
 
   expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
 });
+
+/** The same with a number where the epoch is. */
+function withEpoch(texts: Readonly<Record<number, string>>, epoch: number): Buffer {
+  const header = headerOf({ ...texts, 1003: 'abc' });
+  const entries = header.readUInt32BE(0);
+  for (let at = 8; at < 8 + entries * 16; at += 16) {
+    if (header.readUInt32BE(at) !== 1003) continue;
+    header.writeUInt32BE(4, at + 4);
+    header.writeUInt32BE(epoch, 8 + entries * 16 + header.readUInt32BE(at + 8));
+  }
+  return header;
+}
+
+const texts = { 1000: 'bash', 1001: '5.3.0', 1002: '1.fc43', 1022: 's390x' };
+
+test('reads all that it is asked for', () => {
+  const more = { ...texts, 1014: 'GPL-3.0-or-later', 1044: 'bash-5.3.0-1.fc43.src.rpm' };
+
+  expect(readRpmHeader(withEpoch(more, 7))).toEqual({
+    name: 'bash',
+    epoch: 7,
+    version: '5.3.0',
+    release: '1.fc43',
+    arch: 's390x',
+    sourcerpm: 'bash-5.3.0-1.fc43.src.rpm',
+    license: 'GPL-3.0-or-later',
+    isKey: false,
+  });
+});
+
+test('what may be left out is empty, none, or not there', () => {
+  expect(readRpmHeader(headerOf(texts))).toEqual({
+    name: 'bash',
+    epoch: 0,
+    version: '5.3.0',
+    release: '1.fc43',
+    arch: 's390x',
+    sourcerpm: '',
+    isKey: false,
+  });
+});
+
+test('a key has neither architecture nor source', () => {
+  const key = { 1000: 'gpg-pubkey', 1001: 'c6e7f081', 1002: '5b6eac67', 1044: '(none)' };
+
+  expect(readRpmHeader(headerOf(key))).toMatchObject({ isKey: true, arch: '', sourcerpm: '' });
+  expect(() => readRpmHeader(headerOf({ ...key, 1027: '/a' }))).toThrow('"gpg-pubkey" has no arch');
+});
+
+test('a header is cut off below eight bytes, and must be as long as it says', () => {
+  expect(() => readRpmHeader(Buffer.alloc(7))).toThrow('an RPM header is cut off');
+  expect(() => readRpmHeader(Buffer.alloc(8))).toThrow('an RPM header has no name');
+  expect(() => readRpmHeader(Buffer.concat([headerOf(texts), Buffer.alloc(1)]))).toThrow(
+    /says (\d+) bytes and has \d+/,
+  );
+});
+
+test('a text of the limit is read', () => {
+  expect(readRpmHeader(headerOf({ ...texts, 1000: 'a'.repeat(1024) })).name).toHaveLength(1024);
+});
+
+test.for([
+  ['type', 4, 6],
+  ['count', 12, 2],
+  ['count', 12, 0],
+  ['offset', 8, 0xffff_fff0],
+] as const)('an epoch with another %s is none', ([, place, value]) => {
+  const header = withEpoch(texts, 7);
+  const at = [8, 24, 40, 56, 72].find((entry) => header.readUInt32BE(entry) === 1003) ?? 0;
+  header.writeUInt32BE(value, at + place);
+
+  expect(() => readRpmHeader(header)).toThrow(
+    expect.objectContaining({
+      name: 'InvalidRpmHeaderError',
+      kind: 'invalid',
+      message: 'an RPM header has an epoch that is no number',
+    }),
+  );
+});
+
+test('an epoch may lie at the end of the data, and not beyond it', () => {
+  const header = withEpoch(texts, 7);
+  const start = 8 + 5 * 16;
+  const at = [8, 24, 40, 56, 72].find((entry) => header.readUInt32BE(entry) === 1003) ?? 0;
+  header.writeUInt32BE(header.length - start - 4, at + 8);
+
+  expect(readRpmHeader(header).epoch).toBe(header.readUInt32BE(header.length - 4));
+  header.writeUInt32BE(header.length - start - 3, at + 8);
+  expect(() => readRpmHeader(header)).toThrow('an epoch that is no number');
+});

@@ -1,7 +1,7 @@
+import type { RetryOptions } from '#lib/http';
 import type { Descriptor } from '../../model/descriptor.ts';
 import { isManifestType } from '../../model/media-types.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import type { RetryOptions } from '../http/retry.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What every request to one repository needs. */

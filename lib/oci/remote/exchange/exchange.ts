@@ -1,15 +1,10 @@
+import { isTransientStatus, pause, type RetryOptions, waitBefore } from '#lib/http';
 import { collect, limited, streamOf } from '../../model/content.ts';
 import type { Content } from '../../model/target.ts';
 import type { Authenticator, AuthRequest } from '../auth/authenticator.ts';
 import { parseChallenge } from '../auth/challenge.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import {
-  isTransientFailure,
-  isTransientStatus,
-  pause,
-  type RetryOptions,
-  waitBefore,
-} from '../http/retry.ts';
+import { isTransientFailure } from '../http/retry.ts';
 import { ConnectionFailure, type HttpRequest, type HttpResponse, type Transport } from '../http/transport.ts';
 import { unreachable } from '../http/unreachable.ts';
 import { refusal } from './refusal.ts';

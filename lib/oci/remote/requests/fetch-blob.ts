@@ -1,10 +1,11 @@
+import { pause, waitBefore } from '#lib/http';
 import type { Descriptor } from '../../model/descriptor.ts';
 import { verified } from '../../model/digest.ts';
 import { UnreachableError } from '../../model/errors.ts';
 import { markOwned } from '../../model/owned.ts';
 import type { Options } from '../../model/target.ts';
 import { type Context, callOf, subjectOf, urlOf } from '../exchange/context.ts';
-import { isTransientFailure, pause, waitBefore } from '../http/retry.ts';
+import { isTransientFailure } from '../http/retry.ts';
 import { ConnectionFailure, type HttpResponse } from '../http/transport.ts';
 
 /** What must have come since the last failure for it not to count: a server that gives one byte a time ends. */

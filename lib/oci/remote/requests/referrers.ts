@@ -1,3 +1,4 @@
+import { isTransientStatus } from '#lib/http';
 import { quoted } from '#lib/text';
 import { collect, MAX_MANIFEST } from '../../model/content.ts';
 import { type Descriptor, describe } from '../../model/descriptor.ts';
@@ -8,7 +9,6 @@ import { mediaTypeOf } from '../../model/media-types.ts';
 import type { Options } from '../../model/target.ts';
 import { type Index, isIndex, parseManifest } from '../../read/manifest.ts';
 import { type Context, callOf, subjectOf } from '../exchange/context.ts';
-import { isTransientStatus } from '../http/retry.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { fetchManifestBytes, putManifest, resolveManifest } from './manifests.ts';
 import { createPages } from './pages.ts';

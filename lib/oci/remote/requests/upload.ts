@@ -1,3 +1,4 @@
+import { isTransientStatus, pause, waitBefore } from '#lib/http';
 import { streamOf } from '../../model/content.ts';
 import type { Descriptor } from '../../model/descriptor.ts';
 import { withoutCheck } from '../../model/digest.ts';
@@ -5,7 +6,7 @@ import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } f
 import { createSlicer, type Slicer } from '../../model/slicer.ts';
 import type { Content, PushOptions } from '../../model/target.ts';
 import { type Context, subjectOf } from '../exchange/context.ts';
-import { isTransientCode, isTransientStatus, pause, waitBefore } from '../http/retry.ts';
+import { isTransientCode } from '../http/retry.ts';
 import { existsRemote } from './exists.ts';
 import {
   askUpload,

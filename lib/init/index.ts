@@ -1,0 +1,1 @@
+export { type InitOptions, initCatalog } from './init-catalog.ts';
