@@ -118,7 +118,7 @@ test('D3: thousands of files of 1 MiB are kept up to a limit, and the others are
   expect(rootfs.read(name(0)).kind).toBe('content');
   expect(rootfs.read(name(count - 1))).toMatchObject({
     kind: 'unreadable',
-    why: 'it has 1048576 bytes, and of all files no more than 67108864 bytes are read',
+    why: 'it has 1048576 bytes, and of all files no more than 16777216 bytes are read',
   });
   expect(process.resourceUsage().maxRSS / 1024).toBeLessThan(1024);
 });

@@ -2,7 +2,7 @@
 export interface Limits {
   /** Bytes of one file that is kept in memory. */
   readonly file: number;
-  /** Bytes of all files that are kept in memory. */
+  /** Bytes of all files that are kept in memory; to read them takes up to half a second for each MiB. */
   readonly kept: number;
   /** Bytes of all files that are written to temporary files. */
   readonly spooled: number;
@@ -19,11 +19,11 @@ const MiB = 1024 * 1024;
 /**
  * An image of Fedora has some 100,000 files, a large desktop half a million; a million fit in, with names of 40 bytes.
  * A path has some eight parts.
- * Its RPM database has up to some 400 MiB.
+ * Its RPM database has up to some 400 MiB, and the files that are read of it are some hundreds, of a few KiB each.
  */
 export const defaultLimits: Limits = {
   file: MiB,
-  kept: 64 * MiB,
+  kept: 16 * MiB,
   spooled: 1024 * MiB,
   entries: 1_500_000,
   names: 64 * MiB,

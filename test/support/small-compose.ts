@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeId } from './images/image-facts.ts';
+import { composeId } from './images/bootc-config.ts';
 
 /** Writes a compose of a few packages (NEVRAs, by architecture) into an empty directory; its metadata alone. */
 export function writeCompose(

@@ -3,16 +3,10 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleSteps } from '#lib/bundle-steps';
 import { taskObject } from '#lib/catalog';
-import {
-  type ImageMapping,
-  parseImageMapping,
-  parseObjects,
-  type RunResult,
-  runLocally,
-  sortObjects,
-} from '#lib/local';
+import { type ImageMapping, parseImageMapping } from '#lib/local';
 import { type Task, toYaml } from '#lib/tekton';
 import { stepImage, tasks } from '../../bundles/catalog.ts';
+import { runYaml, type YamlRun } from './run-yaml.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -61,9 +55,7 @@ export interface TaskRunOptions {
 }
 
 /** Runs a task by the engine; its lines are `step: text`. */
-export async function runTask(
-  options: TaskRunOptions,
-): Promise<RunResult & { readonly lines: readonly string[] }> {
+export async function runTask(options: TaskRunOptions): Promise<YamlRun> {
   const { task, params, mapping, runsDirectory, spec, workspaces = {}, objects = [] } = options;
   const run = {
     apiVersion: 'tekton.dev/v1',
@@ -76,18 +68,10 @@ export async function runTask(
       ...spec,
     },
   };
-  const lines: string[] = [];
-  const result = await runLocally({
-    objects: sortObjects(
-      [toYaml(task), toYaml(run), ...objects].flatMap((text) => parseObjects(text, 'test')),
-    ),
+  return runYaml([task, run].map(toYaml).concat(objects).join('\n---\n'), {
     choice: { workspaces },
     imageMap: [mapping],
     runsDirectory,
     network: 'host',
-    sinks: [
-      { event: (event) => void (event.type === 'step-log' && lines.push(`${event.step}: ${event.text}`)) },
-    ],
   });
-  return { ...result, lines };
 }

@@ -5,15 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunEvent } from '#lib/runs';
-import {
-  parseImageMapping,
-  parseObjects,
-  type Resolver,
-  type RunOptions,
-  type RunResult,
-  runLocally,
-  sortObjects,
-} from '../index.ts';
+import { runYaml, type YamlRun } from '#test/run-yaml';
+import type { Resolver, RunOptions, RunResult } from '../index.ts';
 import { findInvocation } from '../podman/find-invocation.ts';
 
 let directory: string;
@@ -26,26 +19,9 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-interface Run extends RunResult {
-  /** What each step wrote, as `step: line`. */
-  readonly lines: readonly string[];
-}
-
 /** Runs YAML for real, with this machine's root in place of any image. */
-async function run(yaml: string, options: Partial<RunOptions> = {}): Promise<Run> {
-  const lines: string[] = [];
-  const collect = (event: RunEvent) => {
-    if (event.type === 'step-log') lines.push(`${event.step}: ${event.text}`);
-  };
-  const result = await runLocally({
-    objects: sortObjects(parseObjects(yaml, 'test.yaml')),
-    imageMap: [parseImageMapping('*=rootfs:/')],
-    runsDirectory: directory,
-    sinks: [{ event: collect }],
-    ...options,
-  });
-  return { ...result, lines };
-}
+const run = (yaml: string, options: Partial<RunOptions> = {}): Promise<YamlRun> =>
+  runYaml(yaml, { runsDirectory: directory, ...options });
 
 const taskRun = (spec: string) => `
 apiVersion: tekton.dev/v1

@@ -2,10 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { parseObjects } from '../objects/load.ts';
-import { sortObjects } from '../objects/objects.ts';
+import { runYaml } from '#test/run-yaml';
 import { parseImageMapping } from '../pod/image-map.ts';
-import { runLocally } from './run-locally.ts';
 
 let directory: string;
 const mask = process.umask();
@@ -37,15 +35,12 @@ spec:
   serviceAccountName: robot
 ${spec.replace(/^/gm, '  ')}`;
 
-async function run(yaml: string, map: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  const result = await runLocally({
-    objects: sortObjects(parseObjects(yaml, 'test.yaml')),
-    imageMap: [parseImageMapping(map)],
+async function run(yaml: string): Promise<readonly string[]> {
+  const { message, lines } = await runYaml(yaml, {
+    imageMap: [parseImageMapping('*=rootfs:/,user=65532:0')],
     runsDirectory: directory,
-    sinks: [{ event: (event) => void (event.type === 'step-log' && lines.push(event.text)) }],
   });
-  expect(result.message).toBe('All Steps have completed executing');
+  expect(message).toBe('All Steps have completed executing');
   return lines;
 }
 
@@ -75,10 +70,9 @@ test.for([
     script: |
       echo $(id -u):$(id -g); cat $HOME/.git-credentials; touch $HOME/mine && echo writable; printf x > $(results.r.path)
 `),
-    '*=rootfs:/,user=65532:0',
   );
 
-  expect(lines).toEqual([who, 'https://user:word@example.com', 'writable']);
+  expect(lines).toEqual([`s: ${who}`, 's: https://user:word@example.com', 's: writable']);
 });
 
 test('what a step of root leaves can be read by a later one that is not root, whatever our umask is', async () => {
@@ -98,8 +92,7 @@ test('what a step of root leaves can be read by a later one that is not root, wh
   - name: second${bare(', {name: left, mountPath: /left, readOnly: true}')}
     script: cat /left/out $(steps.step-first.exitCode.path)
 `),
-    '*=rootfs:/,user=65532:0',
   );
 
-  expect(lines).toEqual(['said', 'said', '7']);
+  expect(lines).toEqual(['first: said', 'second: said', 'second: 7']);
 });

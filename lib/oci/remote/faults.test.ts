@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { behindFaults } from '#test/registries/behind-faults';
 import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
 import { goTool } from '#test/registries/go-tool';
-import { type Registry, startRegistry } from '#test/registries/registry';
+import { startRegistry } from '#test/registries/registry';
 import { copy } from '../copy/copy.ts';
 import { collect } from '../model/content.ts';
 import { describe } from '../model/descriptor.ts';
@@ -14,7 +15,7 @@ import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } f
 import { createMemoryTarget } from '../stores/memory.ts';
 import { packLayer } from '../write/pack.ts';
 import { pushImage } from '../write/push-image.ts';
-import { createRegistryClient, type RegistryClient } from './registry-client.ts';
+import { createRegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 
 const BLOB = randomBytes(3_000_000);
@@ -22,35 +23,15 @@ const DESCRIPTOR = describe('application/octet-stream', BLOB);
 
 const distribution3 = await goTool('registry');
 
-let registry: Registry;
+const behind = behindFaults({ retry: { delay: 1, maxDelay: 2_000 }, idleTimeout: 300 });
 let proxy: FaultProxy;
-let client: RegistryClient;
+let waits: readonly number[];
 let repository: Repository;
-let waits: number[];
-let count = 0;
 
-beforeAll(async () => {
-  registry = await startRegistry();
+beforeEach(() => {
+  ({ proxy, waits } = behind);
+  repository = behind.repository('faults');
 });
-
-beforeEach(async () => {
-  proxy = await startFaultProxy(registry.host);
-  waits = [];
-  client = createRegistryClient({
-    credentials: async () => undefined,
-    retry: { delay: 1, maxDelay: 2_000 },
-    idleTimeout: 300,
-    onRetry: (_, wait) => waits.push(wait),
-  });
-  repository = client.repository(`${proxy.host}/faults/${count++}`);
-});
-
-afterEach(async () => {
-  client.close();
-  await proxy.stop();
-});
-
-afterAll(() => registry.stop());
 
 test.for([500, 502, 503, 504, 408, 429])('tries again after %i', async (status) => {
   proxy.fault = first(2, 'PUT', { kind: 'answer', status });
@@ -82,11 +63,12 @@ test('waits as long as Retry-After says', async () => {
 test('waits no less than its own time where Retry-After says 0', async () => {
   const headers = { 'retry-after': '0' };
   proxy.fault = first(3, 'POST', { kind: 'answer', status: 503, headers });
-  const patient = createRegistryClient({ retry: { delay: 20 }, onRetry: (_, wait) => waits.push(wait) });
+  const own: number[] = [];
+  const patient = createRegistryClient({ retry: { delay: 20 }, onRetry: (_, wait) => own.push(wait) });
 
   await patient.repository(repository.name).push(DESCRIPTOR, BLOB);
 
-  expect(waits.map((wait, index) => wait >= 20 * 2 ** index)).toEqual([true, true, true]);
+  expect(own.map((wait, index) => wait >= 20 * 2 ** index)).toEqual([true, true, true]);
 });
 
 test('gives up at once where Retry-After asks for more than our patience', async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { explain } from '#lib/errors';
+import { behindFaults } from '#test/registries/behind-faults';
 import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
-import { type Registry, startRegistry } from '#test/registries/registry';
 import { copy } from '../copy/copy.ts';
 import { collect } from '../model/content.ts';
 import { describe } from '../model/descriptor.ts';
@@ -10,7 +10,7 @@ import { NotFoundError, RegistryError } from '../model/errors.ts';
 import { packLayer } from '../write/pack.ts';
 import { pushArtifact } from '../write/push-artifact.ts';
 import { pushImage, pushIndex } from '../write/push-image.ts';
-import { createRegistryClient, type RegistryClient } from './registry-client.ts';
+import type { RegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 
 // Questions that only save work: mount, HEAD, exists, referrers. Whatever comes back, the work is done.
@@ -20,36 +20,18 @@ const BLOB = randomBytes(100_000);
 const DESCRIPTOR = describe('application/octet-stream', BLOB);
 const config = { os: 'linux', architecture: 'amd64' };
 
-let registry: Registry;
+const behind = behindFaults({ retry: { delay: 1 } });
 let proxy: FaultProxy;
 let client: RegistryClient;
+let waits: readonly number[];
 let from: Repository;
 let to: Repository;
-let waits: number[];
-let count = 0;
 
-beforeAll(async () => {
-  registry = await startRegistry();
+beforeEach(() => {
+  ({ proxy, client, waits } = behind);
+  from = behind.repository('from');
+  to = behind.repository('to');
 });
-
-beforeEach(async () => {
-  proxy = await startFaultProxy(registry.host);
-  waits = [];
-  client = createRegistryClient({
-    credentials: async () => undefined,
-    retry: { delay: 1 },
-    onRetry: (_, wait) => waits.push(wait),
-  });
-  from = client.repository(`${proxy.host}/from/${++count}`);
-  to = client.repository(`${proxy.host}/to/${count}`);
-});
-
-afterEach(async () => {
-  client.close();
-  await proxy.stop();
-});
-
-afterAll(() => registry.stop());
 
 const isMount = ({ method, path }: Seen) => method === 'POST' && path.includes('mount=');
 const isReferrers = ({ path }: Seen) => path.includes('/referrers/');
@@ -162,7 +144,7 @@ test('a blob whose HEAD leads to a store that signs for GET alone is skipped', a
   const layers = [await packLayer([{ path: 'file', content: 'content' }])];
   await pushImage(from, { config, layers, tags: ['1'] });
   await copy(from, to, { reference: '1' });
-  const store = await startFaultProxy(registry.host);
+  const store = await startFaultProxy(behind.registry.host);
   store.fault = ({ method }) => (method === 'HEAD' ? answer(403) : undefined);
   proxy.fault = (seen) =>
     isBlob(seen) && ['HEAD', 'GET'].includes(seen.method)

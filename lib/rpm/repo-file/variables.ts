@@ -6,6 +6,8 @@ const builtIn: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
+type Lookup = (name: string) => string | undefined;
+
 /** dnf5's MAXIMUM_EXPRESSION_DEPTH. */
 const DEPTH_MAX = 32;
 
@@ -20,16 +22,12 @@ interface Part {
  * `${name:-default}`, `${name:+instead}`, a backslash before what stands for itself. A name without a value stays.
  */
 export function fillIn(text: string, values: ReadonlyMap<string, string>): string {
-  return expand(text, 0, new Map([...builtIn, ...values]), 0)?.value ?? text;
+  if (!/[\\$]/.test(text)) return text;
+  return expand(text, 0, (name) => values.get(name) ?? builtIn.get(name), 0)?.value ?? text;
 }
 
 /** The text up to the brace that closes it; undefined where none does. */
-function expand(
-  text: string,
-  start: number,
-  values: ReadonlyMap<string, string>,
-  depth: number,
-): Part | undefined {
+function expand(text: string, start: number, lookUp: Lookup, depth: number): Part | undefined {
   const parts: string[] = [];
   let at = start;
   while (at < text.length) {
@@ -41,7 +39,7 @@ function expand(
       parts.push(text[at + 1] ?? '');
       at += 2;
     } else {
-      const variable = text[at] === '$' ? variableAt(text, at, values, depth) : undefined;
+      const variable = text[at] === '$' ? variableAt(text, at, lookUp, depth) : undefined;
       if (variable === undefined) break;
       parts.push(variable.value);
       at = variable.end;
@@ -50,23 +48,18 @@ function expand(
   return depth > 0 ? undefined : { value: parts.join('') + text.slice(at), end: text.length };
 }
 
-function variableAt(
-  text: string,
-  dollar: number,
-  values: ReadonlyMap<string, string>,
-  depth: number,
-): Part | undefined {
+function variableAt(text: string, dollar: number, lookUp: Lookup, depth: number): Part | undefined {
   const isBraced = text[dollar + 1] === '{';
   const start = dollar + (isBraced ? 2 : 1);
   const name = matchAt(/\w+/y, text, start);
   const end = start + name.length;
-  if (!isBraced) return { value: values.get(name) ?? text.slice(dollar, end), end };
-  if (text[end] === '}') return { value: values.get(name) ?? text.slice(dollar, end + 1), end: end + 1 };
+  if (!isBraced) return { value: lookUp(name) ?? text.slice(dollar, end), end };
+  if (text[end] === '}') return { value: lookUp(name) ?? text.slice(dollar, end + 1), end: end + 1 };
   const mode = matchAt(/:[-+]/y, text, end);
   if (mode === '') return { value: text.slice(dollar, end), end };
-  const word = depth < DEPTH_MAX ? expand(text, end + 2, values, depth + 1) : undefined;
+  const word = depth < DEPTH_MAX ? expand(text, end + 2, lookUp, depth + 1) : undefined;
   if (word === undefined) return undefined;
-  const own = values.get(name) ?? '';
+  const own = lookUp(name) ?? '';
   const value = mode === ':-' ? own || word.value : own && word.value;
   return { value, end: word.end + 1 };
 }

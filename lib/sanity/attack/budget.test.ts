@@ -18,7 +18,7 @@ attacks([
     check: 'var-tmpfiles',
     says: /could not look: \/usr\/lib\/tmpfiles\.d\/\d+\.conf: /,
     wrong: many(80, tmpfiles(MiB)),
-    twin: many(80, tmpfiles(MiB / 2)),
+    twin: many(20, tmpfiles(MiB / 2)),
   },
   {
     name: 'a repository behind more of them than are kept',

@@ -1,6 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
 import type { Unseen } from '../check-definition.ts';
 import type { PlatformFacts } from '../facts.ts';
+import { limits } from '../limits.ts';
 import { inEach, look, utf8Of } from '../look.ts';
 import { extensionOf } from './rust.ts';
 
@@ -35,6 +36,7 @@ function kargsProblems(text: string): string[] {
     ...(value['match-architectures'] === undefined || isStrings(value['match-architectures'])
       ? []
       : ['match-architectures is no list of strings']),
-    ...unknown.map((key) => `${key} is not known`),
+    ...unknown.slice(0, limits.told).map((key) => `${key} is not known`),
+    ...(unknown.length > limits.told ? [`${unknown.length - limits.told} more keys are not known`] : []),
   ];
 }

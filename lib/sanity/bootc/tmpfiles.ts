@@ -25,11 +25,17 @@ export function varTmpfiles({ rootfs }: PlatformFacts): string[] {
 
 /** read_tmpfiles_from_dir: all files of the directory, one that another masks included. */
 function* entriesIn(rootfs: ImageRootfs, directory: string): Generator<string> {
+  // Most entries lie in few directories.
+  const parents = new Map<string, string | undefined>();
+  const resolve = (parent: string) => {
+    if (!parents.has(parent)) parents.set(parent, rootfs.resolve(parent));
+    return parents.get(parent);
+  };
   for (const name of rootfs.list(directory).filter((file) => extensionOf(file) === 'conf')) {
     const path = `${directory}/${name}`;
     for (const line of linesOf(contentOf(rootfs, path))) {
       if (line === '' || line.startsWith('#')) continue;
-      const place = placeOf(rootfs, tmpfilesPath(Buffer.from(line).toString('latin1'), path));
+      const place = placeOf(resolve, tmpfilesPath(Buffer.from(line).toString('latin1'), path));
       if (place !== undefined) yield place;
     }
   }
@@ -48,11 +54,11 @@ function contentOf(rootfs: ImageRootfs, path: string): string {
  * PathResolver::resolve_parent_identity (crates/tmpfiles/src/path_resolution.rs): links are followed on the way to the
  * entry, and never at its end; below a directory that is not there nothing can be.
  */
-function placeOf(rootfs: ImageRootfs, latin1: string): string | undefined {
+function placeOf(resolve: (parent: string) => string | undefined, latin1: string): string | undefined {
   const path = withoutEnd(Buffer.from(latin1, 'latin1').toString('utf8').replace(/^\/+/, ''));
   const leaf = posix.basename(path);
   if (leaf === '' || leaf === '..') return undefined;
-  const parent = posix.dirname(path) === '.' ? '' : rootfs.resolve(posix.dirname(path));
+  const parent = posix.dirname(path) === '.' ? '' : resolve(posix.dirname(path));
   if (parent === undefined) return undefined;
   return parent === '' ? leaf : `${parent}/${leaf}`;
 }

@@ -9,8 +9,8 @@ import {
   pushImage,
   type Target,
 } from '#lib/oci';
+import { bootcConfig } from './bootc-config.ts';
 import { type Files, goodFiles } from './bootc-root.ts';
-import { composeId } from './image-facts.ts';
 import { rpmdbOf } from './rpmdb-files.ts';
 import { type TarItem, tarOf } from './tar-writer.ts';
 
@@ -48,18 +48,7 @@ export function imageConfig(choice: ImageChoice = {}): Omit<ImageConfig, 'rootfs
   return {
     os: 'linux',
     architecture: 'arm64',
-    config: {
-      Cmd: ['/sbin/init'],
-      StopSignal: 'SIGRTMIN+3',
-      Env: ['container=oci'],
-      Labels: {
-        'containers.bootc': '1',
-        'org.opencontainers.image.version': '43',
-        'redhat.compose-id': composeId,
-        ...choice.labels,
-      },
-      ...choice.container,
-    },
+    config: { ...bootcConfig(choice.labels), ...choice.container },
     ...choice.config,
   };
 }

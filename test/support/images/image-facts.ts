@@ -1,9 +1,8 @@
 import type { InstalledPackages, InstalledRpm } from '#lib/rpm';
 import { checks, type ImageFacts, type Outcome, type PlatformFacts, runChecks } from '#lib/sanity';
+import { bootcConfig, composeId } from './bootc-config.ts';
 import { type Files, goodFiles, plant } from './bootc-root.ts';
 import { rootfsOf } from './rootfs.ts';
-
-export const composeId = 'Fedora-43-20261123.n.0';
 
 export const bash: InstalledRpm = {
   name: 'bash',
@@ -32,17 +31,7 @@ export function platformFacts(choice: PlatformChoice = {}): PlatformFacts {
     arch: choice.platform === 'linux/s390x' ? 's390x' : 'aarch64',
     digest: `sha256:${'1'.repeat(64)}`,
     configArchitecture: choice.configArchitecture ?? 'arm64',
-    config: {
-      Cmd: choice.command ?? ['/sbin/init'],
-      StopSignal: 'SIGRTMIN+3',
-      Env: ['container=oci'],
-      Labels: {
-        'containers.bootc': '1',
-        'org.opencontainers.image.version': '43',
-        'redhat.compose-id': composeId,
-        ...choice.labels,
-      },
-    },
+    config: { ...bootcConfig(choice.labels), ...(choice.command ? { Cmd: choice.command } : {}) },
     rootfs: rootfsOf(plant({ ...goodFiles, ...choice.files })),
     packages: choice.packages ?? { kind: 'read', rpms: [bash] },
     unaccounted: choice.unaccounted ?? [],

@@ -53,7 +53,8 @@ interface ExchangeOptions {
 
 interface Persistence {
   readonly attempts: number;
-  readonly isWorthWaiting?: (response: HttpResponse) => boolean;
+  /** Of no answer, too: undefined. */
+  readonly isWorthWaiting?: (response: HttpResponse | undefined) => boolean;
 }
 
 const MAX_REDIRECTS = 5;
@@ -85,7 +86,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
         problem = `${request.url.host} answered ${response.status}`;
       } catch (error) {
         if (!(error instanceof ConnectionFailure)) throw error;
-        if (attempt >= attempts || !isTransientFailure(error, alive.has(request.url.host))) {
+        const isTransient = isTransientFailure(error, alive.has(request.url.host));
+        if (!isTransient || attempt >= attempts || !isWorthWaiting(undefined)) {
           throw unreachable(error, request, doing);
         }
         wait = waitBefore(attempt, undefined, retry) as number;
@@ -99,7 +101,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const persistence = (call: Call): Persistence => {
     if (call.retry === false) return { attempts: 1 };
     if (call.retry !== 'when asked') return retry;
-    return { ...retry, isWorthWaiting: ({ headers }) => headers['retry-after'] !== undefined };
+    return { ...retry, isWorthWaiting: (answer) => answer?.headers['retry-after'] !== undefined };
   };
 
   const sendOnce = (request: HttpRequest) =>

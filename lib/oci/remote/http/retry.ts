@@ -1,4 +1,5 @@
 import type { RetryOptions } from '#lib/http';
+import { UnreachableError } from '../../model/errors.ts';
 import { ConnectionFailure } from './transport.ts';
 
 export const DEFAULT_RETRY: RetryOptions = { attempts: 5, delay: 500, maxDelay: 60_000 };
@@ -20,4 +21,9 @@ export function isTransientFailure(error: unknown, knownAlive: boolean): boolean
 export function isTransientCode(code: string | undefined, knownAlive: boolean): boolean {
   if (code === undefined) return false;
   return TRANSIENT_CODES.has(code) || (knownAlive && code === 'ECONNREFUSED');
+}
+
+/** An answer that did not come, or not whole: asked in another way a registry may answer. */
+export function isBrokenOff(error: unknown): boolean {
+  return error instanceof UnreachableError && isTransientCode(error.code, true);
 }

@@ -5,6 +5,7 @@ import { NotFoundError } from '../../model/errors.ts';
 import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
 import type { Options } from '../../model/target.ts';
 import { type Context, callOf, pathOf, subjectOf, urlOf } from '../exchange/context.ts';
+import { isBrokenOff } from '../http/retry.ts';
 import type { HttpResponse } from '../http/transport.ts';
 
 const ANY_ERROR = Array.from({ length: 400 }, (_, index) => 200 + index);
@@ -27,16 +28,16 @@ export async function existsRemote(
     headers: { accept: MANIFEST_TYPES.join(', ') },
   };
   const isManifest = isManifestType(descriptor.mediaType);
-  const head = await context.exchange.call({
-    ...call,
-    method: 'HEAD',
-    expect: ANY_ERROR,
-    retry: 'when asked',
-  });
-  head.discard();
+  const head = await context.exchange
+    .call({ ...call, method: 'HEAD', expect: ANY_ERROR, retry: 'when asked' })
+    .catch((error: unknown) => {
+      if (isBrokenOff(error)) return undefined;
+      throw error;
+    });
+  head?.discard();
   // Storage behind a redirect may refuse HEAD and have the blob all the same.
-  if (head.status === 404 && head.url.pathname === call.url.pathname) return false;
-  if (head.status === 200 && isIt(head, descriptor)) return true;
+  if (head?.status === 404 && head.url.pathname === call.url.pathname) return false;
+  if (head?.status === 200 && isIt(head, descriptor)) return true;
   try {
     if (isManifest) {
       const found = await context.exchange.call({

@@ -11,6 +11,7 @@ import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
 import type { Options } from '../../model/target.ts';
 import { manifestTypeOf } from '../../read/manifest.ts';
 import { type Context, callOf, subjectOf, urlOf } from '../exchange/context.ts';
+import { isBrokenOff } from '../http/retry.ts';
 import type { HttpResponse } from '../http/transport.ts';
 
 const ACCEPT = { accept: MANIFEST_TYPES.join(', ') };
@@ -91,7 +92,7 @@ async function describeManifest(
   return found;
 }
 
-/** Undefined for every answer but a good one. */
+/** Undefined for every answer but a good one, and for none. */
 async function head(
   context: Context,
   tagOrDigest: string,
@@ -109,7 +110,8 @@ async function head(
     // It knows us not, or asked for patience: that is an answer.
     if (error instanceof RegistryError && (error.status === 401 || error.retryAfter !== undefined))
       throw error;
-    if (error instanceof RegistryError || error instanceof NotFoundError) return undefined;
+    if (error instanceof RegistryError || error instanceof NotFoundError || isBrokenOff(error))
+      return undefined;
     throw error;
   }
 }
