@@ -28,6 +28,10 @@ const tree = everyCommand(await program(undefined)).filter(({ commands }) => com
 /** Arguments with which each command of the command line does something, by its name there. */
 const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   check: [`${prefix}/image:1`],
+  lint: ['task.yaml'],
+  init: ['new-catalog'],
+  generate: ['--check'],
+  'bundle-steps': ['--directory', 'bundled'],
   render: ['apply-tags'],
   publish: [
     '--prefix',
@@ -150,6 +154,7 @@ test('every argument and option of every command, with an address that says who 
 
 /** Options that are not tried, and why. */
 const reasons: Readonly<Record<string, string>> = {
+  'bundle-steps --directory': 'a directory, into which all steps would be bundled anew',
   'compose fixture --cache': 'a directory, where all packages would be built anew',
 };
 
