@@ -61,7 +61,7 @@ function sumOf({
   params,
   results,
   workspaces,
-}: Omit<Generated, 'read' | keyof ExternalSource>): string {
+}: Omit<ExternalInterface, 'read'>): string {
   const text = JSON.stringify({ name, params, results, workspaces });
   return createHash('sha256').update(text).digest('hex');
 }
