@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
   'lib/catalog': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
   'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
-  'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
+  'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci', 'lib/rootfs'],
   'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
   'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
   'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],

@@ -36,8 +36,6 @@ export {
   parseReference,
   parseTag,
   type Reference,
-  withDigest,
-  withTag,
 } from './model/reference.ts';
 export type {
   Content,
@@ -71,6 +69,6 @@ export { registryClientFor } from './remote/registry-client-for.ts';
 export type { Repository } from './remote/repository.ts';
 export { createLayout } from './stores/layout.ts';
 export { createMemoryTarget, type MemoryTarget } from './stores/memory.ts';
-export { type Layer, type LayerFile, type PackOptions, packDirectory, packLayer } from './write/pack.ts';
+export { type Layer, type LayerFile, type PackOptions, packLayer } from './write/pack.ts';
 export { type ArtifactInput, type ArtifactPart, pushArtifact } from './write/push-artifact.ts';
 export { type ImageInput, type IndexInput, pushImage, pushIndex } from './write/push-image.ts';
