@@ -56,12 +56,7 @@ function propertiesOf(properties: NonNullable<ParamSpec['properties']>): Record<
 }
 
 /** SHA-256 of what an interface says, in hexadecimal digits. */
-function sumOf({
-  name,
-  params,
-  results,
-  workspaces,
-}: Omit<ExternalInterface, 'read'>): string {
+function sumOf({ name, params, results, workspaces }: Omit<ExternalInterface, 'read'>): string {
   const text = JSON.stringify({ name, params, results, workspaces });
   return createHash('sha256').update(text).digest('hex');
 }
