@@ -1,31 +1,35 @@
-import { unpackTar } from 'modern-tar';
-
-const BLOCK = 512;
+import { readTar } from '#lib/rootfs';
 
 export interface FirstFile {
   readonly bytes: Uint8Array;
   readonly isTar: boolean;
 }
 
-/** What the resolver takes from a layer: the first entry of a tar, whatever its name, or all of what is none. */
+/**
+ * What the resolver takes from a layer: the first entry of a tar, whatever its name and whatever follows it, or all of
+ * what is none (readTarLayer and readRawLayer, pkg/remote/oci/resolver.go).
+ */
 export async function firstFile(bytes: Uint8Array): Promise<FirstFile> {
-  const raw = { bytes, isTar: false };
-  if (!isTar(bytes)) return raw;
+  let first: Uint8Array | undefined;
   try {
-    const [first] = await unpackTar(bytes, { strict: true });
-    return first === undefined ? raw : { bytes: first.data ?? new Uint8Array(), isTar: true };
+    await readTar(once(bytes), async ({ size, content }) => {
+      if (first !== undefined) return;
+      // A sparse file can say any size; what no layer of this size can hold is not made.
+      if (size > bytes.length) throw new RangeError('the first file is larger than its layer');
+      first = await collect(content());
+    });
   } catch {
-    // The resolver, too, takes what it cannot untar as it is.
-    return raw;
+    // The resolver, too, takes what it cannot untar as it is, and does not look past the first entry.
   }
+  return first === undefined ? { bytes, isTar: false } : { bytes: first, isTar: true };
 }
 
-/** By the checksum of the first header (POSIX.1-2017, pax, "ustar Interchange Format"). */
-function isTar(bytes: Uint8Array): boolean {
-  if (bytes.length < BLOCK) return false;
-  const field = Buffer.from(bytes.subarray(148, 156)).toString('latin1');
-  const sum = bytes
-    .subarray(0, BLOCK)
-    .reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 0x20 : byte), 0);
-  return Number.parseInt(field, 8) === sum;
+async function collect(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
 }

@@ -2,10 +2,9 @@ export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy/
 export { isAlreadyThere } from './model/already-there.ts';
 export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './model/content.ts';
 export { type Descriptor, describe } from './model/descriptor.ts';
-export { createDigester, type Digest, digestOf, isDigest, parseDigest, verified } from './model/digest.ts';
+export { createDigester, type Digest, digestOf, isDigest, parseDigest } from './model/digest.ts';
 export {
   CredentialsError,
-  DigestMismatchError,
   InvalidManifestError,
   InvalidReferenceError,
   MissingPlatformError,
@@ -22,6 +21,7 @@ export {
   kindOf,
   mediaTypeOf,
 } from './model/media-types.ts';
+export { DigestMismatchError } from './model/mismatch.ts';
 export {
   formatPlatform,
   matchesPlatform,
@@ -36,8 +36,6 @@ export {
   parseReference,
   parseTag,
   type Reference,
-  withDigest,
-  withTag,
 } from './model/reference.ts';
 export type {
   Content,
@@ -47,6 +45,7 @@ export type {
   ReferrersOptions,
   Target,
 } from './model/target.ts';
+export { verified } from './model/verify.ts';
 export {
   type ContainerConfig,
   fetchImageConfig,
@@ -64,13 +63,14 @@ export {
 } from './read/manifest.ts';
 export { type OpenLayerOptions, openLayer } from './read/open-layer.ts';
 export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read/read-image.ts';
-export { type Credential, type Credentials, readCredentials } from './remote/auth/credentials.ts';
+export type { Credential, Credentials } from './remote/auth/credential.ts';
+export { readCredentials } from './remote/auth/credentials.ts';
 export { isLoopback } from './remote/http/endpoint.ts';
 export { createRegistryClient, type RegistryClient, type RegistryOptions } from './remote/registry-client.ts';
 export { registryClientFor } from './remote/registry-client-for.ts';
 export type { Repository } from './remote/repository.ts';
 export { createLayout } from './stores/layout.ts';
 export { createMemoryTarget, type MemoryTarget } from './stores/memory.ts';
-export { type Layer, type LayerFile, type PackOptions, packDirectory, packLayer } from './write/pack.ts';
+export { type Layer, type LayerFile, type PackOptions, packLayer } from './write/pack.ts';
 export { type ArtifactInput, type ArtifactPart, pushArtifact } from './write/push-artifact.ts';
 export { type ImageInput, type IndexInput, pushImage, pushIndex } from './write/push-image.ts';

@@ -49,18 +49,6 @@ export function parseReference(text: string): Reference {
   return createReference({ registry, repository, tag, digest });
 }
 
-/** The same repository by another name: `withTag(reference, '43')`; a digest is dropped. */
-export function withTag(reference: Reference, tag: string): Reference {
-  const { registry, repository } = reference;
-  return createReference({ registry, repository, tag: parseTag(tag), digest: undefined });
-}
-
-/** The same repository by digest; a tag is dropped. */
-export function withDigest(reference: Reference, digest: Digest): Reference {
-  const { registry, repository } = reference;
-  return createReference({ registry, repository, tag: undefined, digest: parseDigest(digest) });
-}
-
 /** What to ask the registry for: the digest before the tag, and without either `latest`. */
 export function identifierOf(reference: Reference): string {
   return reference.digest ?? reference.tag ?? 'latest';

@@ -1,6 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { gzip } from '../compress/gzip.ts';
 import { collect } from '../model/content.ts';
@@ -45,16 +42,6 @@ export async function packLayer(files: Iterable<LayerFile>, options: PackOptions
   return packEntries(entries, options);
 }
 
-/** Packs a folder with all that is in it: owner root, permissions kept, times replaced. */
-export async function packDirectory(folder: string, options: PackOptions = {}): Promise<Layer> {
-  const entries: TarEntry[] = [];
-  const names = await readdir(folder, { recursive: true });
-  for (const name of names) {
-    entries.push(await readEntry(join(folder, name), name, options.mtime ?? 0));
-  }
-  return packEntries(entries, options);
-}
-
 async function packEntries(entries: readonly TarEntry[], options: PackOptions): Promise<Layer> {
   const { compression = 'gzip', format, annotations } = options;
   const sorted = [...entries].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
@@ -80,13 +67,4 @@ function toEntry(file: LayerFile, mtime: number): TarEntry {
   if (link !== undefined) return { ...owner, type: 'symlink', mode: 0o777, link };
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return { ...owner, type: 'file', mode: file.mode ?? 0o644, size: bytes.length, content: bytes };
-}
-
-async function readEntry(source: string, path: string, mtime: number): Promise<TarEntry> {
-  const found = await lstat(source);
-  const owner = { path, uid: 0, gid: 0, mtime, mode: found.mode & 0o7777 };
-  if (found.isDirectory()) return { ...owner, type: 'directory' };
-  if (found.isSymbolicLink()) return { ...owner, type: 'symlink', mode: 0o777, link: await readlink(source) };
-  if (!found.isFile()) throw new TypeError(`cannot pack ${source}: it is no file, folder or symbolic link`);
-  return { ...owner, type: 'file', size: found.size, content: () => createReadStream(source) };
 }
