@@ -2,6 +2,7 @@
 // it as long as the sources are as they were.
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { thirdPartyNotices } from '#lib/bundle-steps';
 import { explain } from '#lib/errors';
 import { bundleCli } from './cli/bundle-cli.ts';
 
@@ -22,6 +23,8 @@ async function replaceTarget(): Promise<void> {
   try {
     mkdirSync(fresh, { recursive: true });
     const files = await bundleCli('lib/cli/main.ts', fresh, { root });
+    // Of what the bundle holds without their comments.
+    writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(files, root, 'The command holds'));
     writeFileSync(join(fresh, 'inputs.json'), JSON.stringify(stampsOf(files)));
     if (existsSync(target)) renameSync(target, old);
     renameSync(fresh, target);

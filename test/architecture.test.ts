@@ -1,117 +1,161 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { foldersOf } from '../scripts/architecture/count.ts';
+import { circlesOf, floorsOf, type Graph, roomGraph } from '../scripts/architecture/graph.ts';
+import { readImports } from '../scripts/architecture/imports.ts';
+import { withTables } from '../scripts/architecture/page.ts';
+import { isDoor, layerOf, roomIn, TOP } from '../scripts/architecture/rooms.ts';
+import { isTest, root, sourcesHere } from '../scripts/architecture/sources.ts';
+import { AT_A_GLANCE, lists, pastDoors, sideDoors, tables } from '../scripts/architecture/tables.ts';
+import { walksOf } from '../scripts/architecture/walks.ts';
 
-/** The layers that each layer may import. ARCHITECTURE.md shows this table; a new arrow is a decision, so it is made here. */
-const mayImport: Record<string, readonly string[]> = {
-  'lib/text': [],
-  'lib/errors': ['lib/text'],
-  'lib/http': ['lib/text', 'lib/errors'],
-  'lib/process': ['lib/text', 'lib/errors'],
-  'lib/tekton': ['lib/text', 'lib/errors'],
-  'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
-  'lib/rpm': ['lib/text', 'lib/errors', 'lib/process'],
-  'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
-  'lib/compose-fixture': ['lib/text', 'lib/errors', 'lib/process', 'lib/compose'],
-  'lib/registry': ['lib/text', 'lib/errors', 'lib/process'],
-  'lib/rootfs': ['lib/text', 'lib/errors'],
-  'lib/sanity': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/compose', 'lib/rootfs', 'lib/konflux'],
-  'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
-  'lib/step-testing': ['lib/process', 'lib/step', 'lib/tekton'],
-  'lib/init': ['lib/text', 'lib/errors'],
-  'lib/konflux': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci'],
-  'lib/catalog': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
-  'lib/bundle-steps': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
-  'lib/bundle': ['lib/text', 'lib/errors', 'lib/tekton', 'lib/oci', 'lib/rootfs'],
-  'lib/sbom': ['lib/text', 'lib/errors', 'lib/oci', 'lib/rpm', 'lib/rootfs'],
-  'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
-  'lib/versions': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
-  'lib/publish': [
-    'lib/text',
-    'lib/errors',
-    'lib/process',
-    'lib/tekton',
-    'lib/oci',
-    'lib/catalog',
-    'lib/bundle',
-    'lib/sbom',
-    'lib/attest',
-    'lib/versions',
-  ],
-  'lib/runs': ['lib/text', 'lib/tekton'],
-  'lib/local': [
-    'lib/text',
-    'lib/errors',
-    'lib/http',
-    'lib/runs',
-    'lib/process',
-    'lib/tekton',
-    'lib/oci',
-    'lib/bundle',
-  ],
-  'lib/cli': ['lib/*', 'package.json'],
-  tasks: [
-    'lib/text',
-    'lib/errors',
-    'lib/process',
-    'lib/tekton',
-    'lib/oci',
-    'lib/rpm',
-    'lib/compose',
-    'lib/konflux',
-    'lib/sanity',
-    'lib/step',
-  ],
-  pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
-  bundles: ['lib/tekton', 'lib/catalog', 'pipelines', 'tasks', 'package.json'],
+const texts = sourcesHere();
+const imports = readImports(texts);
+/** What stands in a folder; a file of the root is the setting of a tool. */
+const sources = [...imports.keys()].filter((file) => file.includes('/') && !isTest(file));
+const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+
+const graphOf = (folder: string): Graph => {
+  const rooms = Object.keys(tables[folder] ?? {});
+  const files = sources.filter((file) => !file.startsWith('bin/') && (folder === TOP || !isDoor(file)));
+  return roomGraph(new Map(files.map((file) => [file, targetsOf(file)])), (file) =>
+    roomIn(folder, file, rooms),
+  );
 };
+const targetsOf = (file: string): readonly string[] => imports.get(file) ?? [];
 
-const root = resolve(import.meta.dirname, '..');
-const sources = Object.keys(mayImport)
-  .filter((directory) => existsSync(join(root, directory)))
-  .flatMap((directory) =>
-    readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' }).map((file) =>
-      join(directory, file),
-    ),
-  )
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+test.for(Object.entries(tables))(
+  'the arrows of %s are those of its table, and all go down',
+  ([folder, floors]) => {
+    const used = [...graphOf(folder)].flatMap(([room, below]) =>
+      Array.from(below, (one) => `${room} > ${one}`),
+    );
+    const allowed = Object.entries(floors).flatMap(([room, below]) => below.map((one) => `${room} > ${one}`));
+    const order = Object.keys(floors);
+
+    expect({
+      newArrows: used.filter((arrow) => !allowed.includes(arrow)),
+      unusedArrows: allowed.filter((arrow) => !used.includes(arrow)),
+      newRooms: [...graphOf(folder).keys()].filter((room) => !order.includes(room)),
+      goneRooms: order.filter((room) => !graphOf(folder).has(room)),
+      arrowsUp: order.filter((room, index) => floors[room]?.some((one) => order.indexOf(one) >= index)),
+    }).toEqual({ newArrows: [], unusedArrows: [], newRooms: [], goneRooms: [], arrowsUp: [] });
+  },
+);
 
 test('every folder of lib is in the table', () => {
   const folders = readdirSync(join(root, 'lib')).map((folder) => `lib/${folder}`);
 
-  expect(folders.filter((folder) => !(folder in mayImport))).toEqual([]);
+  expect(folders.filter((folder) => !(folder in (tables[TOP] ?? {})))).toEqual([]);
 });
 
-test.for(sources)('%s imports only what its layer may', (file) => {
-  const layer = layerOf(file);
-  const allowed = mayImport[layer] ?? [];
+test('no files import each other, types included', () => {
+  const graph = new Map(sources.map((file) => [file, new Set(targetsOf(file))]));
 
-  const forbidden = importsOf(file).filter((target) => {
-    const other = layerOf(target);
-    // What two tasks share lives in lib.
-    if (layer === 'tasks' && other === 'tasks') return folderOf(target) !== folderOf(file);
-    if (other === layer || allowed.includes(other)) return false;
-    return !(allowed.includes('lib/*') && other.startsWith('lib/'));
-  });
+  expect(circlesOf(graph)).toEqual([]);
+});
 
-  expect(forbidden).toEqual([]);
+test('in every folder the rooms stand on floors: none of them import each other', () => {
+  const circles = foldersOf(sources).map((folder) => [folder, circlesOf(graphOf(folder))] as const);
+
+  expect(circles.filter(([, found]) => found.length > 0)).toEqual([]);
+});
+
+test('whoever comes from outside comes in by a door', () => {
+  const through = (target: string) =>
+    !target.startsWith('lib/') || target === `${layerOf(target)}/index.ts` || target in sideDoors;
+  const past = [...imports].filter(([file, targets]) =>
+    targets.some((target) => layerOf(target) !== layerOf(file) && !through(target)),
+  );
+
+  expect(past.map(([file]) => file).sort()).toEqual(Object.keys(pastDoors).sort());
+});
+
+test.for(Object.keys(sideDoors))('the door %s is used', (door) => {
+  const users = [...imports].filter(
+    ([file, targets]) => targets.includes(door) && layerOf(file) !== layerOf(door),
+  );
+
+  expect(users).not.toEqual([]);
+});
+
+test('ARCHITECTURE.md shows these tables', () => {
+  // Else: node scripts/architecture.ts
+  expect(withTables(page)).toBe(page);
+});
+
+const legs = walksOf(page).flatMap(({ name, legs }) => legs.map((leg) => [name, leg] as const));
+
+test('ARCHITECTURE.md tells three walks', () => {
+  expect(walksOf(page).map(({ name }) => name)).toEqual([
+    'From a pipeline’s param to the argument of buildah',
+    'From a registry’s answer to an exit code',
+    'From `run` to a container',
+  ]);
+});
+
+test.for(legs)(
+  '%s: each file imports the next, on a lower floor, and no room is entered twice',
+  ([, leg]) => {
+    const floors = floorsOf(new Map(sources.map((file) => [file, new Set(targetsOf(file))])));
+    const steps = leg.slice(1).map((to, index) => [leg[index] ?? '', to] as const);
+    const rooms = leg.map(dirname).filter((room, index, all) => room !== all[index - 1]);
+
+    expect(leg.length).toBeGreaterThan(1);
+    expect(steps.filter(([from, to]) => !targetsOf(from).includes(to))).toEqual([]);
+    expect(steps.filter(([from, to]) => (floors.get(from) ?? 0) <= (floors.get(to) ?? 0))).toEqual([]);
+    expect(rooms).toEqual([...new Set(rooms)]);
+  },
+);
+
+/** Written by hand, tests included. */
+const written = [...texts.keys()].filter((file) => !file.endsWith('.gen.ts'));
+
+test('a folder can be taken in at a glance, or is a list of like things', () => {
+  const full = foldersOf(written).filter(
+    (folder) => written.filter((file) => !isTest(file) && dirname(file) === folder).length > AT_A_GLANCE,
+  );
+
+  expect(full).toEqual(Object.keys(lists).sort());
+});
+
+test('files are short: the median below 70 lines, none of the sources over 300', () => {
+  const lengths = written.map((file) => [lines(file), file] as const).sort(([a], [b]) => a - b);
+  const [median] = lengths[Math.floor(lengths.length / 2)] ?? [0];
+
+  expect(lengths.length).toBeGreaterThan(500);
+  expect(median).toBeLessThan(70);
+  expect(
+    lengths.filter(([length, file]) => length > 300 && !isTest(file) && file !== 'test/types.ts'),
+  ).toEqual([]);
+});
+
+function lines(file: string): number {
+  return (texts.get(file) ?? '').trimEnd().split('\n').length;
+}
+
+test('what two tasks share lives in lib', () => {
+  const shared = sources.filter((file) =>
+    targetsOf(file).some(
+      (to) => file.startsWith('tasks/') && to.startsWith('tasks/') && folderOf(to) !== folderOf(file),
+    ),
+  );
+
+  expect(shared).toEqual([]);
 });
 
 test('a pipeline sees the definition of a task, never its steps', () => {
-  const imports = sources.filter((file) => file.startsWith('pipelines/')).flatMap(importsOf);
+  const seen = sources.filter((file) => file.startsWith('pipelines/')).flatMap(targetsOf);
 
-  expect(imports.filter((path) => path.startsWith('tasks/') && !path.endsWith('/task.ts'))).toEqual([]);
+  expect(seen.filter((path) => path.startsWith('tasks/') && !path.endsWith('/task.ts'))).toEqual([]);
 });
 
 test("Tekton's language is pure: it imports itself and the types of the API, and no package", () => {
   const files = sources.filter((file) => file.startsWith('lib/tekton/language/'));
-  const others = files.flatMap(importsOf).filter((path) => !path.startsWith('lib/tekton/language/'));
-  const packages = files.flatMap((file) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/from '(?<name>[^.'][^']*)'/g)].map(
-      ([match]) => match,
-    ),
-  );
+  const others = files.flatMap(targetsOf).filter((path) => !path.startsWith('lib/tekton/language/'));
+  const packages = files.flatMap((file) => (texts.get(file) ?? '').match(/from '[^.'][^']*'/g) ?? []);
 
   expect(files.length).toBeGreaterThan(5);
   expect([...new Set(others)]).toEqual(['lib/tekton/objects/api.gen.ts']);
@@ -119,7 +163,7 @@ test("Tekton's language is pure: it imports itself and the types of the API, and
 });
 
 test.for(sources.filter((file) => /^(?:tasks|pipelines|bundles)\//.test(file)))('%s has no cast', (file) => {
-  const source = readFileSync(join(root, file), 'utf8');
+  const source = texts.get(file) ?? '';
   // Types become blanks, so what stands there alone is a cast and no word of a text.
   const stripped = stripTypeScriptTypes(source);
   const casts = [...source.matchAll(/\bas\b(?!\s+const\b).*/g)].filter(
@@ -133,42 +177,6 @@ test.for(sources.filter((file) => /^(?:tasks|pipelines|bundles)\//.test(file)))(
     lines.filter((line) => !/^(?:import\b|export (?:type )?[{*]|\s*(?:\/\*|\*|\/\/))/.test(line)),
   ).toEqual([]);
 });
-
-/** An index is a door: it lists names, of any floor. */
-const floorsOfTekton: Record<string, readonly string[]> = {
-  language: ['objects'],
-  objects: ['language'],
-  rules: ['objects', 'language'],
-  lint: ['objects', 'language', 'rules'],
-  builders: ['objects', 'language', 'rules'],
-};
-
-test.for(Object.entries(floorsOfTekton))('lib/tekton/%s stands on its floors alone', ([floor, allowed]) => {
-  const files = sources.filter(
-    (file) => file.startsWith(`lib/tekton/${floor}/`) && file !== 'lib/tekton/objects/index.ts',
-  );
-  const floors = files.flatMap(importsOf).filter((path) => path.startsWith('lib/tekton/'));
-
-  expect(files.length).toBeGreaterThan(1);
-  expect(floors.filter((path) => ![floor, ...allowed].includes(path.split('/')[2] ?? ''))).toEqual([]);
-});
-
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  const targets = [...text.matchAll(/(?:from|import\()\s*'(?<target>[.#][^']+)'/g)].map(
-    ({ groups }) => groups?.target ?? '',
-  );
-  return targets.map((target) =>
-    target.startsWith('#') ? target.slice(1) : relative(root, resolve(root, file, '..', target)),
-  );
-}
-
-function layerOf(path: string): string {
-  return path
-    .split('/')
-    .slice(0, path.startsWith('lib/') ? 2 : 1)
-    .join('/');
-}
 
 function folderOf(path: string): string {
   return path.split('/').slice(0, 2).join('/');

@@ -8,6 +8,7 @@ import {
   at,
   Count,
   Digest,
+  defineExternalTask,
   definePipeline,
   definePipelineRun,
   defineStepAction,
@@ -269,6 +270,26 @@ implement(check.steps.check, async ({ params: { KIND } }) => {
   throw new Error('no');
 });
 
+const scan = defineExternalTask({
+  bundle: `registry.example/task-scan:0.3@sha256:${'0'.repeat(64)}`,
+  read: { version: '0.3.1', from: '', sum: '' },
+  name: 'scan',
+  params: [
+    { name: 'image', type: 'string' },
+    { name: 'mode', type: 'string', default: 'fast', enum: ['fast', 'full'] },
+    { name: 'tags', type: 'array', default: ['a'] },
+    { name: 'git', type: 'object', properties: { url: { type: 'string' } }, default: { url: '' } },
+  ],
+  results: [
+    { name: 'IMAGE_DIGEST', type: 'string' },
+    { name: 'found', type: 'array' },
+  ],
+  workspaces: [
+    { name: 'source', description: '' },
+    { name: 'auth', description: '', optional: true },
+  ],
+});
+
 const optional = defineTask({
   name: 'optional',
   version: '0.1.0',
@@ -307,6 +328,21 @@ const other = definePipeline({
     void text<ImageUrl>`${params.image}`;
     // @ts-expect-error only what runs at the end sees how others ended
     void rest.status;
+    const scanned = run('scan', scan, { params: { image: params.image, git: { url: 'a' } }, ...source });
+    run('p', check, { params: { IMAGE_URL: params.image, IMAGE_DIGEST: scanned.results.IMAGE_DIGEST } });
+    run('q', scan, { params: { image: params.image, tags: scanned.results.found }, ...source });
+    // @ts-expect-error somebody else's task has params that it needs, too
+    run('r', scan, { params: { mode: 'full' }, ...source });
+    // @ts-expect-error and workspaces
+    run('s', scan, { params: { image: params.image } });
+    // @ts-expect-error and params of certain values
+    run('t', scan, { params: { image: params.image, mode: 'slow' }, ...source });
+    // @ts-expect-error no parameter has this name
+    run('u', scan, { params: { image: params.image, depth: '1' }, ...source });
+    // @ts-expect-error a list is not one value
+    run('v', scan, { params: { image: scanned.results.found }, ...source });
+    // @ts-expect-error no such result
+    void scanned.results.digest;
     const last = runFinally('h', optional, {});
     // @ts-expect-error what runs at the end waits for all, so it cannot wait for one
     runFinally('i', optional, { runAfter: [one] });

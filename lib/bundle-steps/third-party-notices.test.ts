@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -40,6 +40,21 @@ test.for<[file: string, text: string, found: string]>([
   expect(thirdPartyNotices(['node_modules/a/index.js'], folder)).toContain(found);
 });
 
+test.for<[author: unknown, found: string]>([
+  ['Ann', 'By Ann, under https://creativecommons.org/licenses/by/3.0/legalcode'],
+  [{ name: 'Ann' }, 'By Ann, under'],
+])('CC BY needs the author %j and an address, and no text', async ([author, found]) => {
+  const folder = await makePackage({ license: 'CC-BY-3.0', author });
+
+  expect(thirdPartyNotices(['node_modules/a/index.js'], folder)).toContain(found);
+});
+
+test('CC BY of nobody is not bundled', async () => {
+  const folder = await makePackage({ license: 'CC-BY-3.0' });
+
+  expect(() => thirdPartyNotices(['node_modules/a/index.js'], folder)).toThrow('has no text');
+});
+
 test('a package without one is not bundled', async () => {
   const folder = await makePackage();
 
@@ -48,12 +63,11 @@ test('a package without one is not bundled', async () => {
   );
 });
 
-async function makePackage(): Promise<string> {
+async function makePackage(fields: object = { license: 'MIT' }): Promise<string> {
   const folder = await scratch();
   const own = join(folder, 'node_modules/a');
   await mkdir(own, { recursive: true });
-  await writeFile(join(own, 'package.json'), JSON.stringify({ name: 'a', version: '1.0.0', license: 'MIT' }));
-  expect(await readFile(join(own, 'package.json'), 'utf8')).toContain('MIT');
+  await writeFile(join(own, 'package.json'), JSON.stringify({ name: 'a', version: '1.0.0', ...fields }));
   return folder;
 }
 

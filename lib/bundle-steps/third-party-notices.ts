@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 const Package = z.object({ name: z.string(), version: z.string(), license: z.string() });
+const Authored = z.object({ author: z.union([z.string(), z.object({ name: z.string() })]).optional() });
 
 /** The licences of the packages that went into the bundles, which took their comments out. */
-export function thirdPartyNotices(bundled: readonly string[], root: string): string {
+export function thirdPartyNotices(bundled: readonly string[], root: string, what = 'The steps hold'): string {
   const notices = foldersOf(bundled).map((folder) => notice(join(root, folder)));
-  return `The steps hold code of these packages.\n\n${notices.join('\n')}`;
+  return `${what} code of these packages.\n\n${notices.join('\n')}`;
 }
 
 /** The same packages as data, for the SBOM of the step image. */
@@ -32,7 +33,7 @@ function notice(folder: string): string {
     (entry) => /^(?:licen[cs]e|copying|notice)/i.test(entry) && statSync(join(folder, entry)).isFile(),
   );
   const texts = files.sort().map((file) => readFileSync(join(folder, file), 'utf8').trim());
-  const text = texts.length > 0 ? texts.join('\n\n') : sectionOfReadme(folder);
+  const text = texts.length > 0 ? texts.join('\n\n') : sectionOfReadme(folder) || attribution(folder);
   if (text === '')
     throw new Error(`${name} ${version} is bundled, and has no text of its licence (${license})`);
   return `=== ${name} ${version} (${license})\n\n${text}\n`;
@@ -43,6 +44,15 @@ function sectionOfReadme(folder: string): string {
   const file = readdirSync(folder).find((entry) => /^readme(?:\.md)?$/i.test(entry));
   const page = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
   return /^#+ *licen[cs]e\b[\s\S]*/im.exec(page)?.[0].trim() ?? '';
+}
+
+/** CC BY asks for who made it and the address of the licence (3.0, section 4), and its text is not among the files. */
+function attribution(folder: string): string {
+  const version = /^CC-BY-(?<version>\d\.\d)$/.exec(readPackage(folder).license)?.groups?.version;
+  if (version === undefined) return '';
+  const { author } = Authored.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+  if (author === undefined) return '';
+  return `By ${typeof author === 'string' ? author : author.name}, under https://creativecommons.org/licenses/by/${version}/legalcode`;
 }
 
 function readPackage(folder: string): z.output<typeof Package> {

@@ -1,7 +1,7 @@
 import { validate } from '#lib/tekton/objects';
 import { printable, quoted } from '#lib/text';
+import type { BundleEntry } from './bundle-entry.ts';
 import { API_VERSION, KIND, KINDS, MAX_OBJECT_BYTES, MAX_OBJECTS, MAX_READ_BYTES, NAME } from './contract.ts';
-import type { BundleEntry } from './read-bundle.ts';
 
 export interface BundleProblem {
   /** Whose problem it is: the resolver's, which then finds nothing in the bundle; the cluster's, for one object; or only that of `tkn bundle list`. */

@@ -1,4 +1,5 @@
-import type { Bundle, BundleEntry } from './read-bundle.ts';
+import type { BundleEntry } from './bundle-entry.ts';
+import type { Bundle } from './read-bundle.ts';
 
 /** An object that differs; `kind/name`. */
 export type ObjectDiff =

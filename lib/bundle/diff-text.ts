@@ -1,7 +1,7 @@
 import { createTwoFilesPatch, diffArrays, diffLines } from 'diff';
 import { toYaml } from '#lib/tekton/objects';
+import type { BundleEntry } from './bundle-entry.ts';
 import type { FieldDiff, ObjectDiff } from './diff-bundles.ts';
-import type { BundleEntry } from './read-bundle.ts';
 
 /** One line for each object and field, with what it was and what it is below; of scripts and lists the lines that differ. */
 export function formatDiff(diff: ObjectDiff): string {

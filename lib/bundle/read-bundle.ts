@@ -11,6 +11,7 @@ import {
   openLayer,
   type ReadableTarget,
 } from '#lib/oci';
+import type { BundleEntry } from './bundle-entry.ts';
 import { type BundleProblem, bundleProblems, entryProblems } from './bundle-problems.ts';
 import { API_VERSION, KIND, NAME } from './contract.ts';
 import { InvalidBundleError } from './errors.ts';
@@ -27,21 +28,6 @@ export interface Bundle {
   readonly entries: readonly BundleEntry[];
   /** What Tekton's resolver, its controller or tkn would say against it; empty for a good one. */
   readonly problems: readonly BundleProblem[];
-}
-
-/** One layer, and the object in it. */
-export interface BundleEntry {
-  readonly layer: Descriptor;
-  /** Annotations of the layer, as they are written. */
-  readonly annotations: Readonly<Record<string, string>>;
-  /** As annotated, which is what the resolver looks for; empty where an annotation is missing. */
-  readonly kind: string;
-  readonly name: string;
-  readonly apiVersion: string;
-  /** As it was packed, YAML or JSON. */
-  readonly text: string;
-  /** Undefined where the text is neither. */
-  readonly object: object | undefined;
 }
 
 /** Far more than a cluster resolves, and little enough to keep. */

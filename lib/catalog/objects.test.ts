@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { definePipeline, defineTask, type PipelineScope, Platform, ref, Text, text } from '#lib/tekton';
+import {
+  defineExternalTask,
+  definePipeline,
+  defineTask,
+  type PipelineScope,
+  Platform,
+  ref,
+  Text,
+  text,
+} from '#lib/tekton';
 import { pipelineObject, taskObject } from './objects.ts';
 
 const build = defineTask({
@@ -171,4 +180,72 @@ test.for([
   expect(render).toThrow(/^pipeline all \(lib\/catalog\/objects\.test\.ts:\d+\)[,:] /);
   expect(render).toThrow(message);
   expect(render).toThrow(/^(?!.*(?:tasks|params)\[\d)/);
+});
+
+const bundle = `registry.example/task-scan:0.3@sha256:${'0'.repeat(64)}`;
+const scan = defineExternalTask({
+  bundle,
+  read: { version: '0.3.1', from: '', sum: '' },
+  name: 'scan',
+  params: [
+    { name: 'image', type: 'string' },
+    { name: 'mode', type: 'string', default: 'fast', enum: ['fast', 'full'] },
+  ],
+  results: [{ name: 'found', type: 'array' }],
+  workspaces: [{ name: 'source', description: '' }],
+});
+/** As a definition that its types do not reach: made from data. */
+const anyFields = (fields: object) =>
+  fields as { params: { image: string }; workspaces: { source: { workspace: string } } };
+
+test('a task of somebody else is referred to by what is pinned', () => {
+  const pipeline = inPipeline(({ run, workspaces }) => {
+    run('scan', scan, { params: { image: 'a' }, workspaces: { source: workspaces.shared } });
+  });
+
+  const { spec } = pipelineObject(pipeline, { image: 'steps' }, {});
+
+  expect(spec?.tasks?.[0]?.taskRef).toEqual({
+    resolver: 'bundles',
+    params: [
+      { name: 'bundle', value: bundle },
+      { name: 'name', value: 'scan' },
+      { name: 'kind', value: 'task' },
+    ],
+  });
+});
+
+test.for([
+  ['a param that it needs', { params: {}, workspaces: { source: { workspace: 'shared' } } }, '[image]'],
+  ['a workspace that it needs', { params: { image: 'a' }, workspaces: {} }, 'source'],
+  [
+    'one that is not of its enum',
+    { params: { image: 'a', mode: 'slow' }, workspaces: { source: { workspace: 'shared' } } },
+    'param mode, value: Invalid option',
+  ],
+  [
+    'a result as something else',
+    {
+      params: { image: ref('$(tasks.first.results.found)') },
+      workspaces: { source: { workspace: 'shared' } },
+    },
+    'param image',
+  ],
+  [
+    'a result that it has not',
+    {
+      params: { image: ref('$(tasks.first.results.lost)') },
+      workspaces: { source: { workspace: 'shared' } },
+    },
+    'lost',
+  ],
+] as const)('the render knows a task of somebody else: %s', ([, fields, message]) => {
+  const pipeline = inPipeline(({ run, workspaces }) => {
+    run('first', scan, { params: { image: 'a' }, workspaces: { source: workspaces.shared } });
+    run('scan', scan, anyFields(fields));
+  });
+  const render = () => pipelineObject(pipeline, { image: 'steps' }, {});
+
+  expect(render).toThrow(/^pipeline all \(lib\/catalog\/objects\.test\.ts:\d+\)[,:] task scan/);
+  expect(render).toThrow(message);
 });

@@ -13,6 +13,7 @@ import {
   subjectOf,
   type Task,
   type TaskDefinition,
+  type TaskRef,
   taskManifest,
   tellProblems,
   validate,
@@ -54,7 +55,17 @@ export function pipelineObject(
   known: KnownObjects,
 ): Pipeline {
   const manifest = pipelineManifest(pipeline, options);
-  return checked(subjectOf('pipeline', pipeline), manifest, known, pipeline.options.waives);
+  const all = { ...known, tasks: (ref: TaskRef) => externalTask(pipeline, ref) ?? known.tasks?.(ref) };
+  return checked(subjectOf('pipeline', pipeline), manifest, all, pipeline.options.waives);
+}
+
+/** The interface of a task of somebody else, by the reference that the object has to it. */
+function externalTask({ tasks, finally: last }: PipelineDefinition, ref: TaskRef): Task | undefined {
+  const text = JSON.stringify(ref);
+  for (const { target } of [...tasks, ...last]) {
+    if ('generated' in target && JSON.stringify(target.taskRef) === text) return target.object;
+  }
+  return undefined;
 }
 
 function checked<T>(

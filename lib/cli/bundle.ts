@@ -15,6 +15,7 @@ import { copy, createMemoryTarget, createRegistryClient, parseReference, type Re
 import { toYaml } from '#lib/tekton/objects';
 import { printable, withoutUserinfo } from '#lib/text';
 import { given, pair, usageError } from './arguments.ts';
+import { typesCommand } from './bundle-types.ts';
 import { exitCode } from './exit-codes.ts';
 import { findingsInBundle, warnOfFindings } from './findings.ts';
 import { openBundle } from './open-bundle.ts';
@@ -37,7 +38,8 @@ export function bundleCommand(): Command {
     .addCommand(withRegistryOptions(listCommand()))
     .addCommand(withRegistryOptions(showCommand()))
     .addCommand(withRegistryOptions(diffCommand()))
-    .addCommand(withRegistryOptions(pushCommand()));
+    .addCommand(withRegistryOptions(pushCommand()))
+    .addCommand(typesCommand());
 }
 
 const where = 'reference, oci:<layout>[:tag], or a file or directory with YAML';

@@ -105,6 +105,12 @@ test('a message of 10,000 characters is told whole', () => {
   expect(explain(new ExpectedError('x'.repeat(10_000)))).toBe('x'.repeat(10_000));
 });
 
+test('a hint of another copy of this code is told, too', () => {
+  const other = Object.assign(new Error('a'), { kind: 'invalid', hint: 'do this' });
+
+  expect(explain(new Error('b', { cause: other }))).toBe('b: a\nhint: do this');
+});
+
 test('a failure is of this machine, or of the network, where nobody says otherwise', () => {
   expect(new ExpectedError('x').kind).toBe('environment');
   expect(new ExpectedError('x', { kind: 'usage' }).kind).toBe('usage');

@@ -1,5 +1,5 @@
 import { printable, withoutLogins } from '#lib/text';
-import { ExpectedError } from './expected-error.ts';
+import { type ErrorKind, ExpectedError } from './expected-error.ts';
 
 /** One line per link of the cause chain, then the hint; a stack only where the failure is a bug of ours. */
 export function explain(error: unknown, { stack = false } = {}): string {
@@ -36,9 +36,13 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
 }
 
+/** By its shape: a catalog that an installed command loads has a copy of ExpectedError of its own. */
 function hintOf(error: unknown): string | undefined {
-  return error instanceof ExpectedError ? error.hint : undefined;
+  const isOurs = error instanceof Error && 'kind' in error && kinds.includes(error.kind as ErrorKind);
+  return isOurs && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
 }
+
+const kinds: readonly ErrorKind[] = ['usage', 'invalid', 'environment'];
 
 function isProgrammingError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;

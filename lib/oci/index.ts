@@ -2,10 +2,9 @@ export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy/
 export { isAlreadyThere } from './model/already-there.ts';
 export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './model/content.ts';
 export { type Descriptor, describe } from './model/descriptor.ts';
-export { createDigester, type Digest, digestOf, isDigest, parseDigest, verified } from './model/digest.ts';
+export { createDigester, type Digest, digestOf, isDigest, parseDigest } from './model/digest.ts';
 export {
   CredentialsError,
-  DigestMismatchError,
   InvalidManifestError,
   InvalidReferenceError,
   MissingPlatformError,
@@ -22,6 +21,7 @@ export {
   kindOf,
   mediaTypeOf,
 } from './model/media-types.ts';
+export { DigestMismatchError } from './model/mismatch.ts';
 export {
   formatPlatform,
   matchesPlatform,
@@ -45,6 +45,7 @@ export type {
   ReferrersOptions,
   Target,
 } from './model/target.ts';
+export { verified } from './model/verify.ts';
 export {
   type ContainerConfig,
   fetchImageConfig,
@@ -62,7 +63,8 @@ export {
 } from './read/manifest.ts';
 export { type OpenLayerOptions, openLayer } from './read/open-layer.ts';
 export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read/read-image.ts';
-export { type Credential, type Credentials, readCredentials } from './remote/auth/credentials.ts';
+export type { Credential, Credentials } from './remote/auth/credential.ts';
+export { readCredentials } from './remote/auth/credentials.ts';
 export { isLoopback } from './remote/http/endpoint.ts';
 export { createRegistryClient, type RegistryClient, type RegistryOptions } from './remote/registry-client.ts';
 export { registryClientFor } from './remote/registry-client-for.ts';

@@ -15,7 +15,8 @@ import {
   sbomOfImage,
   sbomOfIndex,
 } from '#lib/sbom';
-import type { Item, Plan } from './plan.ts';
+import type { Item } from './item.ts';
+import type { Plan } from './plan.ts';
 import { referencesOf } from './references.ts';
 
 /** What is attached to an item, or to one of the images of an index. */

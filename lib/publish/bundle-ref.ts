@@ -1,6 +1,6 @@
 import type { TaskRef } from '#lib/tekton';
 import { UnknownItemError } from './errors.ts';
-import type { Item } from './plan.ts';
+import type { Item } from './item.ts';
 
 /** The reference by which a pipeline or task gets what is published: by tag for its readers, by digest for the resolver. */
 export function bundleRef(

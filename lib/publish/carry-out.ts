@@ -3,7 +3,8 @@ import { attach } from '#lib/attest';
 import { type CopyEvent, copy, type Digest } from '#lib/oci';
 import { attachmentsOf } from './attachments.ts';
 import { PublishError } from './errors.ts';
-import { CONCURRENCY, type Item, type Plan, resolveTag } from './plan.ts';
+import { type Item, resolveTag } from './item.ts';
+import { CONCURRENCY, type Plan } from './plan.ts';
 
 export type PublishEvent =
   | { readonly type: 'pushing' | 'pushed' | 'kept'; readonly item: Item }

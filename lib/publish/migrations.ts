@@ -1,7 +1,7 @@
 import { createMemoryTarget, isAlreadyThere, NotFoundError, pushArtifact, type Repository } from '#lib/oci';
 import { type Migration, migrationTag, parseMigrationTag } from '#lib/versions';
 import { UnfitError } from './errors.ts';
-import type { Item } from './plan.ts';
+import type { Item } from './item.ts';
 import type { Source } from './source.ts';
 
 /** As upstream attaches them (build-definitions hack/build-and-push.sh). */

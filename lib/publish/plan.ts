@@ -4,9 +4,7 @@ import { type Catalog, pipelineObject, stepActionObject, taskObject } from '#lib
 import {
   createMemoryTarget,
   type Descriptor,
-  type Digest,
   isAlreadyThere,
-  NotFoundError,
   type ReadableTarget,
   type Reference,
   type RegistryClient,
@@ -18,6 +16,7 @@ import type { Migration } from '#lib/versions';
 import { annotationsOf } from './annotations.ts';
 import { bundleOf, bundleRef } from './bundle-ref.ts';
 import { inOrder } from './in-order.ts';
+import { type Item, resolveTag, type TagMove } from './item.ts';
 import { migrationItems } from './migrations.ts';
 import { type ItemKind, repositoryOf, tagsOf } from './names.ts';
 import { refuseSameVersion } from './review.ts';
@@ -49,32 +48,6 @@ export interface Plan {
   /** Where the step image keeps the steps, and the list of the packages in them. */
   readonly stepDirectory?: string | undefined;
   readonly items: readonly Item[];
-}
-
-export interface Item {
-  readonly kind: ItemKind | 'migration';
-  readonly name: string;
-  readonly version: string;
-  readonly destination: Repository;
-  /** How others refer to it: `<repository>:<version>@<digest>`. */
-  readonly reference: string;
-  readonly root: Descriptor;
-  readonly from: ReadableTarget;
-  /** Whether the destination has it already: nothing is pushed then. */
-  readonly isThere: boolean;
-  /** Whether SBOM and provenance are attached: not where its version's tag names it already, and to no migration. */
-  readonly needsAttachments: boolean;
-  readonly tags: readonly TagMove[];
-  /** The object of a bundle; undefined for the step image. */
-  readonly object?: Task | Pipeline | StepAction;
-  /** SPDX expression, where the catalog says one. */
-  readonly license?: string | undefined;
-}
-
-export interface TagMove {
-  readonly tag: string;
-  /** What it names now, where it is there. */
-  readonly from: Digest | undefined;
 }
 
 /** Bundles under way at once, unless told. */
@@ -219,13 +192,4 @@ async function movesOf(
     tags.map(async (tag) => ({ tag, from: (await resolveTag(destination, tag))?.digest })),
   );
   return found.filter(({ from }) => from !== root.digest);
-}
-
-export async function resolveTag(destination: Repository, tag: string): Promise<Descriptor | undefined> {
-  try {
-    return await destination.resolve(tag);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }

@@ -21,7 +21,7 @@ import {
 import { definePipeline, defineTask, Text } from '#lib/tekton';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { carryOut, type Item, type Plan, type PlanInput, planPublication } from './index.ts';
-import { resolveTag } from './plan.ts';
+import { resolveTag } from './item.ts';
 
 const platforms = ['linux/amd64', 'linux/s390x'];
 const first = '1'.repeat(40);

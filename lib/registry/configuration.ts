@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RegistryOptions } from './start-registry.ts';
+import type { RegistryOptions } from './options.ts';
 
 /** Distribution's configuration file (distribution 2.8 and 3, docs/configuration.md). */
 export function configuration(options: RegistryOptions, storage: string, htpasswd: string): object {

@@ -1,2 +1,3 @@
+export type { RegistryOptions } from './options.ts';
 export { RegistryProgramError } from './program.ts';
-export { type Registry, type RegistryOptions, startRegistry } from './start-registry.ts';
+export { type Registry, startRegistry } from './start-registry.ts';

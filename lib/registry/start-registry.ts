@@ -7,22 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnWithParent } from '#lib/process';
 import { configuration } from './configuration.ts';
+import type { RegistryOptions } from './options.ts';
 import { findRegistryProgram, RegistryProgramError } from './program.ts';
-
-export interface RegistryOptions {
-  /** Where blobs are kept; without it in a temporary folder that `stop` removes. */
-  readonly storage?: string;
-  /** Without it the system picks a free one. */
-  readonly port?: number;
-  /** The program, where it is not the one on PATH. */
-  readonly program?: string;
-  /** Lines of an htpasswd file with bcrypt hashes; without it everybody may read and write. */
-  readonly htpasswd?: string;
-  /** PEM files; without them it speaks plain http. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
-  /** Merged into the top level of distribution's configuration file. */
-  readonly extra?: Readonly<Record<string, unknown>>;
-}
 
 export interface Registry extends AsyncDisposable {
   /** `127.0.0.1:<port>`, as it stands in an image reference. */

@@ -1,6 +1,6 @@
+export type { Want } from './contents.ts';
 export { InvalidLayerError } from './errors.ts';
 export type { EntryType } from './inodes.ts';
-export type { Want } from './keeper.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { type LayerSource, type ReadRootfsOptions, readRootfs } from './read-rootfs.ts';
 export { readTar, type TarEntry } from './read-tar.ts';

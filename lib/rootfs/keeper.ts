@@ -4,19 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type Contents, HEAD, type Kept, type Want } from './contents.ts';
 import type { Limits } from './limits.ts';
-import type { Contents } from './rootfs.ts';
-
-/** How a file is kept: in memory, its first 4 KiB in memory, or in a temporary file. */
-export type Want = 'content' | 'head' | 'spool';
-
-/** What was kept of a file. */
-export type Kept =
-  | { readonly want: 'content' | 'head'; readonly bytes: Buffer }
-  | { readonly want: 'spool'; readonly file: string; readonly size: number }
-  | { readonly want: 'refused'; readonly why: string };
-
-export const HEAD = 4096;
 
 /** Keeps content of files by their numbers, within limits. */
 export class Keeper implements Contents {

@@ -1,10 +1,11 @@
 import { quoted } from '#lib/text';
 import { createBudget } from './budget.ts';
 import { collectGarbageSooner } from './collect-garbage-sooner.ts';
+import type { Want } from './contents.ts';
 import { makeRoot } from './directory.ts';
 import { InvalidLayerError } from './errors.ts';
 import { Inodes } from './inodes.ts';
-import { Keeper, type Want } from './keeper.ts';
+import { Keeper } from './keeper.ts';
 import { LayerTree } from './layer-tree.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { mergeLayer } from './merge.ts';

@@ -1,4 +1,4 @@
-import { HEAD, type Kept, type Want } from './keeper.ts';
+import { type Contents, HEAD, type Kept, type Want } from './contents.ts';
 import { Tree } from './tree.ts';
 
 export interface Absent {
@@ -22,11 +22,6 @@ export type FileSpool =
   | { readonly kind: 'spooled'; readonly path: string; readonly file: string; readonly size: number }
   | Absent
   | Unreadable;
-
-/** Content of files by their numbers. */
-export interface Contents extends AsyncDisposable {
-  get(inode: number): Kept | undefined;
-}
 
 /** The root file system that layers make, with the content of the files that were asked for. */
 export class Rootfs extends Tree implements AsyncDisposable {

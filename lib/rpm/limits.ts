@@ -18,7 +18,7 @@ export const limits = {
   license: 64 * 1024,
   /** Bytes of all texts that are kept of all packages. */
   texts: 32 * MIB,
-  /** Milliseconds to read a database of a few KiB, and for each MiB more. */
+  /** Milliseconds to read the databases of all platforms of an image, and for each MiB of them more. */
   time: 8000,
   timePerMib: 100,
   /** Macro files of an image; Fedora's buildroot has 200. */

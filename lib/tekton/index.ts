@@ -15,15 +15,10 @@ export {
   stepArguments,
   taskManifest,
 } from './builders/manifest.ts';
-export {
-  definePipeline,
-  embedded,
-  type PipelineDefinition,
-  type PipelineScope,
-} from './builders/pipeline.ts';
+export { definePipeline, embedded } from './builders/pipeline.ts';
 export { type PipelineManifestOptions, pipelineManifest } from './builders/pipeline-manifest.ts';
 export { definePipelineRun } from './builders/pipeline-run.ts';
-export type { FinallyNode, TaskNode } from './builders/pipeline-task.ts';
+export type { FinallyNode, PipelineDefinition, PipelineScope, TaskNode } from './builders/pipeline-types.ts';
 export { at, isRef, key, type Ref, ref } from './builders/ref.ts';
 export {
   Count,

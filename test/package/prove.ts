@@ -129,6 +129,7 @@ async function proveCatalog({ name, directory, tarball, base, host }: Proof): Pr
   say(`${name}: installed`);
   await here('npm', 'test');
   await here('npm', 'run', 'check');
+  await everyExport(directory);
   const { stdout: yaml } = await command('render');
   expect(yaml.includes('kind: Pipeline') && yaml.includes(`/usr/libexec/${name}/hello/greet`), 'it renders');
   say(`${name}: tested, checked, rendered`);
@@ -193,6 +194,20 @@ async function proveCatalog({ name, directory, tarball, base, host }: Proof): Pr
     readFileSync(join(directory, 'package.json'), 'utf8').includes('file:'),
     'it is the tarball that was used',
   );
+}
+
+/** Each name of `exports` can be imported, and its declarations hold by themselves. */
+async function everyExport(directory: string): Promise<void> {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: object };
+  const names = Object.keys(exports).filter((name) => !name.endsWith('.json'));
+  const lines = names.map((name, index) => `import * as e${index} from 'bootc-catalog${name.slice(1)}';`);
+  const use = `console.log([${names.map((_, index) => `Object.keys(e${index}).length > 0`).join(', ')}].every(Boolean));`;
+  const file = join(directory, 'every-export.ts');
+  writeFileSync(file, `${[...lines, use].join('\n')}\n`);
+  await call(directory, 'npx', '--no-install', 'tsc', '--skipLibCheck', 'false');
+  const { stdout } = await call(directory, 'node', file);
+  expect(stdout === 'true\n', 'every export has something');
+  rmSync(file);
 }
 
 interface Report {

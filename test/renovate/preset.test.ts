@@ -140,6 +140,11 @@ test.for([
       'minor to 0.2.0 on renovate/bootc-catalog-pipelines',
     ],
   ],
+  [
+    'externals/scan.gen.ts',
+    'quay.io/konflux-ci/tekton-catalog/task-scan',
+    ['minor to 0.4 on never/konflux-references', 'digest to 0.3 on automerge/konflux-references'],
+  ],
   // Another release of Fedora is a decision, and not an update.
   [
     'Containerfile',

@@ -2,6 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { externalFile, readInterface } from '#lib/catalog';
 import type { RegistryClient } from '#lib/oci';
 import { definePipeline, definePipelineRun, Text, toYaml } from '#lib/tekton';
 import { bundleRef, type PublishedCatalog, pushSmallImage } from './published-catalog.ts';
@@ -66,6 +67,8 @@ export async function writeCheckout(
     },
   };
   for (const [path, object] of Object.entries(files)) await write(join(checkout, path), toYaml(object));
+  const bundle = await push('quay.io/konflux-ci/tekton-catalog/task-scan:0.3');
+  await write(join(checkout, 'externals/scan.gen.ts'), externalFile(scanInterface(bundle), 'bootc-catalog'));
   await write(join(checkout, 'build-args-45.conf'), `MANIFEST=fedora-standard\nREPOS_IMAGE=${compose}\n`);
   await write(
     join(checkout, 'Containerfile'),
@@ -95,12 +98,25 @@ export async function publishNewer(client: RegistryClient, host: string): Promis
   for (const reference of [
     'quay.io/bootc-devel/fedora-bootc-45-compose:Fedora-45-20261123.n.0',
     'quay.io/bootc-devel/fedora-bootc-45-compose:Fedora-46-20261123.n.0',
+    'quay.io/konflux-ci/tekton-catalog/task-scan:0.3',
+    'quay.io/konflux-ci/tekton-catalog/task-scan:0.4',
     'quay.io/konflux-ci/tekton-catalog/task-init:0.4.4',
     'quay.io/konflux-ci/tekton-catalog/task-init:0.5.0',
     'quay.io/fedora/fedora:45',
     'quay.io/fedora/fedora:46',
   ])
     await pushSmallImage(client, host, reference);
+}
+
+/** What `bundle types` reads from a bundle; its digest is another by the time that Renovate has moved the pin. */
+function scanInterface(bundle: string) {
+  const task = {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'Task',
+    metadata: { name: 'scan', labels: { 'app.kubernetes.io/version': '0.3.1' } },
+    spec: { params: [{ name: 'image' }], steps: [{ name: 's', image: 'a' }] },
+  };
+  return readInterface(task, { bundle }, bundle.slice(bundle.indexOf('@') + 1));
 }
 
 function pipelineRun(bundle: string, buildArgs: readonly string[] = []) {

@@ -1,11 +1,12 @@
 import { isAlreadyThere } from '../model/already-there.ts';
 import { fetchBytes } from '../model/content.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import { around, type Digest } from '../model/digest.ts';
+import type { Digest } from '../model/digest.ts';
 import { NotFoundError, RegistryError } from '../model/errors.ts';
 import { createLimit } from '../model/limit.ts';
 import { isManifestType } from '../model/media-types.ts';
 import type { Options, ReadableTarget, Target } from '../model/target.ts';
+import { around } from '../model/verify.ts';
 import { parseManifest, successors } from '../read/manifest.ts';
 
 export interface CopyOptions extends Options {

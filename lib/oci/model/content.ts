@@ -1,7 +1,7 @@
 import type { Descriptor } from './descriptor.ts';
-import { verifyBytes } from './digest.ts';
 import { InvalidManifestError } from './errors.ts';
 import type { Content, Options, ReadableTarget } from './target.ts';
+import { verifyBytes } from './verify.ts';
 
 /** What registries take at most as a manifest (distribution-spec v1.1.1, "Pushing Manifests"). */
 export const MAX_MANIFEST = 4 * 1024 * 1024;

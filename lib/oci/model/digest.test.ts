@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { collect } from './content.ts';
-import { createDigester, digestOf, parseDigest, verified, verifyBytes } from './digest.ts';
-import { DigestMismatchError } from './errors.ts';
+import { createDigester, digestOf, parseDigest } from './digest.ts';
+import { DigestMismatchError } from './mismatch.ts';
+import { verified, verifyBytes } from './verify.ts';
 
 const bytes = Buffer.from('hello');
 const digest = digestOf(bytes);

@@ -1,5 +1,4 @@
 import { ExpectedError } from '#lib/errors';
-import type { Digest } from './digest.ts';
 
 interface Answer {
   readonly method: string;
@@ -41,21 +40,6 @@ export class UnauthorizedError extends RegistryError {
 export class NotFoundError extends ExpectedError {
   override readonly name = 'NotFoundError';
   override readonly kind = 'environment';
-}
-
-/** The bytes are not those that the descriptor names. */
-export class DigestMismatchError extends ExpectedError {
-  override readonly name = 'DigestMismatchError';
-  override readonly kind = 'environment';
-  readonly expected: Digest;
-  /** Undefined where the size alone shows it. */
-  readonly actual: Digest | undefined;
-
-  constructor(message: string, facts: { expected: Digest; actual?: Digest | undefined; cause?: unknown }) {
-    super(message, facts.cause === undefined ? {} : { cause: facts.cause });
-    this.expected = facts.expected;
-    this.actual = facts.actual;
-  }
 }
 
 /** No answer: the connection was refused, reset, or stalled, and trying again did not help. */

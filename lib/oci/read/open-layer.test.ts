@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { collect } from '../model/content.ts';
 import { type Descriptor, describe } from '../model/descriptor.ts';
 import { digestOf } from '../model/digest.ts';
-import { DigestMismatchError, InvalidManifestError } from '../model/errors.ts';
+import { InvalidManifestError } from '../model/errors.ts';
 import { mediaTypeOf } from '../model/media-types.ts';
+import { DigestMismatchError } from '../model/mismatch.ts';
 import { createMemoryTarget } from '../stores/memory.ts';
 import { openLayer } from './open-layer.ts';
 

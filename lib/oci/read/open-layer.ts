@@ -3,9 +3,10 @@ import zlib from 'node:zlib';
 import { zstdFrames } from '../compress/zstd-frames.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { algorithmOf, createDigester, type Digest } from '../model/digest.ts';
-import { DigestMismatchError, InvalidManifestError } from '../model/errors.ts';
+import { InvalidManifestError } from '../model/errors.ts';
 import { limits } from '../model/limits.ts';
 import type { Compression } from '../model/media-types.ts';
+import { DigestMismatchError } from '../model/mismatch.ts';
 import { createSlicer, type Slicer } from '../model/slicer.ts';
 import type { Options, ReadableTarget } from '../model/target.ts';
 

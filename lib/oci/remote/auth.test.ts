@@ -15,7 +15,7 @@ import { CredentialsError, UnauthorizedError } from '../model/errors.ts';
 import { createMemoryTarget } from '../stores/memory.ts';
 import { packLayer } from '../write/pack.ts';
 import { pushImage } from '../write/push-image.ts';
-import type { Credential } from './auth/credentials.ts';
+import type { Credential } from './auth/credential.ts';
 import { createRegistryClient, type RegistryOptions } from './registry-client.ts';
 
 const known: Credential = { ...tester, source: 'the test' };

@@ -4,13 +4,14 @@ import { join, resolve as resolvePath } from 'node:path';
 import { writeWhole } from '#lib/process';
 import { collect, limited, MAX_MANIFEST, streamOf } from '../model/content.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import { type Digest, isDigest, verified } from '../model/digest.ts';
+import { type Digest, isDigest } from '../model/digest.ts';
 import { InvalidManifestError, NotFoundError } from '../model/errors.ts';
 import { createLimit } from '../model/limit.ts';
 import { isManifestType, mediaTypeOf } from '../model/media-types.ts';
 import { isOwned, markOwned, release } from '../model/owned.ts';
 import { parseTag } from '../model/reference.ts';
 import type { Content, Target } from '../model/target.ts';
+import { verified } from '../model/verify.ts';
 import { type Index, manifestTypeOf, parseManifest, successors } from '../read/manifest.ts';
 import { isWanted, readReferrer } from '../read/referrer.ts';
 

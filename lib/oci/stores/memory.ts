@@ -1,10 +1,11 @@
 import { collect, streamOf } from '../model/content.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import { type Digest, isDigest, verifyBytes } from '../model/digest.ts';
+import { type Digest, isDigest } from '../model/digest.ts';
 import { NotFoundError } from '../model/errors.ts';
 import { isManifestType } from '../model/media-types.ts';
 import { parseTag } from '../model/reference.ts';
 import type { Target } from '../model/target.ts';
+import { verifyBytes } from '../model/verify.ts';
 import { parseManifest, successors } from '../read/manifest.ts';
 import { isWanted, readReferrer } from '../read/referrer.ts';
 

@@ -226,7 +226,7 @@ test('a signal ends what sqlite would never end', async () => {
   using reader = new RpmdbReader(endlessLoop);
   const blobs = reader.read(
     { path: join(directory, 'root/db/rpmdb.sqlite'), immutable: true },
-    { timeout: 60_000, most: 1e9, signal: controller.signal },
+    { forSize: 60_000, most: 1e9, signal: controller.signal },
   );
   setTimeout(() => controller.abort(new Error('stopped')), 300);
   const started = performance.now();
@@ -236,11 +236,15 @@ test('a signal ends what sqlite would never end', async () => {
 });
 
 test('a database that takes too long is given up', async () => {
-  const options = { timeout: 500, most: 1e9 };
-  using reader = new RpmdbReader(endlessLoop);
-  const blobs = reader.read({ path: '/nowhere', immutable: true }, options);
+  const options = { forSize: 100, most: 1e9 };
+  using reader = new RpmdbReader(endlessLoop, 500);
+  const read = () => reader.read({ path: '/nowhere', immutable: true }, options).next();
 
-  await expect(blobs.next()).rejects.toThrow('it takes more than 0.5 s to read');
+  await expect(read()).rejects.toThrow('it takes more than the 0.6 s that are left');
+  // What all databases share is used up, so that the next one has what is for its size.
+  const started = performance.now();
+  await expect(read()).rejects.toThrow('that are left for the databases of the image');
+  expect(performance.now() - started).toBeLessThan(500);
 });
 
 test('one process reads all databases, and another one what comes after a database that ended it', async () => {

@@ -67,8 +67,7 @@ async function readAll(
 ): Promise<Header[]> {
   const [main, wal, journal] = await Promise.all([files.database, files.wal, files.journal].map(sizeOf));
   const size = (main ?? 0) + (wal ?? 0) + (journal ?? 0);
-  const timeout = limits.time + (size / 1024 / 1024) * limits.timePerMib;
-  const options = { timeout: Math.ceil(timeout / 1000) * 1000, most: size, signal };
+  const options = { forSize: (size / 1024 / 1024) * limits.timePerMib, most: size, signal };
   const companions = [
     ...(wal && files.wal !== undefined ? [{ path: files.wal, suffix: '-wal' }] : []),
     ...(journal && files.journal !== undefined ? [{ path: files.journal, suffix: '-journal' }] : []),

@@ -6,8 +6,8 @@ import { readFrames } from './frames.ts';
 import { type BlobsRequest, serveBlobs } from './serve-blobs.ts';
 
 export interface ReadBlobsOptions {
-  /** Milliseconds. */
-  readonly timeout: number;
+  /** Milliseconds that the size of the database allows, beside those that all databases of the reader share. */
+  readonly forSize: number;
   /** Bytes of all blobs together; what is really in a file has no more than the file. */
   readonly most: number;
   readonly signal?: AbortSignal | undefined;
@@ -17,14 +17,19 @@ export interface ReadBlobsOptions {
  * Reads databases in a process that a signal or the end of the time ends. The process is started when this is made, so that
  * it is ready by the time that there is a database, and one process reads all of them, one after the other: Node takes
  * longer to start than a database to read. After a database that ended it, the next one gets another.
+ *
+ * An image may have a database for each platform, so that all of them share the time that is not for their size.
  */
 export class RpmdbReader implements Disposable {
   readonly #program: () => void;
+  /** Milliseconds that are left for all databases together. */
+  #left: number;
   #server: BlobServer | undefined;
   #last: Promise<void> = Promise.resolve();
   #isDisposed = false;
 
-  constructor(program: () => void = serveBlobs) {
+  constructor(program: () => void = serveBlobs, time: number = limits.time) {
+    this.#left = time;
     this.#program = program;
     this.#server = startBlobServer(program);
   }
@@ -58,9 +63,11 @@ export class RpmdbReader implements Disposable {
     this.#server = undefined;
   }
 
-  async *#ask(request: BlobsRequest, { timeout, most, signal }: ReadBlobsOptions): AsyncGenerator<Buffer> {
+  async *#ask(request: BlobsRequest, { forSize, most, signal }: ReadBlobsOptions): AsyncGenerator<Buffer> {
     this.#server ??= startBlobServer(this.#program);
     const server = this.#server;
+    const started = performance.now();
+    const timeout = this.#left + forSize;
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -75,11 +82,16 @@ export class RpmdbReader implements Disposable {
       if (ended.kind === 'whole') return;
       if (ended.kind === 'failed') throw new InvalidRpmdbError(printable(ended.why.trim()));
       signal?.throwIfAborted();
-      if (isLate) throw new InvalidRpmdbError(`it takes more than ${timeout / 1000} s to read`);
+      if (isLate) {
+        throw new InvalidRpmdbError(
+          `it takes more than the ${(timeout / 1000).toFixed(1)} s that are left for the databases of the image`,
+        );
+      }
       await server.exited;
       throw new InvalidRpmdbError('the process that read it was ended');
     } finally {
       clearTimeout(timer);
+      this.#left -= Math.max(0, performance.now() - started - forSize);
       signal?.removeEventListener('abort', server.end);
       // What it says from now on would be taken for the answer to another request.
       if (!isAnswered) this.#stop();

@@ -31,7 +31,7 @@ export interface ExternalInterface<
   readonly name: string;
   /** What the interface was read from, whatever is pinned by now. */
   readonly read: {
-    /** Of the task itself; empty where it does not tell one. */
+    /** The version that the task tells of itself; empty where it tells none. */
     readonly version: string;
     /** The bundle's digest, or the commit; empty for a file. */
     readonly from: string;

@@ -2,7 +2,7 @@ import type * as api from '../objects/api.gen.ts';
 import { within } from '../objects/problem.ts';
 import { type ParamsField, wireArguments } from './arguments.ts';
 import { orNothing } from './manifest.ts';
-import type { PipelineDefinition } from './pipeline.ts';
+import type { PipelineDefinition } from './pipeline-types.ts';
 import type { Schemas } from './schema.ts';
 import type { Workspaces, WorkspacesField } from './workspaces.ts';
 

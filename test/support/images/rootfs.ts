@@ -1,7 +1,7 @@
 import { createBudget } from '../../../lib/rootfs/budget.ts';
+import type { Kept } from '../../../lib/rootfs/contents.ts';
 import { makeRoot } from '../../../lib/rootfs/directory.ts';
 import { Inodes } from '../../../lib/rootfs/inodes.ts';
-import type { Kept } from '../../../lib/rootfs/keeper.ts';
 import { LayerTree } from '../../../lib/rootfs/layer-tree.ts';
 import { defaultLimits } from '../../../lib/rootfs/limits.ts';
 import { mergeLayer } from '../../../lib/rootfs/merge.ts';

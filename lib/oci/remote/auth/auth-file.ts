@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { quoted } from '#lib/text';
 import { CredentialsError } from '../../model/errors.ts';
-import type { Credential } from './credentials.ts';
+import type { Credential } from './credential.ts';
 
 /** What `docker login`, `podman login` and Tekton leave behind (containers-auth.json(5)). */
 export interface AuthFile {

@@ -1,6 +1,6 @@
 import { CredentialsError } from '../../model/errors.ts';
 import type { Challenge } from './challenge.ts';
-import type { Credential, Credentials } from './credentials.ts';
+import type { Credential, Credentials } from './credential.ts';
 
 /** Gets a token from the realm that a challenge names. */
 export type FetchToken = (request: TokenRequest) => Promise<Token>;

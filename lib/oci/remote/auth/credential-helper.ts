@@ -1,7 +1,7 @@
 import { run, ToolMissingError } from '#lib/process';
 import { quoted } from '#lib/text';
 import { CredentialsError } from '../../model/errors.ts';
-import type { Credential } from './credentials.ts';
+import type { Credential } from './credential.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const TIMEOUT = 60_000;

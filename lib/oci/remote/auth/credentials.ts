@@ -2,19 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type AuthFile, readAuthFile, readEntry } from './auth-file.ts';
 import { findKey, HUB_SERVER } from './auth-keys.ts';
+import type { Credential, Credentials } from './credential.ts';
 import { askHelper } from './credential-helper.ts';
-
-export interface Credential {
-  readonly username: string;
-  readonly password: string;
-  /** An OAuth2 refresh token, instead of a password. */
-  readonly identityToken?: string;
-  /** Where it was found, for messages. */
-  readonly source: string;
-}
-
-/** Looks for who we are in a registry's repository; undefined means nobody. */
-export type Credentials = (registry: string, repository: string) => Promise<Credential | undefined>;
 
 /**
  * Reads what `docker login`, `podman login` and Tekton leave behind. The first file that knows the registry counts, and in

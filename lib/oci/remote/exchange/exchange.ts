@@ -1,37 +1,12 @@
 import { isTransientStatus, pause, type RetryOptions, waitBefore } from '#lib/http';
 import { collect, limited, streamOf } from '../../model/content.ts';
-import type { Content } from '../../model/target.ts';
-import type { Authenticator, AuthRequest } from '../auth/authenticator.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
 import { parseChallenge } from '../auth/challenge.ts';
-import type { Endpoint } from '../http/endpoint.ts';
 import { isTransientFailure } from '../http/retry.ts';
 import { ConnectionFailure, type HttpRequest, type HttpResponse, type Transport } from '../http/transport.ts';
 import { unreachable } from '../http/unreachable.ts';
+import type { Call } from './call.ts';
 import { refusal } from './refusal.ts';
-
-/** A request to a registry, and what it is for. */
-export interface Call extends AuthRequest {
-  /** For messages, after "cannot": `push quay.io/a/b@sha256:…`. */
-  readonly doing: string;
-  readonly method: string;
-  readonly url: URL;
-  /** Where the registry is: no other origin sees our credentials. */
-  readonly endpoint: Endpoint;
-  /** For messages, after "there is no": what a 404 means. */
-  readonly missing: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Content | undefined;
-  readonly size?: number | undefined;
-  /** Statuses that the caller handles; every other one is thrown. */
-  readonly expect: readonly number[];
-  /** For a small answer, its most bytes: it is read before the call returns, so that a broken one is asked for again. */
-  readonly limit?: number;
-  /**
-   * Whether to try again by itself; a caller with a half-sent upload has to look first. Where there is another way to
-   * find out, only a registry that asks for patience is waited for.
-   */
-  readonly retry?: boolean | 'when asked';
-}
 
 export interface Exchange {
   /**

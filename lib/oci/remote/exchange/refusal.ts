@@ -7,7 +7,7 @@ import {
   UnauthorizedError,
 } from '../../model/errors.ts';
 import type { HttpResponse } from '../http/transport.ts';
-import type { Call } from './exchange.ts';
+import type { Call } from './call.ts';
 
 const MAX_ERROR = 65_536;
 

@@ -1,9 +1,9 @@
 import { pause, waitBefore } from '#lib/http';
 import type { Descriptor } from '../../model/descriptor.ts';
-import { verified } from '../../model/digest.ts';
 import { UnreachableError } from '../../model/errors.ts';
 import { markOwned } from '../../model/owned.ts';
 import type { Options } from '../../model/target.ts';
+import { verified } from '../../model/verify.ts';
 import { type Context, callOf, subjectOf, urlOf } from '../exchange/context.ts';
 import { isTransientFailure } from '../http/retry.ts';
 import { ConnectionFailure, type HttpResponse } from '../http/transport.ts';

@@ -1,14 +1,11 @@
 import { collect, MAX_MANIFEST } from '../../model/content.ts';
 import { type Descriptor, describe } from '../../model/descriptor.ts';
-import { type Digest, isDigest, verified, verifyBytes } from '../../model/digest.ts';
-import {
-  DigestMismatchError,
-  InvalidManifestError,
-  NotFoundError,
-  RegistryError,
-} from '../../model/errors.ts';
+import { type Digest, isDigest } from '../../model/digest.ts';
+import { InvalidManifestError, NotFoundError, RegistryError } from '../../model/errors.ts';
 import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
+import { DigestMismatchError } from '../../model/mismatch.ts';
 import type { Options } from '../../model/target.ts';
+import { verified, verifyBytes } from '../../model/verify.ts';
 import { manifestTypeOf } from '../../read/manifest.ts';
 import { type Context, callOf, subjectOf, urlOf } from '../exchange/context.ts';
 import { isBrokenOff } from '../http/retry.ts';

@@ -2,8 +2,8 @@ import type { Descriptor } from '../../model/descriptor.ts';
 import type { Digest } from '../../model/digest.ts';
 import { NotFoundError, RegistryError } from '../../model/errors.ts';
 import type { PushOptions } from '../../model/target.ts';
+import type { Call } from '../exchange/call.ts';
 import { type Context, callOf, scopeOf, subjectOf, urlOf } from '../exchange/context.ts';
-import type { Call } from '../exchange/exchange.ts';
 import type { HttpResponse } from '../http/transport.ts';
 
 /** An upload that the registry has begun (distribution-spec v1.1.1, "Pushing blobs"). */

@@ -1,10 +1,11 @@
 import { isTransientStatus, pause, waitBefore } from '#lib/http';
 import { streamOf } from '../../model/content.ts';
 import type { Descriptor } from '../../model/descriptor.ts';
-import { withoutCheck } from '../../model/digest.ts';
-import { DigestMismatchError, NotFoundError, RegistryError, UnreachableError } from '../../model/errors.ts';
+import { NotFoundError, RegistryError, UnreachableError } from '../../model/errors.ts';
+import { DigestMismatchError } from '../../model/mismatch.ts';
 import { createSlicer, type Slicer } from '../../model/slicer.ts';
 import type { Content, PushOptions } from '../../model/target.ts';
+import { withoutCheck } from '../../model/verify.ts';
 import { type Context, subjectOf } from '../exchange/context.ts';
 import { isTransientCode } from '../http/retry.ts';
 import { existsRemote } from './exists.ts';

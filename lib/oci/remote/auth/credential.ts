@@ -1,0 +1,12 @@
+/** Who we are in a registry. */
+export interface Credential {
+  readonly username: string;
+  readonly password: string;
+  /** An OAuth2 refresh token, instead of a password. */
+  readonly identityToken?: string;
+  /** Where it was found, for messages. */
+  readonly source: string;
+}
+
+/** Looks for who we are in a registry's repository; undefined means nobody. */
+export type Credentials = (registry: string, repository: string) => Promise<Credential | undefined>;

@@ -1,0 +1,40 @@
+import { type Descriptor, type Digest, NotFoundError, type ReadableTarget, type Repository } from '#lib/oci';
+import type { Pipeline, StepAction, Task } from '#lib/tekton';
+import type { ItemKind } from './names.ts';
+
+/** One thing to be published, and what of it is there already. */
+export interface Item {
+  readonly kind: ItemKind | 'migration';
+  readonly name: string;
+  readonly version: string;
+  readonly destination: Repository;
+  /** How others refer to it: `<repository>:<version>@<digest>`. */
+  readonly reference: string;
+  readonly root: Descriptor;
+  readonly from: ReadableTarget;
+  /** Whether the destination has it already: nothing is pushed then. */
+  readonly isThere: boolean;
+  /** Whether SBOM and provenance are attached: not where its version's tag names it already, and to no migration. */
+  readonly needsAttachments: boolean;
+  readonly tags: readonly TagMove[];
+  /** The object of a bundle; undefined for the step image. */
+  readonly object?: Task | Pipeline | StepAction;
+  /** SPDX expression, where the catalog says one. */
+  readonly license?: string | undefined;
+}
+
+export interface TagMove {
+  readonly tag: string;
+  /** What it names now, where it is there. */
+  readonly from: Digest | undefined;
+}
+
+/** The descriptor that a tag names; undefined where there is no such tag. */
+export async function resolveTag(destination: Repository, tag: string): Promise<Descriptor | undefined> {
+  try {
+    return await destination.resolve(tag);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
