@@ -1,6 +1,7 @@
 import { circlesOf, floorsOf, roomGraph } from './graph.ts';
 import type { Imports } from './imports.ts';
 import { isDoor, roomIn, TOP } from './rooms.ts';
+import { tables } from './tables.ts';
 
 /** How a folder is built, seen from inside it: its files and folders are rooms, and an import between two an arrow. */
 export interface Count {
@@ -33,7 +34,8 @@ export function foldersOf(files: Iterable<string>): readonly string[] {
 
 function countIn(folder: string, imports: Imports): Count {
   const seen = folder === TOP ? imports : new Map([...imports].filter(([file]) => !isDoor(file)));
-  const graph = roomGraph(seen, (file) => roomIn(folder, file));
+  const named = Object.keys(tables[folder] ?? {});
+  const graph = roomGraph(seen, (file) => roomIn(folder, file, named));
   const floors = [...floorsOf(graph).values()];
   return {
     folder,

@@ -30,15 +30,16 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   check: [`${prefix}/image:1`],
   lint: ['task.yaml'],
   init: ['new-catalog'],
-  generate: ['--check'],
-  'bundle-steps': ['--directory', 'bundled'],
-  render: ['apply-tags'],
+  generate: ['--check', ...CATALOG],
+  'bundle-steps': ['--directory', 'bundled', ...CATALOG],
+  render: ['apply-tags', ...CATALOG],
   publish: [
     '--prefix',
     `${prefix}/dry`,
     '--step-image',
     'oci:steps:1',
     ...PLATFORM,
+    ...CATALOG,
     '--allow-dirty',
     '--dry-run',
   ],
@@ -56,6 +57,7 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   completion: ['bash'],
 });
 const PLATFORM = ['--platform', 'linux/amd64'];
+const CATALOG = ['--catalog', join(import.meta.dirname, '../../bundles/catalog.ts')];
 const CACHE = ['--cache', join(import.meta.dirname, '../../.cache')];
 
 test('every command of the command line is driven', () => {
@@ -64,7 +66,15 @@ test('every command of the command line is driven', () => {
 
 test('commands that go well', { timeout: 300_000 }, async () => {
   const { with: urls } = place;
-  const publish = ['publish', '--prefix', `${prefix}/p`, '--step-image', 'oci:steps:1', ...PLATFORM];
+  const publish = [
+    'publish',
+    '--prefix',
+    `${prefix}/p`,
+    '--step-image',
+    'oci:steps:1',
+    ...PLATFORM,
+    ...CATALOG,
+  ];
   const inRun = ['run', '-f', 'secret.yaml', '--image-map', '*=rootfs:/'];
 
   const said = [
@@ -91,8 +101,8 @@ test('commands that go well', { timeout: 300_000 }, async () => {
       ['run', '-f', 'git.yaml', '--dry-run'],
       ['run', '-f', 'http.yaml', '--dry-run', '-o', 'json'],
       ['run', '-f', '.tekton/push.yaml', '--dry-run'],
-      ['render', 'apply-tags'],
-      ['render', '-d', 'rendered'],
+      ['render', 'apply-tags', ...CATALOG],
+      ['render', '-d', 'rendered', ...CATALOG],
       ['runs', 'list'],
       ['runs', 'describe'],
       ['runs', 'describe', '-o', 'yaml'],

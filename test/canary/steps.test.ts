@@ -21,6 +21,7 @@ const steps = tasks.flatMap(({ name, definition }) =>
       name: `${name}/${step}`,
       task: name,
       params: definition.params ?? {},
+      workspaces: Object.keys(definition.workspaces ?? {}),
       file: join(root, 'tasks', name, `${step}.ts`),
     })),
 );
@@ -56,7 +57,7 @@ const reasons: Readonly<Record<string, string>> = {
 const paths = new Set(['buildah-bootc CONTEXT', 'buildah-bootc DOCKERFILE']);
 
 test('every param of every step, with an address that says who asks', { timeout: 300_000 }, async () => {
-  const calls = steps.flatMap(({ name, task, params, file }) =>
+  const calls = steps.flatMap(({ name, task, params, workspaces, file }) =>
     Object.entries(params)
       .filter(([param]) => reasons[`${task} ${param}`] === undefined)
       .flatMap(([param, schema]) => {
@@ -71,7 +72,7 @@ test('every param of every step, with an address that says who asks', { timeout:
             ...(wireType(schema) === 'array'
               ? [`--${param}[`, `x=${value}`, value, ']']
               : [`--${param}=${value}`]),
-            `--workspace.source=${place.work}`,
+            ...workspacesOf(workspaces),
           ],
         }));
       }),
@@ -85,7 +86,7 @@ test('every param of every step, with an address that says who asks', { timeout:
 /** What a build hands over stands on the disk: these ask no server, and are over before they could be ended. */
 const askNobody = ['bootc-lint/report', 'buildah-bootc/push'];
 
-test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, file }) => {
+test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, workspaces, file }) => {
   const { silent, waiting } = place.servers;
   const before = waiting();
   const secret = place.canaries.make('userinfo of a silent compose');
@@ -116,7 +117,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     'sh',
   ];
 
-  const said = await place.step(file, [...args, `--workspace.source=${place.work}`], {
+  const said = await place.step(file, [...args, ...workspacesOf(workspaces)], {
     endWhen: () => waiting() > before,
     inside,
   });
@@ -125,6 +126,10 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
   expect(said).toContain('error: ');
   expect(await place.found()).toEqual([]);
 });
+
+/** Of those that a task has, the one that steps read. */
+const workspacesOf = (names: readonly string[]) =>
+  names.filter((name) => name === 'source').map((name) => `--workspace.${name}=${place.work}`);
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
