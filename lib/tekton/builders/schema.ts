@@ -28,7 +28,7 @@ export const ImageRef = z
   .string()
   .regex(/^[^@\s]+@sha256:[0-9a-f]{64}$/, 'expected repository[:tag]@sha256:…')
   .brand<'ImageRef'>();
-/** Of sha256 alone, so that it can stand where lib/oci takes a digest, which may be of sha512, too. */
+/** A digest of sha256 alone, so that it can stand where lib/oci takes one, which may be of sha512, too. */
 export const Digest = z
   .templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)], {
     error: 'expected sha256: and 64 hexadecimal digits',
