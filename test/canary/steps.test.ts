@@ -127,7 +127,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
   expect(await place.found()).toEqual([]);
 });
 
-/** The one that steps read, of those that a task has. */
+/** The argument for the one workspace that steps read. */
 const workspacesOf = (names: readonly string[]) =>
   names.filter((name) => name === 'source').map((name) => `--workspace.${name}=${place.work}`);
 
