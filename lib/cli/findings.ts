@@ -6,6 +6,7 @@ import {
   type StepAction,
   severityOf,
   type Task,
+  type ValidateOptions,
   validate,
 } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
@@ -31,7 +32,10 @@ interface Sourced {
 }
 
 /** What `validate` and `lint` have against each object of Tekton; tasks and StepActions among them are known to the others. */
-export function findingsIn(objects: readonly Sourced[]): readonly ToldFinding[] {
+export function findingsIn(
+  objects: readonly Sourced[],
+  options: Pick<ValidateOptions, 'flags'> = {},
+): readonly ToldFinding[] {
   const own = objects.filter(({ object }) => isTekton(object));
   const named = (kind: string, name: string | undefined, resolver: string | undefined) =>
     resolver === undefined && name !== undefined
@@ -49,7 +53,7 @@ export function findingsIn(objects: readonly Sourced[]): readonly ToldFinding[] 
       place: namedPath(object, path),
     });
     return [
-      ...validate(object, known).map(({ path, message }) => ({
+      ...validate(object, { ...known, ...options }).map(({ path, message }) => ({
         ...told(path),
         severity: 'error' as const,
         rule: 'refused',

@@ -112,6 +112,17 @@ test('what is waived is not told; a waiver of nothing is a wrong command line', 
   });
 });
 
+test('what needs a flag that the cluster does not have is an error', async () => {
+  const redirected = step.replace('args:', 'stdoutConfig: { path: /a }, args:');
+  await writeFile(file('redirected.yaml'), good('redirected', redirected));
+
+  const anywhere = await lint(file('redirected.yaml'));
+  const there = await lint(file('redirected.yaml'), '--feature-flag', 'enable-api-fields=beta');
+
+  expect([anywhere.code, there.code]).toEqual([0, 4]);
+  expect(there.stdout).toContain('requires "enable-api-fields" feature gate to be "alpha" but it is "beta"');
+});
+
 test('a bundle in a registry is read', async () => {
   const reference = `${registry.host}/test/lint:1`;
   await cli('bundle', 'push', reference, file('pasted.yaml'));

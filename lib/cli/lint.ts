@@ -6,7 +6,7 @@ import { loadFiles } from '#lib/local';
 import { createRegistryClient, type RegistryClient } from '#lib/oci';
 import { InvalidObjectError } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
-import { append, usageError } from './arguments.ts';
+import { append, pair, usageError } from './arguments.ts';
 import { exitCode } from './exit-codes.ts';
 import { findingLine, findingsIn, isTekton, type ToldFinding } from './findings.ts';
 import { isPath, openBundle } from './open-bundle.ts';
@@ -15,6 +15,7 @@ import { type RegistryChoice, registryOptions, withRegistryOptions } from './reg
 interface Options extends RegistryChoice {
   readonly output: 'plain' | 'json';
   readonly waive: readonly string[];
+  readonly featureFlag: Readonly<Record<string, string>>;
 }
 
 export function lintCommand(): Command {
@@ -28,6 +29,12 @@ export function lintCommand(): Command {
       new Option('-o, --output <form>', 'form of the output').choices(['plain', 'json']).default('plain'),
     )
     .option('--waive <rule>', 'a rule whose warnings and notes are meant; may be repeated', append, [])
+    .option(
+      '--feature-flag <name=value>',
+      "as in the cluster's ConfigMap feature-flags: what needs another one is an error; may be repeated",
+      pair,
+      {},
+    )
     .addHelpText(
       'after',
       `
@@ -39,12 +46,14 @@ Exit codes: 0 nothing, or notes alone, 1 a warning, 2 wrong command line, 3 some
 Examples:
   bootc-catalog lint .tekton bundles/rendered
   bootc-catalog lint quay.io/konflux-ci/tekton-catalog/task-init:0.2 --output json
-  bootc-catalog render | bootc-catalog lint -`,
+  bootc-catalog render | bootc-catalog lint -
+  bootc-catalog lint bundles/rendered --feature-flag enable-api-fields=stable`,
     );
   return withRegistryOptions(command).action(async (places: string[], options: Options) => {
     using client = createRegistryClient(registryOptions(options));
     const objects = (await Promise.all(places.map((place) => objectsAt(client, place)))).flat();
-    const all = findingsIn(objects);
+    const flags = options.featureFlag;
+    const all = findingsIn(objects, Object.keys(flags).length > 0 ? { flags } : {});
     checkWaivers(options.waive, all);
     const findings = all.filter(({ rule }) => !options.waive.includes(rule));
     process.exitCode = codeOf(findings);

@@ -32,6 +32,13 @@ test('writes each result as Tekton reads it, without a newline', () => {
   expect([read('url'), read('ok'), read('tags')]).toEqual(['u', 'true', '["a","b"]']);
 });
 
+test('what the definition does not name is refused, and nothing is written', () => {
+  const write = () => writeResults(schemas, { url: 'u', ok: true, tags: [], score: '1' }, directory);
+
+  expect(write).toThrow('the step returns score, which its definition does not name in `writes`');
+  expect(readdirSync(directory)).toEqual([]);
+});
+
 test('over the budget nothing is written, and the shares are told', () => {
   const write = () => writeResults(schemas, { url: 'x'.repeat(4000), ok: true, tags: [] }, directory);
 
@@ -105,7 +112,7 @@ test('the shares are told, the largest first', () => {
 test('a directory that is not there is made, and everybody may read what is in it', () => {
   const place = join(directory, 'a/b');
 
-  writeResults(schemas, { url: 'u', unknown: 'x' }, place);
+  writeResults(schemas, { url: 'u' }, place);
 
   expect(readdirSync(place)).toEqual(['url']);
   expect(statSync(join(place, 'url')).mode & 0o777).toBe(0o644 & ~process.umask());

@@ -23,12 +23,20 @@ export class ResultsTooLargeError extends ExpectedError {
   override readonly kind = 'invalid';
 }
 
-/** Encodes the results and writes one file each; all or, over the budget, none. */
+/**
+ * Encodes the results and writes one file each; all or, over the budget, none.
+ *
+ * @throws {TypeError} for a value that is no result of the step, which nobody would ever read
+ */
 export function writeResults(
   schemas: Schemas,
   values: Readonly<Record<string, unknown>>,
   directory: string,
 ): Record<string, string> {
+  const unknown = Object.keys(values).find((name) => !Object.hasOwn(schemas, name));
+  if (unknown !== undefined) {
+    throw new TypeError(`the step returns ${unknown}, which its definition does not name in \`writes\``);
+  }
   const texts: Record<string, string> = {};
   for (const [name, schema] of Object.entries(schemas)) {
     if (!Object.hasOwn(values, name)) continue;

@@ -6,7 +6,6 @@ export { lint } from '../lint/lint.ts';
 export { loadCelCheck } from '../rules/cel.ts';
 export { defaultProblems, unresolvableDefaults } from '../rules/defaults.ts';
 export { type Feature, type FeatureNeeds, featureFlags } from '../rules/feature-flags.ts';
-export { flagProblems } from '../rules/flag-problems.ts';
 export { enumProblems, resolvedTaskProblems, sayingsOfTask } from '../rules/given-params.ts';
 export type { KnownObjects } from '../rules/known.ts';
 export { optionalWorkspaceProblems, stepParamProblems } from '../rules/links.ts';
