@@ -44,9 +44,10 @@ export function checkTable(list: readonly Check[]): string {
 }
 
 function lines(one: Checked): string {
-  return 'error' in one
-    ? `${printable(one.image)}\nERROR could not look: ${printable(one.error, 1_000)}\n`
-    : `${reportLines(one.report).join('\n')}\n`;
+  if ('error' in one)
+    return `${printable(one.image)}\nERROR could not look: ${printable(one.error, 1_000)}\n`;
+  const { result, note } = verdict(one.report);
+  return `${[...reportLines(one.report), `${result}: ${note}`].join('\n')}\n`;
 }
 
 function facts(one: Checked): object {

@@ -169,6 +169,9 @@ test.for([
   [['a/b:1', '--platform', 'linux'], 'not a platform'],
   [['a/b:1', '--output', 'yaml'], 'Allowed choices'],
   [['A B'], 'A B'],
+  [['./build/image'], 'write oci:<directory>[:tag]'],
+  [['oci-archive:image.tar'], 'skopeo copy'],
+  [['docker://quay.io/a/b:1'], 'without docker://'],
 ] as const)('refuses %j as a wrong command line', async ([args, message]) => {
   const { stdout, stderr, code } = await check(...args);
 

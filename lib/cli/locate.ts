@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ExpectedError } from '#lib/errors';
 import {
   createLayout,
   identifierOf,
@@ -10,7 +11,7 @@ import {
   type ReadableTarget,
   type RegistryClient,
 } from '#lib/oci';
-import { printable } from '#lib/text';
+import { printable, quoted } from '#lib/text';
 import { given } from './arguments.ts';
 
 /** Where `oci:<layout>[:tag]` or the reference of an image leads. */
@@ -27,8 +28,24 @@ export function locate(client: RegistryClient, text: string): Located {
     if (!existsSync(path)) throw new NotFoundError(`there is no OCI layout ${printable(path)}`);
     return { from: createLayout(path), reference: layout.tag ?? onlyOne(path) ?? 'latest' };
   }
+  const hint = hintFor(text);
+  if (hint !== undefined)
+    throw new ExpectedError(`not an image reference: ${quoted(text)}`, { kind: 'usage', hint });
   const reference = given(() => parseReference(text));
   return { from: client.repository(reference), reference: identifierOf(reference) };
+}
+
+/** For the other transports of containers-transports(5), and for a path. */
+function hintFor(text: string): string | undefined {
+  if (text.startsWith('docker://')) return `write it without docker://`;
+  if (
+    /^(?:dir|docker-archive|docker-daemon|containers-storage|oci-archive|sif|ostree(?:-unverified)?[^/]*):/.test(
+      text,
+    )
+  )
+    return 'make an OCI layout of it: skopeo copy <source> oci:<directory>; then give oci:<directory>';
+  if (/^[./~]/.test(text)) return `for an OCI layout in a directory write oci:<directory>[:tag]`;
+  return undefined;
 }
 
 /** What a layout has one image of needs no name, and `buildah push … oci:<layout>` gives it none. */

@@ -56,7 +56,9 @@ export function runChecks(
         waives: found.result,
       };
     const expired = mine.map((one) => `the waiver ${waiverName(one)} expired on ${one.until}: ${one.reason}`);
-    return { ...base, ...found, messages: [...expired, ...found.messages] };
+    // Somebody wanted to be asked again by that day, so that a warning holds the image back, too.
+    const result = expired.length > 0 && found.result === 'warn' ? 'fail' : found.result;
+    return { ...base, result, messages: [...expired, ...found.messages] };
   };
   const outcomes = checks.flatMap((check) => [
     ...('image' in check ? [outcome(check, undefined, () => check.image(image))] : []),

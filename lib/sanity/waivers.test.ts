@@ -62,6 +62,14 @@ test('an expired waiver fails and says so', () => {
   expect(reportLines(report)).toContain('FAIL found@aarch64: bad');
 });
 
+test('of a check that only warns, too', () => {
+  const waivers = parseWaivers(['found=known;until=2026-11-25'], known);
+
+  const report = runChecks([{ ...found, severity: 'warn' }], facts, waivers, noon);
+
+  expect(verdict(report, noon)).toMatchObject({ result: 'FAILURE', note: 'failed: found@aarch64' });
+});
+
 test('beside one that has expired another one holds', () => {
   const waivers = parseWaivers(['found=old;until=2026-11-25', 'found=new;until=2026-12-01'], known);
 
