@@ -63,7 +63,7 @@ export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.Ta
 
 export function stepActionManifest(
   action: StepActionDefinition,
-  options: Pick<ManifestOptions, 'paramEnum'> = {},
+  options: Partial<Pick<ManifestOptions, 'image' | 'paramEnum'>> = {},
 ): api.StepAction {
   const { name, version, description } = action;
   checkVersion(version);
@@ -75,6 +75,8 @@ export function stepActionManifest(
       description,
       params: orNothing(paramSpecs(action.params, options)),
       results: orNothing(resultSpecs(action.results)),
+      // As a step of a task: what names no image runs in the one of all steps.
+      ...(options.image !== undefined && { image: options.image }),
       ...written<api.StepActionSpec>(action.spec),
     },
   };
