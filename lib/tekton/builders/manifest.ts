@@ -87,7 +87,7 @@ export function paramSpecs(
   { paramEnum = false }: { paramEnum?: boolean } = {},
 ): api.ParamSpec[] {
   return Object.entries(schemas).map(([name, schema]) => {
-    const { type, properties, enum: values } = wireShape(schema);
+    const { type, properties, enum: values } = within(`param ${name}`, () => wireShape(schema));
     const fallback = within(`param ${name}`, () => wireDefault(schema));
     within(`param ${name}`, () => refuseExpansion('default', fallback));
     return {
@@ -103,7 +103,7 @@ export function paramSpecs(
 
 function resultSpecs(schemas: Schemas): api.TaskResult[] {
   return Object.entries(schemas).map(([name, schema]) => {
-    const { type, properties } = wireShape(schema);
+    const { type, properties } = within(`result ${name}`, () => wireShape(schema));
     return { name, type, properties, description: descriptionOf(schema) };
   });
 }
