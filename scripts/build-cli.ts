@@ -23,7 +23,7 @@ async function replaceTarget(): Promise<void> {
   try {
     mkdirSync(fresh, { recursive: true });
     const files = await bundleCli('lib/cli/main.ts', fresh, { root });
-    // Of what the bundle holds without their comments.
+    // The licences of what the bundle holds without their comments.
     writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(files, root, 'The command holds'));
     writeFileSync(join(fresh, 'inputs.json'), JSON.stringify(stampsOf(files)));
     if (existsSync(target)) renameSync(target, old);

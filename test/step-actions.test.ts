@@ -58,7 +58,7 @@ test('a StepAction is rendered and has its page, and a task of the catalog refer
 test('it is published as a bundle of its own, before the tasks that name it by digest', async () => {
   const plan = await publish(catalog);
 
-  const [, greet, hello] = plan.items;
+  const [image, greet, hello] = plan.items;
   expect(plan.items.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
     'step-image steps',
     'stepaction greet',
@@ -72,6 +72,7 @@ test('it is published as a bundle of its own, before the tasks that name it by d
   );
   expect(problems).toEqual([]);
   expect(entries).toMatchObject([{ kind: 'stepaction', apiVersion: 'v1beta1', name: 'greet' }]);
+  expect(greet?.object?.spec).toMatchObject({ image: image?.reference });
   expect(JSON.stringify(hello?.object)).toContain(`{"name":"bundle","value":"${greet?.reference}"}`);
 });
 
@@ -134,7 +135,6 @@ export const stepAction = defineStepAction({
   params: { ${param}: Text.describe('Who is greeted.') },
   results: { GREETING: Text.describe('What was said.') },
   step: ({ params, results }) => ({
-    image: 'registry.example/any:1',
     command: ['sh', '-c', 'printf "hello %s" "$2" > "$1"', 'greet'],
     args: [results.GREETING.path, params.${param}],
   }),

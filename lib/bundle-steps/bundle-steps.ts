@@ -61,7 +61,7 @@ export async function bundleSteps(
   return { inputs, caches: new Map(caches) };
 }
 
-/** Who only runs pipelines needs no bundler, so that a package does not bring one. */
+/** A package does not bring esbuild: to run pipelines needs no bundler. */
 async function loadEsbuild(): Promise<typeof import('esbuild')> {
   try {
     return await import('esbuild');

@@ -21,12 +21,12 @@ import {
 import { refuseFindings } from './refuse-findings.ts';
 
 /**
- * A StepAction as a cluster gets it.
+ * A StepAction as a cluster gets it, with the step image in it unless it names one of its own.
  *
  * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
-export function stepActionObject(action: StepActionDefinition): StepAction {
-  return checked(subjectOf('StepAction', action), stepActionManifest(action), {}, action.waives);
+export function stepActionObject(action: StepActionDefinition, image: string): StepAction {
+  return checked(subjectOf('StepAction', action), stepActionManifest(action, { image }), {}, action.waives);
 }
 
 /**

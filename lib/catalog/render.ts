@@ -16,7 +16,7 @@ export function renderCatalog(catalog: Catalog): Map<string, string> {
   const actions = new Map<string, StepAction>();
   const known = new Map<string, Task>();
   for (const action of stepActions) {
-    const object = stepActionObject(action);
+    const object = stepActionObject(action, image);
     actions.set(action.name, object);
     files.set(`${folders.rendered}/stepactions/${action.name}.yaml`, toYaml(object));
     files.set(`${folders.stepActions}/${action.name}/README.md`, stepActionPage(action, object));

@@ -57,6 +57,11 @@ test.for([
 test.for([
   [['render', 'nothere'], 2, 'there is no task, pipeline or StepAction nothere'],
   [['render', '--catalog', '/proc/none.ts'], 2, 'there is no /proc/none.ts'],
+  [['init', '.'], 2, 'is not empty'],
+  [['init', 'package.json'], 2, 'no directory'],
+  [['init', '/tmp/No Name/x y'], 2, 'no catalog can be called'],
+  [['generate', '--catalog', '/proc/none.ts'], 2, 'there is no /proc/none.ts'],
+  [['bundle-steps', '-d', 'lib'], 2, 'holds no steps'],
   [['render', 'sanity-check', '-d', 'package.json/x'], 3, 'ENOTDIR'],
   [['bundle', 'list', 'UPPER:::x'], 2, 'UPPER:::x'],
   [['bundle', 'list', '/proc/none.yaml'], 4, '/proc/none.yaml'],

@@ -66,7 +66,7 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
   const image = await stepImageItem(client, input);
   const { stepDirectory } = catalog;
   const planAction = async (action: NonNullable<Catalog['stepActions']>[number]) => {
-    const object = stepActionObject(action);
+    const object = stepActionObject(action, image.reference);
     return { object, item: await bundleItem(client, input, 'stepaction', action, object) };
   };
   const plannedActions = await pMap(catalog.stepActions ?? [], planAction, { concurrency: CONCURRENCY });

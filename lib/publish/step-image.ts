@@ -49,7 +49,7 @@ export async function findStepImage(
   return { root, version };
 }
 
-/** Of an index, or of an image that is published by itself. */
+/** The platforms of an index, or of an image that is published by itself. */
 async function platformsOf(
   from: ReadableTarget,
   root: Descriptor,

@@ -12,7 +12,7 @@ export interface StepTestOptions {
   readonly workspaces?: Readonly<Record<string, string>>;
   /** Gets what the step logs, and what the programs write that it runs, line by line. */
   readonly lines?: string[];
-  /** Of the step; by default it is aborted after a minute. */
+  /** The step's own signal; by default it is aborted after a minute. */
   readonly signal?: AbortSignal;
 }
 

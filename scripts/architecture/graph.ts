@@ -1,4 +1,4 @@
-/** Who imports whom: rooms, and for each those that it imports. */
+/** Rooms, and for each those that it imports. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The graph of the rooms that files stand in; `undefined` for a file that stands in none. */

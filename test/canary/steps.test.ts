@@ -127,7 +127,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
   expect(await place.found()).toEqual([]);
 });
 
-/** Of those that a task has, the one that steps read. */
+/** The argument for the one workspace that steps read. */
 const workspacesOf = (names: readonly string[]) =>
   names.filter((name) => name === 'source').map((name) => `--workspace.${name}=${place.work}`);
 

@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Param, ParamValue } from '../objects/api.gen.ts';
 import { InvalidDefinitionError, within } from '../objects/problem.ts';
 import { refuseExpansion } from './expansion.ts';
 import { isRef, type Ref } from './ref.ts';
-import { placesOf, type Schema, type Schemas, wireType } from './schema.ts';
+import { encodeWith, placesOf, type Schema, type Schemas, wireType } from './schema.ts';
 
 /** A literal needs no brand: it is checked against the schema when the manifest is made. */
 export type Literal<T> = T extends z.core.$brand ? string : T;
@@ -89,7 +89,7 @@ function wireList(schema: Schema, list: readonly unknown[]): string[] {
 }
 
 function encode(schema: Schema, value: unknown): ParamValue {
-  const encoded = z.safeEncode(schema as z.ZodType, value);
+  const encoded = encodeWith(schema, value);
   if (encoded.success) {
     refuseExpansion('value', encoded.data);
     return encoded.data as ParamValue;

@@ -117,6 +117,31 @@ test.for([
   ],
   ['a codec', withParam(Count.default(-1)), 'param X, default: Too small'],
   [
+    'a number',
+    withParam(z.number()),
+    'param X, type: Tekton carries a string, a list or a map of strings, not number',
+  ],
+  [
+    'a transform, which has no way back',
+    withParam(
+      z
+        .string()
+        .transform((text) => text.length)
+        .default(3),
+    ),
+    'param X, type: it has no way back to what Tekton carries',
+  ],
+  [
+    'a default that is none',
+    withParam(Text.default(undefined as unknown as string)),
+    'param X, type: it cannot be told',
+  ],
+  [
+    'a result that is a number',
+    loose({ ...base, results: { N: z.number() }, steps: { a: { ...own, writes: ['N'] } } }),
+    'result N, type: Tekton carries',
+  ],
+  [
     'optional, without a default',
     withParam(Text.optional()),
     'param X, default: Tekton has no optional param without',

@@ -63,7 +63,7 @@ export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.Ta
 
 export function stepActionManifest(
   action: StepActionDefinition,
-  options: Pick<ManifestOptions, 'paramEnum'> = {},
+  options: Partial<Pick<ManifestOptions, 'image' | 'paramEnum'>> = {},
 ): api.StepAction {
   const { name, version, description } = action;
   checkVersion(version);
@@ -75,6 +75,8 @@ export function stepActionManifest(
       description,
       params: orNothing(paramSpecs(action.params, options)),
       results: orNothing(resultSpecs(action.results)),
+      // As a step of a task: what names no image runs in the one of all steps.
+      ...(options.image !== undefined && { image: options.image }),
       ...written<api.StepActionSpec>(action.spec),
     },
   };
@@ -85,7 +87,7 @@ export function paramSpecs(
   { paramEnum = false }: { paramEnum?: boolean } = {},
 ): api.ParamSpec[] {
   return Object.entries(schemas).map(([name, schema]) => {
-    const { type, properties, enum: values } = wireShape(schema);
+    const { type, properties, enum: values } = within(`param ${name}`, () => wireShape(schema));
     const fallback = within(`param ${name}`, () => wireDefault(schema));
     within(`param ${name}`, () => refuseExpansion('default', fallback));
     return {
@@ -101,7 +103,7 @@ export function paramSpecs(
 
 function resultSpecs(schemas: Schemas): api.TaskResult[] {
   return Object.entries(schemas).map(([name, schema]) => {
-    const { type, properties } = wireShape(schema);
+    const { type, properties } = within(`result ${name}`, () => wireShape(schema));
     return { name, type, properties, description: descriptionOf(schema) };
   });
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { within } from '../objects/problem.ts';
 import type { Schema, Schemas, WireType } from './schema.ts';
 import { wireType } from './schema.ts';
 
@@ -30,7 +31,7 @@ export function isRef(value: unknown): value is Ref<unknown> {
 /** References to all of `schemas` under `path`; lists and objects are referenced whole. */
 export function refs<S extends Schemas>(path: string, schemas: S, every = false): Refs<S> {
   const reference = (name: string, schema: Schema) => {
-    const type = every ? 'array' : wireType(schema);
+    const type = every ? 'array' : within(`${path}.${name}`, () => wireType(schema));
     return ref(`$(${path}.${name}${type === 'string' ? '' : '[*]'})`, type);
   };
   return Object.fromEntries(

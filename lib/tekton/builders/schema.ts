@@ -28,7 +28,7 @@ export const ImageRef = z
   .string()
   .regex(/^[^@\s]+@sha256:[0-9a-f]{64}$/, 'expected repository[:tag]@sha256:…')
   .brand<'ImageRef'>();
-/** Of sha256 alone, so that it can stand where lib/oci takes a digest, which may be of sha512, too. */
+/** It takes sha256 alone, so that it can stand where lib/oci takes a digest, which may be of sha512, too. */
 export const Digest = z
   .templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)], {
     error: 'expected sha256: and 64 hexadecimal digits',
@@ -77,9 +77,16 @@ const shapes = new WeakMap<Schema, WireShape>();
 export function wireShape(schema: Schema): WireShape {
   const known = shapes.get(schema);
   if (known) return known;
-  const { type, enum: values, properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const { type, enum: values, properties } = jsonSchema(schema);
   if (type !== 'string' && type !== 'array' && type !== 'object') {
-    throw new TypeError(`Tekton carries a string, a list or a map of strings, not ${String(type)}`);
+    const what = type === undefined ? 'what has no type' : String(type);
+    throw new InvalidDefinitionError(
+      'type',
+      `Tekton carries a string, a list or a map of strings, not ${what}`,
+      {
+        hint: 'a codec has a string on its input side: Count for a number, Flag for a boolean, json(…) for all else',
+      },
+    );
   }
   const shape: WireShape = {
     type,
@@ -94,6 +101,19 @@ export function wireShape(schema: Schema): WireShape {
   };
   shapes.set(schema, shape);
   return shape;
+}
+
+/** What comes in, as JSON Schema has it. */
+function jsonSchema(schema: Schema): z.core.JSONSchema.BaseSchema {
+  try {
+    return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  } catch (error) {
+    throw new InvalidDefinitionError('type', `it cannot be told what Tekton would carry: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export function wireType(schema: Schema): WireType {
@@ -123,9 +143,28 @@ export function wireDefault(schema: Schema): ParamValue | undefined {
       hint: "write .default('…') in place of .optional()",
     });
   }
-  const encoded = z.safeEncode(schema as z.ZodType, parsed.data);
+  const encoded = encodeWith(schema, parsed.data);
   if (!encoded.success) throw invalidDefault(encoded.error);
   return encoded.data as ParamValue;
+}
+
+/**
+ * The way back of a schema, from what a step sees to what Tekton carries.
+ *
+ * @throws {InvalidDefinitionError} for a schema that has none
+ */
+export function encodeWith(schema: Schema, value: unknown): z.ZodSafeParseResult<unknown> {
+  try {
+    return z.safeEncode(schema as z.ZodType, value);
+  } catch (error) {
+    throw new InvalidDefinitionError(
+      'type',
+      `it has no way back to what Tekton carries: ${reasonOf(error)}`,
+      {
+        hint: 'use a codec in place of a transform',
+      },
+    );
+  }
 }
 
 function invalidDefault({ issues: [issue] }: z.ZodError): InvalidDefinitionError {

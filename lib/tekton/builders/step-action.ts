@@ -18,7 +18,7 @@ interface StepActionOptions<P extends Schemas, R extends Schemas> {
   readonly waives?: Readonly<Record<string, string>> | undefined;
   readonly params: P;
   readonly results: R;
-  /** Image, command, args, env, script and so on; parameters never go into a script. */
+  /** Image (without one: that of all steps), command, args, env, script and so on; parameters never go into a script. */
   readonly step: (
     scope: StepActionScope<P, R>,
   ) => WithRefs<Omit<api.StepActionSpec, 'description' | 'params' | 'results'>>;

@@ -5,7 +5,7 @@ import { type Registry, startRegistry } from './registry.ts';
 
 export interface BehindFaults {
   readonly registry: Registry;
-  /** Of this test alone, as is its client. */
+  /** This test's own proxy, as is its client. */
   readonly proxy: FaultProxy;
   readonly client: RegistryClient;
   /** Milliseconds of each back-off of this test. */

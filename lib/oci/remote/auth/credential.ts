@@ -1,4 +1,4 @@
-/** Who we are in a registry. */
+/** What says in a registry who we are. */
 export interface Credential {
   readonly username: string;
   readonly password: string;

@@ -28,7 +28,7 @@ interface ExchangeOptions {
 
 interface Persistence {
   readonly attempts: number;
-  /** Of no answer, too: undefined. */
+  /** Whether a later try may go better; undefined stands for no answer at all. */
   readonly isWorthWaiting?: (response: HttpResponse | undefined) => boolean;
 }
 
