@@ -20,7 +20,7 @@ const fresh = join(dist, `package.${process.pid}`);
 const scope = {
   type: 'module',
   sideEffects: false,
-  imports: { '#lib/*': './lib/*/index.js' },
+  imports: { '#lib/*': './*/index.js' },
 };
 /** Read at run time, and so not compiled. */
 const others = ['lib/bundle-steps/launcher.cjs'];
@@ -41,10 +41,10 @@ async function build(): Promise<void> {
     mkdirSync(dirname(join(fresh, file)), { recursive: true });
     copyFileSync(join(root, file), join(fresh, file));
   }
+  writeFileSync(join(fresh, 'lib/package.json'), `${JSON.stringify(scope, null, 2)}\n`);
   refuseMissing();
   rmSync(join(dist, 'lib'), { recursive: true, force: true });
   renameSync(join(fresh, 'lib'), join(dist, 'lib'));
-  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(scope, null, 2)}\n`);
 }
 
 /** A name in `exports` that leads nowhere would be found by whoever installs the package. */
