@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 /** A lint of bootc's that did not pass; what it says is the image's own word. */
 export interface LintFinding {
   readonly kind: 'failed' | 'warning';
@@ -84,6 +83,7 @@ export function parseLint(stdout: string, stderr: string): LintOutput {
 }
 
 function plainLines(text: string): readonly string[] {
-  // tracing writes colours to what is no terminal, too.
-  return stripVTControlCharacters(text).split(/\r?\n/);
+  // Only colours go, which tracing writes to what is no terminal, too: any other control is not bootc's, and is told.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are controls
+  return text.replaceAll(/\x1b\[[0-9;]*m/g, '').split(/\r?\n/);
 }

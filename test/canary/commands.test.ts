@@ -47,6 +47,7 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'bundle show': ['task.yaml'],
   'bundle diff': ['task.yaml', 'bundle.yaml'],
   'bundle push': [`${prefix}/bundle:1`, 'task.yaml'],
+  'bundle types': ['task.yaml', '--bundle', `${prefix}/bundle:1`, '--directory', 'types'],
   run: ['-f', 'secret.yaml', '--dry-run'],
   'runs list': [],
   'runs logs': [],
