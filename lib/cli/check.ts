@@ -15,7 +15,7 @@ import { printable } from '#lib/text';
 import { cancelBySignal, given, platform } from './arguments.ts';
 import { type CheckOutput, checkOutputs, checkTable, printChecked, verdictOf } from './check-output.ts';
 import { CancelledError, exitCodesHelp } from './exit-codes.ts';
-import { locate } from './locate.ts';
+import { locateImage } from './locate-image.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
 interface Options extends RegistryChoice {
@@ -97,7 +97,7 @@ interface Choice extends Pick<Options, 'waive' | 'platform'> {
 async function checkOne(client: RegistryClient, image: string, choice: Choice): Promise<Checked> {
   const tell = (text: string) => process.stderr.write(`${printable(image)}: ${printable(text, 1_000)}\n`);
   try {
-    const { from, reference } = locate(client, image);
+    const { from, reference } = locateImage(client, image);
     const { digest } = await from.resolve(reference, { signal: choice.signal });
     const facts = await inspectImage(from, {
       reference: image,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Bundle, InvalidBundleError, packUnchecked, readBundle, type TektonObject } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
 import { createMemoryTarget, type RegistryClient } from '#lib/oci';
-import { locate } from './locate.ts';
+import { locateImage } from './locate-image.ts';
 
 /** Whether a text means a file or directory with YAML, and no reference. */
 export function isPath(text: string): boolean {
@@ -12,7 +12,7 @@ export function isPath(text: string): boolean {
 /** A bundle by its reference, in a layout, or of the objects in files. */
 export async function openBundle(client: RegistryClient, text: string): Promise<Bundle> {
   if (isPath(text)) return fromFiles(text);
-  const { from, reference } = locate(client, text);
+  const { from, reference } = locateImage(client, text);
   return readBundle(from, reference);
 }
 

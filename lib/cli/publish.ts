@@ -16,7 +16,7 @@ import { table } from '#lib/text';
 import { type Migration, readMigrations } from '#lib/versions';
 import { append, cancelBySignal, directory, given, platform, usageError } from './arguments.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
-import { locate } from './locate.ts';
+import { locateImage } from './locate-image.ts';
 import { publishProgress } from './publish-progress.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
@@ -103,7 +103,7 @@ async function publish(options: Options): Promise<void> {
   const { prefix, folder, floatingTags, platforms, source: url } = chosen(options, catalog.publication);
   const source = await sourceOf(catalog.root, { url, isDirtyAllowed: options.allowDirty });
   using client = createRegistryClient(registryOptions(options));
-  const stepImage = locate(
+  const stepImage = locateImage(
     client,
     options.stepImage ?? `${prefix}/${folder ?? 'tekton-catalog'}/steps:latest`,
   );

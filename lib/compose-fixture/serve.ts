@@ -40,7 +40,7 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
   }
-  const file = await locate(root, request.url ?? '/');
+  const file = await findServed(root, request.url ?? '/');
   if (!file) return void response.writeHead(404).end();
   const range = rangeOf(request.headers.range, file.size);
   if (range === 'unsatisfiable') {
@@ -57,7 +57,7 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
   await pipeline(createReadStream(file.path, { start, end }), response);
 }
 
-async function locate(
+async function findServed(
   root: string,
   url: string,
 ): Promise<{ path: string; size: number; modified: Date } | undefined> {

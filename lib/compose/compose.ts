@@ -2,7 +2,7 @@ import { printable } from '#lib/text';
 import { variantBaseurl } from './baseurl.ts';
 import { ComposeInfo } from './compose-info.ts';
 import { ComposeUnreachableError, DoomedComposeError, InvalidComposeError } from './errors.ts';
-import { type LocateOptions, type Location, locate } from './location.ts';
+import { type LocateOptions, type Location, locateCompose } from './location.ts';
 import { parseMetadata } from './metadata.ts';
 import { type PinnedCompose, pinCompose } from './pin.ts';
 import { packagesOf, Rpms } from './rpms.ts';
@@ -48,7 +48,7 @@ const limits = { status: 4_096, info: 8 * 1024 * 1024, rpms: 128 * 1024 * 1024 }
  * @throws {DoomedComposeError}
  */
 export async function openCompose(location: string, options: OpenOptions = {}): Promise<Compose> {
-  const asked = locate(location, options);
+  const asked = locateCompose(location, options);
   const pinned = (await pinCompose(asked)) ?? (await noCompose(asked));
   const { id, place } = pinned;
   const status = await readStatus(pinned);

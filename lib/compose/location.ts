@@ -33,7 +33,7 @@ export interface LocateOptions {
 const ATTEMPTS = 4;
 
 /** @throws {InvalidComposeError} without a word of what it could not read: a secret may stand in it */
-export function locate(location: string, options: LocateOptions = {}): Location {
+export function locateCompose(location: string, options: LocateOptions = {}): Location {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return directory(location);
   const address = parseAddress(location);
   if (address === undefined) {

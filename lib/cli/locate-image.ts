@@ -21,7 +21,7 @@ export interface Located {
   readonly reference: string;
 }
 
-export function locate(client: RegistryClient, text: string): Located {
+export function locateImage(client: RegistryClient, text: string): Located {
   const layout = /^oci:(?<path>[^:@]+)(?:[:@](?<tag>.+))?$/.exec(text)?.groups;
   if (layout) {
     const path = layout.path ?? '';
