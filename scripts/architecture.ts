@@ -1,4 +1,4 @@
-// Shows in ARCHITECTURE.md who may import whom, as scripts/architecture/tables.ts has it.
+// Shows in ARCHITECTURE.md who may import whom, as scripts/architecture/tables.ts says.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withTables } from './architecture/page.ts';

@@ -1,5 +1,5 @@
-// Bundles the command into dist/cli, which spares every call the loading of some hundred files. bin/bootc-catalog takes
-// it as long as the sources are as they were.
+// Bundles the command into dist/cli, which spares every call the loading of some hundred files. bin/bootc-catalog runs
+// the bundle as long as the sources are unchanged.
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { thirdPartyNotices } from '#lib/bundle-steps';
@@ -16,14 +16,14 @@ try {
   process.exitCode = 1;
 }
 
-/** Bundled aside and moved into place: a command that runs keeps the files that it started with. */
+/** Bundles aside and moves the files into place: a command that runs keeps those that it started with. */
 async function replaceTarget(): Promise<void> {
   const fresh = `${target}.${process.pid}`;
   const old = `${fresh}.old`;
   try {
     mkdirSync(fresh, { recursive: true });
     const files = await bundleCli('lib/cli/main.ts', fresh, { root });
-    // The licences of what the bundle holds without their comments.
+    // The bundle leaves out comments, and with them licences, which stand here instead.
     writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(files, root, 'The command holds'));
     writeFileSync(join(fresh, 'inputs.json'), JSON.stringify(stampsOf(files)));
     if (existsSync(target)) renameSync(target, old);
@@ -34,7 +34,7 @@ async function replaceTarget(): Promise<void> {
   }
 }
 
-/** Path, time and size of each source. Of packages, npm's own record of them says enough. */
+/** Path, time and size of each source. For packages, npm's own record of them says enough. */
 function stampsOf(files: readonly string[]): readonly (readonly [string, number, number])[] {
   const sources = files.filter((path) => !path.startsWith('node_modules/'));
   return [...sources, 'node_modules/.package-lock.json'].map((path) => {

@@ -22,7 +22,7 @@ const scope = {
   sideEffects: false,
   imports: { '#lib/*': './*/index.js' },
 };
-/** Read at run time, and so not compiled. */
+/** Files that are read at run time, and so are not compiled. */
 const others = ['lib/bundle-steps/launcher.cjs'];
 
 try {

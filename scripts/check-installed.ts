@@ -1,4 +1,4 @@
-// Whether what npm installed is exactly what package-lock.json says. Nothing of npm's is imported: it may be what is wrong.
+// Checks that npm installed exactly what package-lock.json says. It imports no package: that may be what is wrong.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { differences, type Lock } from './install/installed.ts';

@@ -19,7 +19,7 @@ try {
     signal: hard.signal,
     output: (line) => say(line),
   });
-  // Beside each other: both take a second or two, and the pipeline waits for both.
+  // Both run at once: each takes a second or two, and the pipeline waits for both.
   const [place] = await Promise.all([openPlace(hard.signal, say), built]);
   await using _ = place;
   const outcomes: Outcome[] = [];

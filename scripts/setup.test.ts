@@ -9,7 +9,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'setup-'));
 const asked = join(scratch, 'asked');
 const osRelease = join(scratch, 'os-release');
 
-// Neither Fedora nor its repositories are at hand: its two programs are played, the rest of the script is real.
+// Neither Fedora nor its repositories are at hand: stand-ins play its two programs, the rest of the script is real.
 beforeEach(() => {
   rmSync(asked, { force: true });
   stub('dnf', `echo "$@" >>${asked}`);

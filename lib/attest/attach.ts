@@ -56,7 +56,10 @@ interface Wanted {
   readonly options: Options;
 }
 
-/** Only saves the push: where a registry cannot say, the artifact is pushed, which has the same digest if it is there. */
+/**
+ * Finds the same artifact among the referrers. This only saves the push: where a registry cannot say, the artifact is
+ * pushed, and has the same digest if it is there.
+ */
 async function findSame(
   target: Target,
   subject: Descriptor,

@@ -10,13 +10,13 @@ export interface ProvenanceInput {
   readonly source: { readonly url: string; readonly revision: string };
   /** What it was made of beside the source, as references by digest: step image, base images, bundles of tasks. */
   readonly dependencies: readonly string[];
-  /** What whoever called said: the names and values of options. */
+  /** What the caller said: the names and values of options. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** URI of who made it: a Konflux tenant, a workflow. */
   readonly builder: string;
   /** URI of the very run, where there is one. */
   readonly invocation?: string;
-  /** Times make each statement another one, so that attaching it again is no longer without effect. */
+  /** Times make each statement another one, so that each run attaches one more. */
   readonly startedOn?: Date;
   readonly finishedOn?: Date;
 }

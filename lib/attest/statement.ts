@@ -6,7 +6,7 @@ import { InvalidProvenanceError } from './errors.ts';
 export const STATEMENT_MEDIA_TYPE = 'application/vnd.in-toto+json';
 export const SLSA_PREDICATE_TYPE = 'https://slsa.dev/provenance/v1';
 
-// in-toto attestation spec v1, "DigestSet": lower-case hexadecimal; of the algorithms those that we write or meet.
+// in-toto attestation spec v1, "DigestSet": lower-case hexadecimal; it takes the algorithms that we write or meet.
 const DigestSet = z
   .record(z.string(), z.string().regex(/^[0-9a-f]+$/, 'is not in lower-case hexadecimal digits'))
   .refine((set) => Object.keys(set).length > 0, 'has no digest')
@@ -81,7 +81,7 @@ const ProvenanceStatement = z.strictObject({
 export type ProvenanceStatement = z.infer<typeof ProvenanceStatement>;
 
 /**
- * Takes a statement for what the specifications say, and nothing beside: a field that they do not know is refused.
+ * Parses a statement by the specifications alone: a field that they do not know is refused.
  *
  * @throws {InvalidProvenanceError} saying which fields are wrong
  */

@@ -23,11 +23,11 @@ import { thirdPartyNotices, thirdPartyPackages } from './third-party-notices.ts'
 
 /**
  * Bundles every step of a catalog into a directory that is laid out as its `stepDirectory` in the step image: the image
- * copies it, the local engine mounts it there. Built aside and moved into place: a running container keeps the steps
- * that it started with.
+ * copies it, the local engine mounts it there. It is built aside and moved into place: a running container keeps the
+ * steps that it started with.
  *
  * @param target replaced as a whole
- * @returns how many there are
+ * @returns the number of steps
  * @throws {InvalidCatalogError} when the file of a step is missing
  * @throws {ExpectedError} when the directory holds something else than steps
  */
@@ -70,7 +70,7 @@ function refuseOther(target: string): void {
   });
 }
 
-/** The user of a step is another one than ours, whose umask may leave nothing to others. */
+/** Steps run as another user, to whom our umask may leave nothing. */
 function letAllRead(directory: string): void {
   chmodSync(directory, 0o755);
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
@@ -80,7 +80,7 @@ function letAllRead(directory: string): void {
   }
 }
 
-/** That of the package `node`, where the catalog has it among its own; else the one that runs this. */
+/** The program of the package `node` where the catalog has it among its own, else the one that runs this. */
 function nodeProgram(root: string): string {
   const pinned = join(root, 'node_modules/node/bin/node');
   return existsSync(pinned) ? pinned : process.execPath;

@@ -77,7 +77,7 @@ test('a step as it really runs takes the code that its first run compiled', asyn
   const { ino, mtimeMs } = statSync(cache);
   await help();
 
-  // What V8 refuses is written again.
+  // A cache that V8 refuses is written again.
   expect(statSync(cache)).toMatchObject({ ino, mtimeMs });
 });
 

@@ -49,7 +49,7 @@ export async function bundleSteps(
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
-  // About code that was left out of every bundle there is nothing to say.
+  // Warnings about code that is in no bundle do not matter.
   const problems = warnings.filter(({ location }) => !location || inputs.includes(location.file));
   if (problems.length > 0) throw new Error(problems.map(describe).join('; '));
   const launcher = readLauncher(stepDirectory);
@@ -61,7 +61,7 @@ export async function bundleSteps(
   return { inputs, caches: new Map(caches) };
 }
 
-/** A package does not bring esbuild: to run pipelines needs no bundler. */
+/** The npm package does not bring esbuild: to run pipelines needs no bundler. */
 async function loadEsbuild(): Promise<typeof import('esbuild')> {
   try {
     return await import('esbuild');
@@ -73,7 +73,10 @@ async function loadEsbuild(): Promise<typeof import('esbuild')> {
   }
 }
 
-/** As the bundled command, these sources and the compiled ones all find it: two folders up, and down again. */
+/**
+ * The path goes two folders up and down again, so that the bundled command, these sources and the compiled ones all
+ * find the launcher.
+ */
 function readLauncher(stepDirectory: string): string {
   const text = readFileSync(join(import.meta.dirname, '../../lib/bundle-steps/launcher.cjs'), 'utf8');
   return text.replace(`#!${STEP_DIRECTORY}/`, () => `#!${stepDirectory}/`);
@@ -97,7 +100,7 @@ const options = {
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
-/** Gives the path of the compiled code, which a bundle shares with none that has other bytes or another Node. */
+/** Writes a bundle and returns the path of its compiled code, which is another one for other bytes or another Node. */
 function writeBundle(name: string, contents: Uint8Array, outdir: string, launcher: string): string {
   const digest = createHash('sha256').update(contents).digest('hex').slice(0, 12);
   const executable = join(outdir, name);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 
-/** Where distributions have it. */
+/** Where distributions keep the licence of Node. */
 const ofSystem = ['/usr/share/doc/nodejs/LICENSE', '/usr/share/licenses/nodejs/LICENSE'];
 
 /** The notice of the Node that is shipped beside the steps, with all that is in it: V8, OpenSSL, ICU and others. */

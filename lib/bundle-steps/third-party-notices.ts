@@ -5,7 +5,7 @@ import * as z from 'zod';
 const Package = z.object({ name: z.string(), version: z.string(), license: z.string() });
 const Authored = z.object({ author: z.union([z.string(), z.object({ name: z.string() })]).optional() });
 
-/** The licences of the packages that went into the bundles, which took their comments out. */
+/** The licences of the packages that went into the bundles, which leave out their comments. */
 export function thirdPartyNotices(bundled: readonly string[], root: string, what = 'The steps hold'): string {
   const notices = foldersOf(bundled).map((folder) => notice(join(root, folder)));
   return `${what} code of these packages.\n\n${notices.join('\n')}`;
@@ -39,14 +39,14 @@ function notice(folder: string): string {
   return `=== ${name} ${version} (${license})\n\n${text}\n`;
 }
 
-/** Some have the text under a heading of their page alone. */
+/** The licence in a package's README: some packages have its text nowhere else. */
 function sectionOfReadme(folder: string): string {
   const file = readdirSync(folder).find((entry) => /^readme(?:\.md)?$/i.test(entry));
   const page = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
   return /^#+ *licen[cs]e\b[\s\S]*/im.exec(page)?.[0].trim() ?? '';
 }
 
-/** CC BY asks for who made it and the address of the licence (3.0, section 4), and its text is not among the files. */
+/** CC BY asks for the author and the address of the licence (3.0, section 4), and its text is not among the files. */
 function attribution(folder: string): string {
   const version = /^CC-BY-(?<version>\d\.\d)$/.exec(readPackage(folder).license)?.groups?.version;
   if (version === undefined) return '';

@@ -13,7 +13,7 @@ export interface BundleProblem {
   readonly isFatal?: true;
 }
 
-/** `diffIds` is how many of them the image's configuration has. */
+/** What is wrong with a bundle; `diffIds` is the number of them in the image's configuration. */
 export function bundleProblems(entries: readonly BundleEntry[], diffIds: number): readonly BundleProblem[] {
   const problems: BundleProblem[] = [];
   if (entries.length === 0) problems.push({ by: 'resolver', message: 'it holds no object' });
@@ -46,7 +46,7 @@ export function titleOf({ kind, name }: Pick<BundleEntry, 'kind' | 'name'>): str
   return `${kind.toLowerCase()}/${name}`;
 }
 
-/** As checkImageCompliance has it (pkg/resolution/resolver/bundle/bundle.go): one bad layer spoils them all. */
+/** The rules of checkImageCompliance (pkg/resolution/resolver/bundle/bundle.go): one bad layer spoils them all. */
 function annotationProblems({ annotations, kind }: BundleEntry): readonly string[] {
   const missing = [API_VERSION, NAME, KIND]
     .filter((key) => annotations[key] === undefined)
@@ -89,7 +89,7 @@ function contentProblems({ object, text, kind, name }: BundleEntry): readonly st
   return [...problems, ...structureProblems(object)];
 }
 
-/** More than these say nothing new, and a bundle of somebody else may have any number. */
+/** The most problems that are told: more say nothing new, and a bundle of somebody else may have any number. */
 const MOST = 50;
 
 function structureProblems(object: object): readonly string[] {
@@ -101,7 +101,7 @@ function structureProblems(object: object): readonly string[] {
   return more > 0 ? [...told, `there are ${more} more like these`] : told;
 }
 
-/** A value of somebody's object where a text should be. */
+/** Shows a value that stands in somebody's object where a text should be. */
 function told(value: unknown): string {
   return typeof value === 'string' ? quoted(value) : printable(JSON.stringify(value) ?? 'nothing');
 }

@@ -12,7 +12,7 @@ export interface TektonObject {
 }
 
 /**
- * What the resolver or the controller would refuse of a bundle with these objects, before anybody meets it.
+ * Refuses objects of which the resolver or the controller would refuse a bundle, before anybody meets one.
  *
  * @throws {InvalidBundleError}
  */
@@ -51,7 +51,7 @@ function checkObject(object: object, index: number): TektonObject {
   const name: unknown = metadata?.name;
   const what = typeof name === 'string' && name !== '' ? printable(`${kind} ${name}`) : `object ${index + 1}`;
   checkType(what, kind, apiVersion);
-  // The name of the file in the layer, so also where Tekton's own rules are not known.
+  // The file in the layer has this name, so it is checked even where Tekton's own rules are not known.
   if (typeof name !== 'string' || !/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name)) {
     throw new InvalidBundleError(
       `${what} has no name that a cluster takes: ${printable(JSON.stringify(name) ?? 'nothing')}`,

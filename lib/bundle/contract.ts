@@ -1,10 +1,10 @@
 /** Tekton's bundle contract (docs/tekton-bundle-contracts.md), as its resolver enforces it. */
 
-/** Objects in a bundle at most (MaximumBundleObjects, pkg/resolution/resolver/bundle/bundle.go). */
+/** The most objects in a bundle (MaximumBundleObjects, pkg/resolution/resolver/bundle/bundle.go). */
 export const MAX_OBJECTS = 20;
 
 /**
- * Bytes of an object at most. The resolver hands it on in base64 in the status of a ResolutionRequest, and etcd takes
+ * The most bytes of an object. The resolver hands it on in base64 in the status of a ResolutionRequest, and etcd takes
  * 1.5 MiB for a request: three quarters of it, less the rest of the object (tektoncd/cli#2434).
  */
 export const MAX_OBJECT_BYTES = 1024 * 1024;

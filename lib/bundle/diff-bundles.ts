@@ -64,7 +64,9 @@ function diffValues(before: unknown, after: unknown, path: string): readonly Fie
   return fields;
 }
 
-/** What is in a map by key, and in a list of maps by name, where all have one, or else by position. */
+/**
+ * The children of a value: those of a map by key, those of a list of maps by name where all have one, else by position.
+ */
 function childrenOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return new Map(Object.entries(value));

@@ -4,13 +4,16 @@ import { CONTROLS } from '#lib/text';
 import type { BundleEntry } from './bundle-entry.ts';
 import type { FieldDiff, ObjectDiff } from './diff-bundles.ts';
 
-/** One line for each object and field, with what it was and what it is below; of scripts and lists the lines that differ. */
+/**
+ * One line for each object and field, with what it was and what it is below it; for scripts and lists the lines that
+ * differ.
+ */
 export function formatDiff(diff: ObjectDiff): string {
   if (diff.type !== 'changed') return `${diff.type} ${diff.object}\n`;
   return `changed ${diff.object}\n${diff.fields.map(formatField).join('')}`;
 }
 
-/** A unified diff of the YAML of one object; of nothing at all where one side has none. */
+/** A unified diff of the YAML of one object; a side that has none counts as an empty text. */
 export function unifiedDiff(
   object: string,
   before: BundleEntry | undefined,
@@ -64,7 +67,7 @@ function jsonOf(value: unknown): string {
   return printableLines(JSON.stringify(value) ?? '');
 }
 
-/** What is in a bundle of somebody else must not talk to the terminal; its lines stay lines. */
+/** Replaces control characters, so that somebody else's bundle cannot talk to the terminal; its lines stay lines. */
 export function printableLines(text: string): string {
   return text.replaceAll(CONTROLS, '\ufffd');
 }

@@ -6,15 +6,15 @@ export interface FirstFile {
 }
 
 /**
- * What the resolver takes from a layer: the first entry of a tar, whatever its name and whatever follows it, or all of
- * what is none (readTarLayer and readRawLayer, pkg/remote/oci/resolver.go).
+ * What the resolver takes from a layer: the first entry of a tar, whatever its name and whatever follows it, or all
+ * bytes of a layer that is no tar (readTarLayer and readRawLayer, pkg/remote/oci/resolver.go).
  */
 export async function firstFile(bytes: Uint8Array): Promise<FirstFile> {
   let first: Uint8Array | undefined;
   try {
     await readTar(once(bytes), async ({ size, content }) => {
       if (first !== undefined) return;
-      // A sparse file can say any size; what no layer of this size can hold is not made.
+      // A sparse file can say any size; one that no layer of this size can hold is not expanded.
       if (size > bytes.length) throw new RangeError('the first file is larger than its layer');
       first = await collect(content());
     });

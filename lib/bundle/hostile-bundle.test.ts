@@ -19,7 +19,7 @@ test('keys take time by their number, not by its square', () => {
   };
   time(1_000);
 
-  // Sixteen times as long where each is compared with all before.
+  // The ratio would be sixteen if each were compared with all before it.
   expect(time(40_000) / time(10_000)).toBeLessThan(10);
 });
 

@@ -1,7 +1,7 @@
 type Fields = Readonly<Record<string, unknown>>;
 type Values = ReadonlyMap<string, string>;
 
-/** A bundle that an object refers to by what may be moved. */
+/** A bundle that an object refers to by a name that may be moved. */
 export interface LooseReference {
   readonly bundle: string;
   /** Such as `spec.tasks[0].taskRef`. */
@@ -14,8 +14,8 @@ const PARAM = /\$\(params(?:\.(?<plain>[\w.-]+)|\[(?:"(?<double>[^"]+)"|'(?<sing
 const MAX_DEPTH = 10;
 
 /**
- * References to bundles that are not pinned by digest. A param counts as what it is by default; one without a default
- * is the business of whoever gives it.
+ * References to bundles that are not pinned by digest. A param counts with its default; one without a default is the
+ * business of whoever gives it.
  */
 export function looseReferences(object: object): readonly LooseReference[] {
   return walk(object, '', { defaults: new Map(), given: new Map() });

@@ -12,7 +12,7 @@ export interface PackBundleOptions extends Options {
   readonly annotations?: Readonly<Record<string, string>>;
   /** 1970-01-01T00:00:00Z by default. */
   readonly created?: Date;
-  /** Layers in the order of the objects, and not in one that is the same for all orders. */
+  /** Keeps the layers in the order of the objects, instead of one that is the same for all orders. */
   readonly keepOrder?: boolean;
 }
 
@@ -30,7 +30,7 @@ export async function packBundle(
   return packUnchecked(target, checkObjects(objects), options);
 }
 
-/** The same for objects that are only to be looked at, whatever a cluster says of them. */
+/** Packs objects that are only to be looked at, without a check whether a cluster would take them. */
 export async function packUnchecked(
   target: Target,
   objects: readonly TektonObject[],
@@ -46,7 +46,7 @@ export async function packUnchecked(
   return pushAsOci(target, await Promise.all(sorted.map(objectLayer)), options);
 }
 
-/** Bytewise, so that no locale has a say. */
+/** Compares bytes, so that no locale has a say. */
 function byKindAndName(a: TektonObject, b: TektonObject): number {
   const [left, right] = [a, b].map(({ kind, metadata }) => Buffer.from(`${kind}\0${metadata.name}`));
   return Buffer.compare(left as Buffer, right as Buffer);

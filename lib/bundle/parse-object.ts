@@ -6,7 +6,7 @@ import { MAX_OBJECT_BYTES } from './contract.ts';
 export interface ParsedObject {
   /** Undefined where the text is no object. */
   readonly object: object | undefined;
-  /** What a cluster, which decodes strictly, has against the text as such. */
+  /** Why a cluster, which decodes strictly, would refuse the text as such. */
   readonly complaints: readonly string[];
 }
 
@@ -15,12 +15,15 @@ export function parseObject(text: string): ParsedObject {
   try {
     return parse(text);
   } catch {
-    // Aliases without end, or lists too deep for the stack.
+    // The text has aliases without end, or lists too deep for the stack.
     return noObject('it cannot be parsed');
   }
 }
 
-/** More than a cluster resolves is not worth the time, nor is what its decoders find too deep (10,000 levels). */
+/**
+ * A text that is larger than a cluster resolves, or deeper than its decoders take (10,000 levels), is not worth the
+ * time.
+ */
 const MAX_TEXT = 2 * MAX_OBJECT_BYTES;
 const MAX_DEPTH = 10_000;
 
@@ -52,7 +55,7 @@ function parse(text: string): ParsedObject {
   return { object, complaints: [...twice, ...ignored] };
 }
 
-/** Roughly: what is in strings counts too, and there it comes in pairs. */
+/** A rough measure of depth: brackets in strings count too, and there they come in pairs. */
 function depthOf(text: string): number {
   let [depth, deepest] = [0, 0];
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
@@ -74,7 +77,7 @@ function asJson(text: string): unknown {
   }
 }
 
-/** Without what YAML 1.1 knows and go-yaml leaves alone: dates, and numbers to the base of 60. */
+/** Leaves out the tags of YAML 1.1 that go-yaml does not apply: dates, and numbers to the base of 60. */
 function asGoYaml(tags: Tags): Tags {
   return tags.filter(
     (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'),

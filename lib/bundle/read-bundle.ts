@@ -34,9 +34,9 @@ export interface Bundle {
 const MAX_LAYER_BYTES = 16 * 1024 * 1024;
 /** Limit on the bytes of all layers together. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Ten times what the resolver takes: to be looked at, but not without end. */
+/** Ten times what the resolver takes, so that such a bundle can be looked at, but not without end. */
 const MAX_LAYERS = 200;
-/** What the resolver takes of an index (go-containerregistry's default). */
+/** The platform that the resolver takes of an index (go-containerregistry's default). */
 const PLATFORM = { os: 'linux', architecture: 'amd64' };
 
 /**
@@ -79,7 +79,7 @@ export async function readBundle(
 async function imageManifest(target: ReadableTarget, root: Descriptor, options: Options): Promise<Manifest> {
   const manifest = await fetchManifest(target, root, options);
   if (!isIndex(manifest)) return manifest;
-  // Without a platform it is taken for this one (go-containerregistry, pkg/v1/remote/index.go).
+  // A member without a platform is taken for this one (go-containerregistry, pkg/v1/remote/index.go).
   const image = manifest.manifests.find(({ platform = PLATFORM }) => matchesPlatform(PLATFORM, platform));
   const inner = image && (await fetchManifest(target, image, options));
   if (inner !== undefined && !isIndex(inner)) return inner;
@@ -150,7 +150,7 @@ function tooLarge(target: ReadableTarget, layer: Descriptor, limit: number): Inv
     : new InvalidBundleError(message);
 }
 
-/** An artifact's configuration, such as `{}`, has none. */
+/** The number of diff_ids; an artifact's configuration, such as `{}`, has none. */
 async function countDiffIds(target: ReadableTarget, config: Descriptor, options: Options): Promise<number> {
   try {
     return (await fetchImageConfig(target, config, options)).rootfs.diff_ids.length;

@@ -17,15 +17,15 @@ interface TknOptions extends Options {
   readonly created: string;
 }
 
-/** By the digest of each file (cli pkg/bundle/builder.go), where each object is a file of its own. */
+/** Orders objects by the digests of their files (cli pkg/bundle/builder.go); each object is a file of its own. */
 export function inOrderOfTkn(objects: readonly TektonObject[]): readonly TektonObject[] {
   const keyed = objects.map((object) => ({ object, key: digestOf(Buffer.from(goJson(object))) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ object }) => object);
 }
 
 /**
- * As `tkn bundle push` does it: docker's media types, and every key where go-containerregistry has it, so that the digest
- * is the one that tkn, on a machine in UTC, would have given it.
+ * Pushes as `tkn bundle push` does, with docker's media types and every key where go-containerregistry has it, so that
+ * the digest is the one that tkn, on a machine in UTC, would have given it.
  */
 export async function pushAsTkn(
   target: Target,

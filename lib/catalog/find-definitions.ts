@@ -47,7 +47,7 @@ interface DefinitionFile {
   readonly path: string;
 }
 
-/** One after the other, so that the first that is wrong is told, whatever loads first. */
+/** Loads one after the other, so that the first that is wrong is told, whatever would load first. */
 async function loadAll<T extends { readonly name: string }>(
   root: string,
   files: readonly DefinitionFile[],
@@ -96,7 +96,7 @@ async function importFile(file: string, path: string): Promise<Readonly<Record<s
   }
 }
 
-/** Its types are known where it is written; here only that a builder made it. */
+/** Whether a builder made the value; its types are checked where it is written. */
 function isDefinition<T extends { readonly name: string }>(
   value: unknown,
   has: readonly string[],

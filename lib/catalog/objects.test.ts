@@ -194,7 +194,7 @@ const scan = defineExternalTask({
   results: [{ name: 'found', type: 'array' }],
   workspaces: [{ name: 'source', description: '' }],
 });
-/** As a definition that its types do not reach: made from data. */
+/** Makes a definition from data, which its types do not reach. */
 const anyFields = (fields: object) =>
   fields as { params: { image: string }; workspaces: { source: { workspace: string } } };
 

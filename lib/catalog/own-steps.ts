@@ -19,7 +19,7 @@ export function ownStepsOf({ definition }: Pick<TaskDefinition, 'definition'>): 
 }
 
 /**
- * Each with its file, which lies beside the definition.
+ * The own steps of all tasks, each with its file, which lies beside the definition.
  *
  * @throws {InvalidCatalogError} naming the file that is missing
  */

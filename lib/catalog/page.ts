@@ -2,12 +2,15 @@ import { featureFlags, type StepAction, type Task } from '#lib/tekton';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Sections of Markdown, those that say something, each after an empty line. */
+/** Joins those sections of Markdown that say something, with an empty line between them. */
 export function page(sections: readonly string[]): string {
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-/** What is not on by default in every Tekton 1.x (docs/additional-configs.md, "Customizing the Pipelines Controller behavior"). */
+/**
+ * What the object needs that is not on by default in every Tekton 1.x (docs/additional-configs.md, "Customizing the
+ * Pipelines Controller behavior").
+ */
 export function needsOf(manifest: Task | StepAction): string {
   const { flags, features } = featureFlags(manifest);
   const lines = Object.entries(flags).map(([flag, value]) => {

@@ -8,7 +8,7 @@ import {
 } from '#lib/tekton';
 
 /**
- * What Tekton accepts and a maintainer should not is refused before it is published. Notes pass, and so does an image
+ * Refuses what Tekton accepts and a maintainer should not, before it is published. Notes pass, and so does an image
  * without a registry, which a user may replace.
  *
  * @param waives findings that are meant: their rules, and why

@@ -82,7 +82,7 @@ test('says what was asked for', async () => {
   await expect.poll(() => log).toEqual(['GET /nothing 404']);
 });
 
-/** The path as it is: fetch would take the dots out. */
+/** Asks for the path as it is: fetch would take the dots out. */
 function statusOf(method: string, path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(served.url);
   return new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ interface ServeOptions {
 /** Serves a directory over http on loopback, on a free port; nothing outside it, also not by a symbolic link. */
 export async function serveCompose(directory: string, { log }: ServeOptions = {}): Promise<ServedCompose> {
   const root = await realpath(directory);
-  // Not by import, which would load all of undici for one of its exports (Node 24).
+  // node:http is not imported: that would load all of undici for one of its exports (Node 24).
   const server = process.getBuiltinModule('node:http').createServer((request, response) => {
     if (log) response.once('close', () => log(`${request.method} ${request.url} ${response.statusCode}`));
     answer(root, request, response).catch(() => response.destroy());

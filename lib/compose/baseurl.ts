@@ -42,7 +42,7 @@ function variantOf(info: Info, variant: string) {
   });
 }
 
-/** By architecture; what is empty says as little as what is not there. */
+/** The paths by architecture; an empty one counts as missing. */
 function pathsOf(info: Info, variant: string): Readonly<Record<string, string>> {
   const { repository = {}, os_tree = {} } = variantOf(info, variant).paths;
   return Object.keys(repository).length > 0 ? repository : os_tree;
@@ -54,7 +54,7 @@ const BASEARCH = '\0';
 function templateOf(path: string, arch: string, root: string, info: Info): string {
   const segments = path.split('/').map((segment) => (segment === arch && arch !== '' ? BASEARCH : segment));
   const url = isUrl(path) ? remoteUrl(segments.join('/'), info) : belowRoot(segments, path, root, info);
-  // A list for dnf: it is split where a space or comma is.
+  // dnf reads a list of URLs here, and splits it at spaces and commas.
   const safe = url.replaceAll('$', '%24').replaceAll(',', '%2C').replaceAll(BASEARCH, '$basearch');
   return `${safe.replace(/\/+$/, '')}/`;
 }
@@ -86,7 +86,7 @@ function remoteUrl(text: string, info: Info): string {
   );
 }
 
-/** As a URL leaves it. */
+/** Stands for it in a URL, which leaves this text as it is. */
 const MARK = 'basearch-04f1c1f7';
 
 function rootUrl(location: string): string {

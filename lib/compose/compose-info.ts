@@ -10,7 +10,7 @@ const Path = z.union([
 ]);
 const Paths = z.record(z.string(), Path).optional();
 
-/** composeinfo.json (productmd.composeinfo), what of it is needed. */
+/** The parts of composeinfo.json (productmd.composeinfo) that are needed. */
 export const ComposeInfo = z.object({
   header: header('productmd.composeinfo'),
   payload: z.object({

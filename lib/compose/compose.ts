@@ -32,7 +32,7 @@ export interface OpenOptions extends LocateOptions {
 
 const statuses: readonly string[] = ['STARTED', 'FINISHED', 'FINISHED_INCOMPLETE', 'DOOMED', 'TERMINATED'];
 const INFO = 'compose/metadata/composeinfo.json';
-/** Without variants; there from the start, whereas pungi writes INFO when all images are made. */
+/** This file has no variants but is there from the start; pungi writes INFO when all images are made. */
 const BASE_INFO = 'work/global/composeinfo-base.json';
 const RPMS = 'compose/metadata/rpms.json';
 
@@ -84,7 +84,7 @@ async function noCompose(place: Location): Promise<never> {
 async function readStatus({ id, place }: PinnedCompose): Promise<ComposeStatus> {
   const status = await required(place, 'STATUS', limits.status);
   if (statuses.includes(status)) return status as ComposeStatus;
-  // Anything else could be any file of whoever serves it.
+  // Any other text is not told: it could be any file of whoever serves it.
   const what = /^[A-Z_]{1,40}$/.test(status) ? ` "${status}"` : '';
   throw new InvalidComposeError(`the compose ${id} has the unknown STATUS${what}`, {
     hint: `there are ${statuses.join(', ')}`,

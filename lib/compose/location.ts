@@ -19,7 +19,7 @@ export interface Location {
 
 export interface LocatedFile {
   readonly text: string;
-  /** Where it was found: elsewhere, if what was asked for is a link. */
+  /** Where the file was found: elsewhere, if what was asked for is a link. */
   readonly root: Location;
 }
 
@@ -32,7 +32,7 @@ export interface LocateOptions {
 
 const ATTEMPTS = 4;
 
-/** @throws {InvalidComposeError} without a word of what it could not read: a secret may stand in it */
+/** @throws {InvalidComposeError} whose message does not quote the location: a secret may stand in it */
 export function locateCompose(location: string, options: LocateOptions = {}): Location {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return directory(location);
   const address = parseAddress(location);

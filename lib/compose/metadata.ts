@@ -19,7 +19,7 @@ export function parseMetadata<S extends z.ZodType>(schema: S, text: string, file
   try {
     value = JSON.parse(text);
   } catch {
-    // Not the reason, which quotes the text: it may be any file of whoever serves it.
+    // The reason is left out, since it quotes the text, which may be any file of whoever serves it.
     throw new InvalidComposeError(`${file} is not JSON`, {
       hint: 'the compose may still be writing it: wait for the end of its createrepo phase',
     });
@@ -34,7 +34,10 @@ export function parseMetadata<S extends z.ZodType>(schema: S, text: string, file
 const MAX_DEPTH = 32;
 const MAX_VALUES = 6_000_000;
 
-/** What takes many times its own size once it is read: brackets in brackets, or millions of empty objects. */
+/**
+ * Refuses a text that takes many times its own size once it is read: brackets in brackets, or millions of empty
+ * objects.
+ */
 function refuseBombs(text: string, file: string): void {
   let depth = 0;
   let values = 0;

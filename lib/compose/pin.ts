@@ -11,9 +11,9 @@ export interface PinnedCompose {
 }
 
 const FILE = 'COMPOSE_ID';
-/** An id is a line; what is longer is none. */
+/** An id is a line; a longer text is none. */
 const LIMIT = 4_096;
-/** The form alone (productmd, `ComposeInfo.create_compose_id`): what does not have it is not told either. */
+/** The form alone (productmd, `ComposeInfo.create_compose_id`): a text without it is not told either. */
 const FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}-\d{8}(?:\.[a-z]+)?\.\d{1,9}$/;
 
 /**
@@ -45,7 +45,7 @@ export async function pinCompose(place: Location): Promise<PinnedCompose | undef
 async function ownPlace(id: string, root: Location): Promise<Location> {
   if (root.name.endsWith(`/${id}`)) return root;
   const sibling = root.sibling(id);
-  // That it cannot be read there is no fault of the compose.
+  // It is no fault of the compose that it cannot be read there.
   const found = await sibling?.read(FILE, LIMIT).catch((error: unknown) => {
     if (error instanceof ComposeUnreachableError || error instanceof InvalidComposeError) return undefined;
     throw error;

@@ -7,7 +7,7 @@ import { isLoopback } from './loopback.ts';
  */
 const ADDRESS_TIMEOUT = 5_000;
 
-/** As Go's programs do: what stays on this machine goes through no proxy. */
+/** Makes an agent for a URL. A request that stays on this machine goes through no proxy, as in Go's programs. */
 export function createAgent({ protocol, hostname }: URL): Agent {
   const { Agent } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
   return new Agent({

@@ -1,14 +1,14 @@
 import { ExpectedError } from '#lib/errors';
 
-/** A document could not be had: no answer, one that says no, one that leads elsewhere. */
+/** A document could not be had: no answer came, or it was a refusal, or it led elsewhere. */
 export class DownloadError extends ExpectedError {
   override readonly name = 'DownloadError';
   override readonly kind = 'environment';
   /** Status of the answer; undefined when none came. */
   readonly status: number | undefined;
-  /** The header, where the server asked for patience. */
+  /** The Retry-After header, where the server sent one. */
   readonly retryAfter: string | undefined;
-  /** It was waited for in vain. */
+  /** Whether a whole timeout passed without progress. */
   readonly isStalled: boolean;
 
   constructor(
@@ -22,7 +22,7 @@ export class DownloadError extends ExpectedError {
   }
 }
 
-/** It has more bytes than whoever asked for it takes. */
+/** The document has more bytes than the caller takes. */
 export class TooLargeError extends ExpectedError {
   override readonly name = 'TooLargeError';
   override readonly kind = 'invalid';

@@ -126,7 +126,7 @@ test('waits as long as the server asks for', async () => {
 
 test('a slow but honest line ends well, one on which nothing comes does not', async () => {
   const url = await serve((request, response) => {
-    // A kilobyte now and then: in all it takes longer than the patience.
+    // The server sends a kilobyte now and then: in all that takes longer than the timeout.
     const part = 'x'.repeat(request.url === '/drip' ? 1 : 1_024);
     for (let at = 0; at < 8; at++) setTimeout(() => response.write(part), at * 100);
     setTimeout(() => response.end(), 800);

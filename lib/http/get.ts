@@ -21,7 +21,7 @@ export interface GetOptions {
 }
 
 export interface Document {
-  /** Where it was at last. */
+  /** The URL after all redirects. */
   readonly url: URL;
   readonly bytes: Buffer;
 }

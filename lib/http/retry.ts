@@ -24,7 +24,7 @@ export function waitBefore(
   if (asked > maxDelay) return undefined;
   // Up to a quarter of jitter, so that many clients do not come back at once.
   const own = Math.min(maxDelay, delay * 2 ** (attempt - 1)) * (1 + Math.random() / 4);
-  // A server that says 0 is no leave to hammer it.
+  // A Retry-After of 0 is no leave to hammer the server.
   return Math.max(asked, own);
 }
 
@@ -35,7 +35,7 @@ export async function pause(milliseconds: number, signal: AbortSignal | undefine
   });
 }
 
-/** Seconds, or a date (RFC 9110, section 10.2.3). */
+/** Reads Retry-After: seconds, or a date (RFC 9110, section 10.2.3). */
 function parseRetryAfter(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;

@@ -34,13 +34,13 @@ let registry: Registry;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'oci-interop-'));
   registry = await startRegistry();
-  // An image of two layers from buildah, which everything of others is made from.
+  // buildah builds an image of two layers, from which the images of the other tools are made.
   const context = join(folder, 'context');
   await mkdir(context);
   await writeFile(join(context, 'hello'), 'hello from buildah\n');
   await writeFile(join(context, 'Containerfile'), 'FROM scratch\nCOPY hello /hello\nCOPY hello /again\n');
   await buildah('bud', '--layers', '-t', 'example', context);
-  // Uncompressed: skopeo keeps the compression that it finds.
+  // The layers stay uncompressed, because skopeo keeps the compression that it finds.
   await buildah('push', '--disable-compression', 'example', `oci:${folder}/from-buildah:1`);
 });
 
@@ -55,7 +55,7 @@ test.for([
   ['v2s2', 'gzip', 'application/vnd.docker.image.rootfs.diff.tar.gzip'],
 ] as const)("reads buildah's image as skopeo pushes it: %s, %s", async ([format, compression, mediaType]) => {
   const name = `${registry.host}/theirs/${format}-${compression}`;
-  // By way of a folder: skopeo would link the layer that it knows to be in another repository already.
+  // The image goes through a folder: skopeo would link a layer that it knows to be in another repository.
   const compressed = `dir:${folder}/${format}-${compression}`;
   const how = ['--format', format, '--dest-compress', '--dest-compress-format', compression];
   await skopeo('copy', ...how, `oci:${folder}/from-buildah:1`, compressed);
@@ -188,7 +188,7 @@ async function skopeo(command: string, ...args: string[]): Promise<string> {
 }
 
 async function buildah(...args: string[]): Promise<string> {
-  // A storage of its own: others use the machine's.
+  // The test has a storage of its own, because others use the machine's.
   const storage = [
     '--root',
     join(folder, 'root'),

@@ -16,7 +16,8 @@ import {
   type Repository,
 } from './index.ts';
 
-// What users do, against every registry that can run here, and against stand-ins for those that cannot. README has the table.
+// These tests do what users do, against every registry that can run here and stand-ins for the others. README has the
+// table.
 
 interface Kind {
   readonly name: string;
@@ -87,7 +88,7 @@ suite.each([...real, ...vendors])('$name', (kind) => {
     const second = await copy(from, to, { reference: '1', tags: ['a'] });
 
     expect(first.mounted).toHaveLength(mounts ? 2 : 0);
-    // One of them has the blobs of all repositories in common.
+    // One of the registries shares blobs among all repositories.
     expect(first.copied.length + first.skipped.length).toBe(mounts ? 1 : 3);
     expect([second.copied, second.mounted, second.tagged]).toEqual([[], [], []]);
   });

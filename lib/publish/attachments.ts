@@ -46,7 +46,7 @@ export async function attachmentsOf(
     {
       subject: root,
       attachment: jsonAttachment(STATEMENT_MEDIA_TYPE, `${item.name}.intoto.json`, statement, {
-        // How cosign and others name what a statement is about.
+        // cosign and others read from these what a statement is about.
         'dev.sigstore.bundle.predicateType': SLSA_PREDICATE_TYPE,
         'in-toto.io/predicate-type': SLSA_PREDICATE_TYPE,
       }),

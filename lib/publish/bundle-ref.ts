@@ -2,7 +2,10 @@ import type { TaskRef } from '#lib/tekton';
 import { UnknownItemError } from './errors.ts';
 import type { Item } from './item.ts';
 
-/** The reference by which a pipeline or task gets what is published: by tag for its readers, by digest for the resolver. */
+/**
+ * The reference by which a pipeline or task gets what is published: its tag is for readers, its digest for the
+ * resolver.
+ */
 export function bundleRef(
   kind: 'task' | 'pipeline' | 'stepaction',
   name: string,

@@ -20,8 +20,8 @@ export interface CarryOutOptions {
 }
 
 /**
- * Pushes what the plan names, by digest, and moves tags when all of it is there: one that dies before has moved none,
- * and is gone on with by calling again.
+ * Pushes what the plan names, by digest, and moves tags when all of it is there: a run that dies before has moved none,
+ * and another call continues it.
  *
  * @throws {PublishError} saying which tags have moved
  */
@@ -56,7 +56,7 @@ async function push(item: Item, { onEvent, signal }: CarryOutOptions): Promise<v
   onEvent?.({ type: 'pushed', item });
 }
 
-/** Before the tags: what a tag names has its SBOM and its provenance. */
+/** Attaches everything before the tags move, so that what a tag names has its SBOM and its provenance. */
 async function attachAll(item: Item, plan: Plan, { onEvent, signal }: CarryOutOptions): Promise<void> {
   if (!item.needsAttachments) return;
   for (const { subject, attachment } of await attachmentsOf(item, plan, { signal })) {
@@ -65,7 +65,10 @@ async function attachAll(item: Item, plan: Plan, { onEvent, signal }: CarryOutOp
   }
 }
 
-/** Somebody else who publishes at the same time would be undone without a word. */
+/**
+ * Refuses to move a tag that has moved since the plan: somebody else who publishes at the same time would be undone
+ * without a word.
+ */
 async function refuseChanged({ items }: Plan, concurrency: number): Promise<void> {
   const moves = items.flatMap(({ destination, root, tags }) =>
     tags.map((move) => ({ destination, root, ...move })),
@@ -85,7 +88,10 @@ async function refuseChanged({ items }: Plan, concurrency: number): Promise<void
   }
 }
 
-/** After the first failure none is begun, and those under way are waited for: `moved` must be all that have moved. */
+/**
+ * Moves all tags. After the first failure none is begun, and those under way are waited for: `moved` must be all that
+ * have moved.
+ */
 async function moveAllTags(
   { items }: Plan,
   options: CarryOutOptions & { readonly concurrency: number },

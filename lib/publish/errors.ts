@@ -6,7 +6,10 @@ export class UnknownItemError extends ExpectedError {
   override readonly kind = 'invalid';
 }
 
-/** What is to be published is not fit for it: a step image without a platform, a tree with changes, a tag that is none. */
+/**
+ * What is to be published is not fit for it: a step image without a platform, a tree with changes, a text that is no
+ * tag.
+ */
 export class UnfitError extends ExpectedError {
   override readonly name = 'UnfitError';
   override readonly kind = 'invalid';

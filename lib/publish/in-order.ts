@@ -1,6 +1,9 @@
 import type { PipelineDefinition } from '#lib/tekton';
 
-/** Pipelines, those first that others run; a pipeline is a value made before its users, so that there is no cycle. */
+/**
+ * Orders pipelines so that those that others run come first; a pipeline is a value made before its users, so that there
+ * is no cycle.
+ */
 export function inOrder(pipelines: readonly PipelineDefinition[]): readonly PipelineDefinition[] {
   const ordered = new Set<PipelineDefinition>();
   const add = (pipeline: PipelineDefinition) => {

@@ -14,7 +14,10 @@ export interface Item {
   readonly from: ReadableTarget;
   /** Whether the destination has it already: nothing is pushed then. */
   readonly isThere: boolean;
-  /** Whether SBOM and provenance are attached: not where its version's tag names it already, and to no migration. */
+  /**
+   * Whether SBOM and provenance are attached: they are not where the version's tag names it already, nor to a
+   * migration.
+   */
   readonly needsAttachments: boolean;
   readonly tags: readonly TagMove[];
   /** The object of a bundle; undefined for the step image. */
@@ -25,7 +28,7 @@ export interface Item {
 
 export interface TagMove {
   readonly tag: string;
-  /** What it names now, where it is there. */
+  /** What the tag names now, where there is such a tag. */
   readonly from: Digest | undefined;
 }
 

@@ -4,7 +4,7 @@ import { UnfitError } from './errors.ts';
 import type { Item } from './item.ts';
 import type { Source } from './source.ts';
 
-/** As upstream attaches them (build-definitions hack/build-and-push.sh). */
+/** The media type with which upstream attaches them (build-definitions hack/build-and-push.sh). */
 const SHELL_SCRIPT = 'text/x-shellscript';
 
 /**
@@ -43,7 +43,7 @@ async function publishedMigrations(destination: Repository): Promise<ReadonlyMap
       if (migration !== undefined) found.set(migration.version, migration.checksum);
     }
   } catch (error) {
-    // The repository comes with its first bundle.
+    // The repository does not exist before its first bundle.
     if (!(error instanceof NotFoundError)) throw error;
   }
   return found;

@@ -35,7 +35,7 @@ export interface PlanInput {
   readonly format?: 'oci' | 'tkn';
   /** Scripts by the name of their task. */
   readonly migrations?: ReadonlyMap<string, readonly Migration[]>;
-  /** Takes another content under a published version; for registries that nobody relies on. */
+  /** Allows other content under a published version; for registries that nobody relies on. */
   readonly isSameVersionAllowed?: boolean;
   /** URI of who publishes, for the provenance; a workstation by default. */
   readonly builder?: string;

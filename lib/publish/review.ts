@@ -5,8 +5,8 @@ import { reviewChange } from '#lib/versions';
 import { UnfitError } from './errors.ts';
 
 /**
- * Refuses another content under a version that is published: who pinned the version would get it unasked. A new digest of
- * the step image, or of a task in a pipeline, may come under the same version, as upstream's rebuilds do.
+ * Refuses other content under a version that is published: whoever pinned the version would get it unasked. A new
+ * digest of the step image, or of a task in a pipeline, may come under the same version, as upstream's rebuilds do.
  *
  * @throws {UnfitError} saying what has changed for its users, and how far the version must go up
  */

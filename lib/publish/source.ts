@@ -2,9 +2,9 @@ import { run, ToolError } from '#lib/process';
 import { withoutUserinfo } from '#lib/text';
 import { UnfitError } from './errors.ts';
 
-/** Where what is published was made from. */
+/** The source that published content was made from. */
 export interface Source {
-  /** Without userinfo, which CI systems put into it: everybody can read what is published. */
+  /** The URL without userinfo, which CI systems put into it: everybody can read what is published. */
   readonly url: string;
   /** Git commit, 40 hexadecimal digits, with `-dirty` when the tree had changes. */
   readonly revision: string;
@@ -12,9 +12,7 @@ export interface Source {
   readonly date: Date;
 }
 
-/**
- * @throws {UnfitError} when there is no commit, or changes that none names, unless they are allowed
- */
+/** @throws {UnfitError} when there is no commit, or there are uncommitted changes that are not allowed */
 export async function sourceOf(
   directory: string,
   options: { readonly url: string; readonly isDirtyAllowed?: boolean },

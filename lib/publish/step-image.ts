@@ -59,7 +59,7 @@ async function platformsOf(
   return (await readImages(from, root.digest)).images.map(({ config }) => config);
 }
 
-/** Where all images have the same one. */
+/** The version in the label, where all images have the same one. */
 async function labelOf(from: ReadableTarget, root: Descriptor): Promise<string | undefined> {
   const { images } = await readImages(from, root.digest);
   const versions = new Set(images.map(({ config }) => config.config?.Labels?.[VERSION]));

@@ -14,7 +14,7 @@ export function configuration(options: RegistryOptions, storage: string, htpassw
     },
     http: {
       addr: `127.0.0.1:${port}`,
-      // The same after a restart on the same storage, so that an upload can go on.
+      // The secret is the same after a restart on the same storage, so that an upload can go on.
       secret: createHash('sha256').update(storage).digest('hex'),
       ...(tls === undefined ? {} : { tls: { certificate: tls.certificate, key: tls.key } }),
     },

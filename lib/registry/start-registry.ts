@@ -70,14 +70,14 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   }
 }
 
-/** What it says goes into a file and not into memory: a server runs for hours. */
+/** The output of the server goes into a file and not into memory: a server runs for hours. */
 async function startServer(program: string, args: readonly string[], log: string): Promise<ChildProcess> {
   const output = await open(log, 'a');
   try {
     const child = await spawnWithParent(program, args, {
       endedBy: 'SIGKILL',
       stdio: ['ignore', output.fd, output.fd],
-      // Not ours: REGISTRY_* variables would override the configuration.
+      // The server does not get our environment: REGISTRY_* variables would override the configuration.
       env: { PATH: process.env.PATH, HOME: process.env.HOME, OTEL_TRACES_EXPORTER: 'none' },
     });
     await once(child, 'spawn');

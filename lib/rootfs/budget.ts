@@ -12,7 +12,7 @@ export interface Budget {
   parts(count: number): void;
 }
 
-/** @throws {InvalidLayerError} by each, which says what is over */
+/** @throws {InvalidLayerError} by each method, saying which limit is exceeded */
 export function createBudget(limits: Pick<Limits, 'entries' | 'names' | 'parts'>): Budget {
   let entries = 0;
   let names = 0;

@@ -2,7 +2,7 @@
 export interface ByteReader {
   /** `size` bytes, or fewer at the end; valid until the next call. */
   take(size: number): Promise<Buffer>;
-  /** The same where the bytes are at hand already, which spares a turn of the event loop. */
+  /** Does the same where the bytes are at hand already, which spares a turn of the event loop. */
   takeAtHand(size: number): Buffer | undefined;
   /** At most `size` bytes as they come; none at the end. */
   next(size: number): Promise<Uint8Array | undefined>;

@@ -9,12 +9,12 @@ export const WHITEOUT = -1;
 export interface Directory {
   inode: number;
   readonly name: string;
-  /** The root is its own parent, as `..` has it. */
+  /** The root is its own parent, so that `..` stays in it. */
   parent: Directory;
   readonly children: Map<string, Node>;
   /** Bytes of its path. */
   readonly length: number;
-  /** What lower layers have below it is hidden. */
+  /** Whether all that lower layers have below it is hidden. */
   isOpaque: boolean;
 }
 
@@ -31,7 +31,7 @@ export function makeRoot(inode: number): Directory {
 
 export type Found =
   | { readonly kind: 'found'; readonly parent: Directory; readonly name: string; readonly node: Node }
-  /** `why` is the kernel's: nothing there, a file on the way, links without end. */
+  /** `why` is the kernel's error: nothing there, a file on the way, links without end. */
   | { readonly kind: 'failed'; readonly why: 'ENOENT' | 'ENOTDIR' | 'ELOOP' };
 
 export interface WalkOptions {

@@ -17,8 +17,8 @@ export interface Place {
 }
 
 /**
- * What files are, by number, in columns: a million of them take 30 MB, as objects four times that. Several names may
- * have one number (hard links); a number is never given again.
+ * The attributes of files by number, in columns: a million of them take 30 MB, and would take four times that as
+ * objects. Several names may have one number (hard links); a number is never given again.
  */
 export class Inodes {
   /** Targets of symbolic links. */

@@ -27,7 +27,7 @@ export class Keeper implements Contents {
     return [...this.#files.keys()];
   }
 
-  /** Keeps a file, or why it cannot be kept; reads of its content no more than it keeps. */
+  /** Keeps a file, or the reason why it cannot be kept; it reads no more of the content than it keeps. */
   async keep(inode: number, want: Want, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
     if (this.refuse(inode, want, size)) return;
     if (want === 'spool') {

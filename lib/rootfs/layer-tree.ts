@@ -28,7 +28,7 @@ export interface LayerContext {
   readonly layer: number;
   /** What the layers below make. */
   readonly lower: Directory;
-  /** Told of what an engine refuses, or would read otherwise. */
+  /** Called with what an engine refuses, or would read otherwise. */
   readonly tell: (path: string, why: string) => void;
 }
 
@@ -179,7 +179,7 @@ export class LayerTree {
     this.#set(parent, name, inode);
   }
 
-  /** Another name of a file, which may be a symbolic link itself; owner and mode are the entry's from now on. */
+  /** Makes another name of a file, which may be a symbolic link itself; owner and mode are the entry's from now on. */
   #link(parent: Directory, name: string, entry: TarEntry, tell: (why: string) => void): void {
     const target = withinRoot(cleanPath(decodeName(entry.link)));
     const { inodes, lower } = this.#context;
@@ -225,7 +225,7 @@ export class LayerTree {
     }
   }
 
-  /** The directory that an entry lies in, made where it is not there; why not, where that is impossible. */
+  /** The directory that an entry lies in, made where it is not there; the reason, where that is impossible. */
   #parentOf(path: string, isMade: boolean): Directory | keyof typeof reasons {
     if (this.#parent?.path === path) return this.#parent.directory;
     const found = walk(this.root, path, {
@@ -276,7 +276,7 @@ export class LayerTree {
   }
 }
 
-/** What a change of the owner leaves of a mode (chown(2)). */
+/** The mode that a file has after a change of its owner (chown(2)). */
 function withoutIds(mode: number): number {
   return mode & ~(mode & 0o010 ? 0o6000 : 0o4000);
 }

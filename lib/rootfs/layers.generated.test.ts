@@ -23,7 +23,7 @@ let buildah: Buildah;
 let umoci: Umoci | undefined;
 
 beforeAll(async () => {
-  // In memory, for each image is hundreds of small writes; a reference may have no capital letters.
+  // The folder is in memory, since each image takes hundreds of small writes; a reference may have no capital letters.
   scratch = `${existsSync('/dev/shm') ? '/dev/shm' : tmpdir()}/layers-${randomBytes(6).toString('hex')}`;
   mkdirSync(scratch);
   buildah = createBuildah(`${scratch}/buildah`);
@@ -115,7 +115,7 @@ test.skipIf(whyNoBuildah).for([...runs])(
       if (!umoci) continue;
       const { known, unknown } = explained(await umoci.list(layout, name), theirs, stack);
       for (const reason of known) reasons.add(reason);
-      // The list is of Debian's; Fedora has 0.6, whose own ways are no fault of ours.
+      // The list describes Debian's umoci; Fedora has 0.6, whose own ways are no fault of ours.
       if (unknown.length > 0 && umoci.version.startsWith('0.4.'))
         wrong.push({ stack, why: { umoci: unknown } });
       else if (unknown.length > 0) console.log(`umoci ${umoci.version} differs: ${JSON.stringify(unknown)}`);
@@ -123,7 +123,8 @@ test.skipIf(whyNoBuildah).for([...runs])(
     }
 
     expect(wrong.slice(0, 3)).toEqual([]);
-    // Some two thirds and a fifth: so few that chance alone does not fail it.
+    // Some two thirds are accepted and a fifth are equal; the bounds are so low that chance alone does not fail the
+    // test.
     expect(count.accepted).toBeGreaterThan(run.count / 4);
     if (umoci && run.count >= 100) expect(count.equal).toBeGreaterThan(run.count / 20);
     run.record({
@@ -139,7 +140,7 @@ interface Explained {
   readonly unknown: readonly Difference[];
 }
 
-/** Names, types, targets and contents; umoci gives owner and mode of a hard link's entry to nothing. */
+/** Compares names, types, targets and contents; umoci ignores owner and mode of a hard link's entry. */
 function explained(theirs: Listing | Error, buildahs: Listing, stack: Stack): Explained {
   if (theirs instanceof Error) return explainedBy(stack, [{ path: '', umoci: theirs.message, buildah: '' }]);
   const withoutOwner = (text: string | undefined) => text?.replace(/^(\w+) \d+ \d+:\d+/, '$1') ?? 'absent';
@@ -169,7 +170,7 @@ function pathOf({ path }: { readonly path: string | Buffer }): string {
 
 interface Placed {
   readonly path: string;
-  /** Symbolic, or hard: another name of one that may be symbolic. */
+  /** Whether it is a symbolic link, or a hard link, which may be another name of a symbolic one. */
   readonly isLink: boolean;
 }
 

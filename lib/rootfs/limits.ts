@@ -1,4 +1,4 @@
-/** What an image may cost, however few bytes it has: what is over is told, never taken for empty. */
+/** What an image may cost, however few bytes it has: what exceeds a limit is told, never taken for empty. */
 export interface Limits {
   /** Bytes of one file that is kept in memory. */
   readonly file: number;
@@ -30,7 +30,7 @@ export const defaultLimits: Limits = {
   parts: 50_000_000,
 };
 
-/** PATH_MAX of the kernel without the byte that ends a string: what is longer no engine can unpack. */
+/** PATH_MAX of the kernel without the byte that ends a string: no engine can unpack a longer path. */
 export const PATH_MAX = 4095;
 /** NAME_MAX of the kernel. */
 export const NAME_MAX = 255;

@@ -3,7 +3,7 @@ import type { LayerTree } from './layer-tree.ts';
 
 /**
  * Lays a layer over what is below it, as overlayfs does (overlayfs.rst): a directory joins one of the same name,
- * everything else replaces what it meets. Costs what the layer has, not what is below.
+ * everything else replaces what it meets. The time depends on what the layer has, not on what is below.
  */
 export function mergeLayer(lower: Directory, layer: LayerTree): void {
   const left: [below: Directory, above: Directory][] = [[lower, layer.root]];
@@ -31,7 +31,7 @@ export function mergeLayer(lower: Directory, layer: LayerTree): void {
   }
 }
 
-/** What hides nothing is nothing. */
+/** Removes whiteouts from a directory with nothing below it that they could hide. */
 function removeWhiteouts(directory: Directory): void {
   const left = [directory];
   for (let at = left.pop(); at; at = left.pop()) {

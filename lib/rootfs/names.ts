@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 /**
  * Bytes of a name as text. A byte that is no UTF-8 becomes half of a surrogate pair (as Python's surrogateescape), so
- * that two names are never one, and `isWellFormed` tells which are UTF-8.
+ * that two names never become one, and `isWellFormed` tells which are UTF-8.
  */
 export function decodeName(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
@@ -42,14 +42,17 @@ export function cleanPath(path: string): string {
   return `${isAbsolute ? '/' : ''}${parts.join('/')}`;
 }
 
-/** The same without the leading slash, `..` at the root being the root: where it lies in the directory of a layer. */
+/**
+ * Where a cleaned path lies in the directory of a layer: without the leading slash, and with `..` at the root being the
+ * root.
+ */
 export function withinRoot(cleaned: string): string {
   return cleaned.startsWith('/') || cleaned.startsWith('..')
     ? cleaned.replace(/^(?:\/|\.\.(?:\/|$))+/, '')
     : cleaned;
 }
 
-/** A copy that does not keep the longer text alive which it was cut from; short ones V8 copies itself. */
+/** A copy of a text that does not keep the longer one alive from which it was cut; V8 copies short ones by itself. */
 export function own(text: string): string {
   if (text.length < 13) return text;
   return text.isWellFormed()

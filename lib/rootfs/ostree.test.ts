@@ -75,7 +75,7 @@ function read(layers: readonly Buffer[]): Promise<Rootfs> {
   return readRootfs(sources, options);
 }
 
-/** All of it but what only ostree has. */
+/** All of a root file system except what only ostree has. */
 function seen(rootfs: Rootfs): unknown {
   const paths = [...rootfs.paths].filter((path) => !path.startsWith('sysroot'));
   return {

@@ -3,7 +3,7 @@ export class PathSet {
   #count = 0;
   #slots = new Uint32Array(2 * 1024);
 
-  /** False where it was there already; once in some 10^12 sets of a million paths where it was not. */
+  /** Adds a path; false where it was there already, and by mistake in one of some 10^12 sets of a million paths. */
   add(path: string): boolean {
     if (this.#count * 3 > this.#slots.length) this.#grow();
     let high = 0x811c9dc5;

@@ -1,7 +1,7 @@
 import { InvalidLayerError } from './errors.ts';
 import { safe } from './tar-header.ts';
 
-/** Records of an extended header, by key; of what comes twice the last. */
+/** Records of an extended header, by key; where a key comes twice, the last one counts. */
 export type PaxRecords = ReadonlyMap<string, Buffer>;
 
 /**

@@ -25,17 +25,18 @@ export interface ReadRootfsOptions {
   /** Asked once the tree is known: which files are to be read; the paths may lead through links. */
   readonly wanted?: (tree: Tree) => Iterable<readonly [path: string, want: Want]>;
   /**
-   * Asked by name alone, while the layers stream by for the first time: what is kept then spares the second time. Only a
-   * hint: what `wanted` does not ask for is dropped, what this missed is read again. Without `wanted` all of it is kept.
+   * Asked by name alone, while the layers stream by for the first time: what is kept then need not be read a second
+   * time. It is only a hint: what `wanted` does not ask for is dropped, what this missed is read again. Without
+   * `wanted` all of it is kept.
    */
   readonly likely?: (path: string) => Want | undefined;
   readonly limits?: Partial<Limits>;
 }
 
-/** Problems that are told one by one; of thousands these say enough. */
+/** Problems that are told one by one; where there are thousands, these say enough. */
 const MOST_UNREAD = 100;
 
-/** Files from which on memory counts. */
+/** From this number of files on, memory matters. */
 const MANY = 50_000;
 
 /**
@@ -109,7 +110,9 @@ async function index(
   return { root, inodes, unread };
 }
 
-/** Calls back for each entry of a layer, with its number; a promise is for content that is read. */
+/**
+ * Calls back for each entry of a layer, with its number; the callback returns a promise only where it reads content.
+ */
 async function eachEntry(
   source: LayerSource,
   tell: (why: string) => void,
@@ -124,7 +127,7 @@ async function eachEntry(
   }
 }
 
-/** The files that paths lead to; of what is asked for in two ways the greater one. */
+/** The files that paths lead to; where one is asked for in two ways, the one that keeps more counts. */
 function wantedInodes(
   tree: Tree,
   wanted: Iterable<readonly [path: string, want: Want]>,

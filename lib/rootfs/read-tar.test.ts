@@ -75,7 +75,7 @@ test.for(['gnu', 'posix'])(
     const sparse = rootfs.read('usr/a/sparse');
     expect(sparse.kind === 'content' && sparse.bytes.equals(whole)).toBe(true);
     expect(textOf(rootfs, 'var/log/build.log')).toBe('x\n');
-    // podman and buildah unpack GNU's older form in no version (containers/storage, "unhandled tar header type 83").
+    // No version of podman and buildah unpacks GNU's older form (containers/storage, "unhandled tar header type 83").
     expect(rootfs.unread.map(({ why }) => why)).toEqual(
       format === 'gnu' ? ['is an entry of the type "S", which engines refuse'] : [],
     );
@@ -263,7 +263,7 @@ test('a flipped bit, a cut and a changed byte give a tree or one clear error', a
             );
           if (kind === 'cut') bytes = bytes.subarray(0, Math.max(1, at % bytes.length));
         }
-        // With the sums made right again the change is seen by what comes behind them.
+        // Once the checksums are right again, the change reaches the code behind their check.
         if (isSummed)
           for (let at = 0; at + 512 <= bytes.length; at += 512)
             if (bytes[at + 257] === 0x75) writeSum(bytes.subarray(at, at + 512));

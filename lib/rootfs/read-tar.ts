@@ -35,14 +35,14 @@ interface Extended {
 }
 
 const none: Extended = { records: new Map() };
-/** What has no content, whatever size its header says (archive/tar, `isHeaderOnlyType`). */
+/** Types of entries without content, whatever size the header says (archive/tar, `isHeaderOnlyType`). */
 const headerOnly: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6']);
 
 /**
  * Reads a tar archive as it comes, just as Go's archive/tar reads it, which is what unpacks layers everywhere: ustar,
  * pax, GNU's long names, sparse files in all their forms, star, version 7. The stream is read to its end, past the
- * archive's own; `tell` is told of what stands there, and of what other readers would read otherwise. `onEntry` gives a
- * promise only where it reads content: a million promises for a million files would take longer than the files.
+ * archive's own; `tell` is called with what stands there, and with what other readers would read otherwise. `onEntry`
+ * gives a promise only where it reads content: a million promises for a million files would take longer than the files.
  *
  * @throws {InvalidLayerError}
  */
@@ -80,7 +80,7 @@ export async function readTar(
   await readEnd(reader, tell);
 }
 
-/** The second block of zeros, then whatever follows: nobody unpacks it, so that nothing may stand there. */
+/** Reads the second block of zeros, then whatever follows: nobody unpacks that, so that nothing may stand there. */
 async function readEnd(reader: ByteReader, tell: (why: string) => void): Promise<void> {
   const second = await reader.take(BLOCK);
   if (second.length > 0 && second.length < BLOCK) throw new InvalidLayerError('a layer ends inside a header');

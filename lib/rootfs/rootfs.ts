@@ -5,15 +5,17 @@ export interface Absent {
   readonly kind: 'absent';
 }
 
-/** There, but not to be read: too large, links in a circle, no regular file, not asked for. */
+/** A file that is there but was not read: too large, links in a circle, no regular file, not asked for. */
 export interface Unreadable {
   readonly kind: 'unreadable';
-  /** As it was asked for. */
+  /** The path as it was asked for. */
   readonly path: string;
   readonly why: string;
 }
 
-/** What reading a file gave. There is no fourth, and none of them is a string: `?? ''` cannot be written. */
+/**
+ * The result of reading a file. It is one of three, and none of them is a string, so that `?? ''` cannot be written.
+ */
 export type FileRead =
   /** The path is the real one, links followed. */
   { readonly kind: 'content'; readonly path: string; readonly bytes: Buffer } | Absent | Unreadable;
@@ -50,7 +52,7 @@ export class Rootfs extends Tree implements AsyncDisposable {
       : notAskedFor(path);
   }
 
-  /** The temporary file that has a file's content, links followed; it goes with this object. */
+  /** The temporary file that has a file's content, links followed; it is removed with this object. */
   spooled(path: string): FileSpool {
     const kept = this.#kept(path, ['spool']);
     if (!('kept' in kept)) return kept;

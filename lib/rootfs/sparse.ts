@@ -106,7 +106,7 @@ function paired(numbers: readonly number[]): Piece[] {
   return pieces;
 }
 
-/** Pieces in order, within the file, and of just as many bytes as the archive has. */
+/** Checks that the pieces are in order, lie within the file, and have just as many bytes as the archive. */
 function checked(sparse: Sparse): Sparse {
   let end = 0;
   let bytes = 0;

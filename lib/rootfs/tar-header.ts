@@ -124,7 +124,7 @@ function isPadding(byte: number | undefined): boolean {
   return byte === 0 || byte === 0x20;
 }
 
-/** A number that can be counted with; what is larger no stream has. */
+/** A number that can be counted with; no stream has a larger one. */
 export function safe(value: bigint): number {
   if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)
     throw new InvalidLayerError('no tar archive: a number of a header is out of range');

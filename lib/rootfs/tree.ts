@@ -12,11 +12,14 @@ export interface Entry {
   readonly size: number;
   /** Target of a symbolic link. */
   readonly link?: string;
-  /** Its name, and where it points, are UTF-8. */
+  /** Whether its name, and where it points, are UTF-8. */
   readonly isUtf8: boolean;
 }
 
-/** What was not understood: an engine refuses it, or readers differ on it. Both texts may be printed as they are. */
+/**
+ * Something that was not understood: an engine refuses it, or readers differ on it. Both texts may be printed as they
+ * are.
+ */
 export interface Unread {
   readonly where: string;
   readonly why: string;
@@ -96,12 +99,12 @@ export class Tree {
     return walkBelow(resolved.directory, directory.replace(/\/+$/, ''));
   }
 
-  /** Paths whose name is not UTF-8, or where they point. */
+  /** Paths whose name, or the target of whose link, is not UTF-8. */
   *notUtf8(): Generator<string, undefined, undefined> {
     const isAnyLink = this.#inodes.links.values().some((link) => !link.isWellFormed());
     for (const path of this.paths) {
       const isName = path.slice(path.lastIndexOf('/') + 1).isWellFormed();
-      // Links are few: a million names are not decoded for them.
+      // Links are few, so a million names are not decoded for their sake.
       if (!isName || (isAnyLink && this.get(path)?.isUtf8 === false)) yield path;
     }
   }

@@ -51,7 +51,7 @@ test.for([
 });
 
 test('agrees with rpm itself on any versions', async () => {
-  // Few and short pieces: most pairs have a beginning in common, and meet in odd places.
+  // The pieces are few and short, so that most pairs have a beginning in common, and meet in odd places.
   const piece = fc.constantFrom(
     '0',
     '1',

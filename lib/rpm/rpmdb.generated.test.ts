@@ -100,7 +100,7 @@ function shrink(database: DatabaseSync, random: Random): void {
   if (random() < 0.7) database.exec('VACUUM');
 }
 
-/** One more change, as a transaction of rpm has it: packages go, the others are written anew. */
+/** One more change, as a transaction of rpm makes it: packages go, the others are written anew. */
 function change(database: DatabaseSync, random: Random): void {
   const rows = database.prepare('SELECT hnum, blob FROM Packages').all();
   for (const { hnum, blob } of rows) {
@@ -202,7 +202,7 @@ function withJournal(live: string, target: string, random: Random): void {
   using database = new DatabaseSync(live, { enableForeignKeyConstraints: false });
   database.exec('PRAGMA journal_mode=DELETE; PRAGMA cache_size=1; BEGIN IMMEDIATE');
   change(database, random);
-  // So much that some of it is in the database before the end, which does not come.
+  // The filler is so large that some of it reaches the database before the transaction ends, which it never does.
   database.exec('CREATE TABLE filler (x)');
   for (let row = 0; row < 40; row += 1) database.exec('INSERT INTO filler VALUES (randomblob(4000))');
   cpSync(live, target);
@@ -234,7 +234,7 @@ function writeMacros(root: string, place: string, random: Random, mayBeLess: boo
   );
 }
 
-/** As an image whose one layer the root is. */
+/** What we find in an image whose only layer is the root. */
 async function oursOf(root: string): Promise<readonly string[] | string> {
   const layer = `${root}.tar`;
   await run('tar', ['-cf', layer, '-C', root, '.']);
@@ -253,7 +253,7 @@ async function oursOf(root: string): Promise<readonly string[] | string> {
     .sort();
 }
 
-/** rpm on a copy of it, for it may write; where its own macros lead to. */
+/** What rpm finds where its own macros lead to, in a copy of the root, since rpm may write. */
 async function theirsOf(
   root: string,
   dbpath: string,
@@ -271,7 +271,7 @@ async function theirsOf(
   const { stdout } = await run('rpm', ['--macros', paths, '--eval', '%{?_dbpath}']);
   // Where nothing says it, rpm of Fedora would look in the first of the usual places.
   const said = stdout.trim() === '' ? dbpath : stdout.trim();
-  // rpm -qa opens a database to read it, which no journal can be taken back by: the next writer does it, as here.
+  // rpm -qa opens a database only to read it, and so rolls no journal back: the next writer does that, as here.
   const integrity = await run('sqlite3', [join(copy, said, 'rpmdb.sqlite'), 'PRAGMA integrity_check']).catch(
     () => ({ stdout: '' }),
   );

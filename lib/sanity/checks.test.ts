@@ -243,7 +243,7 @@ test('says of every check what it looks at, why, and how it is mended', () => {
   for (const { looksAt, why, mend, description } of checks) {
     for (const text of [looksAt, why, mend, description]) {
       expect(text).toMatch(/^[\w`/][^\n]{9,}\.$/);
-      // What stands in the page of the task as it is.
+      // This text stands in the page of the task as it is.
       expect(text.replaceAll(/`[^`]+`|(?<=\w)_(?=\w)/g, '')).not.toMatch(/[*_<>[\]|~`$\\]/);
     }
   }

@@ -22,7 +22,7 @@ export interface InspectOptions {
   readonly expected: readonly string[];
   readonly compose: Compose | undefined;
   readonly signal?: AbortSignal;
-  /** Told when a platform has been read. */
+  /** Called when a platform has been read. */
   readonly onPlatform?: (platform: string) => void;
 }
 
@@ -35,7 +35,7 @@ const CONCURRENCY = 2;
  */
 export async function inspectImage(target: ReadableTarget, options: InspectOptions): Promise<ImageFacts> {
   const { reference, digest, expected, signal } = options;
-  // It starts while the layers are on their way.
+  // The process of the reader starts while the layers are on their way.
   using reader = new RpmdbReader();
   const { images, others } = await readImages(target, digest, { signal });
   // Members of an index may be made of the same layers, or be the same image: each is read once.
@@ -100,7 +100,10 @@ function platformFacts(image: Image, contents: Contents): PlatformFacts {
   };
 }
 
-/** Read again, all of it, where what was read names further files: dnf may keep variables and lists of mirrors anywhere. */
+/**
+ * Reads the layers, and all of them again where they name further files: dnf may keep variables and lists of mirrors
+ * anywhere.
+ */
 async function readLayers(layers: readonly LayerSource[]): Promise<Rootfs> {
   const rootfs = await readRootfs(layers, { wanted, likely });
   const named = namedFiles(rootfs).filter((path) => rootfs.read(path).kind === 'unreadable');

@@ -1,4 +1,7 @@
-/** What of an image's own words is kept and told; what an image may cost to read, lib/rootfs, lib/oci and lib/rpm say. */
+/**
+ * Limits on what is kept and told of an image's own words; lib/rootfs, lib/oci and lib/rpm limit what it may cost to
+ * read one.
+ */
 export const limits = {
   /** Findings of one check that a report has; an image can make any number of them. */
   findings: 1_000,

@@ -40,12 +40,12 @@ export function inEach<T>(items: readonly T[], find: (item: T) => readonly strin
   });
 }
 
-/** As programs read it that do not mind other bytes. */
+/** The text as programs read it that do not mind bytes that are not UTF-8. */
 export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-/** As bootc reads it: into a String of Rust. @throws {CouldNotLookError} when it is not UTF-8 */
+/** The text as bootc reads it: into a String of Rust. @throws {CouldNotLookError} when it is not UTF-8 */
 export function utf8Of(bytes: Uint8Array, path: string): string {
   if (!isUtf8(bytes)) throw new CouldNotLookError(`/${path}: it is not UTF-8`);
   return textOf(bytes);

@@ -167,7 +167,7 @@ const zlibRpm = { ...bash, name: 'zlib' };
 const logged = rpmdbWithLog([bash], [zlibRpm]);
 const unfinished = rpmdbWithJournal([bash, zlibRpm], ['zlib']);
 
-/** The tar of each layer; with a source of numbers the RPM database, its log or its journal is another. */
+/** The tar of each layer; with a source of numbers, the RPM database, its log or its journal is changed. */
 function archives(random: Random | undefined): readonly Buffer[] {
   const isJournal = random !== undefined && random() < 0.3;
   const { database, wal, journal } = isJournal ? unfinished : logged;
@@ -204,7 +204,7 @@ function archives(random: Random | undefined): readonly Buffer[] {
   ];
 }
 
-/** As a registry has them, which takes whatever it is given. */
+/** A target that has the blobs as a registry has them, which takes whatever it is given. */
 function targetOf(
   blobs: ReadonlyMap<Digest, { readonly descriptor: Descriptor; readonly bytes: Uint8Array }>,
 ): ReadableTarget {

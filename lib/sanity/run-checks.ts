@@ -11,7 +11,7 @@ export interface Outcome {
   readonly id: string;
   readonly severity: 'fail' | 'warn';
   readonly result: Result;
-  /** RPM's name; absent of what was looked at for all platforms together. */
+  /** RPM's name; absent where a check looked at all platforms together. */
   readonly arch?: string;
   /** As they were found: what an image says may be anything. */
   readonly messages: readonly string[];
@@ -31,7 +31,7 @@ export interface Report {
   readonly unusedWaivers: readonly string[];
 }
 
-/** Runs every check on what is known of an image. Could not look is an error, never a pass. */
+/** Runs every check on what is known of an image. A check that could not look is an error, never a pass. */
 export function runChecks(
   checks: readonly Check[],
   image: ImageFacts,
@@ -108,7 +108,7 @@ function isFor(waiver: Waiver, arch: string | undefined): boolean {
   return arch !== undefined && ociArchitecture(waiver.arch) === ociArchitecture(arch);
 }
 
-/** Those that hold the image back. */
+/** The outcomes that hold the image back. */
 export function failures(report: Report): Outcome[] {
   return report.checks.filter(({ result }) => result === 'fail' || result === 'error');
 }

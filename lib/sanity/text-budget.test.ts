@@ -20,7 +20,7 @@ const places: Readonly<Record<string, string>> = {
   'etc/rpm/macros': '%a {',
 };
 
-/** What goes on for so long that a program which begins anew at each place never ends. */
+/** Pieces of long texts, with which a program that begins anew at each place never ends. */
 const pieces = [
   ' ',
   '\t',
@@ -50,7 +50,7 @@ test.for(Object.entries(places))(
 
       const { seconds } = await judge([{ path, content }]);
 
-      // What is quadratic takes minutes, or hours.
+      // A quadratic reader takes minutes, or hours.
       expect(seconds, JSON.stringify(piece)).toBeLessThan(10);
     }
   },

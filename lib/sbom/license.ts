@@ -23,7 +23,7 @@ function isExpression(text: string): boolean {
   }
 }
 
-/** A LicenseRef of the package's own is explained in no document of ours. */
+/** The licences in an expression; no document of ours explains a LicenseRef of the package's own. */
 function licensesOf(info: Info): readonly string[] {
   return 'license' in info ? [info.license] : [...licensesOf(info.left), ...licensesOf(info.right)];
 }

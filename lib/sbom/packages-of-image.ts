@@ -19,7 +19,7 @@ export interface PackagesOptions extends Options {
 /**
  * The packages of an image for one platform, as the databases in its layers say: nothing is run, nothing unpacked.
  *
- * @throws {InvalidPackageListError} where anything of it cannot be told: a list that lacks something is worse than none
+ * @throws {InvalidPackageListError} where any part of it is uncertain: a list that lacks something is worse than none
  */
 export async function packagesOfImage(
   target: ReadableTarget,

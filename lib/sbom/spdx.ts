@@ -94,7 +94,10 @@ function packageOf(
   };
 }
 
-/** By this Konflux' SBOMs say which package is a base image, and Conforma (base_image_registries) finds it. */
+/**
+ * The annotation by which Konflux' SBOMs say which package is a base image, and Conforma (base_image_registries) finds
+ * it.
+ */
 function baseImage(annotationDate: string): object {
   return {
     annotationDate,

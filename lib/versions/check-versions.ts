@@ -12,7 +12,7 @@ type Kind = 'task' | 'pipeline' | 'stepaction';
 
 export interface CheckVersionsInput {
   readonly root: string;
-  /** Those of a catalog that names none by default. */
+  /** The folders of the catalog; by default those of a catalog that names none. */
   readonly folders?: CatalogFolders;
   /** Revision of git whose state has been published; without it only changelogs are checked. */
   readonly base: string | undefined;
@@ -92,7 +92,7 @@ function checkFile(
   return { kind, name, version, review, problems: problems.filter((problem) => problem !== undefined) };
 }
 
-/** Its bundles stay where they are; who uses it gets no updates any more. */
+/** The check of a definition that is gone: its bundles stay where they are, and its users get no updates any more. */
 function goneCheck(file: string, before: Task | Pipeline | StepAction): VersionCheck {
   const version = versionOf(before);
   return { kind: kindOf(file), name: before.metadata?.name ?? '', version, review: undefined, problems: [] };

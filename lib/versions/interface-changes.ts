@@ -77,7 +77,7 @@ function paramChanges(path: string, before: ParamSpec, after: ParamSpec): readon
   if (was !== is) {
     const what =
       is === undefined ? 'has no default any more' : `default was ${was ?? 'not there'}, and is ${is}`;
-    // Without a default before, every user gives a value.
+    // Where there was no default before, every user gives a value.
     changes.push({ path: `${path}.default`, what, isBreaking: was !== undefined });
   }
   const missing = (before.enum ?? []).filter(

@@ -17,7 +17,7 @@ export interface Review {
 
 const VERSION = 'app.kubernetes.io/version';
 
-/** Compares two states of one task or pipeline; where the images are pinned is nothing that its users see. */
+/** Compares two states of one task or pipeline, without the pins of images, which its users do not see. */
 export function reviewChange(
   before: Task | Pipeline | StepAction,
   after: Task | Pipeline | StepAction,
@@ -54,7 +54,10 @@ function problemOf(old: string, fresh: string, bump: Bump | undefined, needs: Bu
     : `from ${old} to ${fresh} is not enough: the ${wanted} version must go up`;
 }
 
-/** A new digest of the step image, or of a task's bundle, is no change of the task itself; nor is the order of keys. */
+/**
+ * The specification as text, without pins: a new digest of the step image, or of a task's bundle, is no change of the
+ * task itself; nor is the order of keys.
+ */
 function withoutPins({ spec }: Task | Pipeline | StepAction): string {
   const text = JSON.stringify(spec, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -19,7 +19,7 @@ export async function bundleCli(
     bundle: true,
     // Modules that are imported when they are needed stay in files of their own.
     splitting: true,
-    // A program of its own kind, which is there where steps are bundled.
+    // esbuild is a native program, which is installed where steps are bundled.
     external: ['esbuild'],
     platform: 'node',
     format: 'esm',
@@ -35,7 +35,10 @@ export async function bundleCli(
   return Object.keys(metafile.inputs);
 }
 
-/** Node finds the names that a CommonJS file exports; esbuild's `import()` of one has its default export only. */
+/**
+ * Refuses a late import of CommonJS: Node finds the names that such a file exports, esbuild's `import()` only its
+ * default.
+ */
 function refuseLateCommonJs({ inputs }: Metafile): void {
   for (const [file, { imports }] of Object.entries(inputs)) {
     const late = imports.find(

@@ -1,7 +1,7 @@
 import { table } from '#lib/text';
 import type { Outcome } from './scenario.ts';
 
-/** What is not as the demo must show it; nothing when it is. */
+/** How an outcome differs from what the demo must show; empty when it does not. */
 export function problems({ scenario, result, before, after }: Outcome): string[] {
   const moved = [...after].filter(([tag, digest]) => before.get(tag) !== digest).map(([tag]) => tag);
   if (scenario.expected.length === 0) {

@@ -43,7 +43,7 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
       gpgcheck: false,
     },
     workspaces: { source: { emptyDir: {} } },
-    // As pipelines/examples has it: what runs the image that is judged gets nothing of the cluster's.
+    // As in pipelines/examples, the task that runs the judged image gets nothing of the cluster's.
     taskRunSpecs: ['minimal', 'standard'].map((variant) => ({
       pipelineTaskName: `bootc-lint-${variant}`,
       serviceAccountName: 'bootc-lint',
@@ -77,7 +77,7 @@ export function productionOf(place: Place): string {
   return `${place.registry.host}/production/fedora-bootc`;
 }
 
-/** Tags of a repository with their digests; of one that is not there, none. */
+/** Tags of a repository with their digests; none where there is no such repository. */
 export async function tagsOf(repository: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
   using client = createRegistryClient();
   const target = client.repository(parseReference(repository));

@@ -47,7 +47,7 @@ export interface Outcome {
 interface Options {
   readonly place: Place;
   readonly index: number;
-  /** All four unless told. */
+  /** All four by default. */
   readonly platforms?: readonly string[];
   readonly sink: Sink;
   readonly signal: AbortSignal;
@@ -80,6 +80,6 @@ export async function runScenario(scenario: Scenario, options: Options): Promise
     signal,
     gracefulSignal,
   });
-  // After a cancellation too, to be able to say that nothing moved.
+  // Tags are listed after a cancellation too, to be able to say that nothing moved.
   return { scenario, result, before, after: await tagsOf(productionOf(place)) };
 }

@@ -36,7 +36,7 @@ test(folder.name, async () => {
   tell({ id: -1, result: 'end' });
 });
 
-/** Gives the mutants that the tests of a file reach; those that they notice are open no more. */
+/** Gives the mutants that the tests of a file reach; those that they notice are taken out of `open`. */
 async function tryFile(file: string, open: Set<number>): Promise<ReadonlySet<number>> {
   let kept = await load(file);
   const atImport = kept.hits;
@@ -120,7 +120,7 @@ async function measure(file: string, kept: Kept): Promise<readonly Measured[]> {
   return tests.sort((a, b) => a.time - b.time);
 }
 
-/** A mutant that changed what outlives it would have been noticed, or not, because of another one. */
+/** Checks that no mutant changed what outlives it: another one would be noticed, or not, because of it. */
 async function checkNothingLeft(file: string, names: ReadonlySet<string>): Promise<void> {
   const kept = await load(file, false);
   for (const one of kept.tests.filter(({ name }) => names.has(name))) {

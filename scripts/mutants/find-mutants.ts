@@ -68,7 +68,7 @@ function isHead(node: Node, child: Node): boolean {
   return child === node.object || child === node.callee || child === node.expression;
 }
 
-/** What decides, and what it can be taken for: a loop that never ends tells nothing. */
+/** The condition of a node and what may stand in its place: a loop that never ends tells nothing. */
 function testOf(node: Node): { start: number; end: number; values: readonly string[] } | undefined {
   const test = nodeAt(node, 'test');
   if (!test || node.type === 'SwitchCase') return undefined;

@@ -34,14 +34,14 @@ function sourcesIn(folder: string): readonly string[] {
     .sort();
 }
 
-/** Generated ones have seeds and sizes of their own. */
+/** The tests of a folder without generated ones, which have seeds and sizes of their own. */
 function testsIn(folder: string): readonly string[] {
   return globSync(`${folder}/**/*.test.ts`, { cwd: root })
     .filter((path) => !path.endsWith('.generated.test.ts'))
     .sort();
 }
 
-/** Where a database is read a process of its own is started, which runs as the text of its source. */
+/** Whether its tests need no program. Reading a database starts a process, which runs as the text of its source. */
 function isTestedWithoutProgram(path: string): boolean {
   return !path.startsWith('lib/rpm/') || (startsNothing(path) && !isProgramText(path));
 }

@@ -21,7 +21,7 @@ interface Host {
   readonly mutants: { readonly id: number; readonly text: string }[];
 }
 
-/** Outer ones before those that they hold. */
+/** The places of the switches, outer ones before those that they hold. */
 function hostsOf(mutants: readonly Mutant[], first: number): readonly Host[] {
   const hosts = new Map<string, Host>();
   for (const [index, { host, text }] of mutants.entries()) {
@@ -52,7 +52,7 @@ function render(source: string, start: number, end: number, hosts: readonly Host
 function wrap({ isStatement, mutants }: Host, original: string): string {
   if (isStatement) {
     const ids = mutants.map(({ id }) => `!${SWITCH}(${id})`);
-    // In braces of its own: an `else` that follows belongs to the `if` before.
+    // The switch stands in braces of its own: an `else` that follows belongs to the `if` before.
     return `{ if (${ids.join(' && ')}) { ${original} } }`;
   }
   const others = mutants.map(({ id, text }) => `${SWITCH}(${id}) ? (${text}) : `);

@@ -4,7 +4,7 @@ import { root } from './folders.ts';
 import { reasonOf, single } from './reasons.ts';
 import type { JudgedMutant } from './run-folder.ts';
 
-/** Share of the mutants of a folder that its tests must notice, those that nothing could notice among the rest. */
+/** Share of the mutants of a folder that its tests must notice; those that nothing could notice are counted in. */
 export const LEAST = 0.85;
 
 export interface Verdict {

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 
 let isStarted = false;
 
-/** From now on nothing in this process can start a program. */
+/** Makes sure that from now on nothing in this process can start a program. */
 export function forbidPrograms(): void {
   for (const name of [
     'spawn',

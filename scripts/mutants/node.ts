@@ -20,7 +20,7 @@ export function nodesAt(node: Node, key: string): readonly Node[] {
   return Array.isArray(value) ? value.filter(isNode) : [];
 }
 
-/** What stands in a node in place of types, which are gone when it runs. */
+/** The keys of a node that hold types, which are gone when it runs. */
 const typesOnly = new Set([
   'typeAnnotation',
   'typeArguments',

@@ -37,7 +37,7 @@ const swapped: Readonly<Record<string, readonly string[]>> = {
   '&&=': ['||='],
 };
 
-/** Methods that are taken for each other. */
+/** Methods that are put in place of each other. */
 const methods: Readonly<Record<string, string>> = {
   some: 'every',
   every: 'some',
@@ -59,12 +59,12 @@ const methods: Readonly<Record<string, string>> = {
   padEnd: 'padStart',
 };
 
-/** Methods whose call is taken for what they are called on. */
+/** Methods whose call is replaced by what they are called on. */
 const dropped = new Set(['trim', 'filter', 'sort', 'toSorted', 'reverse', 'slice', 'substring', 'flat']);
 
 const compares = new Set(['===', '!==', '<', '<=', '>', '>=', '&&', '||']);
 
-/** The text that a test would have to tell from the empty one, and the other way round. */
+/** The text that stands in for an empty one, from which a test has to tell it. */
 const WORD = "'mutant'";
 
 /** Standard operators of mutation testing (StrykerJS's), for a node that is an expression. */
@@ -118,7 +118,7 @@ function operatorEdits(node: Node, source: string): Edit[] {
   );
 }
 
-/** Texts are put together with the same sign as numbers, and cannot be taken apart. */
+/** Whether a text is among the nodes: `+` joins texts as it adds numbers, but no sign takes them apart. */
 function isText(...nodes: readonly Node[]): boolean {
   return nodes.some(({ type, value }) => type === 'TemplateLiteral' || typeof value === 'string');
 }
@@ -130,7 +130,7 @@ function literalEdits(node: Node, source: string): readonly string[] {
   if (typeof regex !== 'object' || regex === null || !('pattern' in regex)) return [];
   const text = source.slice(node.start, node.end);
   return [
-    // Without its anchors.
+    // The expression without its anchors.
     text.replace(/^\/\^/, '/'),
     text.replace(/\$(?<end>\/\w*)$/, '$<end>'),
     // The other way round: what belongs to the class does not.
@@ -144,7 +144,7 @@ function arrowEdits(node: Node): Edit[] {
   return [{ start: node.start, end: node.end, text: '() => undefined' }];
 }
 
-/** Without the question mark of `a?.b`, `a?.[b]` and `a?.(b)`. */
+/** Takes away the question mark of `a?.b`, `a?.[b]` and `a?.(b)`. */
 function optionalEdits(node: Node, source: string, sign: string): Edit[] {
   if (node.optional !== true) return [];
   const before = nodeAt(node, node.type === 'CallExpression' ? 'callee' : 'object');

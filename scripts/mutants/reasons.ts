@@ -29,7 +29,10 @@ function isFallback(text: string, line: string): boolean {
   return line.includes(`?? ${text}`) || line.includes(` = ${text}`);
 }
 
-/** The whole line, what is changed in it, and to what; where these two are not told, all in the line are meant. */
+/**
+ * The reason of mutants in a line: the whole line, what is changed in it, and to what; without these two, all are
+ * meant.
+ */
 function at(
   file: string,
   line: string | RegExp,
@@ -51,7 +54,7 @@ const build = 'only a real build shows it (tasks/buildah-bootc/build.test.ts)';
 const sooner = 'only sooner: what follows comes to the same';
 const program = 'only a program shows it, and these tests start none (lib/process/run.test.ts, the engine)';
 
-/** Reasons of single ones. One whose mutant is noticed, or is no more, fails. */
+/** Reasons of single mutants. A reason fails whose mutant is noticed, or is no more. */
 export const single: readonly (Reason & { readonly file: string })[] = [
   at(
     'lib/step/inputs.ts',

@@ -11,7 +11,7 @@ export interface JudgedMutant extends NumberedMutant {
   readonly result: Exclude<Outcome['result'], 'tried' | 'end'>;
 }
 
-/** Milliseconds without a word after which the mutant that runs is taken for one without an end. */
+/** Milliseconds of silence after which the mutant that runs is taken for one without an end. */
 const SILENCE = 60_000;
 
 /**
@@ -38,12 +38,12 @@ export async function runFolder(folder: Folder): Promise<readonly JudgedMutant[]
 }
 
 async function runWorker(folder: Folder, out: string): Promise<string> {
-  // What a test leaves that a mutant has ended goes with it.
+  // Whatever a test leaves behind that a mutant has ended is removed with this folder.
   await using scratch = await mkdtempDisposable(join(tmpdir(), 'mutants-'));
   const worker = execa('vitest', ['run', '--config', 'scripts/mutants/vitest.config.ts'], {
     cwd: root,
     env: { MUTANTS_FOLDER: folder.name, MUTANTS_OUT: out, NO_COLOR: '1', TMPDIR: scratch.path },
-    // A group of its own: the process that runs a mutant is a child of the child.
+    // The worker has a process group of its own: the process that runs a mutant is a child of the child.
     detached: true,
     stdin: 'ignore',
     all: true,

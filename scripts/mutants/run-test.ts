@@ -32,7 +32,7 @@ async function open(scope: Scope): Promise<void> {
   for (const hook of scope.before) await inTime(hook);
 }
 
-/** From the outermost to the test's own. */
+/** The scopes of a test, from the outermost to its own. */
 function scopesOf(scope: Scope | undefined): readonly Scope[] {
   return scope ? [...scopesOf(scope.parent), scope] : [];
 }

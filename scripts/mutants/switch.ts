@@ -1,6 +1,8 @@
 import { SWITCH } from './instrument.ts';
 
-/** How often more than without a mutant the switches may be asked before a loop is taken for one without an end. */
+/**
+ * How many times as often as without a mutant the switches may be asked before a loop is taken for one without an end.
+ */
 const MORE = 20;
 const SOME = 200_000;
 

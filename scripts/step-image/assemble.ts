@@ -20,7 +20,7 @@ export interface Base {
 export interface About {
   /** Labels of each image and annotations of each manifest. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Git commit; said by the index alone, or every commit would give other images. */
+  /** Git commit; only the index says it, or every commit would give other images. */
   readonly revision: string;
   /** RFC 3339; that of the base by default, which says how old its packages are. */
   readonly created?: string | undefined;

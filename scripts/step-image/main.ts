@@ -63,7 +63,8 @@ async function buildOne(
     ...(compiledCode ? { steps: steps.diffId } : {}),
     progress: say,
   });
-  // Without compiled code: whoever builds it again gets the same bytes, and can hold what is published against them.
+  // Compiled code is left out unless it is asked for: whoever builds the image again then gets the bytes that are
+  // published.
   const { compiledCode: folder } = tools;
   const layers = folder === undefined ? [steps] : [steps, await packCompiledCode(folder)];
   const descriptor = await assembleImage(createLayout(layout), tools, layers, await aboutThis());

@@ -74,12 +74,15 @@ Examples:
   };
 }
 
-/** What may be published is built on what stays; an image of this machine's own, `localhost/…`, is made of packages here. */
+/**
+ * Whether a base stays what it is, as that of a published image must; one of this machine's, `localhost/…`, is made of
+ * its packages.
+ */
 function isPinned(base: string): boolean {
   return /@sha256:[0-9a-f]{64}$/.test(base) || base.startsWith('localhost/');
 }
 
-/** One release for all platforms of an index. */
+/** The release where none is given: one for all platforms of an index. */
 function defaultRelease(architectures: readonly string[]): string | undefined {
   if (architectures.every((architecture) => architecture === own)) return undefined;
   const isOld = /^VERSION_CODENAME=(?:bookworm|trixie)$/m.test(readFileSync('/etc/os-release', 'utf8'));

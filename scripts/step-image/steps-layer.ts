@@ -31,7 +31,7 @@ async function packUnder(directory: string, isWanted: (path: string) => boolean)
     const found = await stat(source);
     if (found.isDirectory()) files.push({ path, directory: true });
     else if (isWanted(name)) {
-      // Only this permission counts: the others are the umask of whoever builds.
+      // Only this permission counts: the others depend on the umask of whoever builds.
       const mode = (found.mode & 0o100) === 0 ? 0o644 : 0o755;
       files.push({ path, mode, content: await readFile(source) });
     }

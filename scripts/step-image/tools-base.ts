@@ -15,7 +15,9 @@ export interface ToolsBaseOptions {
   readonly base?: string | undefined;
   /** Release of the distribution; this machine's own by default. */
   readonly release?: string | undefined;
-  /** What code is compiled of, where it is: compiled once, it stays the same for as long as this and the tools do. */
+  /**
+   * Digest of the steps, where their code is to be compiled: it is compiled again only when this or the tools change.
+   */
   readonly steps?: Digest;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;

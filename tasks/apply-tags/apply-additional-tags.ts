@@ -10,7 +10,7 @@ export default implement(task.steps['apply-additional-tags'], async ({ params, l
   const label = images[0]?.config.config?.Labels?.[params.ADDITIONAL_TAGS_FROM_LABEL] ?? '';
   const fromLabel =
     params.ADDITIONAL_TAGS_FROM_LABEL === '' ? [] : label.split(/[\s,]+/).filter((tag) => tag !== '');
-  // All of them are looked at before the first is written.
+  // All tags are looked at before the first is written.
   const tags = [...new Set([...params.ADDITIONAL_TAGS, ...fromLabel])].map((tag) => parseTag(tag));
   for (const tag of tags) {
     await target.tag(root, tag, { signal });

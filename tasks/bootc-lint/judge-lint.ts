@@ -6,7 +6,7 @@ export interface Verdict {
   readonly failures: number;
   readonly warnings: number;
   readonly findings: readonly LintFinding[];
-  /** Why there is no verdict of bootc's: it could not run, or said what is not understood. */
+  /** Why there is no verdict of bootc's: it could not run, or said something that is not understood. */
   readonly error?: string;
 }
 
@@ -34,7 +34,7 @@ export function judgeLint(exitCode: number, said: LintOutput): Verdict {
   }
   if (failed === undefined)
     return withoutCount(said) ?? none(`bootc did not get to its end${errorText(error)}`);
-  // With --fatal-warnings it counts them in.
+  // With --fatal-warnings bootc counts warnings as failed checks.
   if (failed === 0 || ![count('failed'), count('failed') + warnings].includes(failed))
     return none(`bootc counts ${failed} failed checks and tells ${count('failed')}`);
   return { successes: passed ?? 0, failures: failed, warnings, findings };

@@ -69,7 +69,7 @@ test.for([
   expect(parseLint('', stderr)).toMatchObject({ failed, error });
 });
 
-// From here on: what it says is weighed.
+// The tests from here on weigh what bootc says.
 const judge = (exitCode: number, stdout: string, stderr = '') =>
   judgeLint(exitCode, parseLint(stdout, stderr));
 

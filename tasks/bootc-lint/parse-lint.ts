@@ -14,7 +14,7 @@ export interface LintOutput {
   readonly warnings: number;
   /** Undefined where it does not say that checks failed. */
   readonly failed: number | undefined;
-  /** With what it ended, where that is not the number of failed checks. */
+  /** The error that it ended with, where that is not the number of failed checks. */
   readonly error: string | undefined;
   /** The first line on its standard output that no version of bootc writes there. */
   readonly unknown: string | undefined;
@@ -62,7 +62,7 @@ export function parseLint(stdout: string, stderr: string): LintOutput {
         // The last error is the one that it ended with; earlier ones may be of anything else.
         error = problem.groups?.text ?? '';
       } else if (line.trim() !== '') {
-        // More of the message above it; stderr may have warnings of anything else.
+        // The line continues the message above it; stderr may have warnings of anything else.
         if (open) open.push(line);
         else if (isStdout) unknown ??= line;
       }

@@ -98,7 +98,7 @@ async function read(image: string) {
   return readImages(client.repository(reference), reference.tag ?? 'latest');
 }
 
-/** As Debian's tools name it, and Go. */
+/** The platform of this machine, in Go's names. */
 async function machine(): Promise<string> {
   const { stdout } = await run('uname', ['-m']);
   const names: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };

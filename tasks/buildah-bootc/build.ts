@@ -14,7 +14,7 @@ import { task } from './task.ts';
 const TAG = 'localhost/built:latest';
 
 export default implement(task.steps.build, async ({ params, workspaces, log, tool }) => {
-  // In its namespaces another program would have to say that it is missing.
+  // buildah is asked for here: in the namespaces another program would have to say that it is missing.
   await tool('buildah', ['--version'], { output: () => undefined });
   await mkdir(VOLUME, { recursive: true });
   await mkdir(STORAGE, { recursive: true });
@@ -62,7 +62,7 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   return {};
 });
 
-/** As the annotation org.opencontainers.image.base.name is to have it; a digest cannot be a name in buildah's storage. */
+/** The name for the annotation org.opencontainers.image.base.name; a digest cannot be a name in buildah's storage. */
 function nameOfBase(image: string): string {
   const { registry, repository, tag, digest } = parseReference(image);
   return `${registry}/${repository}:${tag ?? digest?.replace(':', '-') ?? 'latest'}`;

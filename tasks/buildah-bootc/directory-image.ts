@@ -22,8 +22,8 @@ const READ_SIZE = 128 * 1024;
 
 /**
  * One image as a directory, `dir:` of containers-transports(5): manifest.json, and each blob under its hexadecimal
- * digest. Of the transports that buildah has it is the one that keeps docker's format. What is read may come from
- * anybody: no link is followed, nothing but a file is opened, and everything is held against its digest.
+ * digest. It is the only transport of buildah that keeps docker's format. What is read may come from anybody: no link
+ * is followed, nothing but a file is opened, and everything is held against its digest.
  */
 export function createDirectoryImage(path: string): Target {
   const fileOf = ({ mediaType, digest }: Pick<Descriptor, 'mediaType' | 'digest'>) =>

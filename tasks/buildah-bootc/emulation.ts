@@ -20,7 +20,7 @@ const machines: Readonly<Record<string, Machine>> = {
 };
 
 /**
- * Whether a program of this architecture runs here, natively or by a binfmt handler. Answered by running one:
+ * Whether a program of this architecture runs here, natively or by a binfmt handler. The way to know is to run one:
  * /proc/sys/fs/binfmt_misc is not visible in a container.
  */
 export async function canRun(architecture: string, scratch = tmpdir()): Promise<boolean> {

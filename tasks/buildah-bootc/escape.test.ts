@@ -11,10 +11,10 @@ let pod: BuildPod;
 const findings = (lines: readonly string[]) =>
   lines.filter((line) => /\b(?:FOUND|WROTE|JOINED|UNMOUNTED|REMOUNTED)\b/.test(line));
 
-/** As it stands in every credential of the pod, whatever a format makes of its end. */
+/** The secret as it stands in every credential of the pod, whatever a format makes of its end. */
 const unpadded = () => pod.secret.replace(/=+$/, '');
 
-/** Backwards, so that what it looks for does not stand in what describes the build. */
+/** The markers go in backwards, so that they do not stand in what describes the build. */
 const lookFor = () => [unpadded(), known].map((text) => text.split('').reverse().join(''));
 
 describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
@@ -42,7 +42,7 @@ describe.skipIf(missing.length > 0)(`the code of a build${skipped}`, () => {
       expect(lines).toContain('build: [buildah] ESCAPED yes');
       expect(lines).toContain('build: [buildah] PROCESSES several');
       expect(lines).toContain('build: [buildah] UNSHARED');
-      // It does find what is there; in a namespace of its own it may not read what is another user's.
+      // The program does find what is there; in a namespace of its own it may not read what is another user's.
       expect(findings(lines)).toEqual(['build: [buildah] FOUND 1 /workspace/source/known']);
       expect(values.IMAGE_DIGEST).toMatch(/^sha256:[0-9a-f]{64}$/);
       expect(existsSync(join(pod.steps, 'planted'))).toBe(false);

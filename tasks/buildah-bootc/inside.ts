@@ -12,7 +12,7 @@ export async function inside(
   path: string,
   param: string,
 ): Promise<string> {
-  // A password in it would be an argument of a program.
+  // A password in an address would be an argument of a program.
   if (hasUserinfo(path))
     throw new ExpectedError(`${param} is an address, and must be a path in the workspace "source"`);
   const wanted = join(directory, path);

@@ -48,7 +48,10 @@ export async function makeNamespaces(enter: readonly string[] = []): Promise<Nam
   }
 }
 
-/** Nothing is built then: a build beside the credentials would be a way to all that they open. */
+/**
+ * The error for a build without namespaces. Nothing is built: a build beside the credentials could reach all that they
+ * open.
+ */
 export function notSeparated(cause: unknown): Error {
   if (!(cause instanceof ToolError)) return cause instanceof Error ? cause : new Error(String(cause));
   return new ExpectedError('cannot put the build out of reach of the credentials of its pod', {
@@ -68,7 +71,7 @@ export function runIn(
   return run(first, rest, { ...options, cwd: '/', env: cleanEnvironment, inheritEnv: false });
 }
 
-/** It echoes what it reads once it runs, which is after it has left our namespaces. */
+/** Waits for the process to echo what it reads, which it does once it has left our namespaces. */
 function answered(holder: ReturnType<typeof spawn>): Promise<void> {
   return new Promise((resolve, reject) => {
     let complaint = '';
@@ -95,8 +98,8 @@ function answered(holder: ReturnType<typeof spawn>): Promise<void> {
 
 /**
  * Lines of user_namespaces(7), "User and group ID mappings": each id of ours becomes the same id, but for the last one
- * of all. By a map without an end programs know a machine's own namespace (RunningInUserNS, runc
- * libcontainer/userns/userns_linux.go), and then make device nodes, which no other may.
+ * of all. Programs recognise a machine's own namespace by a map without an end (RunningInUserNS, runc
+ * libcontainer/userns/userns_linux.go), and then make device nodes, which is forbidden in any other.
  */
 export function sameIds(map: string): string {
   return map

@@ -31,7 +31,7 @@ const settings = [
   'ssl/openssl.cnf',
 ].map((name) => `etc/${name}`);
 
-/** These are mounted, and on some machines links to where we do not go. */
+/** These files are mounts, and on some machines links to places that the new root does not have. */
 const networkSettings = ['/etc/hosts', '/etc/resolv.conf'];
 
 const deviceLinks = ['fd', 'ptmx', 'stderr', 'stdin', 'stdout'].map((name) => `dev/${name}`);
@@ -80,7 +80,7 @@ export async function changeRoot(enter: readonly string[], directories: readonly
 
 interface Programs {
   readonly directories: readonly string[];
-  /** Such as /bin, on all but the oldest of distributions. */
+  /** Links such as /bin, on all but the oldest of distributions. */
   readonly links: readonly string[];
 }
 

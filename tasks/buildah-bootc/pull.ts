@@ -7,7 +7,7 @@ import { task } from './task.ts';
 
 /** The one image that is pulled with the credentials of the pod: the build has none. */
 export default implement(task.steps.pull, async ({ params, log, signal }) => {
-  // Told before anything is built, and not after.
+  // A wrong reference is told before anything is built, and not after.
   const image = parseReference(params.IMAGE);
   if (params.FROM_IMAGE === '') return {};
   const reference = parseReference(params.FROM_IMAGE);

@@ -1,6 +1,6 @@
 import { isLoopback } from '#lib/oci';
 
-/** Loopback as a Containerfile names it; a location without a port is one with any. */
+/** Loopback as a Containerfile names it; a location without a port stands for any port. */
 const usual = ['127.0.0.1', '[::1]', 'localhost'];
 
 /**

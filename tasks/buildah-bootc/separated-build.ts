@@ -15,7 +15,7 @@ export interface SeparatedBuild extends AsyncDisposable {
 }
 
 /**
- * A RUN line is root, and chroot keeps no root inside: what it leaves its chroot for must hold nothing. So the build
+ * A RUN line is root, and chroot does not hold root: there must be nothing for it outside of its chroot. So the build
  * has a root of its own, made in one user namespace and used in a second one inside, to which every mount of the first
  * is locked. /proc is the container's: of processes outside the kernel shows it what anybody may see, but neither root,
  * environment, files nor memory, which need CAP_SYS_PTRACE in the namespace of the process (ptrace(2), "Ptrace access
@@ -70,7 +70,7 @@ async function makeRoom(directories: readonly string[]): Promise<Room> {
   }
 }
 
-/** buildah hands them to every RUN, which needs them to reach anything; with a password in it one is a credential. */
+/** The variables that name proxies: every RUN gets and needs them; one with a password in it is a credential. */
 function proxies(log: StepContext['log']): Readonly<Record<string, string>> {
   const given = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
     /^(?:https?|ftp|no|all)_proxy$/i.test(name) && value !== undefined ? [[name, value]] : [],

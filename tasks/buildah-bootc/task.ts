@@ -6,7 +6,7 @@ import { STORAGE, VOLUME } from './places.ts';
 
 const assignment = z.string().regex(/^[^=\s]+=[\s\S]*$/, 'expected NAME=value');
 
-/** With its registry: what a short name means depends on the machine. No other transport than a registry is meant. */
+/** A reference names its registry: what a short name means depends on the machine. No other transport is taken. */
 const registryReference = z.string().refine((text) => {
   if (text === '') return true;
   try {

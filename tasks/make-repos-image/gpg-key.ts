@@ -9,7 +9,7 @@ export class InvalidKeyError extends ExpectedError {
 /**
  * The keys of GPGKEY, as dnf's `gpgkey` has them: addresses with blanks between them; a path is a file's.
  *
- * @throws {InvalidKeyError} where one would bring a password into the image; it is not told
+ * @throws {InvalidKeyError} where one would bring a password into the image; the message does not quote it
  */
 export function parseKeys(text: string): readonly string[] {
   return text

@@ -7,7 +7,7 @@ export default implement(task.steps.push, async ({ params, log, signal }) => {
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [from, to] });
   const source = client.repository(from);
   const target = client.repository(to);
-  // All of them are looked at before anything is copied: a suffix can make a tag too long.
+  // All tags are looked at before anything is copied: a suffix can make a tag too long.
   const tags = [...new Set(params.TAGS.map((tag) => parseTag(`${tag}${params.TAG_SUFFIX}`)))];
   log.info(`copying ${source.name}@${params.IMAGE_DIGEST} to ${target.name}`);
   const result = await copy(source, target, {

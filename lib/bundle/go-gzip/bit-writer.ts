@@ -1,5 +1,5 @@
 export interface BitWriter {
-  /** The lowest `count` bits of the value, the lowest of them first; 16 at most. */
+  /** Writes the lowest `count` bits of the value, the lowest of them first; 16 at most. */
   write(value: number, count: number): void;
   /** Fills up the byte. */
   align(): void;

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { type BitWriter, createBitWriter } from './bit-writer.ts';
 import { type Token, writeHuffmanBlock } from './huffman-block.ts';
 
-/** What Go compresses at a time (compress/flate, maxStoreBlockSize). */
+/** The bytes that Go compresses at a time (compress/flate, maxStoreBlockSize). */
 const BLOCK = 65_535;
 const MAX_DISTANCE = 32_768;
 const MAX_LENGTH = 258;
@@ -30,12 +30,14 @@ function goDeflate(bytes: Uint8Array): Uint8Array {
     const end = Math.min(start + BLOCK, input.length);
     writeBlock(output, input, start, end, table);
   }
-  // Go ends with a block of nothing.
+  // Go ends with an empty block.
   writeStored(output, new Uint8Array(), true);
   return output.finish();
 }
 
-/** As encSpeed and the functions that it calls choose (deflate.go, huffman_bit_writer.go). */
+/**
+ * Writes a block in the form that encSpeed and the functions that it calls choose (deflate.go, huffman_bit_writer.go).
+ */
 function writeBlock(output: BitWriter, input: Buffer, start: number, end: number, table: Int32Array): void {
   const block = input.subarray(start, end);
   const size = block.length;
@@ -54,8 +56,8 @@ function writeStored(output: BitWriter, block: Uint8Array, isLast: boolean): voi
 }
 
 /**
- * The search for matches after Go's deflatefast.go (The Go Authors, BSD-3-Clause), which has it from Snappy: to the
- * letter, since which matches it finds is the output.
+ * The search for matches after Go's deflatefast.go (The Go Authors, BSD-3-Clause), which has it from Snappy: it keeps
+ * to the letter, since the output depends on which matches are found.
  */
 function tokensOf(input: Buffer, start: number, end: number, table: Int32Array): Token[] {
   const tokens: Token[] = [];
@@ -83,7 +85,7 @@ function tokensOf(input: Buffer, start: number, end: number, table: Int32Array):
   return tokens;
 }
 
-/** The longer nothing is found, the larger the steps. */
+/** Finds the next match, in steps that grow as long as nothing is found. */
 function nextMatch(
   input: Buffer,
   start: number,
@@ -101,7 +103,7 @@ function nextMatch(
   }
 }
 
-/** Where the four bytes were last seen, and remembers that they are here. */
+/** Returns where the four bytes were last seen, and remembers that they are here. */
 function lookUp(input: Buffer, at: number, table: Int32Array): number | undefined {
   const slot = hash(input, at);
   const from = table[slot] as number;

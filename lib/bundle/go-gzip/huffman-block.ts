@@ -15,7 +15,8 @@ const RUN_BITS: ReadonlyMap<number, number> = new Map([
 
 /**
  * Writes tokens as a block with codes of its own (RFC 1951, section 3.2.7), unless that is not at least a sixteenth
- * smaller than `storedBits`: then it writes nothing and gives false. As Go's writeBlockDynamic and writeBlockHuff.
+ * smaller than `storedBits`: then it writes nothing and gives false. It does what Go's writeBlockDynamic and
+ * writeBlockHuff do.
  */
 export function writeHuffmanBlock(output: BitWriter, tokens: readonly Token[], storedBits: number): boolean {
   const symbols = tokens.map(symbolOf);
@@ -93,7 +94,7 @@ function split(value: number, bitsEach: 1 | 2): Symbol {
   };
 }
 
-/** Lengths of codes, with what follows itself as 16, and zeroes as 17 or 18. */
+/** The lengths of codes with runs shortened: 16 repeats the length before it, 17 and 18 stand for zeroes. */
 function runsOf(lengths: readonly number[]): readonly { readonly symbol: number; readonly rest: number }[] {
   const runs: { symbol: number; rest: number }[] = [];
   for (let at = 0; at < lengths.length; ) {

@@ -5,8 +5,8 @@ export interface Code {
 }
 
 /**
- * Huffman codes with a limited length: package-merge, which prefers a package where it weighs the same as a symbol.
- * Which of several best codes that is counts here: Go's boundary package-merge gives the same (huffman_code.go).
+ * Huffman codes with a limited length: package-merge, which prefers a package where it weighs the same as a symbol. It
+ * matters which of several best codes comes out: Go's boundary package-merge gives the same (huffman_code.go).
  */
 export function huffmanCodes(uses: readonly number[], limit: number): readonly (Code | undefined)[] {
   const symbols = [...uses.keys()].filter((symbol) => uses[symbol] !== 0);
@@ -27,7 +27,10 @@ export function huffmanCodes(uses: readonly number[], limit: number): readonly (
   return codes;
 }
 
-/** For weights in order: a symbol's length is in how many levels it is among those taken. */
+/**
+ * The lengths of codes for weights in order: a symbol's length is the number of levels in which it is among those
+ * taken.
+ */
 function codeLengths(weights: readonly number[], limit: number): readonly number[] {
   const levels: (readonly Item[])[] = [];
   for (let level = 0; level < limit; level++) levels.push(merge(weights, levels.at(-1) ?? []));

@@ -1,11 +1,12 @@
 import { createMatcher } from './match.ts';
 
-/** A stored block holds at most so much (RFC 1951, section 3.2.4). */
+/** The most bytes that a stored block can hold (RFC 1951, section 3.2.4). */
 const MAX_STORED = 65_535;
 
 /**
- * Deflate (RFC 1951) that is the same on every machine: zlib's output changes with its version, its build and the
- * processor. Fixed codes only, so that it is a little larger than zlib's: for layers of text that is nothing.
+ * Compresses to the same deflate stream (RFC 1951) on every machine; zlib's output changes with its version, its build
+ * and the processor. It uses fixed codes only, so the output is a little larger than zlib's, which does not matter for
+ * layers of text.
  */
 export function deflate(bytes: Uint8Array): Uint8Array {
   const packed = compress(bytes);
@@ -45,7 +46,7 @@ function store(bytes: Uint8Array): Uint8Array {
 }
 
 interface Bits {
-  /** The lowest `count` bits of the value, the lowest of them first. */
+  /** Writes the lowest `count` bits of the value, the lowest of them first. */
   write(value: number, count: number): void;
   finish(): Uint8Array;
 }
@@ -110,7 +111,7 @@ function writeLength(output: Bits, length: number): void {
   output.write(rest, extra);
 }
 
-/** The same with two codes for each power of two. */
+/** Writes a distance in the same way, with two codes for each power of two. */
 function writeDistance(output: Bits, distance: number): void {
   const { code, extra, rest } = split(distance - 1, 2);
   output.write(DISTANCE_CODES[code] as number, 5);

@@ -1,23 +1,23 @@
-/** Finds what comes again of what was there before. */
+/** Finds bytes that repeat earlier ones. */
 export interface Matcher {
-  /** How many bytes from here on were there before; 0 for none, or too few. Positions only go forward. */
+  /** How many bytes from `at` on repeat earlier ones; 0 where they are too few. Positions must only go forward. */
   find(at: number): number;
-  /** How far back they were, for the last find. */
+  /** How far back the earlier bytes lie that the last `find` found. */
   distance(): number;
 }
 
-// RFC 1951, section 2, and about the effort of zlib's level 6.
+// The limits are those of RFC 1951, section 2; the effort is about that of zlib's level 6.
 const WINDOW = 32_768;
 const MIN = 3;
 const MAX = 258;
 const MAX_CHAIN = 64;
-/** Long enough not to look for a longer one a byte later. */
+/** A match of this length is long enough: no longer one is looked for a byte later. */
 const GOOD = 32;
 const HASH_BITS = 15;
 
 /**
- * By chains of positions with the same three bytes; a match gives way to a longer one a byte later. Plain numbers and
- * not objects: this runs for every byte.
+ * Keeps chains of positions with the same three bytes; a match gives way to a longer one a byte later. It uses plain
+ * numbers and no objects, because it runs for every byte.
  */
 export function createMatcher(bytes: Uint8Array): Matcher {
   const heads = new Int32Array(1 << HASH_BITS).fill(-1);
@@ -62,7 +62,7 @@ export function createMatcher(bytes: Uint8Array): Matcher {
         }
       }
       const older = previous[candidate % WINDOW] as number;
-      // The ring has been written over: from here on it tells of other positions.
+      // The ring was overwritten here: the rest of the chain belongs to other positions.
       if (older >= candidate) break;
       candidate = older;
     }

@@ -28,7 +28,7 @@ export async function* zstdFrames(content: Slicer, what: string): AsyncGenerator
   }
 }
 
-/** Ends early where the content does: the decompressor says what is wrong with that. */
+/** Yields one frame. It ends early where the content does; the decompressor then says what is wrong. */
 async function* frame(magic: Uint8Array, content: Slicer): AsyncGenerator<Uint8Array> {
   yield magic;
   const descriptor = await content.read(1);
@@ -53,7 +53,9 @@ async function* frame(magic: Uint8Array, content: Slicer): AsyncGenerator<Uint8A
   if (hasChecksum) yield await content.read(4);
 }
 
-/** RFC 8878, section 3.1.1.1: window, dictionary and content size, each there or not. */
+/**
+ * The size of a frame's header, in which window, dictionary and content size are optional (RFC 8878, section 3.1.1.1).
+ */
 function headerSize(flags: number): number {
   const isSingleSegment = (flags & 0x20) !== 0;
   const window = isSingleSegment ? 0 : 1;
@@ -76,7 +78,7 @@ async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   if (size > 0) yield Buffer.concat(gathered);
 }
 
-/** Whether so much was there. */
+/** Passes over `size` bytes; false where the content ends before. */
 async function skip(content: Slicer, size: number): Promise<boolean> {
   for (let left = size; left > 0; ) {
     const piece = await content.readSome(left);

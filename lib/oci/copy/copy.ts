@@ -14,7 +14,7 @@ export interface CopyOptions extends Options {
   readonly reference: string;
   /** Names to give it in the destination, once everything is there. */
   readonly tags?: readonly string[];
-  /** Also what refers to the image and its parts: signatures, SBOMs, and what refers to those. */
+  /** Whether to copy also what refers to the image and its parts: signatures, SBOMs, and what refers to those. */
   readonly referrers?: boolean;
   /** Blobs under way at once; 3 by default. */
   readonly concurrency?: number;
@@ -31,18 +31,18 @@ export interface CopyResult {
   readonly root: Descriptor;
   readonly copied: readonly Descriptor[];
   readonly mounted: readonly Descriptor[];
-  /** What was there already; of a manifest that was, the content is not listed. */
+  /** What was there already. The parts of a manifest that was there are not listed. */
   readonly skipped: readonly Descriptor[];
   /** The tags that moved; one that named the image already is not written again. */
   readonly tagged: readonly string[];
 }
 
-/** As dockerd and containerd have it. */
+/** dockerd and containerd use the same number. */
 const CONCURRENCY = 3;
 
 /**
- * Copies an image or index with all that it names, byte for byte: children before parents, tags last. What dies midway
- * has moved no tag, and is gone on with by calling again.
+ * Copies an image or index with all that it names, byte for byte: children before parents, tags last. A copy that dies
+ * midway has moved no tag; another call continues it.
  */
 export async function copy(from: ReadableTarget, to: Target, options: CopyOptions): Promise<CopyResult> {
   const { reference, tags = [], signal, onProgress } = options;
@@ -65,7 +65,7 @@ export async function copy(from: ReadableTarget, to: Target, options: CopyOption
     if (!isManifestType(descriptor.mediaType)) {
       return isThere ? report('skipped', descriptor) : limit(() => blob(descriptor));
     }
-    // A registry has what its manifests name: only for referrers we have to look into them.
+    // A registry has what its manifests name, so only a search for referrers has to look into them.
     if (isThere && !options.referrers) return report('skipped', descriptor);
     const bytes = await limit(() => fetchBytes(from, descriptor, { signal }));
     await all(successors(parseManifest(bytes, `${from.name}@${descriptor.digest}`)), visit);
@@ -110,7 +110,7 @@ async function digestOfTag(to: Target, tag: string, { signal }: Options): Promis
   try {
     return (await to.resolve(tag, { signal })).digest;
   } catch (error) {
-    // Where the answer says nothing the tag is written.
+    // The tag is written where the answer does not tell what it names.
     if (error instanceof NotFoundError || error instanceof RegistryError) return undefined;
     throw error;
   }

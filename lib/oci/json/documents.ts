@@ -31,7 +31,7 @@ const both = {
   'artifactType?': text,
   'subject?': descriptor,
   'annotations?': map(text),
-  // Docker's schema 1, which some clients would take it for.
+  // These are fields of Docker's schema 1, for which some clients would take the document.
   fsLayers: absent,
   history: absent,
 };

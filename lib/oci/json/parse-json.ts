@@ -5,8 +5,8 @@ import { InvalidManifestError } from '../model/errors.ts';
 const DEPTH = 32;
 
 /**
- * A JSON object that every reader takes for the same: no key twice in one object, of which Go takes both in parts, no mark
- * in front of it, no bytes that are no UTF-8. A null is left out, as Go reads it.
+ * Parses a JSON object that every reader understands alike. It refuses a key that stands twice in one object (Go merges
+ * the two), a byte order mark in front, and bytes that are not UTF-8. A null is left out, as in Go.
  *
  * @throws {InvalidManifestError}
  */
@@ -20,7 +20,7 @@ export function parseJsonObject(bytes: Uint8Array, what: string): Record<string,
     if (cause instanceof InvalidManifestError) {
       throw new InvalidManifestError(`${what} is not JSON that can be read in one way`, { cause });
     }
-    // The parser quotes what it reads.
+    // The parser's message is left out, because it quotes what it reads.
     throw new InvalidManifestError(`${what} is not JSON`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -36,8 +36,8 @@ export function map(item: Shape): Shape {
 }
 
 /**
- * An object with these fields, and others that nobody here reads. Go, in which the container engines are written, takes
- * `Layers` for `layers`: a name that differs in its case alone is refused, as two readers would see two things.
+ * An object with these fields, and others that nobody here reads. The container engines are written in Go, which takes
+ * `Layers` for `layers`: a name that differs only in its case is refused, as two readers would see two things.
  */
 export function object(fields: Fields, what = 'object'): Shape {
   const wanted = new Map(
@@ -64,7 +64,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** As encoding/json of Go folds names: the long s and the sign for Kelvin are letters there. */
+/** Folds a name as Go's encoding/json does, where the long s and the sign for Kelvin are letters. */
 function folded(name: string): string {
   return name.toUpperCase().toLowerCase();
 }

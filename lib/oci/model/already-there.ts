@@ -3,8 +3,8 @@ import { RegistryError } from './errors.ts';
 import type { Options, ReadableTarget } from './target.ts';
 
 /**
- * Asked only to save the work of a push: where the answer says nothing the work is done, and says for itself what stands in
- * its way.
+ * Whether the target has the content. The question only saves a push: where the answer does not tell, the caller
+ * pushes, and the push reports what stands in its way.
  */
 export async function isAlreadyThere(
   target: ReadableTarget,

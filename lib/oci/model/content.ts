@@ -3,14 +3,14 @@ import { InvalidManifestError } from './errors.ts';
 import type { Content, Options, ReadableTarget } from './target.ts';
 import { verifyBytes } from './verify.ts';
 
-/** What registries take at most as a manifest (distribution-spec v1.1.1, "Pushing Manifests"). */
+/** The most bytes that registries take as a manifest (distribution-spec v1.1.1, "Pushing Manifests"). */
 export const MAX_MANIFEST = 4 * 1024 * 1024;
 
 export function streamOf(content: Content): AsyncIterable<Uint8Array> {
   return content instanceof Uint8Array ? once(content) : content();
 }
 
-/** All of a small blob, verified. */
+/** Reads all of a small blob and verifies it. */
 export async function fetchBytes(
   target: ReadableTarget,
   descriptor: Descriptor,

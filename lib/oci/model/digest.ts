@@ -12,7 +12,7 @@ export function isDigest(text: string): text is Digest {
   return DIGEST.test(text);
 }
 
-/** @throws {InvalidReferenceError} when it is none, saying why */
+/** @throws {InvalidReferenceError} when the text is no digest, saying why */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text;
   const [algorithm, encoded = ''] = text.split(':');
@@ -30,7 +30,7 @@ export function digestOf(bytes: Uint8Array | string, algorithm: Algorithm = 'sha
 export interface Digester {
   update(bytes: Uint8Array): void;
   readonly size: number;
-  /** May be asked once. */
+  /** The digest of all that was fed; may be called once. */
   digest(): Digest;
 }
 

@@ -8,17 +8,17 @@ interface Answer {
   readonly retryAfter?: string | undefined;
 }
 
-/** A registry answered, and it was no. */
+/** A registry answered with a refusal. */
 export class RegistryError extends ExpectedError {
   override readonly name: string = 'RegistryError';
   override readonly kind = 'environment';
   readonly method: string;
-  /** Without its query, which may hold a signature. */
+  /** The URL without its query, which may hold a signature. */
   readonly url: string;
   readonly status: number;
-  /** The distribution-spec's word for it, such as BLOB_UNKNOWN, where the registry gave one. */
+  /** The error code of the distribution-spec, such as BLOB_UNKNOWN, where the registry gave one. */
   readonly code: string | undefined;
-  /** The header, where the registry asked for patience. */
+  /** The Retry-After header, where the registry sent one. */
   readonly retryAfter: string | undefined;
 
   constructor(message: string, answer: Answer, options: { cause?: unknown; hint?: string } = {}) {
@@ -31,7 +31,7 @@ export class RegistryError extends ExpectedError {
   }
 }
 
-/** Nobody is logged in, or whoever is may not do this (401 and 403). */
+/** Nobody is logged in, or the user may not do this (401 and 403). */
 export class UnauthorizedError extends RegistryError {
   override readonly name = 'UnauthorizedError';
 }
@@ -91,7 +91,7 @@ export class MissingPlatformError extends ExpectedError {
 export class CredentialsError extends ExpectedError {
   override readonly name = 'CredentialsError';
   override readonly kind = 'environment';
-  /** Whether the question may be asked as nobody: if the answer is no, this is why. */
+  /** Whether the request may be made anonymously; where that is refused, this error is the reason. */
   readonly mayBeNobody: boolean;
 
   constructor(message: string, options: { cause?: unknown; hint?: string; mayBeNobody?: boolean } = {}) {

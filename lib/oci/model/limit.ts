@@ -1,6 +1,6 @@
 import { makeSlots } from '#lib/process';
 
-/** Runs what it is given, so many at once; the others wait their turn. */
+/** Runs the functions that it is given, a limited number at once; the others wait their turn. */
 export type Limit = <T>(body: () => Promise<T>) => Promise<T>;
 
 export function createLimit(concurrency: number): Limit {

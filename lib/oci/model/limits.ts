@@ -1,6 +1,8 @@
 const GIB = 1024 ** 3;
 
-/** What is read of an image at most: many times what Fedora's have, and what the container engines take. */
+/**
+ * Limits on what is read of an image: many times what Fedora's images have, and as much as the container engines take.
+ */
 export const limits = {
   /** Members of an index; docker's official images have 20. */
   members: 64,

@@ -91,7 +91,7 @@ function* blocks(): Generator<Uint8Array> {
   for (let sent = 0; sent < size; sent += block.length) yield block;
 }
 
-/** The most bytes of buffers that there were beside those of before. */
+/** The most bytes that buffers held while `body` ran, beyond those from before. */
 async function buffersDuring(body: () => Promise<unknown>): Promise<number> {
   const before = process.memoryUsage().arrayBuffers;
   let most = 0;

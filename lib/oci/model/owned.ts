@@ -1,9 +1,9 @@
 type Stream = AsyncIterable<Uint8Array>;
 
-/** Streams of chunks that nobody but their reader has. */
+/** Streams whose chunks belong to their reader alone. */
 const owned = new WeakSet<Stream>();
 
-/** Says that whoever reads this stream may do with its chunks as it likes. */
+/** Declares that the chunks of this stream belong to its reader alone, who may release them. */
 export function markOwned<T extends Stream>(stream: T): T {
   owned.add(stream);
   return stream;
@@ -14,8 +14,8 @@ export function isOwned(stream: Stream): boolean {
 }
 
 /**
- * Gives the memory of a chunk back now. Left to the garbage collector, which counts objects and hardly their buffers, a
- * download holds some 64 MiB that nobody uses.
+ * Frees the memory of a chunk at once. The garbage collector counts objects and hardly their buffers, so that without
+ * this a download holds some 64 MiB that nobody uses.
  */
 export function release(chunk: Uint8Array): void {
   const { buffer, byteLength } = chunk;

@@ -1,7 +1,7 @@
 import { quoted } from '#lib/text';
 import { InvalidReferenceError } from './errors.ts';
 
-/** In Go's names, as the image-spec has it: `linux`, `amd64`. */
+/** A platform in Go's names, as the image-spec asks: `linux`, `amd64`. */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
@@ -10,7 +10,7 @@ export interface Platform {
   readonly 'os.features'?: readonly string[];
 }
 
-/** RPM's name, then Go's: where they differ, and where we want to be sure that they do not. */
+/** Pairs of RPM's name and Go's name: those that differ, and some that are known to be the same. */
 const ARCHITECTURES = [
   ['x86_64', 'amd64'],
   ['aarch64', 'arm64'],

@@ -49,7 +49,7 @@ export function parseReference(text: string): Reference {
   return createReference({ registry, repository, tag, digest });
 }
 
-/** What to ask the registry for: the digest before the tag, and without either `latest`. */
+/** What to ask the registry for: the digest, else the tag, else `latest`. */
 export function identifierOf(reference: Reference): string {
   return reference.digest ?? reference.tag ?? 'latest';
 }
@@ -63,13 +63,16 @@ export function parseTag(tag: string): string {
 function createReference(parts: Omit<Reference, 'toString'>): Reference {
   const { registry, repository, tag, digest } = parts;
   const text = `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
-  // Not enumerable: two references with the same parts are equal, and JSON has the parts alone.
+  // `toString` is not enumerable, so that references with the same parts are equal and JSON has the parts alone.
   return Object.freeze(
     Object.defineProperty({ registry, repository, tag, digest }, 'toString', { value: () => text }),
   );
 }
 
-/** As docker has it: the first part is a host if it looks like one, and what has no host lives on Docker Hub. */
+/**
+ * Splits a name as docker does: the first part is a host if it looks like one, and a name without a host is on Docker
+ * Hub.
+ */
 function splitName(name: string): { registry: string; repository: string } {
   const slash = name.indexOf('/');
   const first = name.slice(0, slash);

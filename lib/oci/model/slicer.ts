@@ -3,7 +3,7 @@ import { isOwned, markOwned } from './owned.ts';
 
 /** Cuts a stream of chunks into pieces of given sizes. */
 export interface Slicer {
-  /** Leaves out so many bytes. */
+  /** Passes over `size` bytes. */
   skip(size: number): Promise<void>;
   /**
    * The next `size` bytes; with `last` they must be all that is left.
@@ -14,7 +14,7 @@ export interface Slicer {
   read(size: number): Promise<Uint8Array>;
   /** The next bytes as they come, `size` at most; none at the end. */
   readSome(size: number): Promise<Uint8Array>;
-  /** What `read` gave, to be read again. */
+  /** Puts back what `read` gave, to be read again. */
   unread(bytes: Uint8Array): void;
   /** Lets go of the stream. */
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export function createSlicer(content: AsyncIterable<Uint8Array>): Slicer {
       const piece = chunk.subarray(0, left);
       rest = chunk.subarray(piece.length);
       left -= piece.length;
-      // Before the last piece goes out: once it has, the registry takes the upload for complete.
+      // This is checked before the last piece goes out, since the registry then takes the upload for complete.
       if (left === 0 && last && (await next()) !== undefined) {
         throw new SizeError(`the content is longer than the ${size} bytes it should have`);
       }

@@ -40,10 +40,11 @@ export interface ReadableTarget {
 /** A target that can be written. */
 export interface Target extends ReadableTarget {
   /**
-   * Puts content there under its digest; it is no error that it is there already. What a manifest names must be there.
+   * Puts content there under its digest; content that is there already is no error. What a manifest names must be
+   * there.
    * @throws {DigestMismatchError} when the content is not what the descriptor says; nothing is kept then
    */
   push(descriptor: Descriptor, content: Content, options?: PushOptions): Promise<'pushed' | 'mounted'>;
-  /** Gives a manifest that is there a name, which it takes from whatever has it. */
+  /** Names a manifest that is there; the tag moves away from whatever it named before. */
   tag(descriptor: Descriptor, tag: string, options?: Options): Promise<void>;
 }

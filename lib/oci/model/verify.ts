@@ -7,7 +7,7 @@ interface Expected {
   readonly size: number;
 }
 
-/** @throws {DigestMismatchError} when the bytes are others; `what` says what they were meant to be */
+/** @throws {DigestMismatchError} when the bytes do not match; `what` says what they were meant to be */
 export function verifyBytes(bytes: Uint8Array, expected: Expected, what: string): void {
   const { digest, size } = expected;
   if (bytes.length !== size) {
@@ -21,12 +21,14 @@ export function verifyBytes(bytes: Uint8Array, expected: Expected, what: string)
 
 type Stream = AsyncIterable<Uint8Array>;
 
-/** Streams that end with an error where they are not what this digest says: to check them again is only slow. */
+/** Streams that already fail where they do not match this digest: a second check would only take time. */
 const checked = new WeakMap<Stream, Digest>();
 /** The same streams without the check, where the content comes from this machine. */
 const unchecked = new WeakMap<Stream, Stream>();
 
-/** Puts something around a stream that passes all of it on, unchanged. */
+/**
+ * Wraps a stream by `wrap`, which must pass all of it on unchanged; the result counts as checked where the stream did.
+ */
 export function around(stream: Stream, wrap: (stream: Stream) => Stream): Stream {
   const wrapped = wrap(stream);
   const digest = checked.get(stream);
@@ -40,7 +42,10 @@ function keepOwned(stream: Stream, wrapped: Stream): Stream {
   return isOwned(stream) ? markOwned(wrapped) : wrapped;
 }
 
-/** For a receiver that checks for itself, as registries do: a file is then not digested twice. */
+/**
+ * The stream without our check, for a receiver that checks by itself, as registries do: a file is then not digested
+ * twice.
+ */
 export function withoutCheck(stream: Stream): Stream {
   return unchecked.get(stream) ?? stream;
 }

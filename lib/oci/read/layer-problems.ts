@@ -3,8 +3,8 @@ import { kindOf } from '../model/media-types.ts';
 import type { Image } from './read-image.ts';
 
 /**
- * What does not add up between the layers of a manifest and the configuration, which names what each of them is without
- * compression (image-spec v1.1.1, "Image Configuration", rootfs). podman reads such images all the same.
+ * Contradictions between the layers of a manifest and the configuration, which names the digest of each without
+ * compression (image-spec v1.1.1, "Image Configuration", rootfs). podman reads such images nevertheless.
  */
 export function layerProblems({ manifest, config }: Pick<Image, 'manifest' | 'config'>): readonly string[] {
   const { layers } = manifest;

@@ -49,8 +49,8 @@ export async function fetchManifest(
 }
 
 /**
- * Anything that a client could take for something else is refused: as containers/image does where a document has the parts
- * of two kinds (internal/manifest, ValidateUnambiguousManifestFormat), and where names differ in their case alone.
+ * Parses a manifest, and refuses what a client could take for something else: a document with the parts of two kinds,
+ * as containers/image does (internal/manifest, ValidateUnambiguousManifestFormat), and names that differ only in case.
  *
  * @throws {InvalidManifestError} naming the field that is wrong
  */
@@ -75,7 +75,7 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest | Index
   return parsed;
 }
 
-/** Clients go by what the registry says, by what the document says, or by its form. */
+/** Clients go by what the registry says, by what the document says, or by its form, so these must agree. */
 function refuseOtherKind(mediaType: string | undefined, kind: 'manifest' | 'index', whose: string): void {
   const said = mediaType === undefined ? undefined : kindOf(mediaType);
   if (said !== undefined && said !== kind) {
@@ -85,13 +85,16 @@ function refuseOtherKind(mediaType: string | undefined, kind: 'manifest' | 'inde
   }
 }
 
-/** What must be there before the manifest is: not its subject, which may come later. */
+/** What must be there before the manifest is pushed; its subject is left out, since it may come later. */
 export function successors(manifest: Manifest | Index): readonly Descriptor[] {
   if (isIndex(manifest)) return manifest.manifests;
   return [manifest.config, ...manifest.layers.filter(({ mediaType }) => !isForeignLayer(mediaType))];
 }
 
-/** For content that came without its media type, as in an image layout: from what it says itself, or its form. */
+/**
+ * The media type of a manifest that came without one, as in an image layout: the one it names itself, else the one its
+ * form shows.
+ */
 export function manifestTypeOf(bytes: Uint8Array, what: string): string {
   const manifest = parseManifest(bytes, what);
   if (manifest.mediaType !== undefined && kindOf(manifest.mediaType) !== undefined) return manifest.mediaType;

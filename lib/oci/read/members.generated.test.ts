@@ -64,7 +64,7 @@ async function takenBySkopeo(directory: string, architecture: string): Promise<s
   return done && digestOf(readFileSync(join(out, 'manifest.json')));
 }
 
-/** An index of members of any kind, written as it is; gives its members. */
+/** Writes an index of members of any kind without checking it, and returns its members. */
 function makeLayout(directory: string, random: Random): readonly Descriptor[] {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   mkdirSync(join(directory, 'blobs/sha256'), { recursive: true });

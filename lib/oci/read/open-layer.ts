@@ -16,8 +16,8 @@ export interface OpenLayerOptions extends Options {
 }
 
 /**
- * The tar of a layer, uncompressed. Whether it is gzip, zstd or neither is told from its first bytes: media types are
- * wrong too often, and every container engine looks at the bytes.
+ * The uncompressed tar of a layer. Its first bytes tell whether it is gzip, zstd or neither: media types are wrong too
+ * often, and every container engine looks at the bytes.
  *
  * @throws {DigestMismatchError} at the end, when the blob or what was in it is not what it should be
  */
@@ -132,7 +132,10 @@ async function* rest(source: Slicer): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** RFC 1952 and RFC 8878; zstd:chunked and seekable files may start with a skippable frame. */
+/**
+ * Tells the compression by its magic number (RFC 1952 and RFC 8878); zstd:chunked and seekable files may start with a
+ * skippable frame.
+ */
 export function compressionOf(head: Uint8Array): Compression {
   const [a, b, c, d] = head;
   if (a === 0x1f && b === 0x8b) return 'gzip';

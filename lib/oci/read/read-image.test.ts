@@ -359,7 +359,7 @@ test('the same image has the same digest, and docker types where they are asked 
   expect(docker.mediaType).toBe('application/vnd.docker.distribution.manifest.v2+json');
 });
 
-/** As it is written, whatever is in it. */
+/** Pushes a document as it is, whatever is in it. */
 async function pushRaw(target: Target, document: object, tag: string): Promise<Descriptor> {
   const bytes = Buffer.from(JSON.stringify(document));
   const kind = 'manifests' in document ? 'index' : 'manifest';

@@ -19,12 +19,12 @@ export interface Image {
   readonly config: ImageConfig;
 }
 
-/** A member of an index that is no image that was read. */
+/** A member of an index that was not read as an image. */
 export interface OtherMember {
   readonly descriptor: Descriptor;
   /** What it is, such as `an attestation`. */
   readonly why: string;
-  /** A client may take it for the image of its platform. */
+  /** Whether a client may take it for the image of its platform. */
   readonly mayBeChosen: boolean;
 }
 
@@ -37,7 +37,10 @@ export interface ImageSet {
   readonly others: readonly OtherMember[];
 }
 
-/** The index, and every manifest and image configuration of it; what is no image, such as an attestation, by name. */
+/**
+ * Reads the index, and each of its manifests and image configurations; a member that is no image, such as an
+ * attestation, is named as such.
+ */
 export async function readImages(
   target: ReadableTarget,
   tagOrDigest: string,
@@ -126,8 +129,9 @@ function once<Result>(read: (descriptor: Descriptor) => Promise<Result>): typeof
 }
 
 /**
- * An image, or what it is instead. podman and its like choose by platform alone, whatever the media type (containers/image,
- * internal/manifest, chooseInstance); a member without a platform where no other fits.
+ * Reads a member as an image, or tells what it is instead. podman and its like choose by platform alone, whatever the
+ * media type (containers/image, internal/manifest, chooseInstance), and take a member without a platform where no other
+ * fits.
  */
 async function readMember(reader: Reader, descriptor: Descriptor): Promise<Image | OtherMember> {
   const { mediaType, platform } = descriptor;
@@ -140,8 +144,8 @@ async function readMember(reader: Reader, descriptor: Descriptor): Promise<Image
   const manifest = await reader.manifest(descriptor);
   if (!isIndex(manifest) && kindOf(manifest.config.mediaType) !== 'config') {
     const type = manifest.artifactType ?? manifest.config.mediaType;
-    // crane writes an empty platform for what has none, and no machine is one. Without a platform skopeo 1.9 takes even an
-    // artifact; newer clients refuse it (NonImageArtifactError of containers/image).
+    // crane writes an empty platform where there is none, which fits no machine. Without a platform skopeo 1.9 takes
+    // even an artifact; newer clients refuse it (NonImageArtifactError of containers/image).
     const hasLayers = manifest.layers.some((layer) => kindOf(layer.mediaType) === 'layer');
     const mayBeChosen = platform === undefined ? hasLayers : platform.architecture !== '';
     return { descriptor, why: `an artifact, ${quoted(type)}`, mayBeChosen };
@@ -166,7 +170,7 @@ async function toImage(reader: Reader, descriptor: Descriptor, manifest: Manifes
   return { descriptor, manifest, config: await reader.config(manifest.config) };
 }
 
-/** BuildKit puts attestations into the index, for the platform unknown/unknown: no machine is one. */
+/** BuildKit puts attestations into the index for the platform unknown/unknown, which fits no machine. */
 function isForNobody({ platform }: Descriptor): boolean {
   return platform?.os === 'unknown';
 }

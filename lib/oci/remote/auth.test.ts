@@ -150,7 +150,7 @@ test('gets another token when the one it has expires in the middle of a push and
   const expire = (method: string) => {
     proxy.fault = (request) => {
       const { authorization } = request.headers;
-      // The first token that is seen here counts no more, from now on.
+      // The first token that is seen here is refused from now on.
       if (request.method === method && refused.size === 0) refused.add(authorization);
       const isRefused = authorization !== undefined && refused.has(authorization);
       const headers = { 'www-authenticate': challenge };
@@ -203,7 +203,7 @@ test.for<[name: string, trouble: CredentialsError, hint: string]>([
     const pull = await broken.repository(`${withPassword.host}/a/b`).resolve('1').catch(explain);
 
     for (const failure of [push, pull]) expect(failure).toContain(`: ${trouble.message}\nhint: ${hint}`);
-    // Once for each registry, whatever it is asked for: a helper may hang.
+    // The helper is called once for each registry, whatever is requested, because it may hang.
     expect(calls).toBe(2);
   },
 );

@@ -36,7 +36,7 @@ test.for(runs)(
   async ({ seed, count, isFixed, record }) => {
     const outcomes = { done: 0, failed: 0 };
     let next = 0;
-    // Most of the time is waiting: for back-off, for servers that say nothing.
+    // Several lanes run at once, because a schedule mostly waits: for back-off, for servers that say nothing.
     const lane = async () => {
       const proxy = await startFaultProxy(registry.host);
       for (let index = next++; index < count; index = next++) {
@@ -49,7 +49,7 @@ test.for(runs)(
     };
     await Promise.all(Array.from({ length: LANES }, lane));
 
-    // Or the test would show nothing about one of them; of few random ones all may go one way.
+    // Both outcomes must occur, or the test shows nothing about one of them; a few random schedules may all end alike.
     if (isFixed || count >= 100) expect(Math.min(outcomes.done, outcomes.failed)).toBeGreaterThan(count / 20);
     const found = `${outcomes.done} done and ${outcomes.failed} refused, none of them in part`;
     record({ cases: count, against: 'distribution, with faults between', found });
@@ -61,7 +61,7 @@ async function survive(index: number, seed: string, proxy: FaultProxy): Promise<
   const random = createRandom(seed);
   const name = `chaos/${seed.replace(' ', '-')}`;
   proxy.fault = () => undefined;
-  // Around the proxy, to see what is really there.
+  // This client goes around the proxy, to see what is really there.
   using direct = createRegistryClient({ credentials: async () => undefined });
   const truth = direct.repository(`${registry.host}/${name}`);
   const old = await copy(before, truth, { reference: 'image', tags: ['latest'] });
@@ -124,7 +124,10 @@ async function expectWhole(name: string, root: Descriptor): Promise<void> {
   await expectSame(everything, root);
 }
 
-/** Memory refuses what is not its digest, and a manifest without its parts: it is enough that the root is there. */
+/**
+ * Memory refuses content that does not match its digest and a manifest without its parts, so the root alone is
+ * compared.
+ */
 async function expectSame(target: MemoryTarget, root: Descriptor): Promise<void> {
   expect(describe(root.mediaType, await collect(target.fetch(root))).digest).toBe(root.digest);
 }
@@ -145,7 +148,7 @@ function randomFault(random: () => number): Fault {
   return (faults[upTo(faults.length)] as () => Fault)();
 }
 
-/** The same numbers for the same text: a failing schedule can be run again. */
+/** Gives the same numbers for the same text, so that a failing schedule can be run again. */
 function createRandom(seed: string): () => number {
   return randomFrom(createHash('sha256').update(seed).digest().readUInt32LE());
 }

@@ -49,7 +49,7 @@ test.for([400, 403, 405, 413, 501])('does not try again after %i', async (status
 
   await expect(repository.resolve('1')).rejects.toMatchObject({ status });
 
-  // By HEAD and by GET, which registries answer otherwise; each once.
+  // The registry is asked once by HEAD and once by GET, which it may answer differently.
   expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['HEAD', 'GET']);
 });
 
@@ -162,7 +162,7 @@ test.skipIf(distribution3 === undefined)(
     await using server = await startRegistry({ program: distribution3 as string });
     const between = await startFaultProxy(server.host);
     between.fault = first(1, 'PUT', { kind: 'reset-request', after: 2_500_000 });
-    // Time for the registry to see that the connection is gone: before, it counts less than it has.
+    // The registry needs time to see that the connection is gone: before, it reports less than it has.
     const patient = createRegistryClient({ retry: { delay: 500 } });
     const target = patient.repository(`${between.host}/resumed`);
 
@@ -285,7 +285,7 @@ test('never shows credentials to the host that a blob is redirected to', async (
 });
 
 test('a registry that dies and comes back during a push is waited for', async () => {
-  // Not the server's own, which goes with it.
+  // The storage is not the server's own, which would be removed with it.
   await using folder = await mkdtempDisposable(join(tmpdir(), 'restarted-'));
   const storage = folder.path;
   let server = await startRegistry({ storage });

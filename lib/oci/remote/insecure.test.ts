@@ -13,7 +13,8 @@ import { packLayer } from '../write/pack.ts';
 import { pushImage } from '../write/push-image.ts';
 import { createRegistryClient, type RegistryOptions } from './registry-client.ts';
 
-// What `--tls-verify=false` means to buildah and skopeo: https with any certificate, else http, on any host.
+// These tests hold what `--tls-verify=false` means to buildah and skopeo: https with any certificate, else http, on any
+// host.
 
 const FAR = 'registry.example:5000';
 const config = { os: 'linux', architecture: 'amd64' };

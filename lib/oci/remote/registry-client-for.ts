@@ -2,9 +2,9 @@ import type { Reference } from '../model/reference.ts';
 import { createRegistryClient, type RegistryClient, type RegistryOptions } from './registry-client.ts';
 
 export interface TlsChoice {
-  /** As a task's TLSVERIFY: false means what `--tls-verify=false` means to buildah and skopeo. */
+  /** The task's TLSVERIFY; false means what `--tls-verify=false` means to buildah and skopeo. */
   readonly tlsVerify: boolean;
-  /** What the task was told to talk to: the choice is for their registries, and for no other. */
+  /** The images that the task was given: the choice applies to their registries, and to no other. */
   readonly images: readonly Pick<Reference, 'registry'>[];
 }
 

@@ -23,8 +23,8 @@ export interface RegistryOptions {
   /** Folders with certificates by registry; by default podman's and docker's certs.d. */
   readonly certificateFolders?: readonly string[];
   /**
-   * Registries, as they stand in a reference, of which their user said that they may be anything: https with any
-   * certificate, or else plain http. What they lead to (a token server, a store of blobs) is believed as they are.
+   * Registries, as they stand in a reference, that the user wants to use without verification: https with any
+   * certificate, or else plain http. What they lead to (a token server, a store of blobs) is not verified either.
    */
   readonly unverified?: readonly string[];
   readonly retry?: Partial<RetryOptions>;

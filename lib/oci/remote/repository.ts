@@ -19,7 +19,7 @@ export interface Repository extends Target {
   /** Every tag, in the registry's order, page by page. */
   tags(options?: Options): AsyncIterable<string>;
   /**
-   * Deletes a manifest (with every tag that names it), a blob, or where the registry can do that a tag alone.
+   * Deletes a manifest (with every tag that names it), a blob, or a tag alone where the registry can do that.
    * @throws {RegistryError} with status 405 where it does not allow it
    */
   delete(what: Descriptor | string, options?: Options): Promise<void>;
@@ -49,7 +49,7 @@ export function createRepository(context: Context): Repository {
       return 'pushed';
     },
     async tag(descriptor, tag, options = {}) {
-      // Read back: a tag is only written for bytes that are there, and right.
+      // The manifest is read back, so that a tag is only written for bytes that are there, and right.
       const bytes = await fetchBytes(self, descriptor, options);
       await putManifest(context, descriptor, bytes, parseTag(tag), options);
     },
@@ -76,7 +76,7 @@ export function createRepository(context: Context): Repository {
   return self;
 }
 
-/** What the tag of a subject says about the manifest that is to go, if it has one. */
+/** The subject of a manifest that is to be deleted, if it has one: the subject's tag may list that manifest. */
 async function findReferrer(repository: Repository, what: Descriptor | string, options: Options) {
   if (typeof what === 'string' || !isManifestType(what.mediaType)) return undefined;
   const bytes = await fetchBytes(repository, what, options);

@@ -13,7 +13,7 @@ import { pushImage, pushIndex } from '../write/push-image.ts';
 import type { RegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 
-// Questions that only save work: mount, HEAD, exists, referrers. Whatever comes back, the work is done.
+// Some questions only save work: mount, HEAD, exists, referrers. Whatever comes back, the work must be done.
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const BLOB = randomBytes(100_000);

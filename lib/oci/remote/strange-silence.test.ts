@@ -10,7 +10,8 @@ import { pushArtifact } from '../write/push-artifact.ts';
 import { pushImage } from '../write/push-image.ts';
 import type { Repository } from './repository.ts';
 
-// As strange-answers.test.ts, where no answer comes at all, or one that breaks off, or nobody could have thought of.
+// These are the questions of strange-answers.test.ts, with no answer, or one that breaks off, or one that nobody could
+// foresee.
 
 const BLOB = randomBytes(100_000);
 const DESCRIPTOR = describe('application/octet-stream', BLOB);
@@ -57,7 +58,7 @@ test.for(breaks)('a mount answered by %s is a plain upload', async ([, fault]) =
   expect(await collect(to.fetch(DESCRIPTOR))).toEqual(BLOB);
 });
 
-/** Answers to a question, and not strange. */
+/** These answers are real ones, and not strange. */
 const answers = ['429 and an hour', 'a login for something else'];
 
 test.for(breaks.filter(([name]) => !answers.includes(name)))(

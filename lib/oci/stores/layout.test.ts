@@ -54,7 +54,7 @@ test('lists a manifest without a name until its index comes', async () => {
 
   expect(before).toEqual([image.digest]);
   expect(await listed()).toEqual([index.digest]);
-  // What is only inside is still found by its digest.
+  // A manifest that is only inside of an index is still found by its digest.
   expect((await layout.resolve(image.digest)).mediaType).toBe(image.mediaType);
 });
 

@@ -91,7 +91,7 @@ export function createLayout(path: string): Target {
       }
       const bytes = await collect(limited(streamOf(content), MAX_MANIFEST, path));
       const children = successors(parseManifest(bytes, `${root}@${descriptor.digest}`));
-      // First: a manifest that is there promises that its parts are.
+      // The parts are checked first: a manifest that is there promises that its parts are.
       for (const child of children) await size(child.digest);
       await writeVerified(path, descriptor, bytes, signal);
       await change((manifests) => addRoot(manifests, descriptor, children));
@@ -140,7 +140,7 @@ async function readIndex(root: string): Promise<Index> {
   throw new InvalidManifestError(`${path} is no index`);
 }
 
-/** Under another name until it is whole and right. */
+/** Writes content under another name until it is whole and right. */
 async function writeVerified(
   path: string,
   descriptor: Descriptor,
@@ -168,8 +168,9 @@ async function writeVerified(
 }
 
 /**
- * Small pieces, and not through the thread pool: the page cache takes one sooner than another thread wakes up, from the
- * caches of this core. A gigabyte takes two thirds of the time; a disk that is slower makes us wait either way.
+ * Bytes that are written at once. The pieces are small and do not go through the thread pool: the page cache takes one,
+ * from the caches of this core, sooner than another thread wakes up. A gigabyte takes two thirds of the time; a slower
+ * disk makes us wait either way.
  */
 const PIECE = 128 * 1024;
 

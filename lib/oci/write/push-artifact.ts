@@ -29,7 +29,7 @@ export async function pushArtifact(
 ): Promise<Descriptor> {
   const { artifactType, annotations, subject, tags = [] } = input;
   const config = describe(EMPTY_MEDIA_TYPE, EMPTY);
-  // A manifest without layers is refused by some: it then has the empty one.
+  // Some registries refuse a manifest without layers, so it gets the empty one.
   const parts: readonly ArtifactPart[] =
     input.parts.length > 0 ? input.parts : [{ mediaType: EMPTY_MEDIA_TYPE, content: EMPTY }];
   const layers = parts.map((part) => ({ ...part, descriptor: describe(part.mediaType, part.content) }));

@@ -8,7 +8,7 @@ import type { ImageConfig } from '../read/image-config.ts';
 import type { Layer } from './pack.ts';
 
 export interface ImageInput {
-  /** Without rootfs: that is what the layers say. */
+  /** The configuration without rootfs, which follows from the layers. */
   readonly config: Omit<ImageConfig, 'rootfs'>;
   readonly layers: readonly Layer[];
   readonly annotations?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface IndexInput {
   readonly format?: Format;
 }
 
-/** Pushes layers, configuration and manifest, then the tags; the descriptor has the platform, for an index. */
+/** Pushes layers, configuration and manifest, then the tags; the returned descriptor has the platform, for an index. */
 export async function pushImage(
   target: Target,
   input: ImageInput,
@@ -87,7 +87,7 @@ export async function pushIndex(
   return index.descriptor;
 }
 
-/** Asked a second time, and in another way: a registry may know of a manifest by GET alone. */
+/** Asks for a manifest a second time, and in another way: a registry may know of it by GET alone. */
 async function refuseMissing(target: Target, { digest }: Descriptor, options: Options): Promise<void> {
   try {
     await target.resolve(digest, options);

@@ -16,7 +16,7 @@ export interface DatabaseSettings {
 /**
  * Where rpm of an image looks for its database.
  *
- * @throws {InvalidMacroError} where that cannot be told
+ * @throws {InvalidMacroError} where that is uncertain
  */
 export function databaseSettings(files: ImageFiles): DatabaseSettings {
   const paths = macroPaths(files);

@@ -23,7 +23,7 @@ export interface RpmdbPlace {
  * @throws {InvalidRpmdbError} where it is of another kind than sqlite, or elsewhere than rpm would look
  */
 export function findRpmdbs(files: ImageFiles): readonly RpmdbPlace[] {
-  // Debian's rpm has a program say where its database is: it need not be known where there is none at all.
+  // In Debian's rpm a program says where the database is: it need not be known where there is none at all.
   if (!hasAny(files)) return [];
   const { dbpath, backend } = databaseSettings(files);
   const usual = distinct(databaseDirectories.flatMap((directory) => placeIn(files, directory, backend)));
@@ -70,7 +70,9 @@ function hasAny(tree: ImageTree): boolean {
   return Iterator.from(tree.paths).some((path) => names.has(path.slice(path.lastIndexOf('/') + 1)));
 }
 
-/** What is configured counts where it is there, else sqlite, else the others (dbDetectBackend in lib/backend/dbi.cc). */
+/**
+ * The configured backend if its file is there, else sqlite, else the others (dbDetectBackend in lib/backend/dbi.cc).
+ */
 function placeIn(tree: ImageTree, directory: string, backend: string | undefined): readonly RpmdbPlace[] {
   const there = others.filter(({ file }) => tree.get(`${directory}/${file}`) !== undefined);
   const place = placeOf(tree, directory);
@@ -90,7 +92,7 @@ function distinct(places: readonly RpmdbPlace[]): readonly RpmdbPlace[] {
   return [...new Map(places.map((place) => [place.database, place])).values()];
 }
 
-/** A path of an image as it may be told. */
+/** A path of an image as a message may have it. */
 export function shown(path: string): string {
   return printable(`/${path}`);
 }

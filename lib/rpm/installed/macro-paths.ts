@@ -19,7 +19,7 @@ export function macroPaths(tree: ImageTree): readonly string[] {
   ].filter((path) => isFile(tree, path));
 }
 
-/** Macro files of single targets and of other vendors, of which rpm reads some: which ones is not known here. */
+/** Macro files of single targets and of other vendors. rpm reads some of them; which ones is not known here. */
 export function otherMacroPaths(tree: ImageTree): readonly string[] {
   const below = (directory: string) => tree.list(directory).map((name) => `${directory}/${name}/macros`);
   return [...below(`${CONFIG}/platform`), ...below(CONFIG), ...below('etc/rpm')].filter(
@@ -27,7 +27,7 @@ export function otherMacroPaths(tree: ImageTree): readonly string[] {
   );
 }
 
-/** What package managers leave beside a file is passed over. */
+/** The files of a directory that match; what package managers leave beside a file is passed over. */
 function matching(tree: ImageTree, directory: string, pattern: RegExp): readonly string[] {
   return tree
     .list(directory)

@@ -14,7 +14,7 @@ export type InstalledPackages =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 export interface ReadInstalledOptions {
-  /** For those who read several images: their databases share it. */
+  /** Shared by a caller that reads the databases of several images. */
   readonly reader?: RpmdbReader | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -4,17 +4,17 @@ import { macroPaths, otherMacroPaths } from './macro-paths.ts';
 
 type Want = 'content' | 'spool';
 
-/** Asked for anyway; and rpm-ostree's copy of what its base had, which is not the database. */
+/** Databases that are asked for anyway, and rpm-ostree's copy of its base's, which is not the image's own. */
 const usual: ReadonlySet<string> = new Set(
   [...databaseDirectories, 'usr/lib/sysimage/rpm-ostree-base-db'].map(
     (directory) => `${directory}/${DATABASE}`,
   ),
 );
 
-/** Databases in other places than the usual ones. */
+/** The most databases that are asked for outside the usual places. */
 const MOST_ELSEWHERE = 16;
 
-/** What has to be read of an image so that its packages can be told. */
+/** The files that must be read of an image to tell its packages. */
 export function* wantedRpmFiles(tree: ImageTree): Generator<readonly [path: string, want: Want]> {
   for (const path of [...macroPaths(tree), ...otherMacroPaths(tree)]) yield [path, 'content'];
   // %_dbpath may name any directory, and is not known yet; one that was left out is unreadable then.
@@ -35,7 +35,7 @@ const databases: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The same by name alone, for who reads the layers before the names are known. */
+/** Decides the same by name alone, for a caller that reads the layers before it knows the names. */
 export function likelyRpmFile(path: string): Want | undefined {
   if (databases.has(path)) return 'spool';
   return /^(?:usr\/lib|etc)\/rpm\/(?:[^/]+\/)*(?:macros(?:\.[^/]*)?|[^/]+\.attr)$/.test(path)

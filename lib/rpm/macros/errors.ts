@@ -1,6 +1,6 @@
 import { ExpectedError } from '#lib/errors';
 
-/** A macro file, or what a macro stands for, that is not followed. */
+/** A macro file, or the body of a macro, that cannot be followed. */
 export class InvalidMacroError extends ExpectedError {
   override readonly name = 'InvalidMacroError';
   override readonly kind = 'invalid';

@@ -34,7 +34,7 @@ const known = [
   ['%_dbpath /a\n%other %(x (y)\n%_dbpath /b\n) z )\n%other ]\n', '/a'],
   ['%_dbpath /a\n%other %[ [ ]\n%_dbpath /b\n]\n%_dbpath /c', '/c'],
   ['%_dbpath /a\\\n/b\n', '/a\n/b'],
-  // It stands in the body of another macro.
+  // The second definition stands in the body of another macro.
   ['%_dbpath /a\n%other() %{expand:\n%_dbpath /b\n}\n', '/a'],
   ['%_dbpath /a\n%other foo \\\n%_dbpath /b\n', '/a'],
   ['%_dbpath /a\n%other %[ 1 +\n%_dbpath /b\n ]\n', '/a'],

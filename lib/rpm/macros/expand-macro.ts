@@ -5,7 +5,7 @@ import type { Macro } from './read-macros.ts';
 
 export type Macros = Pick<ReadonlyMap<string, Macro>, 'get' | 'has'>;
 
-/** What stands where a percent sign does: a name, in braces or not, and what is asked of it. */
+/** A percent sign and what it refers to: a name, in braces or not, and what is asked of it. */
 const REFERENCE =
   /%(?:(?<percent>%)|(?<bare>[A-Za-z_][A-Za-z0-9_]*)|\{(?<unless>!?)(?<optional>\??)(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::(?<text>[^{}%]*))?\}|(?<other>[\s\S]?))/g;
 
@@ -19,7 +19,7 @@ export function expandMacro(
   name: string,
   macros: Macros,
   depth = 0,
-  // Each name once: one that stands twice in the next, and that one too, would take for ever.
+  // Each name is expanded once: a chain of names that each stand twice in the next would take for ever.
   known = new Map<string, string>(),
 ): string | undefined {
   const before = known.get(name);
@@ -29,7 +29,7 @@ export function expandMacro(
   const fail = (why: string): never => {
     throw new InvalidMacroError(`%${name} of ${macro.path} cannot be told: ${why}`);
   };
-  // Preset by rpm for the machine that it runs on (rpmReadConfigFiles in lib/rpmrc.cc).
+  // rpm presets these for the machine that it runs on (rpmReadConfigFiles in lib/rpmrc.cc).
   if (/^_target(?:_|$)/.test(name)) return fail('rpm itself sets it');
   if (macro.body === undefined) return fail('it is not of the form %name text');
   if (depth >= limits.macroDepth) return fail(`it goes more than ${limits.macroDepth} deep`);

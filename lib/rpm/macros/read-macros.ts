@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import { InvalidMacroError } from './errors.ts';
 
-/** What a macro file says of one name; undefined is a form that is not followed, such as one with options. */
+/** A macro as a file defines it; its body is undefined in a form that is not followed, such as one with options. */
 export interface Macro {
   readonly body: string | undefined;
   /** The file that says it. */
@@ -30,7 +30,7 @@ export function readMacros(files: readonly MacroFile[]): ReadonlyMap<string, Mac
   return macros;
 }
 
-/** Lines that begin with a percent sign, with those that go on with them: a backslash, or brackets that are open (rdcl). */
+/** Lines that begin with a percent sign, each with those that continue it, by a backslash or open brackets (rdcl). */
 function* definitions(text: string, path: string): Generator<string> {
   const lines = text.split('\n');
   for (let at = 0; at < lines.length; at += 1) {
@@ -85,7 +85,7 @@ function createBrackets() {
   };
 }
 
-/** The body alone: blanks around it go, a backslash stands for what follows it, braces may stand around it. */
+/** The body alone, without the blanks and braces around it; a backslash stands for what follows it. */
 function bodyOf(rest: string): string | undefined {
   if (!/^[ \t]/.test(rest)) return undefined;
   const body = rest.replace(/^[ \t]+/, '');

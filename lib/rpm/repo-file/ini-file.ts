@@ -1,6 +1,6 @@
 import { InvalidRepoError } from '../errors.ts';
 
-/** Sections by name, and their options by name; of what comes twice the last. */
+/** Sections by name, and their options by name; where a name comes twice, the last one counts. */
 export type IniFile = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const BOM = '\ufeff';
@@ -56,7 +56,7 @@ function unquoted(options: ReadonlyMap<string, string>): ReadonlyMap<string, str
   return new Map([...options].map(([key, value]) => [key, /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value]));
 }
 
-/** Without blanks at both ends, in time that the length of the text bounds: a regular expression would start anew at each. */
+/** Removes the blanks at both ends in linear time: a regular expression would start anew at each blank. */
 function trimmed(text: string): string {
   let start = 0;
   let end = text.length;

@@ -1,4 +1,4 @@
-/** What dnf knows without being told; left as they stand, for what they are is known on the machine alone. */
+/** The variables that dnf knows by itself. They are left as they stand, since only the machine knows their values. */
 const builtIn: ReadonlyMap<string, string> = new Map(
   ['arch', 'basearch', 'releasever', 'releasever_major', 'releasever_minor'].map((name) => [
     name,

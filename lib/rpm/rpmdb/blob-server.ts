@@ -18,14 +18,14 @@ export function startBlobServer(program: () => void): BlobServer {
     ['--no-warnings', '--max-old-space-size=64', '-e', `(${program.toString()})()`],
     {
       stdio: ['pipe', 'pipe', 'ignore'],
-      // Nothing of ours goes there: no credentials, and no options of node.
+      // The process gets nothing of our environment: no credentials, and no options of node.
       env: {},
     },
   );
   const exited = once(child, 'exit');
-  // Asked for where a database was not read to its end.
+  // Only a reader whose database was not read to its end asks how the process ended.
   exited.catch(() => {});
-  // EPIPE of a process that has ended: its output says so too.
+  // EPIPE comes from a process that has ended, which its output shows too.
   child.stdin.on('error', () => {});
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);

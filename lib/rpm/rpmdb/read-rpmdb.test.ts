@@ -241,7 +241,7 @@ test('a database that takes too long is given up', async () => {
   const read = () => reader.read({ path: '/nowhere', immutable: true }, options).next();
 
   await expect(read()).rejects.toThrow('it takes more than the 0.6 s that are left');
-  // What all databases share is used up, so that the next one has what is for its size.
+  // The time that all databases share is used up, so that the next one has only the time for its size.
   const started = performance.now();
   await expect(read()).rejects.toThrow('that are left for the databases of the image');
   expect(performance.now() - started).toBeLessThan(500);
@@ -339,7 +339,7 @@ test('a journal that names another file is refused, and the file stays', async (
   expect(readFileSync(victim, 'utf8')).toBe('');
 });
 
-/** A database whose packages a process deletes that does not live to say that it is done. */
+/** A database whose packages are deleted by a process that dies before it says that it is done. */
 async function interrupted(place: string): Promise<void> {
   const { DatabaseSync } = await import('node:sqlite');
   mkdirSync(place);

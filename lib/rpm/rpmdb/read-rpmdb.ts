@@ -6,19 +6,19 @@ import { limits } from '../limits.ts';
 import { type InstalledRpm, readRpmHeader } from './rpm-header.ts';
 import { RpmdbReader } from './rpmdb-reader.ts';
 
-/** Where a database lies on this machine, with what a database is only whole with. */
+/** Where a database lies on this machine, with the files that belong to it. */
 export interface RpmdbFiles {
   readonly database: string;
   /** What to call it in a message; its path without it. */
   readonly name?: string;
   /** `rpmdb.sqlite-wal`, the write-ahead log: what was written and is not in the database yet. */
   readonly wal?: string | undefined;
-  /** `rpmdb.sqlite-journal`, the rollback journal: what is to be taken back of what is in the database. */
+  /** `rpmdb.sqlite-journal`, the rollback journal: the changes in the database that are to be undone. */
   readonly journal?: string | undefined;
 }
 
 interface Options {
-  /** For those who read several databases; one of its own otherwise. */
+  /** Shared by a caller that reads several databases; by default the call has one of its own. */
   readonly reader?: RpmdbReader | undefined;
   /** Give the imported keys (gpg-pubkey) too, which rpm keeps among the packages. */
   readonly keys?: boolean;

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /** What the process that reads databases is told, as a line of JSON. */
 export interface BlobsRequest {
   readonly path: string;
-  /** Nothing stands beside it: no lock, and nothing is written there. */
+  /** Whether the database stands alone: then sqlite takes no lock, and writes nothing beside it. */
   readonly immutable: boolean;
   /** Bytes of a header. */
   readonly most: number;

@@ -2,7 +2,8 @@ import { attacks } from '#test/attack';
 import { layerOf } from '#test/images/bootc-image';
 import type { TarItem } from '#test/images/tar-writer';
 
-// A few KiB, once they are compressed, that would cost any memory: what is over a limit is told, and never empty.
+// These images are a few KiB once they are compressed, and would cost any memory: what exceeds a limit must be told,
+// and never be taken for empty.
 const MiB = 1024 * 1024;
 const many = (count: number, item: (index: number) => TarItem) => ({
   layers: [layerOf(Array.from({ length: count }, (_, index) => item(index)))],

@@ -8,7 +8,7 @@ interface Config {
   config: Record<string, unknown>;
 }
 
-/** Pushes an image whose configuration, or manifest, is changed before it is. */
+/** Pushes an image whose configuration, or manifest, is changed before the push. */
 function changed(
   change: (config: Config, manifest: { layers: { mediaType: string }[] }) => void,
   choice: ImageChoice = {},

@@ -15,7 +15,7 @@ import { rpmdbOf } from '#test/images/rpmdb-files';
 const arm64 = { os: 'linux', architecture: 'arm64' } as const;
 const nobody = { os: 'unknown', architecture: 'unknown' } as const;
 
-/** Pushes an index as it is written, members and all: `pushIndex` takes what is right alone. */
+/** Pushes an index as it is written, members and all: `pushIndex` takes only valid ones. */
 function index(members: (target: MemoryTarget) => Promise<readonly object[]>) {
   return async (target: MemoryTarget): Promise<Descriptor> => {
     const manifests = (await members(target)) as Index['manifests'];

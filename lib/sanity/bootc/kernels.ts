@@ -55,7 +55,7 @@ export function severalKernels(facts: Rooted): string[] {
   return versions.length > 1 ? [`there are ${versions.length} kernels: ${versions.join(', ')}`] : [];
 }
 
-/** Real directories alone, as there: a link to one is no second kernel. */
+/** Only real directories count, as in bootc: a link to one is no second kernel. */
 function moduleDirectories(rootfs: ImageRootfs): string[] {
   return rootfs.list(MODULES).filter((name) => rootfs.get(`${MODULES}/${name}`)?.type === 'directory');
 }

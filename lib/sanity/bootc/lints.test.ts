@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Files, goodFiles, modules } from '#test/images/bootc-root';
 import { imageFacts, outcomeOf } from '#test/images/image-facts';
 
-// What bootc's source says of each; no bootc runs here.
+// The expected findings are what bootc's source says of each image; no bootc runs here.
 const base = 'usr/share/doc/bootc/baseimage/base';
 const embedded: Files = {
   [`${base}/sysroot`]: '/',

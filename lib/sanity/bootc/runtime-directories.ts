@@ -25,7 +25,7 @@ export function nonemptyRunTmp({ rootfs }: PlatformFacts): string[] {
   return [...found].sort().map((path) => `/${path} should not be in the image`);
 }
 
-/** The nearest first. */
+/** The directories above a path, the nearest first. */
 function parentsOf(path: string): string[] {
   const parts = path.split('/');
   return parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join('/'));

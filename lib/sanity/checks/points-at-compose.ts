@@ -11,7 +11,7 @@ export function pointsAtCompose(address: string, compose: ComposeFacts | undefin
   return decoded(address).includes(compose.id) || `${plain}/`.startsWith(`${normal(decoded(compose.url))}/`);
 }
 
-/** Nothing percent-encoded. */
+/** An address with nothing percent-encoded. */
 function decoded(address: string): string {
   return address.replaceAll(/%(?<hex>[0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

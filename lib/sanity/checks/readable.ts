@@ -1,6 +1,6 @@
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 
-/** What nobody understood may be what holds the image back. */
+/** A part of an image that nobody understood may be what holds it back. */
 export const readable: PlatformCheck & ImageCheck = {
   id: 'readable',
   severity: 'fail',

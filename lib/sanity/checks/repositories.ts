@@ -41,7 +41,7 @@ export function reposIn(rootfs: ImageRootfs, file: string, values: Repositories[
   return seen.kind === 'absent' ? [] : readAs(parseRepoFile, file, textOf(seen.bytes), values);
 }
 
-/** What dnf refuses is no file without repositories: other programs may read it otherwise. */
+/** A file that dnf refuses is not one without repositories: other programs may read it otherwise. */
 function readAs<Rest extends readonly unknown[], Result>(
   parse: (text: string, ...rest: Rest) => Result,
   file: string,

@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import { detailLines, tableRows, verdict } from '../report.ts';
 import type { Checked } from './checked.ts';
 
-/** For a comment on a merge request or the summary of a job. */
+/** The report in Markdown, for a comment on a merge request or the summary of a job. */
 export function markdown(images: readonly Checked[]): string {
   return `${images.map((one) => [`## ${escaped(one.image)}`, ...partsOf(one)].join('\n\n')).join('\n\n')}\n`;
 }
@@ -24,7 +24,7 @@ function partsOf(one: Checked): string[] {
   ];
 }
 
-/** On one line, and nothing in it that Markdown or HTML would take for its own. */
+/** Puts a text on one line, with nothing in it that Markdown or HTML would take for its own. */
 function escaped(text: string): string {
   return (
     printable(text, limits.text)

@@ -76,7 +76,7 @@ function levelOf({ result, waives }: Outcome): string {
   return result === 'fail' || result === 'warn' || result === 'error' ? levels[result] : 'none';
 }
 
-/** An image is no file: its reference as a URI, and a logical name for one platform of it. */
+/** An image is no file: its location is its reference as a URI, with a logical name for one platform of it. */
 function locationOf(image: string, arch?: string): object {
   const name = printable(image);
   const uri = encodeURI(name.startsWith('oci:') ? name : `docker://${name}`);

@@ -7,11 +7,11 @@ import { readText, unreadable } from './read-text.ts';
 const DPKG = 'var/lib/dpkg';
 const STATUS = `${DPKG}/status`;
 
-/** Its files are there, all of them (dpkg(1), "Package states"). */
+/** The states in which all files of a package are there (dpkg(1), "Package states"). */
 const PRESENT = / (?:installed|unpacked|half-configured|triggers-awaited|triggers-pending)$/;
 
 /**
- * The list of packages; what dpkg has changed since it wrote it, which a process that was killed leaves behind
+ * The files that list packages: dpkg's own list; the changes to it that a killed dpkg leaves behind
  * (lib/dpkg/dbmodify.c, cleanupdates); and the files of distroless images, which have no more of dpkg than these.
  */
 export function statusFiles(tree: Pick<Tree, 'list'>): readonly string[] {
@@ -39,7 +39,7 @@ export function debsOf(rootfs: Rootfs, distribution: Distribution): Package[] {
       const name = required('Package');
       const status = path.startsWith(`${DPKG}/status.d/`) ? field('Status') : required('Status');
       const isPresent = status === undefined || PRESENT.test(status);
-      // Not for what is gone: dpkg leaves out what it no longer knows.
+      // Only a package that is present must have all fields: dpkg leaves out what it does not know of others.
       const found = isPresent ? [packageOf(name, required, distribution)] : [];
       packages.set(`${name} ${field('Architecture')}`, found);
     }

@@ -20,7 +20,7 @@ export interface AuthEntry {
 
 /**
  * @returns undefined where there is no file
- * @throws {CredentialsError} without a word of what is in it
+ * @throws {CredentialsError} whose message quotes nothing of the file
  */
 export async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   let text: string;
@@ -35,7 +35,7 @@ export async function readAuthFile(path: string): Promise<AuthFile | undefined> 
   try {
     file = JSON.parse(text);
   } catch {
-    // Without the parser's message: it quotes the file.
+    // The parser's message is left out, because it quotes the file.
     throw broken(path, 'are not JSON');
   }
   const fields = mapOf(file, path, 'the file');
@@ -60,7 +60,7 @@ function entryOf(entry: unknown, path: string, key: string): AuthEntry {
   };
 }
 
-/** What is null counts as absent, as in Go. */
+/** The entries of an object; null counts as absent, as in Go. */
 function mapOf(value: unknown, path: string, what: string): ReadonlyMap<string, unknown> {
   if (value === undefined || value === null) return new Map();
   if (typeof value === 'object' && !Array.isArray(value)) return new Map(Object.entries(value));
@@ -78,7 +78,8 @@ function broken(path: string, why: string): CredentialsError {
 }
 
 /**
- * `auth` counts before the plain fields, as in docker; what podman finds nobody in (an entry of nothing) is nobody.
+ * `auth` counts before the plain fields, as in docker. An entry in which podman finds no user, such as an empty one,
+ * gives none.
  *
  * @throws {CredentialsError}
  */
@@ -106,7 +107,7 @@ export function readEntry(entry: AuthEntry, source: string): Credential | undefi
   return { username: user, password: secret, ...identity, source };
 }
 
-/** As strictly as Go's StdEncoding: node would read something into anything. */
+/** Decodes as strictly as Go's StdEncoding; Node would decode any text to something. */
 function decodeBase64(text: string, source: string): string {
   const packed = text.replaceAll(/[\r\n]/g, '');
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(packed)) {

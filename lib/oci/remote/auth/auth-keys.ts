@@ -1,13 +1,13 @@
-/** Names that are Docker Hub's, the one of references first. */
+/** The names of Docker Hub, first the one that references use. */
 const HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
-/** How docker spells it for helpers and stores. */
+/** How docker spells Docker Hub for helpers and stores. */
 export const HUB_SERVER = 'https://index.docker.io/v1/';
 
 /**
- * The value for a repository: under its own name, else that of the namespaces that it is in, else of its registry; and
- * where none of them is there, under a key that is a URL of the registry, as docker once wrote them (containers/image
- * pkg/docker/config, findCredentialsInFile).
+ * Finds the value for a repository: under its own name, else under that of a namespace that it is in, else under its
+ * registry's, and else under a key that is a URL of the registry, as old versions of docker wrote them
+ * (containers/image pkg/docker/config, findCredentialsInFile).
  */
 export function findKey<T>(
   values: ReadonlyMap<string, T>,
@@ -26,7 +26,7 @@ export function findKey<T>(
   return [...values].find(([key]) => hosts.includes(hostOfUrl(key) ?? ''));
 }
 
-/** Host of a key with a scheme; keys without one are names as they stand, so that `quay.io/` is none. */
+/** Host of a key with a scheme; a key without one is a name as it stands, so that `quay.io/` does not mean quay.io. */
 function hostOfUrl(key: string): string | undefined {
   const bare = key.replace(/^http:\/\//, '').replace(/^https:\/\//, '');
   return bare === key ? undefined : bare.split('/', 1)[0];

@@ -12,7 +12,7 @@ export interface TokenRequest {
   readonly scopes: readonly string[];
   readonly credential: Credential | undefined;
   readonly isOptional: boolean;
-  /** Why there is none, where there should be one. */
+  /** Why there is no credential, where there should be one. */
   readonly trouble: CredentialsError | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -28,7 +28,7 @@ export interface AuthRequest {
   readonly repository: string;
   /** Such as `repository:a/b:pull,push`. */
   readonly scopes: readonly string[];
-  /** Whether a token is worth waiting for; it is, unless there is a way without. */
+  /** Set where the request can do without a token, which is then not worth waiting for. */
   readonly isTokenOptional?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,7 +43,7 @@ export interface Authenticator {
     request: AuthRequest,
     refused: string | undefined,
   ): Promise<string | undefined>;
-  /** Why we are nobody for a registry, where credentials were to be had and could not be got. */
+  /** Why we are anonymous at a registry, where its credentials could not be read. */
   trouble(registry: string): CredentialsError | undefined;
 }
 
@@ -55,7 +55,10 @@ export function createAuthenticator(credentials: Credentials, fetchToken: FetchT
   const tokens = new Map<string, { readonly scopes: readonly string[]; readonly token: Promise<Token> }[]>();
   const troubles = new Map<string, CredentialsError>();
 
-  /** As docker does where a helper fails: what is public needs nobody. A helper that hangs is asked once. */
+  /**
+   * Where a helper fails we go on anonymously, as docker does, since public content needs no user. A helper that hangs
+   * is asked once.
+   */
   const credential = async ({ registry, repository }: AuthRequest) => {
     if (troubles.has(registry)) return undefined;
     try {

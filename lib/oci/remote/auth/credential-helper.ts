@@ -6,14 +6,17 @@ import type { Credential } from './credential.ts';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const TIMEOUT = 60_000;
 
-/** What helpers say, and end with 1, of a server that they do not know (docker-credential-helpers, credentials/error.go). */
+/**
+ * What a helper prints, with exit code 1, about a server that it does not know (docker-credential-helpers,
+ * credentials/error.go).
+ */
 const NOT_FOUND = 'credentials not found in native keychain';
 
 /**
  * Asks `docker-credential-<name> get` (docker-credential-helpers, "Development"): the server on its input, JSON on its
  * output. A helper that knows nothing about the server is no error.
  *
- * @throws {CredentialsError} when there is no such helper, or it fails: whoever is asked may take us for nobody then
+ * @throws {CredentialsError} when there is no such helper, or it fails; the registry may then be asked anonymously
  */
 export async function askHelper(name: string, server: string): Promise<Credential | undefined> {
   if (!NAME.test(name)) throw failure(`${quoted(name)} is no name of a credential helper`);
@@ -51,7 +54,7 @@ async function ask(program: string, server: string): Promise<Record<string, unkn
   try {
     return Object(JSON.parse(stdout)) as Record<string, unknown>;
   } catch {
-    // Without the text: it may be a secret.
+    // The text is left out, because it may be a secret.
     throw failure(`${program} answered something that is not JSON`);
   }
 }

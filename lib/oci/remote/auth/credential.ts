@@ -1,4 +1,4 @@
-/** What says in a registry who we are. */
+/** What identifies us to a registry. */
 export interface Credential {
   readonly username: string;
   readonly password: string;
@@ -8,5 +8,5 @@ export interface Credential {
   readonly source: string;
 }
 
-/** Looks for who we are in a registry's repository; undefined means nobody. */
+/** Looks for the credential for a repository; undefined means that we are anonymous there. */
 export type Credentials = (registry: string, repository: string) => Promise<Credential | undefined>;

@@ -122,7 +122,7 @@ function environment(): Readonly<Record<string, string>> {
   };
 }
 
-/** docker asks for Docker Hub by a URL, podman by its name: the same answer to both. */
+/** docker asks for Docker Hub by a URL, podman by its name; the helper answers both alike. */
 async function writeHelper(name: string, script: string): Promise<void> {
   const path = join(folder, `docker-credential-${name}`);
   const server = 'server=$(cat | sed s,https://index.docker.io/v1/,docker.io,)';

@@ -55,7 +55,7 @@ test.for([
   expect((await look(registry, 'a/b'))?.username).toBe('me');
 });
 
-// As in podman: what has no scheme is a name as it stands.
+// As in podman, a key without a scheme is a name as it stands.
 test.for(['quay.io/', 'quay.io/v1/', 'QUAY.IO', 'quay.io:443', 'https://quay.io:443', 'quay.io/a/b/c'])(
   'does not take %s for quay.io',
   async (key) => {

@@ -6,15 +6,16 @@ import type { Credential, Credentials } from './credential.ts';
 import { askHelper } from './credential-helper.ts';
 
 /**
- * Reads what `docker login`, `podman login` and Tekton leave behind. The first file that knows the registry counts, and in
- * it the most specific entry: registry/namespace/repository, then registry/namespace, then registry
- * (containers-auth.json(5)). Equal to podman and skopeo but for what docker alone reads, which README lists.
+ * Reads what `docker login`, `podman login` and Tekton leave behind. The first file that knows the registry counts, and
+ * in it the most specific entry: registry/namespace/repository, then registry/namespace, then registry
+ * (containers-auth.json(5)). The result equals that of podman and skopeo but for what docker alone reads, which README
+ * lists.
  */
 export function readCredentials(
   environment: Readonly<NodeJS.ProcessEnv> = process.env,
   files: readonly string[] = credentialFiles(environment),
 ): Credentials {
-  // Read once for each run: hundreds of blobs ask the same question.
+  // Each file is read once in a run: hundreds of blobs ask the same question.
   const parsed = new Map<string, Promise<AuthFile | undefined>>();
   return async (registry, repository) => {
     for (const path of files) {
@@ -27,7 +28,7 @@ export function readCredentials(
   };
 }
 
-/** In the order in which they are asked. */
+/** The files that may hold credentials, in the order in which they are read. */
 export function credentialFiles(environment: Readonly<NodeJS.ProcessEnv>): readonly string[] {
   const { DOCKER_CONFIG, REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, HOME } = environment;
   const home = HOME || homedir();
@@ -50,7 +51,7 @@ async function findIn(file: AuthFile, registry: string, repository: string): Pro
   if (server !== undefined && helper) return askHelper(helper, server);
   const [key, entry] = findKey(auths, registry, repository) ?? [];
   const known = entry && readEntry(entry, `${file.path} (${key})`);
-  // No name is how docker is told that the store does not count for a registry.
+  // An empty name tells docker that the store does not count for a registry.
   if (known !== undefined || helper === '' || !credsStore) return known;
   // `docker login` with a store leaves an empty entry behind.
   return askHelper(credsStore, registry === 'docker.io' ? HUB_SERVER : registry);

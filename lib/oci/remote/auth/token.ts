@@ -3,14 +3,14 @@ import { UnauthorizedError } from '../../model/errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { basicHeader, type Token, type TokenRequest } from './authenticator.ts';
 
-/** Where a token says nothing about it (distribution's "Token Authentication Specification"). */
+/** Seconds that a token lasts where it does not say so (distribution's "Token Authentication Specification"). */
 const DEFAULT_LIFETIME = 60;
 
 /**
  * Asks a token server: by GET with the password, or by POST where we have an identity token (the specification's OAuth2
  * form).
  *
- * @throws {UnauthorizedError} when it knows us not, or gives no token
+ * @throws {UnauthorizedError} when the server does not know us, or gives no token
  */
 export async function fetchToken(
   request: TokenRequest,
@@ -60,7 +60,7 @@ function httpRequest({ realm, service, scopes, credential, signal }: TokenReques
   }
   if (service !== undefined) url.searchParams.set('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
-  // As docker and podman do: half a credential is none for a token server.
+  // docker and podman do not send half a credential to a token server either.
   const isWhole = credential !== undefined && credential.username !== '' && credential.password !== '';
   const authorization = isWhole ? { authorization: basicHeader(credential) } : {};
   return { method: 'GET', url, headers: { accept: 'application/json', ...authorization }, signal };
@@ -71,7 +71,7 @@ function readToken(text: string): { readonly token: string | undefined; readonly
   try {
     answer = JSON.parse(text) as Record<string, unknown>;
   } catch {
-    // No token then.
+    // An answer that is not JSON has no token.
   }
   const token = [answer.token, answer.access_token].find(
     (value) => typeof value === 'string' && value !== '',

@@ -17,11 +17,13 @@ export interface Call extends AuthRequest {
   readonly size?: number | undefined;
   /** Statuses that the caller handles; every other one is thrown. */
   readonly expect: readonly number[];
-  /** For a small answer, its most bytes: it is read before the call returns, so that a broken one is asked for again. */
+  /**
+   * The most bytes of a small answer, which is read before the call returns, so that a broken one is requested again.
+   */
   readonly limit?: number;
   /**
-   * Whether to try again by itself; a caller with a half-sent upload has to look first. Where there is another way to
-   * find out, only a registry that asks for patience is waited for.
+   * Whether to try again by itself; a caller with a half-sent upload has to look first. `when asked` waits only for a
+   * registry that asks for patience, where the caller has another way to find out.
    */
   readonly retry?: boolean | 'when asked';
 }

@@ -14,7 +14,7 @@ export interface Exchange {
    * @throws {NotFoundError} {@link UnauthorizedError} {@link RegistryError} {@link UnreachableError}
    */
   call(call: Call): Promise<HttpResponse>;
-  /** Without authorization of ours, for token servers; any status is returned, after the same retries. */
+  /** Sends it without our authorization, for token servers; any status is returned, after the same retries. */
   plain(request: HttpRequest, doing: string, attempts?: number): Promise<HttpResponse>;
 }
 
@@ -39,7 +39,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const { transport, retry } = options;
   const alive = new Set<string>();
 
-  /** Tries until an answer is worth returning; what it throws is an answer to the user. */
+  /** Tries until an answer is worth returning; an error that it throws is one for the user. */
   const persist = async (
     request: HttpRequest,
     doing: string,

@@ -11,7 +11,7 @@ import type { Call } from './call.ts';
 
 const MAX_ERROR = 65_536;
 
-/** What an answer that was not hoped for means to the user; `trouble` is why we ask as nobody. */
+/** Turns an unwanted answer into an error for the user; `trouble` is why we ask anonymously. */
 export async function refusal(
   response: HttpResponse,
   call: Call,

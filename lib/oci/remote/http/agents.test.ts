@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createRegistryClient } from '../registry-client.ts';
 
-// Takes a second to be reached, as a host on another continent may: its queue is full, and the kernel asks again after one.
+// This server takes a second to be reached, as one on another continent may: its queue is full, and the kernel asks
+// again after a second.
 const SLOW = `
 import socket, threading, time
 server = socket.socket()
@@ -50,6 +51,6 @@ test('a host with two addresses is given the time that a connection takes', asyn
     retry: { attempts: 1 },
   });
 
-  // Reached, and asked: it has no such image.
+  // The registry was reached and has answered that it has no such image.
   await expect(client.repository(`${registry}/a`).resolve('1')).rejects.toThrow('answered 404');
 });

@@ -10,7 +10,7 @@ import { loadHttp, loadHttps, loadTls } from './node-http.ts';
 export interface AgentOptions {
   /** PEM certificates of authorities that count beside the system's. */
   readonly ca: readonly string[];
-  /** Folders with one folder for each registry, as containers-certs.d(5) has them. */
+  /** Folders with one folder for each registry, as in containers-certs.d(5). */
   readonly certificateFolders: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function createAgents(options: AgentOptions): Agents {
 const ADDRESS_TIMEOUT = 5_000;
 
 async function createAgent(url: URL, isUnverified: boolean, options: AgentOptions): Promise<Agent> {
-  // As Go's programs do: what stays on this machine goes through no proxy.
+  // Requests that stay on this machine go through no proxy, as in Go's programs.
   const proxy = isLoopback(url.host) ? {} : { proxyEnv: process.env };
   const shared = { keepAlive: true, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT, ...proxy };
   if (url.protocol !== 'https:') return withLargeReads(new (loadHttp().Agent)(shared));
@@ -92,7 +92,7 @@ function withLargeReads<T extends Agent>(agent: T): T {
   return agent;
 }
 
-/** Only once TLS is needed: reading them takes a tenth of a second. */
+/** The system's authorities. They are read only once TLS is needed, since that takes a tenth of a second. */
 function trusted(): readonly string[] {
   const tls = loadTls();
   return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
@@ -104,7 +104,7 @@ interface Certificates {
   readonly key?: string[];
 }
 
-/** `*.crt` are authorities; `x.cert` and `x.key` are who we are. */
+/** Reads a registry's folder: `*.crt` are authorities; `x.cert` and `x.key` identify us. */
 async function readCertificates(host: string, folders: readonly string[]): Promise<Certificates> {
   for (const folder of folders) {
     const path = join(folder, host);

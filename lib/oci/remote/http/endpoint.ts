@@ -1,6 +1,6 @@
 /** Where a registry is, and by which scheme it is reached. */
 export interface Endpoint {
-  /** As far as it is known: https until a registry that may speak either has been asked. */
+  /** The URL as far as it is known: https until a registry that may speak either has been asked. */
   readonly url: URL;
   /** Whether its user said that encryption and certificates do not count. */
   readonly isInsecure: boolean;

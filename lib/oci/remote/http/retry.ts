@@ -23,7 +23,7 @@ export function isTransientCode(code: string | undefined, knownAlive: boolean): 
   return TRANSIENT_CODES.has(code) || (knownAlive && code === 'ECONNREFUSED');
 }
 
-/** An answer that did not come, or not whole: asked in another way a registry may answer. */
+/** Whether no whole answer came; a registry that is asked in another way may answer. */
 export function isBrokenOff(error: unknown): boolean {
   return error instanceof UnreachableError && isTransientCode(error.code, true);
 }

@@ -25,7 +25,7 @@ export interface HttpRequest {
   readonly body?: Content | undefined;
   /** Bytes of the body; without it a stream is sent in chunks. */
   readonly size?: number | undefined;
-  /** Whether the certificate is taken as it is. */
+  /** Whether any certificate is accepted. */
   readonly unverified?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -119,7 +119,7 @@ async function sendBody(
   const mayRelease = isOwned(stream);
   for await (const chunk of stream) {
     if (isSettled || outgoing.destroyed) return;
-    // Only once the socket has no more use for it; where it fails, the garbage collector sees to it.
+    // The chunk is released only once the socket has sent it; after a failure the garbage collector sees to it.
     const sent = (error?: Error | null) => (mayRelease && !error ? release(chunk) : undefined);
     if (outgoing.write(chunk, sent)) continue;
     // While the source makes us wait the server is not to blame.
@@ -171,7 +171,7 @@ async function* readBody(
     throw failureOf(error, signal);
   } finally {
     stall.stop(0);
-    // Answered before everything was sent: nobody will ever send the rest.
+    // The server answered before everything was sent, and nobody will send the rest.
     if (!outgoing.writableEnded) outgoing.destroy();
   }
 }
@@ -185,7 +185,7 @@ function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
   if (error instanceof ConnectionFailure || !(error instanceof Error)) return error;
   const { code, syscall } = error as NodeJS.ErrnoException;
   const isNetwork = NETWORK_CALLS.has(syscall ?? '') || (code !== undefined && NETWORK_CODE.test(code));
-  // Anything else came from the source of the body, and stays what it is.
+  // Any other error came from the source of the body, and stays what it is.
   return isNetwork ? new ConnectionFailure(error.message, code, { cause: error }) : error;
 }
 

@@ -2,7 +2,7 @@ import { UnreachableError } from '../../model/errors.ts';
 import { isLoopback } from './endpoint.ts';
 import type { ConnectionFailure, HttpRequest } from './transport.ts';
 
-/** No answer, told with what its reader can do about it. */
+/** The error for a missing answer, with what the user can do about it. */
 export function unreachable(
   failure: ConnectionFailure,
   { method, url }: HttpRequest,

@@ -11,8 +11,8 @@ import type { HttpResponse } from '../http/transport.ts';
 const ANY_ERROR = Array.from({ length: 400 }, (_, index) => 200 + index);
 
 /**
- * By HEAD, where the answer is one that a registry with the content gives; where it is strange (a store that signs for GET
- * alone, a proxy that counts no bytes, a page for people) by GET, of one byte if it is a blob.
+ * Asks by HEAD, and believes an answer that a registry with the content gives. Where the answer is strange (a store
+ * that signs for GET alone, a proxy that counts no bytes, a page for people) it asks by GET, for one byte of a blob.
  *
  * @throws {RegistryError} where GET does not say either
  */
@@ -59,14 +59,14 @@ export async function existsRemote(
   }
 }
 
-/** Whether headers tell of this content, and of no other. */
+/** Whether headers describe this content, and no other. */
 function isIt(head: HttpResponse, { digest, size }: Descriptor): boolean {
   const told = String(head.headers['docker-content-digest'] ?? '');
   const isSame = isDigest(told) && algorithmOf(told) === algorithmOf(digest);
   return isSame ? told === digest : head.headers['content-length'] === String(size);
 }
 
-/** Whether an answer to GET is the blob, as far as it says; no blob is a page for people. */
+/** Whether an answer to GET can be the blob, as far as its headers tell; a page for people is no blob. */
 function mayBe({ status, headers }: HttpResponse, { size }: Descriptor): boolean {
   const range = /^bytes 0-0\/(?<total>\d+)$/.exec(headers['content-range'] ?? '');
   const told = status === 206 ? range?.groups?.total : headers['content-length'];

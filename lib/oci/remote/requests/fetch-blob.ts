@@ -8,7 +8,10 @@ import { type Context, callOf, subjectOf, urlOf } from '../exchange/context.ts';
 import { isTransientFailure } from '../http/retry.ts';
 import { ConnectionFailure, type HttpResponse } from '../http/transport.ts';
 
-/** What must have come since the last failure for it not to count: a server that gives one byte a time ends. */
+/**
+ * Bytes that must have come since the last failure for it not to count: a server that gives one byte at a time is given
+ * up.
+ */
 const PROGRESS = 64 * 1024;
 
 /** A blob as one stream: where the connection breaks, it goes on from there by range. */

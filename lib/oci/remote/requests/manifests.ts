@@ -14,8 +14,8 @@ import type { HttpResponse } from '../http/transport.ts';
 const ACCEPT = { accept: MANIFEST_TYPES.join(', ') };
 
 /**
- * By HEAD where the registry says enough in its headers, and else from the manifest itself: many answer HEAD otherwise than
- * GET, and what is not there is told better by a GET, which has a body.
+ * Resolves by HEAD where the headers say enough, and else from the manifest itself: many registries answer HEAD
+ * differently from GET, and only a GET has a body that explains what is missing.
  */
 export async function resolveManifest(
   context: Context,
@@ -31,7 +31,7 @@ export async function resolveManifest(
     const what = subjectOf(context, tagOrDigest);
     throw new InvalidManifestError(`${what} is a docker schema 1 manifest, which nobody should use any more`);
   }
-  // The length of what was packed for the way is not the manifest's.
+  // The length of an encoded body is not the manifest's.
   const isWhole =
     response.headers['content-encoding'] === undefined && Number.isSafeInteger(size) && size > 0;
   if (isManifestType(mediaType) && isDigest(digest) && isWhole && isSame(tagOrDigest, digest)) {
@@ -49,7 +49,9 @@ export async function* fetchManifestBytes(
   yield* verified(response.body, descriptor, subjectOf(context, descriptor.digest));
 }
 
-/** Puts a manifest under its digest or a tag; gives whether the registry keeps the list of what refers to its subject. */
+/**
+ * Puts a manifest under its digest or a tag; returns whether the registry keeps the list of what refers to its subject.
+ */
 export async function putManifest(
   context: Context,
   descriptor: Descriptor,
@@ -89,7 +91,7 @@ async function describeManifest(
   return found;
 }
 
-/** Undefined for every answer but a good one, and for none. */
+/** The answer to HEAD; undefined where it is not a good one, or none came. */
 async function head(
   context: Context,
   tagOrDigest: string,
@@ -104,7 +106,7 @@ async function head(
     response.discard();
     return response;
   } catch (error) {
-    // It knows us not, or asked for patience: that is an answer.
+    // The registry does not know us, or asked for patience: that is an answer.
     if (error instanceof RegistryError && (error.status === 401 || error.retryAfter !== undefined))
       throw error;
     if (error instanceof RegistryError || error instanceof NotFoundError || isBrokenOff(error))

@@ -11,7 +11,7 @@ export interface Pages {
   readonly first: URL;
   /**
    * Where the page after this one is; undefined after the last.
-   * @throws {InvalidManifestError} when the answer says that there is one, and it cannot be told which, or it was read before
+   * @throws {InvalidManifestError} when the answer names a next page that cannot be understood, or that was read before
    */
   after(current: URL, response: HttpResponse): URL | undefined;
 }

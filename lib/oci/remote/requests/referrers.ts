@@ -72,8 +72,8 @@ function isAnswer(error: unknown): boolean {
 }
 
 /**
- * Registries without the list say so in many ways: 400, 405, 406, 501, a page for people. What may as well be a list that
- * is broken today is no list without entries: there the tag has to be there.
+ * Registries without the list say so in many ways: 400, 405, 406, 501, a page for people. An answer that may as well
+ * come from a list that is broken today does not count as an empty list: the tag has to be there then.
  */
 async function readInstead(
   context: Context,
@@ -89,7 +89,7 @@ async function readInstead(
   return tagged ?? { schemaVersion: 2, manifests: [] };
 }
 
-/** After a push to a registry that did not say that it knows about subjects. */
+/** Adds a manifest to its subject's tag, after a push to a registry that did not say that it knows about subjects. */
 export function addReferrer(
   context: Context,
   subject: Digest,
@@ -101,7 +101,7 @@ export function addReferrer(
   );
 }
 
-/** After a referrer was deleted, so that the tag does not name what is gone. */
+/** Removes a deleted referrer from its subject's tag, so that the tag does not name what is gone. */
 export function removeReferrer(
   context: Context,
   subject: Digest,
@@ -119,7 +119,10 @@ type Edit = (manifests: readonly Descriptor[]) => readonly Descriptor[] | undefi
 const MAX_ROUNDS = 5;
 const turns = new WeakMap<object, Map<string, Limit>>();
 
-/** One writer at a time in this process; another process may get in between, so that we look again what came of it. */
+/**
+ * Edits a subject's tag, one writer at a time in this process; another process may get in between, so that the result
+ * is checked afterwards.
+ */
 function edit(context: Context, subject: Digest, options: Options, change: Edit): Promise<void> {
   const own = turns.get(context.exchange) ?? new Map<string, Limit>();
   turns.set(context.exchange, own);

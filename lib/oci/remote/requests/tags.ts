@@ -8,7 +8,7 @@ import { createPages } from './pages.ts';
 const PAGE = 1000;
 const MAX_PAGE = 16 * 1024 * 1024;
 
-/** distribution-spec v1.1.1, "Listing Tags". */
+/** Lists the tags of a repository (distribution-spec v1.1.1, "Listing Tags"). */
 export async function* listTags(context: Context, { signal }: Options): AsyncGenerator<string> {
   const name = `${context.registry}/${context.repository}`;
   const what = `the list of tags of ${name}`;

@@ -32,7 +32,10 @@ async function begin(context: Context, digest: Digest, signal: AbortSignal | und
   return sessionOf(context, response, 0, undefined);
 }
 
-/** Only saves the upload, so that whatever comes in the way of it is no failure: undefined then. */
+/**
+ * Asks the registry to link the blob. This only saves the upload, so that any trouble is no failure: it gives
+ * undefined.
+ */
 async function mount(
   context: Context,
   digest: Digest,
@@ -59,7 +62,7 @@ async function mount(
   }
 }
 
-/** A 201 that does not name the blob is asked about. */
+/** Whether a 201 has mounted the blob: where it does not name it, the registry is asked. */
 async function isMounted(
   context: Context,
   digest: Digest,
@@ -108,7 +111,7 @@ export async function askUpload(
   }
 }
 
-/** Best effort: the registry clears what is left over some day. */
+/** Cancels an upload as a best effort: the registry clears what is left over some day. */
 export async function cancelUpload(context: Context, session: Session): Promise<void> {
   const signal = AbortSignal.timeout(2_000);
   const call = { ...sessionCall(context, session, signal), method: 'DELETE', expect: [204], retry: false };

@@ -25,7 +25,7 @@ interface Upload {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Less than this is sooner sent again than asked about. */
+/** Bytes below which sending again takes less time than asking. */
 const WORTH_RESUMING = 1024 * 1024;
 
 /**
@@ -56,7 +56,7 @@ export async function uploadBlob(
       const next = await resume(upload, session);
       if (next === 'done') return 'pushed';
       if (next !== 'mounted' && next.offset > furthest) {
-        // Getting on, if slowly.
+        // The upload gets on, if slowly.
         furthest = next.offset;
         attempt = 0;
       }
@@ -126,7 +126,7 @@ async function finish(
     url,
     headers: { 'content-type': 'application/octet-stream', ...(size === 0 ? { 'content-length': '0' } : {}) },
     ...(size === 0 ? {} : { body: () => slicer.take(size, { last: true }), size }),
-    // Other than 201 is not in the specification, but seen.
+    // The specification allows 201 alone, but some registries answer 204.
     expect: [201, 204],
     retry: false,
   });
@@ -143,7 +143,7 @@ async function resume(upload: Upload, session: Session): Promise<Session | 'moun
   return beginUpload(context, descriptor, { signal });
 }
 
-/** Where the registry cannot say, it gets the blob again. */
+/** Whether the blob has arrived; where the registry cannot say, it gets the blob again. */
 async function isDone(
   context: Context,
   descriptor: Descriptor,
@@ -157,7 +157,7 @@ async function isDone(
   }
 }
 
-/** Also where the registry has lost the upload, or counts otherwise than we do: a new one will do. */
+/** Whether a new upload can help, also where the registry has lost this one, or counts otherwise than we do. */
 function isTransient(error: unknown): boolean {
   if (error instanceof NotFoundError) return true;
   if (error instanceof UnreachableError) return isTransientCode(error.code, true);
