@@ -4,8 +4,8 @@ import { TOP } from './rooms.ts';
 export type Floors = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Who imports whom, in the whole tree and inside its three largest layers. A new arrow is a decision, so it is made
- * here; one that nobody uses goes. `node scripts/architecture.ts` shows the tables in ARCHITECTURE.md. Tests
+ * The tables of who imports whom, in the whole tree and inside its three largest layers. A new arrow is a decision, so
+ * it is made here; one that nobody uses goes. `node scripts/architecture.ts` shows the tables in ARCHITECTURE.md. Tests
  * (`*.test.ts`) may import every layer, by its door.
  */
 export const tables: Readonly<Record<string, Floors>> = {

@@ -38,7 +38,7 @@ export async function runFolder(folder: Folder): Promise<readonly JudgedMutant[]
 }
 
 async function runWorker(folder: Folder, out: string): Promise<string> {
-  // Whatever a test leaves behind that a mutant has ended is removed with this folder.
+  // This folder takes along what a test leaves behind that a mutant has ended.
   await using scratch = await mkdtempDisposable(join(tmpdir(), 'mutants-'));
   const worker = execa('vitest', ['run', '--config', 'scripts/mutants/vitest.config.ts'], {
     cwd: root,

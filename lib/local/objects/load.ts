@@ -85,7 +85,7 @@ export function parseObjects(text: string, source: string): readonly LoadedObjec
     if (error) {
       throw new InvalidRunError(`${source} is not YAML: ${told(error.message)}`, { cause: error });
     }
-    // As go-yaml has it.
+    // go-yaml refuses a key that stands twice, too.
     const [twice] = duplicateKeys(document, lines);
     if (twice !== undefined) throw new InvalidRunError(`${source} is not YAML: ${twice}`);
     const content = document.toJS({ maxAliasCount: 100 }) as unknown;

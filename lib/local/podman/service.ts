@@ -35,7 +35,10 @@ export class PodmanError extends BackendError {
   }
 }
 
-/** Not by import, which would load all of undici for one of its exports, and not before podman starts: it takes time. */
+/**
+ * node:http is not imported: that would load all of undici for one of its exports. It takes time, so podman starts
+ * first.
+ */
 const http = () => process.getBuiltinModule('node:http');
 
 const API = '/v4.0.0/libpod';

@@ -11,7 +11,7 @@ const WINDOW = 32_768;
 const MIN = 3;
 const MAX = 258;
 const MAX_CHAIN = 64;
-/** A match of this length is long enough: no longer one is looked for a byte later. */
+/** A match of this length is long enough that a longer one is not looked for a byte later. */
 const GOOD = 32;
 const HASH_BITS = 15;
 

@@ -14,8 +14,8 @@ import { pushImage } from '../write/push-image.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 import type { Repository } from './repository.ts';
 
-// Each test calls an endpoint of distribution-spec v1.1.1, "Endpoints", by its number there; the README's table is made
-// of them.
+// Each test calls an endpoint of distribution-spec v1.1.1, "Endpoints", by its number there; the README's table lists
+// them.
 group.for(await registryKinds())('$name registry', (kind) => {
   const blob = randomBytes(300_000);
   const descriptor = describe('application/octet-stream', blob);

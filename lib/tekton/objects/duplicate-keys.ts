@@ -11,7 +11,7 @@ const MOST = 10;
 export function duplicateKeys(document: Pick<Document, 'contents'>, lines: LineCounter): readonly string[] {
   const found: string[] = [];
   const open: unknown[] = [document.contents];
-  // Not by recursion: a document may be deeper than the stack.
+  // This is a loop and no recursion: a document may be deeper than the stack.
   while (open.length > 0 && found.length < MOST) {
     const node = open.pop();
     if (isSeq(node)) for (const item of node.items) open.push(item);
