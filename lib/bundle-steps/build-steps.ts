@@ -3,7 +3,6 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
-  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -15,7 +14,7 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import { type DefinedCatalog, ownSteps } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
-import { run } from '#lib/process';
+import { makeDirectories, run } from '#lib/process';
 import { quoted } from '#lib/text';
 import { type Bundles, bundleSteps, type StepSource } from './bundle-steps.ts';
 import { nodeNotice } from './node-licence.ts';
@@ -38,7 +37,7 @@ export async function buildSteps(catalog: DefinedCatalog, target: string): Promi
   const fresh = `${target}.${process.pid}`;
   const old = `${fresh}.old`;
   try {
-    mkdirSync(fresh, { recursive: true });
+    makeDirectories(fresh);
     const bundles = await bundleSteps(steps, fresh, { root, runner, stepDirectory });
     const node = nodeProgram(root);
     const notices = `${thirdPartyNotices(bundles.inputs, root)}\n${nodeNotice(node)}`;

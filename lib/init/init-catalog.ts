@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ExpectedError } from '#lib/errors';
+import { makeDirectories } from '#lib/process';
 import { quoted } from '#lib/text';
 
 /** What is written is this folder, with another name in it. */
@@ -38,7 +39,7 @@ export function initCatalog(directory: string, { name, version }: InitOptions): 
   const target = resolve(directory);
   refuseExisting(target, directory);
   const chosen = checkedName(name ?? basename(target));
-  mkdirSync(dirname(target), { recursive: true });
+  makeDirectories(dirname(target));
   const fresh = mkdtempSync(join(dirname(target), `.${EXAMPLE}.`));
   try {
     const files = exampleFiles();

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
 
 /**
  * Writes a small file under another name, and gives it its own when it is whole: a reader sees the old one or the new one.
@@ -7,7 +8,7 @@ import { dirname } from 'node:path';
  */
 export function writeWhole(path: string, content: string, mode = 0o666): void {
   const partial = `${path}.${process.pid}.${crypto.randomUUID()}.partial`;
-  mkdirSync(dirname(path), { recursive: true, ...(mode === 0o600 && { mode: 0o700 }) });
+  makeDirectories(dirname(path), mode === 0o600 ? 0o700 : undefined);
   try {
     writeFileSync(partial, content, { flag: 'wx', mode });
     renameSync(partial, path);

@@ -1,8 +1,6 @@
 import pMap from 'p-map';
-import { packBundle } from '#lib/bundle';
 import { type Catalog, pipelineObject, stepActionObject, taskObject } from '#lib/catalog';
 import {
-  createMemoryTarget,
   type Descriptor,
   isAlreadyThere,
   type ReadableTarget,
@@ -13,12 +11,12 @@ import {
 import type { Pipeline, StepAction, Task } from '#lib/tekton';
 import { withoutUserinfo } from '#lib/text';
 import type { Migration } from '#lib/versions';
-import { annotationsOf } from './annotations.ts';
 import { bundleOf, bundleRef } from './bundle-ref.ts';
 import { inOrder } from './in-order.ts';
 import { type Item, resolveTag, type TagMove } from './item.ts';
 import { migrationItems } from './migrations.ts';
 import { type ItemKind, repositoryOf, tagsOf } from './names.ts';
+import { packObject } from './pack.ts';
 import { refuseSameVersion } from './review.ts';
 import { isSameButForRevision } from './same.ts';
 import type { Source } from './source.ts';
@@ -133,16 +131,10 @@ async function bundleItem(
   object: Task | Pipeline | StepAction,
 ): Promise<Item> {
   const { folder, licenses } = input.catalog.publication ?? {};
-  const from = createMemoryTarget();
-  const root = await packBundle(from, [object], {
-    format: input.format ?? 'oci',
-    annotations: annotationsOf(
-      { name, version, licenses, description: object.spec?.description },
-      input.source,
-    ),
-  });
+  const { source, format } = input;
+  const bundle = await packObject(object, { name, version, licenses, source, format });
   const destination = repositoryOf(input.prefix, kind, name, folder);
-  const packed = await item(client, input, { kind, name, version, destination, from, root });
+  const packed = await item(client, input, { kind, name, version, destination, ...bundle });
   const published = packed.tags.find(({ tag }) => tag === version)?.from;
   if (published !== undefined && !input.isSameVersionAllowed) {
     await refuseSameVersion(packed.destination, published, object);

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spawnWithParent } from '#lib/process';
+import { makeDirectories, spawnWithParent } from '#lib/process';
 import { configuration } from './configuration.ts';
 import type { RegistryOptions } from './options.ts';
 import { findRegistryProgram, RegistryProgramError } from './program.ts';
@@ -36,7 +36,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   const storage = options.storage ?? join(home, 'storage');
   const log = join(home, 'registry.log');
   const config = join(home, 'config.yml');
-  await mkdir(storage, { recursive: true });
+  makeDirectories(storage);
   const htpasswd = join(home, 'htpasswd');
   if (options.htpasswd !== undefined) await writeFile(htpasswd, `${options.htpasswd}\n`, { mode: 0o600 });
   // JSON is YAML, so that no path can break out of its string.

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeDirectories } from '#lib/process';
 import type { RunEvent, Sink, StoredRun } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { withoutUserinfo } from '#lib/text';
@@ -41,7 +42,7 @@ export function defaultRunsDirectory(): string {
 
 /** Makes `<runs>/<name>`, or with a number after it where there is one already. */
 export async function makeRunDirectory(runs: string, name: string): Promise<RunDirectory> {
-  await mkdir(runs, { recursive: true });
+  makeDirectories(runs);
   const path = await makeUnique(join(runs, name));
   const work = join(path, 'work');
   await mkdir(work, { mode: 0o700 });
