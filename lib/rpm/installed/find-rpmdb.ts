@@ -70,9 +70,7 @@ function hasAny(tree: ImageTree): boolean {
   return Iterator.from(tree.paths).some((path) => names.has(path.slice(path.lastIndexOf('/') + 1)));
 }
 
-/**
- * The configured backend if its file is there, else sqlite, else the others (dbDetectBackend in lib/backend/dbi.cc).
- */
+/** A configured backend that is there counts, else sqlite, else the others (dbDetectBackend in lib/backend/dbi.cc). */
 function placeIn(tree: ImageTree, directory: string, backend: string | undefined): readonly RpmdbPlace[] {
   const there = others.filter(({ file }) => tree.get(`${directory}/${file}`) !== undefined);
   const place = placeOf(tree, directory);
