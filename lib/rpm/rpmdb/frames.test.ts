@@ -69,3 +69,7 @@ test('takes as many packages as the limit, and none more', async () => {
   expect([blobs.length, ended]).toEqual([limits.packages, { kind: 'whole' }]);
   await expect(read([int32(0), ...most])).rejects.toThrow(`it has more than ${limits.packages} packages`);
 });
+
+test('a length that is none is refused, and nothing is taken for a blob', async () => {
+  await expect(read([frame('abc'), int32(-3), int32(END)])).rejects.toThrow('wrote a length of -3');
+});

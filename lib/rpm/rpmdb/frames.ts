@@ -38,6 +38,7 @@ export async function* readFrames(
         continue;
       }
       if (length === END) return { kind: 'whole' };
+      if (length < 0) throw new InvalidRpmdbError(`the process that read it wrote a length of ${length}`);
       if (rest.length < 4 + length) break;
       const blob = rest.subarray(4, 4 + length);
       rest = rest.subarray(4 + length);
