@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '#lib/process';
+import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { main } from './main.ts';
 
@@ -174,19 +175,6 @@ async function types(directory: string, ...args: readonly string[]) {
   return { ...result, path, text: await readFile(path, 'utf8') };
 }
 
-async function cli(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text);
-      return true;
-    }),
-  );
-  try {
-    await main(args);
-    return { ...said, code: Number(process.exitCode ?? 0) };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
+function cli(...args: readonly string[]) {
+  return captured(() => main(args));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRegistryClient, NotFoundError } from '#lib/oci';
 import { run } from '#lib/process';
+import { captured } from '#test/captured';
 import { startFarRegistry } from '#test/registries/far-registry';
 import { type Registry, startRegistry, tester } from '#test/registries/registry';
 import { main } from './main.ts';
@@ -182,23 +183,8 @@ test('a push that is refused leaves the registry as it was', async () => {
   expect(result.code).toBe(4);
 });
 
-/** In this process, which is ten times faster than in one of its own. */
-async function bundle(...args: readonly string[]): Promise<{ stdout: string; stderr: string; code: number }> {
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text);
-      return true;
-    }),
-  );
-  process.exitCode = undefined;
-  try {
-    await main(['bundle', ...args]);
-    return { ...said, code: Number(process.exitCode ?? 0) };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
+function bundle(...args: readonly string[]) {
+  return captured(() => main(['bundle', ...args]));
 }
 
 function task(name: string, stepImage: string): string {

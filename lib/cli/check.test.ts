@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLayout, createRegistryClient, parseReference } from '#lib/oci';
 import { checks, explainCheck } from '#lib/sanity';
+import { captured } from '#test/captured';
 import { goodPackages, pushBootcImage } from '#test/images/bootc-image';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { writeCompose } from '#test/small-compose';
@@ -24,9 +25,6 @@ afterAll(async () => {
 });
 beforeEach(() => {
   image = `${registry.host}/test/check-${counter++}`;
-});
-afterEach(() => {
-  process.exitCode = 0;
 });
 
 const bad = { files: { 'boot/vmlinuz': 'kernel' } };
@@ -190,28 +188,11 @@ test('what an image says cannot write lines of its own', async () => {
 });
 
 test('the completion knows it', async () => {
-  const { stdout } = await runMain('completion', 'bash');
+  const { stdout } = await captured(() => main(['completion', 'bash']));
 
   expect(stdout).toMatch(/"bootc-catalog check"\).*--compose.*--waive.*--platform.*--explain.*--output/);
 });
 
 function check(...args: string[]) {
-  return runMain('check', ...args);
-}
-
-async function runMain(...args: string[]): Promise<{ stdout: string; stderr: string; code: unknown }> {
-  const output = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      output[stream] += text.toString();
-      return true;
-    });
-  }
-  process.exitCode = 0;
-  try {
-    await main(args);
-  } finally {
-    vi.restoreAllMocks();
-  }
-  return { ...output, code: process.exitCode };
+  return captured(() => main(['check', ...args]));
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ExpectedError } from '#lib/errors';
+import { captured } from '#test/captured';
 import { runCommandLine } from './command-line.ts';
 import { CancelledError, exitCode, exitCodeOf, exitCodesHelp, meaning } from './exit-codes.ts';
 
@@ -119,22 +120,7 @@ test.for([
   expect(ended.stderr).not.toMatch(/^ +at /m);
 });
 
-/** In this process, which is ten times faster than in one of its own. */
-async function bootcCatalog(args: readonly string[]): Promise<{ code: number; stderr: string }> {
-  let stderr = '';
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockReturnValue(true),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      stderr += String(text);
-      return true;
-    }),
-  ];
-  process.exitCode = undefined;
-  try {
-    await runCommandLine(args, undefined);
-    return { code: Number(process.exitCode ?? 0), stderr };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
+async function bootcCatalog(args: readonly string[]) {
+  const { code, stderr } = await captured(() => runCommandLine(args, undefined));
+  return { code, stderr };
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { main } from './main.ts';
 
@@ -157,19 +158,6 @@ function lint(...args: readonly string[]) {
   return cli('lint', ...args);
 }
 
-async function cli(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text);
-      return true;
-    }),
-  );
-  try {
-    await main(args);
-    return { ...said, code: Number(process.exitCode ?? 0) };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
+function cli(...args: readonly string[]) {
+  return captured(() => main(args));
 }

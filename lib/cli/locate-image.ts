@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ExpectedError } from '#lib/errors';
 import {
   createLayout,
   identifierOf,
@@ -12,7 +11,7 @@ import {
   type RegistryClient,
 } from '#lib/oci';
 import { printable, quoted } from '#lib/text';
-import { given } from './arguments.ts';
+import { given, usageError } from './arguments.ts';
 
 /** Where `oci:<layout>[:tag]` or the reference of an image leads. */
 export interface Located {
@@ -29,8 +28,7 @@ export function locateImage(client: RegistryClient, text: string): Located {
     return { from: createLayout(path), reference: layout.tag ?? onlyOne(path) ?? 'latest' };
   }
   const hint = hintFor(text);
-  if (hint !== undefined)
-    throw new ExpectedError(`not an image reference: ${quoted(text)}`, { kind: 'usage', hint });
+  if (hint !== undefined) throw usageError(`not an image reference: ${quoted(text)}`, hint);
   const reference = given(() => parseReference(text));
   return { from: client.repository(reference), reference: identifierOf(reference) };
 }

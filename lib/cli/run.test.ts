@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { captured } from '#test/captured';
 import { main } from './main.ts';
 
 let folder: string;
@@ -228,21 +229,11 @@ const cli = (runs: string, ...given: readonly Argument[]) => cliOf('ci.yaml', ru
 async function cliOf(yaml: string, runs: string, ...given: readonly Argument[]) {
   const args = given.filter((one) => typeof one === 'string');
   const hooks = given.filter((one) => typeof one !== 'string');
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text);
-      for (const { onOutput } of hooks) onOutput(String(text));
-      return true;
-    }),
+  const image = ['--image-map', '*=rootfs:/'];
+  return captured(
+    () => main(['run', '-f', file(yaml), ...image, '--runs-directory', file(runs), ...args]),
+    (text) => {
+      for (const { onOutput } of hooks) onOutput(text);
+    },
   );
-  process.exitCode = undefined;
-  try {
-    const image = ['--image-map', '*=rootfs:/'];
-    await main(['run', '-f', file(yaml), ...image, '--runs-directory', file(runs), ...args]);
-    return { ...said, code: Number(process.exitCode ?? 0) };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
 }
