@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryTarget, type LayerFile, packLayer, pushImage, readImage } from '#lib/oci';
 import { run } from '#lib/process';
+import { installRpms, makeRpms } from '#test/images/rpmdb';
 import { InvalidPackageListError, packagesOfImage } from './index.ts';
 
 const release: LayerFile = { path: 'usr/lib/os-release', content: 'ID=fedora\nVERSION_ID=43\n' };
@@ -210,30 +211,6 @@ async function packagesOf(...layers: readonly (readonly LayerFile[])[]) {
 async function rpmdb(): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'sbom-'));
   onTestFinished(() => rm(directory, { recursive: true }));
-  const spec = `Name: alpha
-Version: 1.0
-Release: 2.fc43
-Epoch: 3
-Summary: A test
-License: MIT
-BuildArch: noarch
-%description
-A test.
-%files
-`;
-  const topdir = ['--define', `_topdir ${directory}/build`, '--define', `_rpmdir ${directory}/rpms`];
-  await run('bash', ['-c', 'cat >"$1"', 'bash', join(directory, 'alpha.spec')], { input: spec });
-  await run('rpmbuild', ['-bb', ...topdir, join(directory, 'alpha.spec')]);
-  const file = join(directory, 'rpms/noarch/alpha-1.0-2.fc43.noarch.rpm');
-  await run('rpm', [
-    '--dbpath',
-    join(directory, 'db'),
-    '--define',
-    '_db_backend sqlite',
-    '-i',
-    '--justdb',
-    '--nodeps',
-    file,
-  ]);
-  return readFile(join(directory, 'db/rpmdb.sqlite'));
+  const rpms = await makeRpms(directory, [{ name: 'alpha', version: '1.0', epoch: 3 }]);
+  return readFile(await installRpms(join(directory, 'root'), rpms));
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLayout, packLayer, pushImage, pushIndex } from '#lib/oci';
 import { run } from '#lib/process';
+import { writeEmptyStepImage } from '#test/images/empty-step-image';
 import { goTool } from '#test/registries/go-tool';
 import { bundledProgram } from './bundled-program.ts';
 import type { Command } from './measure.ts';
@@ -19,7 +19,8 @@ export async function benchBundles(runs: number): Promise<string> {
     await run(process.execPath, [join(root, 'scripts/build-cli.ts')]);
     await using registry = await startScratchRegistry(join(directory, 'registry'));
     const prefix = `${registry.host}/bench`;
-    const stepImage = `oci:${await smallStepImage(join(directory, 'steps'))}:1`;
+    await writeEmptyStepImage(join(directory, 'steps'));
+    const stepImage = `oci:${join(directory, 'steps')}:1`;
     const publish: Command = {
       program: join(root, 'bin/bootc-catalog'),
       args: [
@@ -64,13 +65,4 @@ export async function benchBundles(runs: number): Promise<string> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-async function smallStepImage(path: string): Promise<string> {
-  const target = createLayout(path);
-  const layers = [await packLayer([{ path: 'usr/libexec/bootc-catalog/packages.json', content: '[]' }])];
-  const image = await pushImage(target, { config: { os: 'linux', architecture: 'amd64' }, layers });
-  const annotations = { 'org.opencontainers.image.version': '0.1.0' };
-  await pushIndex(target, { manifests: [image], annotations, tags: ['1'] });
-  return path;
 }

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLayout, packLayer, pushImage, pushIndex } from '#lib/oci';
 import { run } from '#lib/process';
+import { writeEmptyStepImage } from '#test/images/empty-step-image';
 import { type Registry, startRegistry } from '#test/registries/registry';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'e2e-publish-'));
   registry = await startRegistry({ storage: join(folder, 'registry') });
   prefix = `${registry.host}/bootc`;
-  await writeStepImage(join(folder, 'steps'));
+  await writeEmptyStepImage(join(folder, 'steps'));
 });
 afterAll(async () => {
   await registry.stop();
@@ -121,13 +121,4 @@ function taskRunFrom(bundle: string | undefined): object {
       ],
     },
   };
-}
-
-/** As large as need be: what is in a step image is the business of others. */
-async function writeStepImage(path: string): Promise<void> {
-  const target = createLayout(path);
-  const layers = [await packLayer([{ path: 'usr/libexec/bootc-catalog/packages.json', content: '[]' }])];
-  const image = await pushImage(target, { config: { os: 'linux', architecture: 'amd64' }, layers });
-  const annotations = { 'org.opencontainers.image.version': '0.1.0' };
-  await pushIndex(target, { manifests: [image], annotations, tags: ['1'] });
 }

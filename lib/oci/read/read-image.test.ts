@@ -196,17 +196,7 @@ test.for([
   ],
   [`{"schemaVersion":2,"manifests":[]}`, 'and has the form of an image index'],
 ] as const)('refuses what clients would take in two ways: %s', async ([text, message]) => {
-  const bytes = Buffer.from(text);
-  const descriptor = describe('application/vnd.oci.image.manifest.v1+json', bytes);
-  const target = {
-    ...createMemoryTarget(),
-    resolve: async () => descriptor,
-    async *fetch() {
-      yield bytes;
-    },
-  };
-
-  await expect(readImages(target, '1')).rejects.toThrow(message);
+  await expect(readImages(targetOf(text), '1')).rejects.toThrow(message);
 });
 
 test.for([
@@ -307,17 +297,7 @@ test.for([
     'config.size is no number of bytes',
   ],
 ] as const)('says what is wrong with %s', async ([text, message]) => {
-  const bytes = Buffer.from(text);
-  const descriptor = describe('application/vnd.oci.image.manifest.v1+json', bytes);
-  const target = {
-    ...createMemoryTarget(),
-    resolve: async () => descriptor,
-    async *fetch() {
-      yield bytes;
-    },
-  };
-
-  const failure = readImage(target, '1');
+  const failure = readImage(targetOf(text), '1');
 
   await expect(failure).rejects.toThrow(InvalidManifestError);
   await expect(failure).rejects.toThrow(message);
@@ -377,4 +357,17 @@ async function example(architectures: readonly string[]) {
     manifests.push(await pushImage(target, { config: { os: 'linux', architecture }, layers: [layer] }));
   }
   return { target, manifests };
+}
+
+/** A target that gives this text as its manifest, whatever the text is. */
+function targetOf(text: string) {
+  const bytes = Buffer.from(text);
+  const descriptor = describe('application/vnd.oci.image.manifest.v1+json', bytes);
+  return {
+    ...createMemoryTarget(),
+    resolve: async () => descriptor,
+    async *fetch() {
+      yield bytes;
+    },
+  };
 }

@@ -17,6 +17,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '#lib/process';
 import { headerOf } from '#test/images/rpm-header';
+import { installRpms, makeRpms, rpm } from '#test/images/rpmdb';
 import { limits } from '../limits.ts';
 import { formatNevra } from '../nevra.ts';
 import { readRpmdb } from './read-rpmdb.ts';
@@ -25,49 +26,22 @@ import { RpmdbReader } from './rpmdb-reader.ts';
 let directory: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'rpmdb-'));
-  const spec = (name: string, epoch: string) => `Name: ${name}
-Version: 1.0~rc1
-Release: 2.fc43
-${epoch}
-Summary: A test
-License: MIT
-BuildArch: noarch
-%description
-A test.
-%files
-`;
-  for (const [name, epoch] of [
-    ['alpha', 'Epoch: 3'],
-    ['beta', ''],
-  ] as const) {
-    const file = join(directory, `${name}.spec`);
-    writeFileSync(file, spec(name, epoch));
-    await run('rpmbuild', [
-      '-bb',
-      '--define',
-      `_topdir ${directory}/build`,
-      '--define',
-      `_rpmdir ${directory}/rpms`,
-      file,
-    ]);
-  }
-  mkdirSync(join(directory, 'root'));
-  await rpm(
-    '-i',
-    '--nodeps',
-    ...['alpha', 'beta'].map((name) => join(directory, 'rpms/noarch', `${name}-1.0~rc1-2.fc43.noarch.rpm`)),
-  );
+  const rpms = await makeRpms(directory, [
+    { name: 'alpha', version: '1.0~rc1', epoch: 3 },
+    { name: 'beta', version: '1.0~rc1' },
+  ]);
+  await installRpms(join(directory, 'root'), rpms);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
 test('reads what rpm says is installed', async () => {
   const packages = await readRpmdb(join(directory, 'root/db/rpmdb.sqlite'));
 
-  const { stdout } = await rpm(
+  const { stdout } = await rpm(join(directory, 'root'), '/db', [
     '-qa',
     '--qf',
     '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH} %{SOURCERPM}\n',
-  );
+  ]);
   expect(packages.map((rpm) => `${formatNevra(rpm)} ${rpm.sourcerpm}`)).toEqual(
     stdout.trim().split('\n').sort(),
   );
@@ -126,18 +100,6 @@ test.for([
     cause: { message: expect.stringMatching(/database/) },
   });
 });
-
-function rpm(...args: string[]) {
-  return run('rpm', [
-    '--root',
-    join(directory, 'root'),
-    '--define',
-    '_dbpath /db',
-    '--define',
-    '_db_backend sqlite',
-    ...args,
-  ]);
-}
 
 const endless =
   'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT x AS hnum, x AS blob FROM c';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLayout, packLayer, pushImage, pushIndex } from '#lib/oci';
 import { run } from '#lib/process';
+import { writeEmptyStepImage } from '#test/images/empty-step-image';
 
 export const taskText = `apiVersion: tekton.dev/v1
 kind: Task
@@ -37,7 +37,7 @@ export async function writeCanaryFiles(work: string, secrets: FileSecrets): Prom
   await mkdir(join(work, '.tekton'), { recursive: true });
   for (const [name, text] of Object.entries(files))
     await writeFile(join(work, name === 'push.yaml' ? '.tekton' : '', name), text);
-  await writeStepImage(join(work, 'steps'));
+  await writeEmptyStepImage(join(work, 'steps'));
   const git = (...args: string[]) =>
     run('git', ['-C', work, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args]);
   await git('init', '--quiet', '--initial-branch=main');
@@ -80,13 +80,4 @@ spec:
       env: [{name: S, valueFrom: {secretKeyRef: {name: s, key: password}}}]
       script: ${JSON.stringify(script)}
 `;
-}
-
-/** What `publish` publishes: what is in a step image is the business of others. */
-async function writeStepImage(path: string): Promise<void> {
-  const target = createLayout(path);
-  const layers = [await packLayer([{ path: 'usr/libexec/bootc-catalog/packages.json', content: '[]' }])];
-  const image = await pushImage(target, { config: { os: 'linux', architecture: 'amd64' }, layers });
-  const annotations = { 'org.opencontainers.image.version': '0.1.0' };
-  await pushIndex(target, { manifests: [image], annotations, tags: ['1'] });
 }

@@ -2,17 +2,30 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '#lib/process';
 
-/** Builds tiny packages, one for each name, that have no files; gives their paths. */
-export async function makeRpms(directory: string, names: readonly string[]): Promise<readonly string[]> {
+export interface TinyRpm {
+  readonly name: string;
+  readonly version: string;
+  /** It has none unless it is said. */
+  readonly epoch?: number;
+}
+
+/** Builds tiny packages that have no files, of names alone with an epoch and a version like `1.0~rc1`; gives their paths. */
+export async function makeRpms(
+  directory: string,
+  packages: readonly (string | TinyRpm)[],
+): Promise<readonly string[]> {
   const rpms = join(directory, 'rpms');
-  for (const name of names) {
+  const made: string[] = [];
+  for (const one of packages) {
+    const { name, version, epoch } =
+      typeof one === 'string' ? { name: one, version: '1.0~rc1', epoch: one.length } : one;
     const spec = join(directory, `${name}.spec`);
     writeFileSync(
       spec,
       `Name: ${name}
-Version: 1.0~rc1
+Version: ${version}
 Release: 2.fc43
-Epoch: ${name.length}
+${epoch === undefined ? '' : `Epoch: ${epoch}`}
 Summary: A test
 License: MIT
 BuildArch: noarch
@@ -28,8 +41,9 @@ A test.
       ...define(`_rpmdir ${rpms}`),
       spec,
     ]);
+    made.push(join(rpms, 'noarch', `${name}-${version}-2.fc43.noarch.rpm`));
   }
-  return names.map((name) => join(rpms, 'noarch', `${name}-1.0~rc1-2.fc43.noarch.rpm`));
+  return made;
 }
 
 /** Installs packages into a new root, in their database alone; gives the database's path. */
