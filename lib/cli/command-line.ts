@@ -30,7 +30,9 @@ export async function program(called: string | undefined, podman?: Promise<Serve
     )
     .version(packageJson.version);
   const one = commands.get(called ?? '');
-  for (const load of one ? [one] : commands.values()) root.addCommand(await load(podman));
+  // The version needs none of them.
+  const needed = one ? [one] : called === '--version' || called === '-V' ? [] : commands.values();
+  for (const load of needed) root.addCommand(await load(podman));
   if (!one) root.addCommand(completionCommand(root));
   for (const command of everyCommand(root))
     command
