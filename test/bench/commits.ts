@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '#lib/process';
 import { toYaml } from '#lib/tekton';
@@ -14,11 +13,14 @@ const root = join(import.meta.dirname, '../..');
  * @param against any name of a commit
  */
 export async function benchCommits(runs: number, against: string): Promise<string> {
-  const scratch = mkdtempSync(join(tmpdir(), 'bench-commits-'));
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  // On the file system of this checkout, for the links below.
+  const scratch = mkdtempSync(join(root, '.cache/bench-commits-'));
   const other = join(scratch, 'other');
   try {
     await run('git', ['-C', root, 'worktree', 'add', '--quiet', '--detach', other, against]);
-    symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
+    // A bundle names its sources: by a symbolic link to another checkout they would have longer names there.
+    await run('cp', ['--archive', '--link', join(root, 'node_modules'), join(other, 'node_modules')]);
     for (const checkout of [root, other]) {
       await run(process.execPath, [join(checkout, 'scripts/build-cli.ts')], { cwd: checkout });
       await run(process.execPath, [join(checkout, 'scripts/build-steps.ts')], { cwd: checkout });
