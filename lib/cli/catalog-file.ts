@@ -50,7 +50,14 @@ async function importFile(file: string): Promise<object> {
     return (await import(pathToFileURL(file).href)) as object;
   } catch (cause) {
     if (cause instanceof ExpectedError) throw cause;
-    throw new ExpectedError(`cannot load the catalog ${printable(file)}`, { cause, kind: 'invalid' });
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    throw new ExpectedError(`cannot load the catalog ${printable(file)}`, {
+      cause,
+      kind: 'invalid',
+      ...(isMissing && {
+        hint: `npm install in ${printable(dirname(file))} brings the packages that it imports`,
+      }),
+    });
   }
 }
 

@@ -112,6 +112,7 @@ test.for([
   [['compose', 'fixture', '/proc/none', '--defect', 'x'], 2, 'not a defect'],
   [['compose', 'fixture', '/proc/none', '--id', 'x'], 2, 'x'],
   [['check', 'oci:/proc/none'], 3, 'there is no OCI layout'],
+  [['check', 'oci:lib'], 3, 'there is no OCI layout lib'],
   [['check', 'UPPER:::x'], 2, 'UPPER:::x'],
 ] as const)('bootc-catalog %j', async ([args, code, message]) => {
   const ended = await bootcCatalog(args);

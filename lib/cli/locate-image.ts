@@ -24,7 +24,8 @@ export function locateImage(client: RegistryClient, text: string): Located {
   const layout = /^oci:(?<path>[^:@]+)(?:[:@](?<tag>.+))?$/.exec(text)?.groups;
   if (layout) {
     const path = layout.path ?? '';
-    if (!existsSync(path)) throw new NotFoundError(`there is no OCI layout ${printable(path)}`);
+    if (!existsSync(join(path, 'index.json')))
+      throw new NotFoundError(`there is no OCI layout ${printable(path)}`);
     return { from: createLayout(path), reference: layout.tag ?? onlyOne(path) ?? 'latest' };
   }
   const hint = hintFor(text);
@@ -35,21 +36,20 @@ export function locateImage(client: RegistryClient, text: string): Located {
 
 /** For the other transports of containers-transports(5), and for a path. */
 function hintFor(text: string): string | undefined {
-  if (text.startsWith('docker://')) return `write it without docker://`;
+  if (text.startsWith('docker://')) return 'write it without docker://';
   if (
     /^(?:dir|docker-archive|docker-daemon|containers-storage|oci-archive|sif|ostree(?:-unverified)?[^/]*):/.test(
       text,
     )
   )
     return 'make an OCI layout of it: skopeo copy <source> oci:<directory>; then give oci:<directory>';
-  if (/^[./~]/.test(text)) return `for an OCI layout in a directory write oci:<directory>[:tag]`;
+  if (/^[./~]/.test(text)) return 'for an OCI layout in a directory write oci:<directory>[:tag]';
   return undefined;
 }
 
 /** What a layout has one image of needs no name, and `buildah push … oci:<layout>` gives it none. */
 function onlyOne(path: string): string | undefined {
   const file = join(path, 'index.json');
-  if (!existsSync(file)) return undefined;
   const index = parseManifest(readFileSync(file), file);
   const digests = isIndex(index) ? new Set(index.manifests.map(({ digest }) => digest)) : new Set<string>();
   return digests.size === 1 ? digests.values().next().value : undefined;

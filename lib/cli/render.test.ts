@@ -43,6 +43,16 @@ test('into a directory, each into a file of its own', async () => {
   expect(readdirSync(out).sort()).toEqual(['other.yaml', 'pipeline-same.yaml', 'task-same.yaml']);
 });
 
+test('a catalog whose packages are not installed says how they come', async () => {
+  const path = join(scratch, 'bare.mjs');
+  writeFileSync(path, "import 'there-is-no-such-package';\n");
+
+  await expect(render('--catalog', path)).rejects.toMatchObject({
+    exitCode: 4,
+    message: expect.stringContaining(`hint: npm install in ${scratch} brings the packages`),
+  });
+});
+
 async function render(...args: readonly string[]): Promise<string> {
   const { stdout } = await run(join(root, 'bin/bootc-catalog'), ['render', ...args], { cwd: scratch });
   return stdout;
