@@ -86,7 +86,7 @@ const log: StepLog = {
 function toolRunner(signal: AbortSignal): StepContext['tool'] {
   return async (program, args, options: RunOptions = {}) => {
     // Loaded when first needed: most steps never start a program.
-    const { run } = await import('#lib/process');
+    const { run } = await import('./run-tool.ts');
     return run(program, args, { signal, output: (line) => log.info(`[${program}] ${line}`), ...options });
   };
 }
