@@ -1,20 +1,10 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { type DefinedCatalog, ownSteps } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
-import { makeDirectories, run } from '#lib/process';
+import { replaceDirectory, run } from '#lib/process';
 import { quoted } from '#lib/text';
 import { type Bundles, bundleSteps, type StepSource } from './bundle-steps.ts';
 import { nodeNotice } from './node-licence.ts';
@@ -34,10 +24,7 @@ export async function buildSteps(catalog: DefinedCatalog, target: string): Promi
   refuseOther(target);
   const steps = ownSteps(catalog);
   const { root, stepRunner: runner, stepDirectory } = catalog;
-  const fresh = `${target}.${process.pid}`;
-  const old = `${fresh}.old`;
-  try {
-    makeDirectories(fresh);
+  await replaceDirectory(target, async (fresh) => {
     const bundles = await bundleSteps(steps, fresh, { root, runner, stepDirectory });
     const node = nodeProgram(root);
     const notices = `${thirdPartyNotices(bundles.inputs, root)}\n${nodeNotice(node)}`;
@@ -49,12 +36,7 @@ export async function buildSteps(catalog: DefinedCatalog, target: string): Promi
     linkOrCopy(node, join(fresh, 'node'));
     await leaveCompiledCode(bundles, fresh, target);
     letAllRead(fresh);
-    if (existsSync(target)) renameSync(target, old);
-    renameSync(fresh, target);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-    rmSync(old, { recursive: true, force: true });
-  }
+  });
   return steps.length;
 }
 

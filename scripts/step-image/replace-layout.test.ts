@@ -45,6 +45,5 @@ test('refuses a folder that is no layout', async () => {
 });
 
 async function fill(fresh: string, text: string): Promise<void> {
-  await mkdir(fresh);
   await writeFile(join(fresh, 'oci-layout'), text);
 }

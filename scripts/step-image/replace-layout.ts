@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ExpectedError } from '#lib/errors';
+import { replaceDirectory } from '#lib/process';
 
 /**
- * Fills a new folder beside it and moves that into the place of a layout: what is there stays until all is done, and
- * blobs that nothing names any more go with it.
+ * Puts a new layout into the place of one, as a whole: blobs that nothing names any more go with the old one.
  *
  * @throws {ExpectedError} when what is there is no layout
  */
@@ -16,15 +15,5 @@ export async function replaceLayout(path: string, fill: (fresh: string) => Promi
       hint: 'give a folder that does not exist yet',
     });
   }
-  const fresh = `${target}.${process.pid}`;
-  const old = `${fresh}.old`;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    await fill(fresh);
-    if (existsSync(target)) await rename(target, old);
-    await rename(fresh, target);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-    await rm(old, { recursive: true, force: true });
-  }
+  await replaceDirectory(target, fill);
 }
