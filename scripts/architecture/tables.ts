@@ -24,6 +24,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/konflux': ['lib/tekton'],
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
     'lib/registry': ['lib/errors', 'lib/process'],
+    'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
     'lib/runs': ['lib/text', 'lib/tekton'],
     'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
     'lib/attest': ['lib/text', 'lib/errors', 'lib/oci'],
