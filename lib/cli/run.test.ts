@@ -161,14 +161,12 @@ describe('our own catalog', () => {
   const taskOf = (...rest: readonly string[]) =>
     spawnSync(entry, ['run', '--catalog', '--runs-directory', file('own'), ...rest], { encoding: 'utf8' });
   const params = [
-    ...[
-      '--task',
-      'apply-tags',
-      '-p',
-      'IMAGE_URL=127.0.0.1:1/a/b:1',
-      '-p',
-      `IMAGE_DIGEST=sha256:${'0'.repeat(64)}`,
-    ],
+    '--task',
+    'apply-tags',
+    '-p',
+    'IMAGE_URL=127.0.0.1:1/a/b:1',
+    '-p',
+    `IMAGE_DIGEST=sha256:${'0'.repeat(64)}`,
   ];
 
   test('is there without a file', () => {
