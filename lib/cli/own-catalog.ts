@@ -5,7 +5,7 @@ import { type ImageMap, type LoadedObject, loadFiles } from '#lib/local';
 import { STEP_DIRECTORY } from '#lib/tekton';
 import type { Task } from '#lib/tekton/objects';
 
-/** Of the sources, of the bundle in dist/cli, and of the package alike. */
+/** The same from the sources, the bundle in dist/cli, and the package. */
 const root = join(import.meta.dirname, '../..');
 const steps = join(root, 'dist/steps');
 /** USER of the Containerfile. */
@@ -30,7 +30,7 @@ export async function localSteps(): Promise<ImageMap> {
   }
   const mounts = [{ source: steps, path: STEP_DIRECTORY }];
   const images = (await loadOwnCatalog()).flatMap(({ object }) => stepImagesOf(object as Partial<Task>));
-  // Whatever tag or digest a bundle has put in place of the one of the sources.
+  // A published bundle names another tag than the sources do, with a digest.
   return [...new Set(images.map((image) => image.replace(/:[^/]*$/, '')))].map((pattern) => ({
     pattern,
     source: { kind: 'rootfs', path: '/', user: STEP_USER, mounts },
