@@ -1,6 +1,8 @@
 export { type Attachment, attach, jsonAttachment } from './attach.ts';
-export { InvalidProvenanceError } from './errors.ts';
+export { attestImage, signImage } from './cosign.ts';
+export { InvalidProvenanceError, SigningKeyError } from './errors.ts';
 export { type ProvenanceInput, provenance } from './provenance.ts';
+export { readSigningKey } from './signing-key.ts';
 export {
   type ProvenanceStatement,
   parseProvenance,
