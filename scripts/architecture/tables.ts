@@ -78,6 +78,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/step',
       'lib/sanity',
     ],
+    externals: ['lib/tekton'],
     bundles: ['lib/tekton', 'lib/catalog', 'tasks'],
     'lib/cli': [
       'lib/text',
