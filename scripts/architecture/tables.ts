@@ -21,9 +21,9 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/tekton': ['lib/text', 'lib/errors'],
     'lib/catalog': ['lib/errors', 'lib/process', 'lib/tekton'],
     'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
-    'lib/konflux': ['lib/tekton'],
     'lib/kube': ['lib/errors', 'lib/http'],
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
+    'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
     'lib/registry': ['lib/errors', 'lib/process'],
     'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
@@ -80,6 +80,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/step',
       'lib/sanity',
     ],
+    externals: ['lib/tekton'],
     bundles: ['lib/tekton', 'lib/catalog', 'tasks'],
     'lib/cli': [
       'lib/text',
