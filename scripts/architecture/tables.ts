@@ -25,6 +25,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
     'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
     'lib/registry': ['lib/errors', 'lib/process'],
+    'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
     'lib/runs': ['lib/text', 'lib/tekton'],
     'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
@@ -79,6 +80,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/step',
       'lib/sanity',
     ],
+    externals: ['lib/tekton'],
     bundles: ['lib/tekton', 'lib/catalog', 'tasks'],
     'lib/cli': [
       'lib/text',
