@@ -112,7 +112,12 @@ test('a range that is not there begins again', async () => {
 });
 
 test.for<[what: string, listener: RequestListener, options: Partial<DownloadOptions>, error: unknown]>([
-  ['another digest', (_, answer) => answer.end(Buffer.from(content).fill(1, 9, 10)), whole, WrongContentError],
+  [
+    'another digest',
+    (_, answer) => answer.end(Buffer.from(content).fill(1, 9, 10)),
+    whole,
+    WrongContentError,
+  ],
   ['more bytes', (_, answer) => answer.end(Buffer.concat([content, content])), whole, WrongContentError],
   ['fewer bytes', (_, answer) => answer.end(content.subarray(9)), whole, WrongContentError],
   [

@@ -8,7 +8,7 @@ import { createStall } from './stall.ts';
 
 /** Digest that a file must have; the algorithm by its name in OpenSSL, the value in small hexadecimal. */
 export interface Checksum {
-  readonly algorithm: 'sha224' | 'sha256' | 'sha384' | 'sha512';
+  readonly algorithm: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
   readonly hex: string;
 }
 
@@ -154,22 +154,22 @@ async function collect(
   options: DownloadOptions,
 ): Promise<void> {
   const { size, limit, signal, idleTimeout = IDLE_TIMEOUT } = options;
-  const refuseMore = (bytes: number) => {
+  const refuseMore = (bytes: number, more: string) => {
     if (bytes <= (size ?? limit)) return;
     if (size === undefined) throw new TooLargeError(`${url.href} has more than ${limit} bytes`);
-    throw new WrongContentError(`${url.href} has ${bytes} bytes or more, not ${size}`);
+    throw new WrongContentError(`${url.href} has ${bytes} bytes${more}, not ${size}`);
   };
   const stall = createStall(idleTimeout, () => response.destroy(stalled(idleTimeout)));
   try {
     const length = Number(response.headers['content-length'] ?? 0);
     const total = partial.received + length;
-    refuseMore(total);
+    refuseMore(total, '');
     if (size !== undefined && length > 0 && total < size)
       throw new WrongContentError(`${url.href} has ${total} bytes, not ${size}`);
     stall.start();
     for await (const chunk of response as AsyncIterable<Buffer>) {
       stall.stop(chunk.length);
-      refuseMore(partial.received + chunk.length);
+      refuseMore(partial.received + chunk.length, ' or more');
       partial.hash?.update(chunk);
       await write(file, chunk, partial.received, options.path);
       partial.received += chunk.length;

@@ -66,6 +66,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/sbom',
       'lib/versions',
     ],
+    'lib/prefetch': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm', 'lib/rpm-lock'],
     tasks: [
       'lib/text',
       'lib/errors',
