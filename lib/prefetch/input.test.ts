@@ -30,7 +30,10 @@ test.for([
   ['[{"type": "rpm", "path": "/etc"}]', 'packages[0].path is no path below the source'],
   ['[{"type": "pip"}, {"type": "rpm", "path": "a/../../b"}]', 'packages[1].path is no path below'],
   ['[{"type": "rpm", "paths": "x"}]', 'packages[0] Unrecognized key: "paths"'],
-  ['[{"type": "rpm", "options": {"dnf": {"a": {"b\\nc": "d"}}}}]', 'packages[0].options.dnf.a.b\\nc Invalid key'],
+  [
+    '[{"type": "rpm", "options": {"dnf": {"a": {"b\\nc": "d"}}}}]',
+    'packages[0].options.dnf.a.b\\nc Invalid key',
+  ],
   ['[{"type": "rpm", "options": {"dnf": {"a": {"b": "c\\n[d]"}}}}]', 'packages[0].options.dnf.a.b'],
   ['[{"type": "rpm", "options": {"dnf": {"a": "b"}}}]', 'packages[0].options.dnf.a'],
 ] as const)('refuses %s, and says where', ([text, message]) => {

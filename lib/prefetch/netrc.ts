@@ -1,7 +1,7 @@
 import type { Userinfo } from '#lib/text';
 import { InvalidNetrcError } from './errors.ts';
 
-/** Who asks, by the name of the host. */
+/** Gives the login for a host, by its name. */
 export type Netrc = (hostname: string) => Userinfo | undefined;
 
 /**

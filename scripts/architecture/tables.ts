@@ -127,6 +127,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/process',
       'lib/rootfs',
       'lib/rpm',
+      'lib/rpm-lock',
       'lib/tekton',
       'lib/catalog',
       'lib/compose',

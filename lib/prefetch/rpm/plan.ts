@@ -12,7 +12,7 @@ export interface WantedFile {
   /** What the lock says of the repository; undefined where we have made it up. */
   readonly repoid: string | undefined;
   readonly url: URL;
-  /** Who asks, where the lock says so. */
+  /** The login that stands in the address of the lock. */
   readonly userinfo: Userinfo | undefined;
   /** The address as the lock has it, without who asks. */
   readonly address: string;

@@ -55,7 +55,7 @@ test('two runs are equal in names, bytes and times, also without ids of reposito
   const lock = compose.lock((file) => ({ ...file, repoid: undefined }));
 
   const first = await prefetch(lock, { target: join(work, 'a') });
-  // Whoever took the time of the run would differ by now.
+  // A tree with the time of its run would differ by now.
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   const second = await prefetch(lock, { target: join(work, 'b') });
 

@@ -107,7 +107,7 @@ function spdxPackage(component: Component, annotationDate: string): object {
     annotations: [
       annotation('hermeto:backend', BACKEND),
       ...properties.map((property) =>
-        annotation('hermeto:jsonencoded', pythonJson([...Object.entries(property)])),
+        annotation('hermeto:jsonencoded', pythonJson(Object.entries(property))),
       ),
     ],
     downloadLocation: 'NOASSERTION',

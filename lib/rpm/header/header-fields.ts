@@ -86,7 +86,7 @@ export function textOf(
   const field = fields.get(tag);
   if (field === undefined) return undefined;
   const { type, offset, count } = field;
-  // Of a text in several languages the first is the one of the C locale.
+  // A text in several languages begins with the one of the C locale.
   const isText = (type === STRING && count === 1) || (type === I18NSTRING && TRANSLATED.has(tag));
   if (!isText || offset >= data.length) {
     throw new InvalidRpmHeaderError(`an RPM header has a ${what} that is no text`);
