@@ -20,7 +20,9 @@ const theirs: ContractTask = {
     {
       name: 'ca',
       kind: 'configMap',
-      ...{ configMap: 'x', optional: true, items: [{ key: 'k', path: 'p' }] },
+      configMap: 'x',
+      optional: true,
+      items: [{ key: 'k', path: 'p' }],
     },
     { name: 'ssh', kind: 'secret', secretName: 's', optional: false },
   ],
