@@ -67,6 +67,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/sbom',
       'lib/versions',
     ],
+    'lib/prefetch': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm', 'lib/rpm-lock'],
     tasks: [
       'lib/text',
       'lib/errors',
@@ -128,6 +129,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/process',
       'lib/rootfs',
       'lib/rpm',
+      'lib/rpm-lock',
       'lib/tekton',
       'lib/catalog',
       'lib/compose',
