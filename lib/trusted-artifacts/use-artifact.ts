@@ -46,7 +46,7 @@ export async function useArtifact(options: UseOptions): Promise<void> {
   await replaceDirectory(destination, async (fresh) => {
     const tar = createGunzip({ chunkSize: BUFFER });
     const read = pipeline(createReadStream(archive, { highWaterMark: BUFFER }), tar);
-    // Whoever unpacks is told the failure by the stream.
+    // The stream tells the failure to its reader.
     read.catch(() => {});
     await unpack(tar, fresh, signal);
   });
