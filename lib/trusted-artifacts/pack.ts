@@ -86,11 +86,13 @@ function* below(root: string, directory: string): Generator<TarEntry> {
 
 function namesIn(directory: string): string[] {
   const names = readdirSync(directory, { encoding: 'buffer' });
-  return names.sort((a, b) => Buffer.compare(a, b)).map((bytes) => {
-    const name = bytes.toString('utf8');
-    if (Buffer.from(name).equals(bytes)) return name;
-    throw new InvalidArtifactError(`cannot pack ${quoted(join(directory, name))}: its name is not UTF-8`);
-  });
+  return names
+    .sort((a, b) => Buffer.compare(a, b))
+    .map((bytes) => {
+      const name = bytes.toString('utf8');
+      if (Buffer.from(name).equals(bytes)) return name;
+      throw new InvalidArtifactError(`cannot pack ${quoted(join(directory, name))}: its name is not UTF-8`);
+    });
 }
 
 function entryOf(file: string, path: string): TarEntry {
