@@ -86,7 +86,7 @@ test('every param of every step, with an address that says who asks', { timeout:
 
 /** What a build hands over stands on the disk: these ask no server, and are over before they could be ended. */
 const askNobody = ['bootc-lint/report', 'buildah-bootc/push', 'init/init'];
-/** These end well at once with what is given here. */
+/** Steps that end well at once with what is given here. */
 const endWell = ['init/init'];
 
 test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, file, ...places }) => {
