@@ -13,7 +13,7 @@ export const hasSshServer = SSHD !== undefined;
 
 export interface SshServer {
   readonly port: number;
-  /** Who may log in: whoever runs the test. */
+  /** The user that may log in: the one that runs the test. */
   readonly user: string;
   /** Private key that the server takes. */
   readonly key: string;
