@@ -24,6 +24,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/kube': ['lib/errors', 'lib/http'],
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
     'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
+    'lib/containerfile': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/registry': ['lib/errors', 'lib/process'],
     'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
