@@ -26,10 +26,11 @@ export interface Containerfile {
   readonly stages: readonly (readonly [Instruction, ...Instruction[]])[];
 }
 
-const KEYWORDS: ReadonlySet<string> = new Set([
-  ...['ADD', 'ARG', 'CMD', 'COPY', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'FROM', 'HEALTHCHECK', 'LABEL'],
-  ...['MAINTAINER', 'ONBUILD', 'RUN', 'SHELL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'],
-]);
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL'
+    .concat(' USER VOLUME WORKDIR')
+    .split(' '),
+);
 /** More than any Containerfile has, and as much as buildah takes in one line. */
 const MAX_LENGTH = 2_000_000;
 
