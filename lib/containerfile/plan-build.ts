@@ -12,7 +12,7 @@ export interface PlannedStage extends Stage {
 export interface RequiredImage {
   /** As the Containerfile names it, variables replaced. */
   readonly reference: string;
-  /** Of FROM --platform; undefined where the platform of the build is meant. */
+  /** What FROM --platform says; undefined where the platform of the build is meant. */
   readonly platform: string | undefined;
   /** Where it is asked for. */
   readonly uses: readonly Pick<Use, 'by' | 'line'>[];
