@@ -70,6 +70,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/versions',
     ],
     'lib/prefetch': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm', 'lib/rpm-lock'],
+    'lib/trusted-artifacts': ['lib/text', 'lib/errors', 'lib/process', 'lib/rootfs', 'lib/oci'],
     tasks: [
       'lib/text',
       'lib/errors',
