@@ -43,6 +43,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/oci',
     ],
     'lib/sbom': ['lib/text', 'lib/errors', 'lib/rootfs', 'lib/rpm', 'lib/oci'],
+    'lib/trusted-artifacts': ['lib/text', 'lib/errors', 'lib/process', 'lib/rootfs', 'lib/oci'],
     'lib/step-testing': ['lib/process', 'lib/tekton', 'lib/step'],
     'lib/versions': ['lib/errors', 'lib/process', 'lib/tekton', 'lib/catalog'],
     'lib/local': [
