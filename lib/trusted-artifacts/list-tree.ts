@@ -59,14 +59,14 @@ function entryOf(at: Buffer, path: string, stats: Stats, seen: Map<string, strin
     throw new InvalidArtifactError(
       `cannot pack ${quoted(at.toString())}: it is neither file, directory nor symbolic link`,
     );
+  if (stats.isSymbolicLink()) {
+    return { ...common, type: 'symlink', link: readlinkSync(at, { encoding: 'buffer' }) };
+  }
   if (stats.nlink > 1) {
     const inode = `${stats.dev}:${stats.ino}`;
     const first = seen.get(inode);
     if (first !== undefined) return { ...common, type: 'link', link: bytesOf(first) };
     seen.set(inode, path);
-  }
-  if (stats.isSymbolicLink()) {
-    return { ...common, type: 'symlink', link: readlinkSync(at, { encoding: 'buffer' }) };
   }
   return { ...common, type: 'file', size: stats.size, content: () => read(at) };
 }

@@ -63,6 +63,7 @@ test.for<[what: string, entries: readonly TarItem[], name: string, why: string]>
     'h',
     'no file of the archive',
   ],
+  ['a hard link to a link', [away, { path: 'h', flag: '1', link: 'away' }], 'h', 'no file of the archive'],
   [
     'a hard link to what comes later',
     [{ path: 'h', flag: '1', link: 'file' }, file],

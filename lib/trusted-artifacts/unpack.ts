@@ -70,14 +70,13 @@ export function createUnpacker(root: string): Unpacker {
   };
   const addHardLink = (name: string, entry: TarEntry) => {
     const first = ownName(entry, entry.link, 'it links to');
-    const kind = kinds.get(first);
-    if (kind !== 'file' && kind !== 'link')
+    if (kinds.get(first) !== 'file')
       throw refused(
         entry,
         `it links to ${textOf(first)}, which is no file of the archive that stands before it`,
       );
     if (first === name) throw refused(entry, 'it links to itself');
-    linkSync(pathOf(first), place(name, kind, entry));
+    linkSync(pathOf(first), place(name, 'file', entry));
   };
   const addSymbolicLink = (name: string, entry: TarEntry) => {
     if (entry.link.length === 0 || entry.link.includes(0)) throw refused(entry, 'it links to nothing');

@@ -42,7 +42,7 @@ export async function useArtifact(options: UseOptions): Promise<void> {
     return;
   }
   const repository = client.repository(reference);
-  const blob = await repository.describeBlob(digest, { signal });
+  const blob = await repository.findBlob(digest, { signal });
   try {
     await replaceDirectory(target, async (fresh) => {
       const unpacker = createUnpacker(fresh);

@@ -6,9 +6,9 @@ import { parseTag } from '../model/reference.ts';
 import type { Options, Target } from '../model/target.ts';
 import { isWanted, readReferrer } from '../read/referrer.ts';
 import { type Context, callOf, pathOf, subjectOf, urlOf } from './exchange/context.ts';
-import { describeBlob } from './requests/describe-blob.ts';
 import { existsRemote } from './requests/exists.ts';
 import { fetchBlob } from './requests/fetch-blob.ts';
+import { findBlob } from './requests/find-blob.ts';
 import { fetchManifestBytes, putManifest, resolveManifest } from './requests/manifests.ts';
 import { addReferrer, listReferrers, removeReferrer } from './requests/referrers.ts';
 import { listTags } from './requests/tags.ts';
@@ -24,7 +24,7 @@ export interface Repository extends Target {
    * The descriptor of a blob of which only the digest is known.
    * @throws {NotFoundError}
    */
-  describeBlob(digest: Digest, options?: Options): Promise<Descriptor>;
+  findBlob(digest: Digest, options?: Options): Promise<Descriptor>;
   /**
    * Deletes a manifest (with every tag that names it), a blob, or a tag alone where the registry can do that.
    * @throws {RegistryError} with status 405 where it does not allow it
@@ -64,7 +64,7 @@ export function createRepository(context: Context): Repository {
       const found = await listReferrers(context, subject, options);
       return found.filter(({ artifactType }) => isWanted(artifactType, options.artifactType));
     },
-    describeBlob: (digest, options = {}) => describeBlob(context, digest, options),
+    findBlob: (digest, options = {}) => findBlob(context, digest, options),
     tags: (options = {}) => listTags(context, options),
     async delete(what, options = {}) {
       const referrer = await findReferrer(self, what, options);

@@ -19,7 +19,7 @@ interface Common {
 export type TarEntry =
   | (Common & { readonly type: 'directory' })
   | (Common & { readonly type: 'symlink'; readonly link: TarName })
-  /** Another name of a file or symbolic link that stands before it, whose path `link` is. */
+  /** Another name of a file that stands before it, whose path `link` is. */
   | (Common & { readonly type: 'link'; readonly link: TarName })
   | (Common & { readonly type: 'file'; readonly size: number; readonly content: Content });
 

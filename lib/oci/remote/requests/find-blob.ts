@@ -13,11 +13,7 @@ const BLOB = 'application/octet-stream';
  * @throws {NotFoundError}
  * @throws {RegistryError} where the registry does not say how large it is
  */
-export async function describeBlob(
-  context: Context,
-  digest: Digest,
-  { signal }: Options,
-): Promise<Descriptor> {
+export async function findBlob(context: Context, digest: Digest, { signal }: Options): Promise<Descriptor> {
   const url = urlOf(context, `blobs/${digest}`);
   const doing = `fetch the blob ${subjectOf(context, digest)}`;
   const call = { ...callOf(context, 'pull', signal, 'such blob'), doing, url, method: 'GET' };
