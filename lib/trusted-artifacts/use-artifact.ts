@@ -46,7 +46,7 @@ export async function useArtifact(options: UseOptions): Promise<void> {
   try {
     await replaceDirectory(target, async (fresh) => {
       const unpacker = createUnpacker(fresh);
-      await readArchive(repository, blob, { uri, signal, onEntry: unpacker.add });
+      await readArchive(repository, blob, { uri, signal, onEntry: (entry) => unpacker.add(entry) });
       unpacker.finish();
     });
   } catch (error) {
