@@ -4,7 +4,7 @@ import { InvalidArtifactError } from './errors.ts';
 
 export interface ArtifactUri {
   readonly repository: Reference;
-  /** Of the blob, which is the archive itself: no manifest is asked for. */
+  /** Digest of the blob, which is the archive itself: no manifest is asked for. */
   readonly digest: Digest;
 }
 

@@ -33,6 +33,9 @@ export interface CreateOptions {
   readonly log?: ArtifactLog | undefined;
 }
 
+/** URIs by the name of the artifact: `oci:<repository>@sha256:<digest of the archive>`. */
+export type Uris = Readonly<Record<string, string>>;
+
 /** The type that oras gives to what has no other. */
 const ARTIFACT_TYPE = 'application/vnd.unknown.artifact.v1';
 
@@ -40,10 +43,10 @@ const ARTIFACT_TYPE = 'application/vnd.unknown.artifact.v1';
  * Packs directories and pushes them in one manifest, as `create --store` of build-trusted-artifacts does. One tree gives
  * one digest on every machine.
  *
- * @returns by name `oci:<repository>@<digest of the archive>`; what has a skip file is absent
+ * @returns the URIs; what has a skip file has none
  * @throws {InvalidArtifactError} for a name or store that cannot be used, or a tree that cannot be packed
  */
-export async function createArtifacts(options: CreateOptions): Promise<Readonly<Record<string, string>>> {
+export async function createArtifacts(options: CreateOptions): Promise<Uris> {
   const { artifacts, client, expiresAfter = '', signal, log } = options;
   const store = parseReference(options.store);
   if (store.digest !== undefined)

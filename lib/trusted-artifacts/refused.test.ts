@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createRegistryClient, describe, digestOf, parseReference } from '#lib/oci';
+import { createRegistryClient, describe, digestOf } from '#lib/oci';
 import { run } from '#lib/process';
 import { type TarItem, tarOf } from '#test/images/tar-writer';
 import { type Registry, startRegistry } from '#test/registries/registry';
-import { createArtifactClient, createArtifacts, InvalidArtifactError, useArtifact } from './index.ts';
+import { createArtifacts, InvalidArtifactError, useArtifact } from './index.ts';
 
 const client = createRegistryClient({ credentials: async () => undefined });
 let registry: Registry;
@@ -185,24 +185,4 @@ test('a store with a digest is refused', async () => {
   const store = `${registry.host}/a@sha256:${'0'.repeat(64)}`;
 
   await expect(createArtifacts({ store, artifacts: [], client })).rejects.toThrow('it has a digest');
-});
-
-test('plain http goes where ORAS_OPTIONS says so, and an unknown option is told', async () => {
-  const { registry: host } = parseReference(`${registry.host}/a`);
-  using plain = createArtifactClient({
-    of: [`${host}/a:1`, ''],
-    orasOptions: ' --plain-http ',
-    credentials: async () => undefined,
-  });
-
-  const results = await createArtifacts({
-    store: `${host}/a:1`,
-    artifacts: [{ name: 'A', path: '/not/there' }],
-    client: plain,
-  });
-
-  expect(results.A).toMatch(/^oci:/);
-  expect(() => createArtifactClient({ of: [], orasOptions: '--debug' })).toThrow(
-    '"--debug" is not supported',
-  );
 });
