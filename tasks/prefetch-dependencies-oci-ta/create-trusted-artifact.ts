@@ -1,5 +1,5 @@
 import { readTrustedCa } from '#lib/konflux';
-import { createRegistryClient } from '#lib/oci';
+import { registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
 import { createArtifacts } from '#lib/trusted-artifacts';
 import { task } from './task.ts';
@@ -7,7 +7,7 @@ import { task } from './task.ts';
 export default implement(
   task.steps['create-trusted-artifact'],
   async ({ params, workspaces, log, signal }) => {
-    using client = createRegistryClient({ ca: await readTrustedCa() });
+    using client = registryClientFor({ tlsVerify: true, images: [] }, { ca: await readTrustedCa() });
     const uris = await createArtifacts({
       store: params.ociStorage,
       artifacts: [
