@@ -1,7 +1,7 @@
 import { type ByteReader, createByteReader } from './byte-reader.ts';
 import { InvalidLayerError } from './errors.ts';
 import { HEADER_MAX } from './limits.ts';
-import { type PaxRecords, parsePax, paxNumber } from './pax.ts';
+import { type PaxRecords, parsePax, paxNumber, paxTime } from './pax.ts';
 import { expand, oldSparse, paxSparse, type Sparse, sparseVersion } from './sparse.ts';
 import { BLOCK, parseHeader, type TarHeader } from './tar-header.ts';
 
@@ -19,6 +19,8 @@ export interface TarEntry {
   readonly gid: number;
   /** Bytes of the whole file, holes included. */
   readonly size: number;
+  /** Whole seconds since 1970. */
+  readonly mtime: number;
   /** Number of the device, 0 for all that is none. */
   readonly major: number;
   readonly minor: number;
@@ -135,6 +137,7 @@ function merged(header: TarHeader, { records, path, link }: Extended): TarHeader
     uid: (paxNumber(records, 'uid') ?? header.uid) >>> 0,
     gid: (paxNumber(records, 'gid') ?? header.gid) >>> 0,
     size: paxNumber(records, 'size') ?? header.size,
+    mtime: paxTime(records) ?? header.mtime,
   };
 }
 
@@ -146,10 +149,10 @@ function entryOf(header: TarHeader, extended: Extended, body: Body): TarEntry {
   const stored = headerOnly.has(flag) ? 0 : full.size;
   if (stored < 0) throw negative();
   body.begin(stored);
-  const { path, link, mode, uid, gid, major, minor } = full;
+  const { path, link, mode, uid, gid, mtime, major, minor } = full;
   const { records } = extended;
   const content = () => body.read(stored);
-  return { path, link, flag, mode, uid, gid, size: stored, major, minor, records, content };
+  return { path, link, flag, mode, uid, gid, size: stored, mtime, major, minor, records, content };
 }
 
 function isSparse({ flag, records }: TarEntry): boolean {

@@ -1,7 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRegistryClient, packLayer, parseReference, pushImage, readImages } from '#lib/oci';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import {
+  createRegistryClient,
+  NotFoundError,
+  packLayer,
+  parseReference,
+  pushArtifact,
+  pushImage,
+} from '#lib/oci';
 import { run } from '#lib/process';
 import { runStepWith } from '#test/context';
+import { digestIn, push, read } from '#test/images/pushed';
+import { startFaultProxy } from '#test/registries/fault-proxy';
 import { startRegistry } from '#test/registries/registry';
 import build from './build.ts';
 
@@ -10,6 +19,7 @@ beforeAll(async () => {
   registry = await startRegistry();
 });
 afterAll(() => registry.stop());
+afterEach(() => vi.unstubAllEnvs());
 
 test('joins images into an index in the order of the platforms', async () => {
   const image = `${registry.host}/joins/image:1`;
@@ -25,7 +35,7 @@ test('joins images into an index in the order of the platforms', async () => {
   expect(results).toMatchObject({
     IMAGE_URL: image,
     IMAGE_DIGEST: root.digest,
-    IMAGE_REF: `${image}@${root.digest}`,
+    IMAGE_REF: `${registry.host}/joins/image@${root.digest}`,
   });
   expect(images.map(({ config }) => config.architecture)).toEqual(['amd64', 's390x']);
   expect(results.IMAGES.split(',')).toHaveLength(2);
@@ -61,41 +71,125 @@ test('refuses images of two formats', async () => {
   await expect(failure).rejects.toThrow('different formats: docker and oci');
 });
 
-test('refuses an image of another repository', async () => {
-  const image = `${registry.host}/one/image:1`;
-  const other = await push(`${registry.host}/other/image:1`, 'amd64');
+test.for([
+  ['docker', {}, 'of the format docker, and the index is to be oci'],
+  ['oci', { BUILDAH_FORMAT: 'docker' }, 'of the format oci, and the index is to be docker'],
+] as const)('refuses images in %s for an index of another format', async ([format, more, message]) => {
+  const image = `${registry.host}/format/${format}:1`;
+  const IMAGES = [await push(image, 'amd64', 'a', format)];
 
-  await expect(runStepWith(build, { IMAGE: image, IMAGES: [other] })).rejects.toThrow(
-    `cannot put ${other} into`,
+  await expect(runStepWith(build, { IMAGE: image, IMAGES, ...more })).rejects.toThrow(message);
+  await expect(read(image)).rejects.toThrow('1');
+});
+
+test('an index in the format of docker is made of images in it', async () => {
+  const image = `${registry.host}/format/both:1`;
+  const IMAGES = [await push(image, 'amd64', 'a', 'docker'), await push(image, 'arm64', 'b', 'docker')];
+
+  await runStepWith(build, { IMAGE: image, IMAGES, BUILDAH_FORMAT: 'docker' });
+
+  expect((await read(image)).root.mediaType).toBe(
+    'application/vnd.docker.distribution.manifest.list.v2+json',
   );
 });
 
-test('with one image and no index asked for, the image gets the tag', async () => {
-  const image = `${registry.host}/single/image:1`;
-  const only = await push(image, 'amd64');
+test('an image of another repository is copied, with what refers to it', async () => {
+  const image = `${registry.host}/one/image:1`;
+  const other = await push(`${registry.host}/other/image:1`, 'amd64');
+  using client = createRegistryClient();
+  const from = client.repository(parseReference(other));
+  const subject = await from.resolve(digestIn(other));
+  await pushArtifact(from, { artifactType: 'text/plain', subject, parts: [] });
 
-  const results = await runStepWith(build, { IMAGE: image, IMAGES: [only], ALWAYS_BUILD_INDEX: 'false' });
+  const results = await runStepWith(build, { IMAGE: image, IMAGES: [other, await push(image, 's390x')] });
 
-  expect(only.endsWith(results.IMAGE_DIGEST)).toBe(true);
-  expect((await read(image)).index).toBeUndefined();
+  const { images } = await read(image);
+  const target = client.repository(parseReference(image));
+  expect(images.map(({ config }) => config.architecture)).toEqual(['amd64', 's390x']);
+  expect(results.IMAGES.split(',')[0]).toBe(`${target.name}@${digestIn(other)}`);
+  expect(await target.referrers(subject)).toHaveLength(1);
 });
 
-async function push(image: string, architecture: string, content = 'x', format: 'oci' | 'docker' = 'oci') {
-  using client = createRegistryClient();
-  const layer = await packLayer([{ path: 'file', content }], { format });
-  const target = client.repository(parseReference(image));
-  const { digest } = await pushImage(target, {
-    config: { os: 'linux', architecture },
-    layers: [layer],
-    format,
-  });
-  return `${target.name}@${digest}`;
-}
+test('where an image is refused, none is copied', async () => {
+  const image = `${registry.host}/uncopied/image:1`;
+  const IMAGES = [
+    await push(`${registry.host}/source/a:1`, 'amd64'),
+    await push(`${registry.host}/source/b:1`, 'amd64', 'y'),
+  ];
 
-async function read(image: string) {
+  await expect(runStepWith(build, { IMAGE: image, IMAGES })).rejects.toThrow('two of the images');
+
+  using client = createRegistryClient();
+  await expect(client.repository(parseReference(image)).resolve(digestIn(IMAGES[0] ?? ''))).rejects.toThrow(
+    NotFoundError,
+  );
+});
+
+test('with one image and no index asked for, the results are its own, and no tag moves', async () => {
+  const image = `${registry.host}/single/image:1`;
+  const before = await pushTagged(image, 's390x');
+  const only = await push(`${registry.host}/single/other:2`, 'amd64');
+  const named = only.replace('@', ':2@');
+  vi.stubEnv('TASKRUN_NAME', 'run-single');
+
+  const results = await runStepWith(build, { IMAGE: image, IMAGES: [named], ALWAYS_BUILD_INDEX: 'false' });
+
+  expect(results).toMatchObject({
+    IMAGE_URL: `${registry.host}/single/other:2`,
+    IMAGE_DIGEST: digestIn(only),
+    IMAGE_REF: only,
+    IMAGES: only,
+    PLATFORMS: ['linux/amd64'],
+  });
+  expect((await read(image)).root.digest).toBe(before);
+  await expect(read(`${registry.host}/single/image:run-single`)).rejects.toThrow('run-single');
+});
+
+test('a registry that dies before the tag has moved none, and a retry ends the work', async () => {
+  const image = `${registry.host}/dies/image:1`;
+  const IMAGES = [await push(image, 'amd64'), await push(image, 'arm64')];
+  const proxy = await startFaultProxy(registry.host);
+  proxy.fault = ({ method, path }) =>
+    method === 'PUT' && path.endsWith('/manifests/1') ? { kind: 'answer', status: 403 } : undefined;
+  const through = (text: string) => text.replace(registry.host, proxy.host);
+  const params = { IMAGE: through(image), IMAGES: IMAGES.map(through) };
+
+  await expect(runStepWith(build, params)).rejects.toThrow('answered 403');
+  await expect(read(image)).rejects.toThrow('1');
+  proxy.fault = () => undefined;
+  const { IMAGE_DIGEST } = await runStepWith(build, params);
+
+  expect((await read(image)).root.digest).toBe(IMAGE_DIGEST);
+  await proxy.stop();
+});
+
+test('several images without an index are refused', async () => {
+  const image = `${registry.host}/several/image:1`;
+  const IMAGES = [await push(image, 'amd64'), await push(image, 'arm64')];
+
+  await expect(runStepWith(build, { IMAGE: image, IMAGES, ALWAYS_BUILD_INDEX: 'false' })).rejects.toThrow(
+    'no index is to be built, and there are 2 images',
+  );
+  await expect(read(image)).rejects.toThrow('1');
+});
+
+test('the index has the name of its TaskRun as a tag, too', async () => {
+  const image = `${registry.host}/named/image:1`;
+  vi.stubEnv('TASKRUN_NAME', 'build-image-index-7f3a');
+
+  const { IMAGE_DIGEST } = await runStepWith(build, { IMAGE: image, IMAGES: [await push(image, 'amd64')] });
+
+  const tags = ['1', 'build-image-index-7f3a'].map((tag) => read(`${registry.host}/named/image:${tag}`));
+  expect((await Promise.all(tags)).map(({ root }) => root.digest)).toEqual([IMAGE_DIGEST, IMAGE_DIGEST]);
+});
+
+async function pushTagged(image: string, architecture: string): Promise<string> {
   using client = createRegistryClient();
   const reference = parseReference(image);
-  return readImages(client.repository(reference), reference.tag ?? 'latest');
+  const target = client.repository(reference);
+  const layers = [await packLayer([{ path: 'file', content: 'tagged' }])];
+  const tags = [reference.tag ?? 'latest'];
+  return (await pushImage(target, { config: { os: 'linux', architecture }, layers, tags })).digest;
 }
 
 /** The platform of this machine, in Go's names. */

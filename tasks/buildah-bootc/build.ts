@@ -1,14 +1,12 @@
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { parseReference } from '#lib/oci';
+import { canRun, inside, registriesConf, separateBuild } from '#lib/image-build';
+import { imagePlatform } from '#lib/konflux';
+import { formatPlatform, parseReference } from '#lib/oci';
 import { implement } from '#lib/step';
 import { buildArguments } from './build-arguments.ts';
-import { canRun } from './emulation.ts';
-import { inside } from './inside.ts';
 import { BASE, BUILT, STORAGE, VOLUME } from './places.ts';
-import { registriesConf } from './registries.ts';
-import { separateBuild } from './separated-build.ts';
 import { task } from './task.ts';
 
 const TAG = 'localhost/built:latest';
@@ -18,7 +16,8 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   await tool('buildah', ['--version'], { output: () => undefined });
   await mkdir(VOLUME, { recursive: true });
   await mkdir(STORAGE, { recursive: true });
-  const architecture = params.PLATFORM.split('/')[1] ?? '';
+  const platform = imagePlatform(params.PLATFORM);
+  const { architecture } = platform;
   if (!(await canRun(architecture, VOLUME))) {
     throw new ExpectedError(
       `cannot build for ${params.PLATFORM}: programs of ${architecture} do not run on this machine`,
@@ -40,8 +39,9 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   );
   await rm(BUILT, { recursive: true, force: true });
 
-  await using build = await separateBuild([root, VOLUME, STORAGE], { tool, log });
-  await build.run('mkdir', '--parents', `${STORAGE}/tmp`);
+  const temporary = `${STORAGE}/tmp`;
+  await using build = await separateBuild({ directories: [root, VOLUME, STORAGE], temporary }, { tool, log });
+  await build.run('mkdir', '--parents', temporary);
   const context = await inside(build, root, root, params.CONTEXT, 'CONTEXT');
   const containerfile = await inside(build, root, context, params.DOCKERFILE, 'DOCKERFILE');
   const buildah = (...args: readonly string[]) =>
@@ -52,7 +52,13 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   let from = '';
   if (params.FROM_IMAGE !== '') {
     from = nameOfBase(params.FROM_IMAGE);
-    const { stdout } = await buildah('pull', '--quiet', '--platform', params.PLATFORM, `dir:${BASE}`);
+    const { stdout } = await buildah(
+      'pull',
+      '--quiet',
+      '--platform',
+      formatPlatform(platform),
+      `dir:${BASE}`,
+    );
     await buildah('tag', stdout.trim(), from);
   }
   await buildah('build', ...buildArguments({ params, from, image: TAG, context, containerfile }));
