@@ -62,7 +62,7 @@ test.for(tasks)(
     // Every step of our own is given all of them, so that the object says nothing.
     const steps = [
       ...files.map((file) => readFileSync(join(folder, file), 'utf8')),
-      JSON.stringify(definition.steps),
+      JSON.stringify([definition.steps, definition.volumes]),
     ];
     const names = [...Object.keys(params), ...Object.keys(workspaces)];
 

@@ -20,7 +20,7 @@ export interface SeparatedBuild extends AsyncDisposable {
   readonly buildah: (
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
-    /** Of the pod, or one of its own that has nothing but loopback. */
+    /** The pod's, or one that has nothing but loopback. */
     network?: 'pod' | 'none',
   ) => Promise<RunResult>;
   /** Another program, whose output nobody sees. */
@@ -62,7 +62,11 @@ export async function separateBuild(
 
 /** A new network namespace has a loopback that is down, which programs do not expect. What follows is data of the shell. */
 const withoutNetwork = [
-  ...['unshare', '--net', '--', 'sh', '-c'],
+  'unshare',
+  '--net',
+  '--',
+  'sh',
+  '-c',
   'if command -v ip >/dev/null; then ip link set lo up; fi; exec "$@"',
   'sh',
 ];

@@ -5,11 +5,11 @@ import { ExpectedError } from '#lib/errors';
 import { createDirectoryImage } from '#lib/image-build';
 import {
   copy,
-  formatPlatform,
   identifierOf,
+  MissingPlatformError,
+  type Platform,
   parsePlatform,
   parseReference,
-  type Platform,
   readImage,
   registryClientFor,
 } from '#lib/oci';
@@ -63,13 +63,18 @@ export async function pullBaseImages(
     }
     using client = registryClientFor({ tlsVerify: options.tlsVerify, images: [reference] }, { ca });
     const source = client.repository(reference);
-    const { descriptor, config } = await readImage(source, identifierOf(reference), { platform, signal });
-    if (config.architecture !== platform.architecture && !options.allowsOther) {
-      const what = `${image.reference} is an image of ${config.os}/${config.architecture}`;
-      throw new BaseImageError(`${what}, and the build is for ${formatPlatform(platform)}`, {
-        hint: 'name an image of that platform, or set ALLOW_CROSS_PLATFORM_IMAGES',
-      });
-    }
+    const identifier = identifierOf(reference);
+    const { descriptor, config } = await readImage(source, identifier, { platform, signal }).catch(
+      (error: unknown) => {
+        if (!(error instanceof MissingPlatformError)) throw error;
+        throw new BaseImageError(error.message, {
+          cause: error,
+          hint: options.allowsOther
+            ? 'ALLOW_CROSS_PLATFORM_IMAGES=true is not supported yet: name an image of that platform'
+            : 'name an image of that platform',
+        });
+      },
+    );
     log.info(`pulling ${source.name}@${descriptor.digest}`);
     const path = join(directory, `${index}`);
     await rm(path, { recursive: true, force: true });

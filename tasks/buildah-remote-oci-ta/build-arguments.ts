@@ -10,7 +10,7 @@ export interface BuildInput {
   readonly buildah: Buildah;
   /** `os/architecture` of the image. */
   readonly platform: string;
-  /** Of file and param together. */
+  /** Those of the file and of the param together. */
   readonly buildArgs: ReadonlyMap<string, string>;
   readonly metadata: Metadata;
   readonly baseImages: readonly BaseImage[];
@@ -31,14 +31,18 @@ export function buildArguments(input: BuildInput): string[] {
     [reference, `docker://${reference}`].map((one) => [one, `container-image://${name}`] as const),
   );
   return [
-    ...['--platform', input.platform],
-    ...['--format', params.BUILDAH_FORMAT],
+    '--platform',
+    input.platform,
+    '--format',
+    params.BUILDAH_FORMAT,
     '--no-cache',
     // Every image is there: one that is not was not checked.
     '--pull=never',
-    ...['--isolation', 'chroot'],
-    // Of konflux-build-cli: what runs in the build opens many files.
-    ...['--ulimit', 'nofile=4096:4096'],
+    '--isolation',
+    'chroot',
+    // What konflux-build-cli gives: packages are installed by programs that open many files.
+    '--ulimit',
+    'nofile=4096:4096',
     ...(params.TLSVERIFY ? [] : ['--tls-verify=false']),
     ...pairs('--build-context', contexts),
     ...pairs('--build-arg', input.buildArgs),
@@ -56,8 +60,10 @@ export function buildArguments(input: BuildInput): string[] {
     ...(params.OMIT_HISTORY ? ['--omit-history'] : []),
     ...timeArguments(params, buildah),
     ...input.mounts,
-    ...['--file', input.containerfile],
-    ...['--tag', input.image],
+    '--file',
+    input.containerfile,
+    '--tag',
+    input.image,
     input.context,
   ];
 }

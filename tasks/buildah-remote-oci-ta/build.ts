@@ -26,9 +26,10 @@ import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, PROXY_CA, SOURCE, SSH, STORAGE, WORKDIR } from './places.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { task } from './task.ts';
+import { withoutEffect } from './without-effect.ts';
 
 const TAG = 'localhost/built:latest';
-/** Of this step alone; the build sees it. */
+/** No other step looks in here; the build does. */
 const WORK = `${WORKDIR}/build`;
 const BUILT = `${WORK}/built`;
 
@@ -36,11 +37,15 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
   const log = atLevel(context.log, params.LOG_LEVEL);
   const host = await readHost(SSH);
   if (host.kind === 'ssh') {
-    throw new UnsupportedError(`cannot build for ${params.PLATFORM}: hosts behind ssh are not supported yet`, {
-      hint: 'build in the pod: a platform whose host is localhost, such as linux/x86_64',
-    });
+    throw new UnsupportedError(
+      `cannot build for ${params.PLATFORM}: hosts behind ssh are not supported yet`,
+      {
+        hint: 'build in the pod: a platform whose host is localhost, such as linux/x86_64',
+      },
+    );
   }
   await refuseUnsupported(params);
+  for (const line of withoutEffect(params)) log.warn(line);
   const image = params.IMAGE_APPEND_PLATFORM ? withPlatform(params.IMAGE, params.PLATFORM) : params.IMAGE;
   const reference = parseReference(image);
   const platform = imagePlatform(params.PLATFORM);
@@ -87,7 +92,8 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
     log,
     signal,
   });
-  const epoch = params.SOURCE_DATE_EPOCH === '' ? undefined : new Date(Number(params.SOURCE_DATE_EPOCH) * 1000);
+  const epoch =
+    params.SOURCE_DATE_EPOCH === '' ? undefined : new Date(Number(params.SOURCE_DATE_EPOCH) * 1000);
   const metadata = metadataOf({
     labels: lastOf(params.LABELS),
     annotations: new Map([...basesOf(baseImages, plan.target.base), ...annotations]),
@@ -144,7 +150,12 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
   if (!params.SKIP_INJECTIONS && params.ICM_KEEP_COMPAT_LOCATION)
     log.warn('labels.json is at /usr/share/buildinfo alone: /root may be a link in the image');
   const format = params.BUILDAH_FORMAT;
-  const finished = await finishImage(built, await built.resolve('built'), { format, epoch, files }, { signal });
+  const finished = await finishImage(
+    built,
+    await built.resolve('built'),
+    { format, epoch, files },
+    { signal },
+  );
   const root = await finished.resolve('finished');
   const taskRun = process.env.TASKRUN_NAME ?? '';
   log.info(`pushing ${image}`);

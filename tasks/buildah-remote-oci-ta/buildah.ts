@@ -29,7 +29,10 @@ export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const hasHereDocuments =
     major > HERE_DOCUMENTS[0] || (major === HERE_DOCUMENTS[0] && minor >= HERE_DOCUMENTS[1]);
-  return { version, has: (feature) => (feature === 'here-documents' ? hasHereDocuments : options.has(feature)) };
+  return {
+    version,
+    has: (feature) => (feature === 'here-documents' ? hasHereDocuments : options.has(feature)),
+  };
 }
 
 /** @throws {UnsupportedError} with the feature and the version */

@@ -1,8 +1,11 @@
+import * as z from 'zod';
 import {
   type Descriptor,
+  type Digest,
   describe,
-  fetchBytes,
   type Format,
+  fetchBytes,
+  isDigest,
   mediaTypeOf,
   type Options,
   packLayer,
@@ -19,9 +22,22 @@ export interface Finish {
   readonly files: Readonly<Record<string, string>>;
 }
 
-interface History {
-  readonly created?: string;
-}
+/** All that is not named stays as buildah has written it. */
+const History = z.looseObject({ created: z.string().optional() });
+type History = z.output<typeof History>;
+const Config = z.looseObject({
+  created: z.string().optional(),
+  history: z.array(History).optional(),
+  rootfs: z.looseObject({ diff_ids: z.array(z.string()) }),
+});
+const Manifest = z.looseObject({
+  config: z.looseObject({
+    mediaType: z.string(),
+    digest: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value)),
+    size: z.number(),
+  }),
+  layers: z.array(z.looseObject({})),
+});
 
 /**
  * The image that buildah has built, with what buildah did not do: a target that gives the new manifest, its configuration
@@ -33,15 +49,8 @@ export async function finishImage(
   { format, epoch, files }: Finish,
   options: Options = {},
 ): Promise<Target> {
-  const manifest = JSON.parse(Buffer.from(await fetchBytes(built, root, options)).toString()) as {
-    config: Descriptor;
-    layers: Descriptor[];
-  };
-  const config = JSON.parse(Buffer.from(await fetchBytes(built, manifest.config, options)).toString()) as {
-    created?: string;
-    history?: History[];
-    rootfs: { diff_ids: string[] };
-  };
+  const manifest = Manifest.parse(await readJson(built, root, options));
+  const config = Config.parse(await readJson(built, { ...root, ...manifest.config }, options));
   const seconds = epoch === undefined ? 0 : Math.floor(epoch.getTime() / 1000);
   const names = Object.keys(files);
   const entries = names.map((path) => ({ path, content: files[path] ?? '' }));
@@ -85,7 +94,7 @@ export async function finishImage(
   };
 }
 
-function notAfter<H extends History>(entry: H, epoch: Date | undefined): H {
+function notAfter(entry: History, epoch: Date | undefined): History {
   if (epoch === undefined || entry.created === undefined) return entry;
   return Date.parse(entry.created) > epoch.getTime() ? { ...entry, created: rfc3339(epoch) } : entry;
 }
@@ -97,4 +106,8 @@ function rfc3339(date: Date): string {
 function encode(mediaType: string, value: object) {
   const bytes = Buffer.from(JSON.stringify(value));
   return { bytes, descriptor: describe(mediaType, bytes) };
+}
+
+async function readJson(target: Target, descriptor: Descriptor, options: Options): Promise<unknown> {
+  return JSON.parse(Buffer.from(await fetchBytes(target, descriptor, options)).toString());
 }

@@ -58,7 +58,7 @@ async function read(directory: string, key: string): Promise<string | undefined>
     // A certificate and a key have lines; nothing else of the secret is shown.
     return key === 'error' ? printable(text) : text;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new HostError(`cannot read the key ${key} of the multi-platform controller's secret`, {
       cause: error,
     });

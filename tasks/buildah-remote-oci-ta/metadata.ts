@@ -2,9 +2,9 @@ import { rpmArchitecture } from '#lib/oci';
 import { timestamp, withoutUserinfo } from '#lib/text';
 
 export interface MetadataInput {
-  /** Of the labels that are given; they win over all others. */
+  /** Those that are given; they win over all others. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Of file and param together; they win too. */
+  /** Those of the file and of the param together; they win, too. */
   readonly annotations: ReadonlyMap<string, string>;
   readonly sourceUrl: string;
   readonly commit: string;

@@ -43,10 +43,7 @@ export async function mountArguments(
   if (!params.HERMETIC && (await keysOf(ENTITLEMENT)).length > 0)
     args.push(...volume(ENTITLEMENT, '/etc/pki/entitlement', ':ro'));
   for (const key of await keysOf(ADDITIONAL_SECRET)) {
-    args.push(
-      '--secret',
-      `id=${params.ADDITIONAL_SECRET}/${key},src=${join(ADDITIONAL_SECRET, key)}`,
-    );
+    args.push('--secret', `id=${params.ADDITIONAL_SECRET}/${key},src=${join(ADDITIONAL_SECRET, key)}`);
   }
   return [...args, ...authorities(params.RHSM_MOUNT_CA_CERTS, volume)];
 }
@@ -59,7 +56,9 @@ function authorities(
 ): string[] {
   if (choice === 'never' || (choice === 'auto' && !existsSync(RHSM_CA))) return [];
   if (existsSync(RHSM_CA)) return volume(RHSM_CA, RHSM_CA, ':ro');
-  throw new UnsupportedError(`RHSM_MOUNT_CA_CERTS=always needs ${RHSM_CA}, which the step image does not have`);
+  throw new UnsupportedError(
+    `RHSM_MOUNT_CA_CERTS=always needs ${RHSM_CA}, which the step image does not have`,
+  );
 }
 
 /** Copies the files of some directories into one, without following a link; how many there are. */

@@ -1,6 +1,6 @@
 import { attachSbom } from '#lib/attest';
-import { inCluster, readConfigMap } from '#lib/kube';
 import { atLevel, imagePlatform, readTrustedCa } from '#lib/konflux';
+import { inCluster, readConfigMap } from '#lib/kube';
 import { parseReference, readImage, registryClientFor } from '#lib/oci';
 import { packagesOfImage, sbomOfImage } from '#lib/sbom';
 import { implement } from '#lib/step';

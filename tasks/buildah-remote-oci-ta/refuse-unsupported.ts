@@ -15,9 +15,12 @@ export async function refuseUnsupported(
 ): Promise<void> {
   const { HERMETIC, SBOM_TYPE } = params;
   if (params.PRIVILEGED_NESTED)
-    throw new UnsupportedError('PRIVILEGED_NESTED=true needs a host of its own, and this build is in its pod', {
-      hint: 'containers in RUN lines are not possible there',
-    });
+    throw new UnsupportedError(
+      'PRIVILEGED_NESTED=true needs a host of its own, and this build is in its pod',
+      {
+        hint: 'containers in RUN lines are not possible there',
+      },
+    );
   if (params.HTTP_PROXY !== '')
     throw new UnsupportedError('HTTP_PROXY is not supported: images are pulled without a proxy', {
       hint: 'set enable-cache-proxy to false',
@@ -31,8 +34,11 @@ export async function refuseUnsupported(
   }
   const keys = await readdir(activationKey).catch(() => []);
   if (!HERMETIC && keys.some((name) => !name.startsWith('..'))) {
-    throw new UnsupportedError('ACTIVATION_KEY is not supported: nothing here registers a build with Red Hat', {
-      hint: 'name a Secret that is not there, or mount certificates by ENTITLEMENT_SECRET',
-    });
+    throw new UnsupportedError(
+      'ACTIVATION_KEY is not supported: nothing here registers a build with Red Hat',
+      {
+        hint: 'name a Secret that is not there, or mount certificates by ENTITLEMENT_SECRET',
+      },
+    );
   }
 }

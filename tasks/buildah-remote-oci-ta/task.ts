@@ -49,7 +49,7 @@ export const task = defineTask({
   version: '0.12.2',
   displayName: 'Build an image for one platform',
   description:
-    "Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM. It builds in its own pod, where the multi-platform controller says localhost; hosts behind ssh are refused by name. The code of the build reaches no credential of the pod. What buildah or this task cannot do is refused by its param.",
+    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM. It builds in its own pod, where the multi-platform controller says localhost; hosts behind ssh are refused by name. The code of the build reaches no credential of the pod. What buildah or this task cannot do is refused by its param.',
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
@@ -64,36 +64,48 @@ export const task = defineTask({
     ),
     ADD_CAPABILITIES: Text.default('').describe('Capabilities of RUN lines beside the usual, with commas.'),
     ALLOW_CROSS_PLATFORM_IMAGES: Flag.default(false).describe(
-      'Take base images of another architecture, too.',
+      'Take base images of another architecture, too; not supported yet, such an image is refused.',
     ),
     ANNOTATIONS: assignments.describe('NAME=value for each annotation; wins over ANNOTATIONS_FILE.'),
-    ANNOTATIONS_FILE: Text.default('').describe('File with annotations as NAME=value, relative to the source.'),
+    ANNOTATIONS_FILE: Text.default('').describe(
+      'File with annotations as NAME=value, relative to the source.',
+    ),
     BUILDAH_FORMAT: z.enum(['oci', 'docker']).default('oci').describe('Format of the manifest.'),
     BUILD_ARGS: assignments.describe('NAME=value for each ARG; wins over BUILD_ARGS_FILE.'),
-    BUILD_ARGS_FILE: Text.default('').describe('File with build arguments as NAME=value, relative to the source.'),
+    BUILD_ARGS_FILE: Text.default('').describe(
+      'File with build arguments as NAME=value, relative to the source.',
+    ),
     BUILD_TIMESTAMP: z
       .string()
       .regex(/^\d*$/, 'expected seconds since 1970')
       .default('')
-      .describe('Seconds since 1970 for the labels created and build-date; by default the moment of the build.'),
+      .describe(
+        'Seconds since 1970 for the labels created and build-date; by default the moment of the build.',
+      ),
     CACHI2_ARTIFACT: Text.default('').describe('Trusted artifact with prefetched dependencies.'),
     COMMIT_SHA: Text.default('').describe('Commit that is built, for labels and annotations.'),
     CONTEXT: Text.default('.').describe('Directory to build in, relative to the source.'),
     CONTEXTUALIZE_SBOM: Flag.default(false).describe(
-      "Tell the packages of base images from those of the build in the SBOM; true is refused.",
+      'Tell the packages of base images from those of the build in the SBOM; true is refused.',
     ),
-    DOCKERFILE: Text.default('./Dockerfile').describe('Containerfile, looked for in the context, then in the source.'),
+    DOCKERFILE: Text.default('./Dockerfile').describe(
+      'Containerfile, looked for in the context, then in the source.',
+    ),
     ENTITLEMENT_SECRET: Text.default('etc-pki-entitlement').describe(
       'Secret with certificates of Red Hat, seen by RUN lines at /etc/pki/entitlement.',
     ),
     ENV_VARS: assignments.describe('NAME=value for each variable of the image.'),
     HERMETIC: Flag.default(false).describe('Build without a network; base images are pulled before.'),
-    HTTP_PROXY: Text.default('').describe('Proxy for pulling images; refused until it can hold for images alone.'),
+    HTTP_PROXY: Text.default('').describe(
+      'Proxy for pulling images; refused until it can hold for images alone.',
+    ),
     ICM_KEEP_COMPAT_LOCATION: Flag.default(true).describe(
       'Write labels.json to /root/buildinfo, too; it is told where it is not.',
     ),
     IMAGE: ImageUrl.describe('Repository and tag that the image is pushed to.'),
-    IMAGE_APPEND_PLATFORM: Flag.default(false).describe('Append the platform to the tag, as in -linux-arm64.'),
+    IMAGE_APPEND_PLATFORM: Flag.default(false).describe(
+      'Append the platform to the tag, as in -linux-arm64.',
+    ),
     IMAGE_EXPIRES_AFTER: Text.default('').describe('Becomes label quay.expires-after, such as 5d.'),
     INHERIT_BASE_IMAGE_LABELS: Flag.default(true).describe(
       'Keep labels of the base image; false needs a buildah with --inherit-labels.',
@@ -107,11 +119,15 @@ export const task = defineTask({
     PRIVILEGED_NESTED: Flag.default(false).describe(
       'Build with all capabilities, for containers in RUN lines; refused, as it needs a host.',
     ),
-    PROXY_CA_TRUST_CONFIG_MAP_KEY: Text.default('ca-bundle.crt').describe('Key of the ConfigMap of the proxy.'),
+    PROXY_CA_TRUST_CONFIG_MAP_KEY: Text.default('ca-bundle.crt').describe(
+      'Key of the ConfigMap of the proxy.',
+    ),
     PROXY_CA_TRUST_CONFIG_MAP_NAME: Text.default('caching-ca-bundle').describe(
       'ConfigMap with the authority of a proxy; it need not be there.',
     ),
-    REWRITE_TIMESTAMP: Flag.default(false).describe('Give no file of the new layers a time after SOURCE_DATE_EPOCH.'),
+    REWRITE_TIMESTAMP: Flag.default(false).describe(
+      'Give no file of the new layers a time after SOURCE_DATE_EPOCH.',
+    ),
     RHSM_MOUNT_CA_CERTS: z
       .enum(['auto', 'always', 'never'])
       .default('auto')
@@ -143,7 +159,9 @@ export const task = defineTask({
     YUM_REPOS_D_FETCHED: Text.default('fetched.repos.d').describe(
       'Directory of the source with fetched definitions of repositories.',
     ),
-    YUM_REPOS_D_SRC: Text.default('repos.d').describe('Directory of the source with definitions of repositories.'),
+    YUM_REPOS_D_SRC: Text.default('repos.d').describe(
+      'Directory of the source with definitions of repositories.',
+    ),
     YUM_REPOS_D_TARGET: Text.default('/etc/yum.repos.d').describe('Where RUN lines see them.'),
     caTrustConfigMapKey: TrustedCaKey,
     caTrustConfigMapName: TrustedCaName,
