@@ -1,12 +1,26 @@
-// Writes bundles/rendered and the README of each task from the definitions; --check says what is stale instead.
+// Writes bundles/rendered, the README of each task and the typed definitions of upstream's tasks from what they are made
+// of; --check says what is stale instead.
 import { generatedFiles } from '#lib/catalog';
-import { catalog } from '../bundles/catalog.ts';
+import { explain } from '#lib/errors';
+import { catalogRoot, externals } from './upstream/externals.ts';
 
 const isCheck = process.argv.includes('--check');
-const { total, stale, write } = generatedFiles(catalog);
-if (isCheck) {
-  for (const path of stale) console.error(`stale: ${path}`);
-  if (stale.length > 0) console.error('hint: run `make generate` and commit what it changes');
-  process.exitCode = stale.length > 0 ? 1 : 0;
-} else write();
-console.log(`${total} files generated, ${stale.length} ${isCheck ? 'stale' : 'written'}`);
+try {
+  // The catalog imports the typed definitions, so that they come first.
+  const first = externals(catalogRoot);
+  if (!isCheck) first.write();
+  const { catalog } = await import('../bundles/catalog.ts');
+  const second = generatedFiles(catalog);
+  if (!isCheck) second.write();
+  const stale = [...first.stale, ...second.stale];
+  if (isCheck) {
+    for (const path of stale) console.error(`stale: ${path}`);
+    if (stale.length > 0) console.error('hint: run `make generate` and commit what it changes');
+    process.exitCode = stale.length > 0 ? 1 : 0;
+  }
+  const total = first.total + second.total;
+  console.log(`${total} files generated, ${stale.length} ${isCheck ? 'stale' : 'written'}`);
+} catch (error) {
+  console.error(`cannot generate: ${explain(error)}`);
+  process.exitCode = 1;
+}

@@ -88,9 +88,15 @@ function literal(value: unknown, indent = 0): string {
   return JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${' '.repeat(indent)}`);
 }
 
+/** Whether an interface is as it was read, by its sum. */
+export function interfaceProblem(generated: Generated): string | undefined {
+  return sumOf(generated) === generated.read.sum ? undefined : 'its interface was changed by hand';
+}
+
 /** What is wrong with a generated file, from itself alone; undefined where it is as it was generated. */
 export function externalProblem(text: string, generated: Generated): string | undefined {
-  if (sumOf(generated) !== generated.read.sum) return 'its interface was changed by hand';
+  const problem = interfaceProblem(generated);
+  if (problem !== undefined) return problem;
   const builders = /^import \{ defineExternalTask \} from "(?<module>[^"]+)";$/m.exec(text)?.groups?.module;
   return text === externalFile(generated, builders ?? '') ? undefined : 'it is not as it was generated';
 }

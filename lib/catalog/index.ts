@@ -14,3 +14,4 @@ export { type OwnStep, ownSteps, ownStepsOf } from './own-steps.ts';
 export { catalogProblems } from './problems.ts';
 export { renderCatalog } from './render.ts';
 export { taskPage } from './task-page.ts';
+export { parseUpstream, readUpstream, type Upstream, upstreamFile } from './upstream-file.ts';

@@ -10,6 +10,7 @@ import { printable } from '#lib/text';
 import { usageError } from './arguments.ts';
 import { writeFile } from './catalog-file.ts';
 import { readExternalTask } from './read-external-task.ts';
+import { refreshUpstream } from './refresh-upstream.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
 interface Options extends RegistryChoice {
@@ -17,6 +18,8 @@ interface Options extends RegistryChoice {
   readonly bundle?: string;
   readonly directory: string;
   readonly check?: boolean;
+  readonly refresh?: boolean;
+  readonly ifReachable?: boolean;
 }
 
 export function typesCommand(): Command {
@@ -24,7 +27,7 @@ export function typesCommand(): Command {
     .description("Write a typed, pinned definition of somebody else's task, for pipelines of a catalog.")
     .argument(
       '<source...>',
-      'bundle reference, <git-url>@<commit>:<path>, or YAML file; with --check, generated files',
+      'bundle reference, <git-url>@<commit>:<path>, or YAML file; with --check, generated files; with --refresh, an upstream.yaml',
     )
     .option('--task <name>', 'the task, where there are several')
     .option(
@@ -33,6 +36,11 @@ export function typesCommand(): Command {
     )
     .option('-d, --directory <directory>', 'where <task>.gen.ts is written', 'externals')
     .option('--check', 'say whether generated files are as they were generated; asks nobody')
+    .option(
+      '--refresh',
+      'read the interfaces of an upstream.yaml from the bundles that it pins; with --check, say what has changed and write nothing',
+    )
+    .option('--if-reachable', 'with --refresh --check: pass, and say so, where a registry does not answer')
     .addHelpText(
       'after',
       `
@@ -44,9 +52,17 @@ Examples:
   bootc-catalog bundle types quay.io/konflux-ci/tekton-catalog/task-init:0.2
   bootc-catalog bundle types https://github.com/me/tasks@0123456789abcdef0123456789abcdef01234567:task/x/x.yaml
   bootc-catalog bundle types x.yaml --bundle quay.io/me/task-x:1.0
-  bootc-catalog bundle types --check externals/*.gen.ts`,
+  bootc-catalog bundle types --check externals/*.gen.ts
+  bootc-catalog bundle types --refresh bundles/upstream.yaml`,
     );
   return withRegistryOptions(command).action(async (sources: string[], options: Options) => {
+    if (options.ifReachable === true && !(options.refresh === true && options.check === true))
+      throw usageError('--if-reachable is for --refresh --check');
+    if (options.refresh === true) {
+      using client = createRegistryClient(registryOptions(options));
+      for (const file of sources) await refreshUpstream(client, file, options);
+      return;
+    }
     if (options.check === true) {
       for (const file of sources) await checkFile(file);
       return;

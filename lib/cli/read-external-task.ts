@@ -1,5 +1,5 @@
 import { InvalidBundleError } from '#lib/bundle';
-import { createResolvers, loadFiles } from '#lib/local';
+import { createResolvers, fromV1beta1, loadFiles } from '#lib/local';
 import { parseReference, type RegistryClient } from '#lib/oci';
 import type { ExternalSource } from '#lib/tekton';
 import { parseGitSource, type Task } from '#lib/tekton';
@@ -74,7 +74,7 @@ function withoutPassword(url: string): string {
 }
 
 function onlyTask(objects: readonly unknown[], where: string, name: string | undefined): Task {
-  const tasks = objects.filter(isTask);
+  const tasks = objects.map(converted).filter(isTask);
   const chosen = name === undefined ? tasks : tasks.filter(({ metadata }) => metadata?.name === name);
   const [task] = chosen;
   if (task !== undefined && chosen.length === 1) return task;
@@ -85,6 +85,14 @@ function onlyTask(objects: readonly unknown[], where: string, name: string | und
       hint: names === '' ? 'give what holds a Task of tekton.dev/v1' : `say which with --task: ${names}`,
     },
   );
+}
+
+/** Some of Konflux' tasks are still of v1beta1, which a cluster converts. */
+function converted(object: unknown): unknown {
+  const { apiVersion } = (object ?? {}) as { readonly apiVersion?: unknown };
+  return apiVersion === 'tekton.dev/v1beta1'
+    ? fromV1beta1(object as Readonly<Record<string, unknown>>)
+    : object;
 }
 
 function isTask(object: unknown): object is Task {

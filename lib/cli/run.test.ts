@@ -10,6 +10,7 @@ import { main } from './main.ts';
 let folder: string;
 const file = (name: string) => join(folder, name);
 const entry = join(import.meta.dirname, '../../bin/bootc-catalog');
+const steps = join(import.meta.dirname, '../../dist/steps');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-run-'));
@@ -89,7 +90,7 @@ test('a run of no file is a wrong command line', () => {
   const { status, stdout, stderr } = spawnSync(entry, ['run'], { encoding: 'utf8', timeout: 30_000 });
 
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toContain("required option '-f, --file <path>' not specified\n(--help shows");
+  expect(stderr).toContain('there is nothing to run\nhint: give files with -f, or --catalog');
 });
 
 test('the help shows how to debug', async () => {
@@ -154,6 +155,66 @@ spec:
   expect(stdout).toContain(auth);
   expect(stdout).toContain('https://me:hidden@forge.example');
   expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining('there is no Secret forgery') });
+});
+
+describe('our own catalog', () => {
+  const taskOf = (...rest: readonly string[]) =>
+    spawnSync(entry, ['run', '--catalog', '--runs-directory', file('own'), ...rest], { encoding: 'utf8' });
+  const params = [
+    '--task',
+    'apply-tags',
+    '-p',
+    'IMAGE_URL=127.0.0.1:1/a/b:1',
+    '-p',
+    `IMAGE_DIGEST=sha256:${'0'.repeat(64)}`,
+  ];
+
+  test('is there without a file', () => {
+    const { status, stdout } = taskOf(...params, '--dry-run', '-o', 'json');
+
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ tasks: [{ taskRuns: [{ task: 'apply-tags' }] }] });
+  });
+
+  test.runIf(existsSync(steps))('runs its steps from dist/steps', () => {
+    const { status, stdout } = taskOf(...params, '--local-steps', '--network', 'host');
+
+    expect(status).toBe(5);
+    expect(stdout).toContain('no answer from 127.0.0.1:1');
+  });
+
+  test.runIf(!existsSync(steps))('says how its steps are built', () => {
+    const { status, stderr } = taskOf(...params, '--local-steps');
+
+    expect(status).toBe(3);
+    expect(stderr).toContain('hint: make build makes them');
+  });
+});
+
+test('a step has the token of a file where it asks for that of its ServiceAccount', async () => {
+  await writeFile(file('token'), 'signed');
+  await writeFile(
+    file('token.yaml'),
+    `
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: asks}
+spec:
+  taskSpec:
+    volumes: [{name: token, projected: {sources: [{serviceAccountToken: {audience: sigstore, path: oidc-token}}]}}]
+    steps: [{name: s, image: any, script: 'echo "<$(cat /run/token/oidc-token)>"', volumeMounts: [{name: token, mountPath: /run/token}]}]`,
+  );
+  const given = await cliOf('token.yaml', 'asks', '--serviceaccount-token', file('token'));
+  const empty = await cliOf('token.yaml', 'asks');
+  const unknown = await cliOf('token.yaml', 'none', '--serviceaccount-token', file('no-token'));
+
+  expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('[asks : s] <signed>\n') });
+  expect(given.stdout).not.toContain('is empty here');
+  expect(empty).toMatchObject({ code: 0, stdout: expect.stringContaining('[asks : s] <>\n') });
+  expect(empty.stdout).toContain(
+    'the token of its ServiceAccount is empty here; --serviceaccount-token gives',
+  );
+  expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot read the token') });
 });
 
 test('an output that nobody reads any more cancels the run, which leaves nothing behind', async () => {

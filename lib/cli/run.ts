@@ -14,6 +14,7 @@ import {
   type RunOptions,
   runLocally,
   sortObjects,
+  withServiceAccountToken,
 } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
@@ -27,10 +28,12 @@ import {
   given,
   noOutput,
   pair,
+  usageError,
 } from './arguments.ts';
 import { breakShell } from './break-shell.ts';
 import { type DebugChoice, debugHelp, debugOptions, plansText, withDebugOptions } from './debug-options.ts';
 import { exitCode, exitCodesHelp } from './exit-codes.ts';
+import { loadOwnCatalog, localSteps } from './own-catalog.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { type SharedOutput, sharedOutput } from './shared-output.ts';
 
@@ -42,6 +45,9 @@ interface Options extends RegistryChoice, DebugChoice {
   readonly param: Readonly<Record<string, string>>;
   readonly workspace: Readonly<Record<string, string>>;
   readonly serviceaccountSecret: readonly string[];
+  readonly serviceaccountToken?: string;
+  readonly catalog: boolean;
+  readonly localSteps: boolean;
   readonly imageMap: readonly string[];
   readonly bundleMap: readonly string[];
   readonly featureFlag: Readonly<Record<string, string>>;
@@ -65,11 +71,13 @@ const severity = [exitCode.done, exitCode.runFailed, exitCode.timedOut, exitCode
 export function runCommand(podman?: Promise<ServedPodman>): Command {
   const command = new Command('run')
     .description('Run a PipelineRun or TaskRun on this machine with podman, without Kubernetes.')
-    .requiredOption(
+    .option(
       '-f, --file <path>',
       'YAML file or directory with Tekton objects, - for standard input; may be repeated',
       append,
+      [],
     )
+    .option('--catalog', "this catalog's own Tasks and Pipelines, as if given with -f", false)
     .option('--run <name>', 'only this PipelineRun or TaskRun; without it, one after the other')
     .option('--pipeline <name>', 'run this Pipeline')
     .option('--task <name>', 'run this Task')
@@ -90,6 +98,15 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
       'for every ServiceAccount: a Secret among the files, or a file such as ~/.docker/config.json; may be repeated',
       append,
       [],
+    )
+    .option(
+      '--serviceaccount-token <file>',
+      'what volumes of type serviceAccountToken hold; without it, nothing',
+    )
+    .option(
+      '--local-steps',
+      "run the steps of this catalog's tasks in this machine's own root, from dist/steps, which make build makes",
+      false,
     )
     .option(
       '--image-map <image=target>',
@@ -136,17 +153,27 @@ Examples:
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
     -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
   bootc-catalog run -f push.yaml --serviceaccount-secret "$XDG_RUNTIME_DIR/containers/auth.json"
+  bootc-catalog run --catalog --local-steps --task apply-tags --network host -p IMAGE_URL=127.0.0.1:5000/a/b:1 …
   bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'
 ${debugHelp}`,
     );
   return withRegistryOptions(withDebugOptions(command)).action(async (options: Options) => {
     const bundleMap = given(() => options.bundleMap.map(parseBundleMapping));
-    const imageMap = given(() => options.imageMap.map(parseImageMapping));
+    const mapped = given(() => options.imageMap.map(parseImageMapping));
+    const imageMap = options.localSteps ? [...mapped, ...(await localSteps())] : mapped;
     const readPac: FileReader = (text, path) =>
       isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
+    if (options.file.length === 0 && !options.catalog)
+      throw usageError(
+        'there is nothing to run',
+        'give files with -f, or --catalog for our own tasks and pipelines',
+      );
     const inFiles = await loadFiles(options.file, readPac);
-    const loaded = sortObjects(inFiles);
-    const objects = await linkSecrets(loaded, options.serviceaccountSecret);
+    const loaded = sortObjects([...inFiles, ...(options.catalog ? await loadOwnCatalog() : [])]);
+    const objects = await withServiceAccountToken(
+      await linkSecrets(loaded, options.serviceaccountSecret),
+      options.serviceaccountToken,
+    );
     using client = createRegistryClient(registryOptions(options));
     const output = sharedOutput(process.stdout);
     const onBreak = isInteractive(options) ? breakShell(output) : undefined;

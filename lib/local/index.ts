@@ -11,6 +11,8 @@ export { eachRun } from './objects/each-run.ts';
 export { linkSecrets } from './objects/link-secrets.ts';
 export { type FileReader, type LoadedObject, loadFiles, parseObjects } from './objects/load.ts';
 export { type Objects, sortObjects } from './objects/objects.ts';
+export { fromV1beta1 } from './objects/v1beta1.ts';
+export { withServiceAccountToken } from './objects/with-token.ts';
 export { isPacFile } from './pac/fill-placeholders.ts';
 export { loadPacFile } from './pac/load-pac-file.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';

@@ -10,9 +10,9 @@ const doors: readonly (readonly [prefix: string, path: (name: string) => string]
 
 /** The paths of files as an import names them: `./x.ts`, `#lib/<layer>`, `#test/<file>`; packages are left out. */
 export function importsOf(file: string, text: string): readonly string[] {
-  const named = text.matchAll(/^\s*(?:import|export)\b[^;'"`]*?\bfrom '(?<to>[.#][^']+)'/gm);
-  const bare = text.matchAll(/^import '(?<to>[.#][^']+)'/gm);
-  const lazy = text.matchAll(/\bimport\(\s*'(?<to>[.#][^']+)'/g);
+  const named = text.matchAll(/^\s*(?:import|export)\b[^;'"`]*?\bfrom ['"](?<to>[.#][^'"]+)['"]/gm);
+  const bare = text.matchAll(/^import ['"](?<to>[.#][^'"]+)['"]/gm);
+  const lazy = text.matchAll(/\bimport\(\s*['"](?<to>[.#][^'"]+)['"]/g);
   return [...named, ...bare, ...lazy].map(({ groups }) => pathOf(file, groups?.to ?? ''));
 }
 

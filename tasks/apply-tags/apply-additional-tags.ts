@@ -1,10 +1,14 @@
+import { atLevel, readTrustedCa } from '#lib/konflux';
 import { parseReference, parseTag, readImages, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
 import { task } from './task.ts';
 
-export default implement(task.steps['apply-additional-tags'], async ({ params, log, signal }) => {
+export default implement(task.steps['apply-additional-tags'], async (context) => {
+  const { params, signal } = context;
+  const log = atLevel(context.log, params.LOG_LEVEL);
   const reference = parseReference(params.IMAGE_URL);
-  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
+  const ca = await readTrustedCa();
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
   const target = client.repository(reference);
   const { root, images } = await readImages(target, params.IMAGE_DIGEST, { signal });
   const label = images[0]?.config.config?.Labels?.[params.ADDITIONAL_TAGS_FROM_LABEL] ?? '';

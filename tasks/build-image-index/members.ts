@@ -1,5 +1,6 @@
 import { ExpectedError } from '#lib/errors';
-import { type Descriptor, formatPlatform, type Image, kindOf, parsePlatform } from '#lib/oci';
+import { imagePlatform } from '#lib/konflux';
+import { type Descriptor, formatPlatform, type Image, kindOf } from '#lib/oci';
 
 /** The images do not make an index: which platform, and what is wrong with it. */
 export class PlatformMismatchError extends ExpectedError {
@@ -32,7 +33,7 @@ export function indexMembers(images: readonly Image[], wanted: readonly string[]
   }
   if (wanted.length === 0)
     return [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, member]) => member);
-  const expected = wanted.map((platform) => formatPlatform(parsePlatform(platform)));
+  const expected = wanted.map((platform) => formatPlatform(imagePlatform(platform)));
   const missing = expected.filter((platform) => !members.has(platform));
   const extra = [...members.keys()].filter((platform) => !expected.includes(platform));
   if (missing.length > 0 || extra.length > 0) {

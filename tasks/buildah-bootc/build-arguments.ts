@@ -1,3 +1,5 @@
+import { imagePlatform } from '#lib/konflux';
+import { formatPlatform } from '#lib/oci';
 import { ImageUrl, type Values } from '#lib/tekton';
 import { withoutUserinfo } from '#lib/text';
 import type { task } from './task.ts';
@@ -21,7 +23,7 @@ export function buildArguments(options: {
   ];
   return [
     '--platform',
-    params.PLATFORM,
+    formatPlatform(imagePlatform(params.PLATFORM)),
     '--format',
     params.BUILDAH_FORMAT,
     '--no-cache',

@@ -1,7 +1,8 @@
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { parseReference } from '#lib/oci';
+import { imagePlatform } from '#lib/konflux';
+import { formatPlatform, parseReference } from '#lib/oci';
 import { implement } from '#lib/step';
 import { buildArguments } from './build-arguments.ts';
 import { canRun } from './emulation.ts';
@@ -18,7 +19,8 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   await tool('buildah', ['--version'], { output: () => undefined });
   await mkdir(VOLUME, { recursive: true });
   await mkdir(STORAGE, { recursive: true });
-  const architecture = params.PLATFORM.split('/')[1] ?? '';
+  const platform = imagePlatform(params.PLATFORM);
+  const { architecture } = platform;
   if (!(await canRun(architecture, VOLUME))) {
     throw new ExpectedError(
       `cannot build for ${params.PLATFORM}: programs of ${architecture} do not run on this machine`,
@@ -52,7 +54,13 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   let from = '';
   if (params.FROM_IMAGE !== '') {
     from = nameOfBase(params.FROM_IMAGE);
-    const { stdout } = await buildah('pull', '--quiet', '--platform', params.PLATFORM, `dir:${BASE}`);
+    const { stdout } = await buildah(
+      'pull',
+      '--quiet',
+      '--platform',
+      formatPlatform(platform),
+      `dir:${BASE}`,
+    );
     await buildah('tag', stdout.trim(), from);
   }
   await buildah('build', ...buildArguments({ params, from, image: TAG, context, containerfile }));

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { copy, identifierOf, parsePlatform, parseReference, readImage, registryClientFor } from '#lib/oci';
+import { imagePlatform } from '#lib/konflux';
+import { copy, identifierOf, parseReference, readImage, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
 import { createDirectoryImage } from './directory-image.ts';
 import { BASE } from './places.ts';
@@ -13,7 +14,7 @@ export default implement(task.steps.pull, async ({ params, log, signal }) => {
   const reference = parseReference(params.FROM_IMAGE);
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [image, reference] });
   const source = client.repository(reference);
-  const platform = parsePlatform(params.PLATFORM);
+  const platform = imagePlatform(params.PLATFORM);
   const { descriptor } = await readImage(source, identifierOf(reference), { platform, signal });
   log.info(`pulling ${source.name}@${descriptor.digest}`);
   await rm(BASE, { recursive: true, force: true });

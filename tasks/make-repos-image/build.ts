@@ -1,6 +1,6 @@
 import { type Compose, InvalidComposeError, openCompose } from '#lib/compose';
-import { imageValues } from '#lib/konflux';
-import { parsePlatform, parseReference, registryClientFor, rpmArchitecture } from '#lib/oci';
+import { imagePlatform, imageValues } from '#lib/konflux';
+import { parseReference, registryClientFor, rpmArchitecture } from '#lib/oci';
 import { implement } from '#lib/step';
 import { printable } from '#lib/text';
 import { parseKeys } from './gpg-key.ts';
@@ -13,7 +13,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
   const givenKeys = parseKeys(params.GPGKEY);
   const compose = await openCompose(params.COMPOSE, { signal, redirectHosts: params.COMPOSE_HOSTS });
   log.info(`compose ${compose.id} is ${compose.status}, at ${printable(compose.location)}`);
-  const platforms = params.PLATFORMS.map((platform) => parsePlatform(platform));
+  const platforms = params.PLATFORMS.map((platform) => imagePlatform(platform));
   const packages = await packagesOf(
     compose,
     params.VARIANTS,

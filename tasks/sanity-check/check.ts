@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openCompose } from '#lib/compose';
-import { parseReference, registryClientFor } from '#lib/oci';
+import { imagePlatform } from '#lib/konflux';
+import { formatPlatform, parseReference, registryClientFor } from '#lib/oci';
 import { writeWhole } from '#lib/process';
 import {
   checks,
@@ -29,7 +30,7 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   const facts = await inspectImage(target, {
     reference: params.IMAGE_URL,
     digest: params.IMAGE_DIGEST,
-    expected: params.PLATFORMS,
+    expected: params.PLATFORMS.map((platform) => formatPlatform(imagePlatform(platform))),
     compose,
     signal,
     onPlatform: (platform) => log.info(`read ${printable(platform)}`),

@@ -145,6 +145,11 @@ test.for([
     'quay.io/konflux-ci/tekton-catalog/task-scan',
     ['minor to 0.4 on never/konflux-references', 'digest to 0.3 on automerge/konflux-references'],
   ],
+  [
+    'bundles/upstream.yaml',
+    'quay.io/konflux-ci/tekton-catalog/task-scan',
+    ['minor to 0.4 on never/konflux-references', 'digest to 0.3 on automerge/konflux-references'],
+  ],
   // Another release of Fedora is a decision, and not an update.
   [
     'Containerfile',

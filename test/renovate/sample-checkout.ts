@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { externalFile, readInterface } from '#lib/catalog';
+import { externalFile, readInterface, upstreamFile } from '#lib/catalog';
 import type { RegistryClient } from '#lib/oci';
 import { definePipeline, definePipelineRun, Text, toYaml } from '#lib/tekton';
 import { bundleRef, type PublishedCatalog, pushSmallImage } from './published-catalog.ts';
@@ -69,6 +69,7 @@ export async function writeCheckout(
   for (const [path, object] of Object.entries(files)) await write(join(checkout, path), toYaml(object));
   const bundle = await push('quay.io/konflux-ci/tekton-catalog/task-scan:0.3');
   await write(join(checkout, 'externals/scan.gen.ts'), externalFile(scanInterface(bundle), 'bootc-catalog'));
+  await write(join(checkout, 'bundles/upstream.yaml'), upstreamFile([{ ...scanInterface(bundle), bundle }]));
   await write(join(checkout, 'build-args-45.conf'), `MANIFEST=fedora-standard\nREPOS_IMAGE=${compose}\n`);
   await write(
     join(checkout, 'Containerfile'),

@@ -6,10 +6,13 @@ import {
   runLocally,
   sortObjects,
 } from '#lib/local';
+import type { RunEvent } from '#lib/runs';
 
 export interface YamlRun extends RunResult {
   /** What each step wrote, as `step: line`. */
   readonly lines: readonly string[];
+  /** What the engine itself said. */
+  readonly notes: readonly string[];
 }
 
 /** Runs YAML for real, with this machine's root in place of any image unless the options say otherwise. */
@@ -18,13 +21,16 @@ export async function runYaml(
   options: Partial<RunOptions> & Pick<RunOptions, 'runsDirectory'>,
 ): Promise<YamlRun> {
   const lines: string[] = [];
+  const notes: string[] = [];
+  const event = (one: RunEvent) => {
+    if (one.type === 'step-log') lines.push(`${one.step}: ${one.text}`);
+    if (one.type === 'note') notes.push(one.text);
+  };
   const result = await runLocally({
     objects: sortObjects(parseObjects(yaml, 'test.yaml')),
     imageMap: [parseImageMapping('*=rootfs:/')],
-    sinks: [
-      { event: (event) => void (event.type === 'step-log' && lines.push(`${event.step}: ${event.text}`)) },
-    ],
+    sinks: [{ event }],
     ...options,
   });
-  return { ...result, lines };
+  return { ...result, lines, notes };
 }

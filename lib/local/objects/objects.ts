@@ -25,6 +25,8 @@ export interface Objects {
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
   /** Names of secrets that every ServiceAccount has beside its own. */
   readonly linkedSecrets?: readonly string[];
+  /** What a volume of type serviceAccountToken holds; nothing unless it is given. */
+  readonly serviceAccountToken?: Buffer;
   readonly pipelineRuns: readonly PipelineRun[];
   readonly taskRuns: readonly TaskRun[];
 }

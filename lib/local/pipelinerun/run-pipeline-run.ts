@@ -51,6 +51,13 @@ export async function runPipelineRun(
       after: prepared.graph.get(name) ?? [],
     })),
   });
+  for (const { name, unseen } of prepared.tasks) {
+    if (unseen === undefined) continue;
+    engine.emit({
+      type: 'note',
+      text: `task ${name} is skipped without its Task, which a cluster would want: ${unseen}`,
+    });
+  }
   for (const [task, { why }] of reuse) engine.emit({ type: 'task-reuse', task, why });
   const started: Promise<void>[] = [];
   const outcome = await untilDone(live, started);

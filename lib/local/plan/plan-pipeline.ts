@@ -62,7 +62,14 @@ export async function planPipeline(
         if (reused) return { ...head, state: 'reused', reason: reused.why };
         const reason = skipped.get(name);
         const common = { ...(after.length > 0 && { after }), ...(task.when && { when: task.when }) };
-        if (reason !== undefined) return { ...head, state: 'skipped', reason, ...common };
+        if (reason !== undefined)
+          return {
+            ...head,
+            state: 'skipped',
+            reason,
+            ...(one.unseen !== undefined && { unseen: one.unseen }),
+            ...common,
+          };
         const state = openReferences(task.when).length > 0 ? 'undecided' : 'runs';
         const inner = one.isPipeline
           ? { plan: await planNested(prepared, one, task, context) }

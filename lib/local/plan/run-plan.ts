@@ -20,6 +20,8 @@ export interface TaskPlan {
   readonly state: 'runs' | 'skipped' | 'reused' | 'undecided';
   /** Why it does not run: in Tekton's words for a skipped one. */
   readonly reason?: string;
+  /** Why its Task is not known, which no run needs here and a cluster would. */
+  readonly unseen?: string;
   readonly after?: readonly string[];
   readonly when?: readonly WhenExpression[];
   /** The references that stay as they are written until others have run. */

@@ -112,11 +112,15 @@ function filesOf(
 }
 
 function projectedFiles(source: VolumeProjection, facts: PodFacts, objects: Objects): readonly VolumeFile[] {
-  const { configMap, secret, downwardAPI } = source;
+  const { configMap, secret, downwardAPI, serviceAccountToken: token } = source;
   return [
     ...(configMap ? configMapFiles(configMap, objects) : []),
     ...(secret ? secretFiles(secret, objects) : []),
     ...(downwardAPI ? downwardFiles(downwardAPI, facts) : []),
+    // An API server makes one for each audience; here there is one of the user's, or none.
+    ...(token
+      ? [{ path: token.path ?? '', content: objects.serviceAccountToken ?? Buffer.alloc(0), mode: undefined }]
+      : []),
   ];
 }
 

@@ -77,6 +77,8 @@ function typesOf(tasks: PreparedPipeline['tasks']): ReferenceTypes {
     isMatrixed: (task) => isMatrixed(byName.get(task)?.task ?? {}),
     unmet(task) {
       if (!byName.has(task)) return `referenced pipeline task "${task}" does not exist`;
+      const unseen = byName.get(task)?.unseen;
+      if (unseen !== undefined) return `the Task of "${task}" is not known: ${unseen}`;
       if (!byName.get(task)?.isPipeline) return undefined;
       return `unable to validate result referencing pipeline task "${task}": task spec not found`;
     },

@@ -1,5 +1,5 @@
 import type { ProjectedVolumeSource, Step, TaskSpec, Volume, WorkspaceBinding } from '../model/api.ts';
-import { UnsupportedError } from '../model/errors.ts';
+import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
 import type { NamedRun } from '../objects/choose-run.ts';
 
 /** A claim of its own that a pod makes is here as empty a directory as an emptyDir. */
@@ -13,7 +13,7 @@ const volumesHere = [
   'persistentVolumeClaim',
   'hostPath',
 ];
-const projectionsHere = ['configMap', 'secret', 'downwardAPI'];
+const projectionsHere = ['configMap', 'secret', 'downwardAPI', 'serviceAccountToken'];
 
 /** @throws {UnsupportedError} for what a Task asks for and only a cluster has, by its name */
 export function refuseInTask(spec: TaskSpec, path: string): void {
@@ -64,6 +64,12 @@ function refuseProjections(projected: ProjectedVolumeSource | undefined, path: s
       ([kind, value]) => value !== undefined && !projectionsHere.includes(kind),
     );
     if (other) throw needsCluster(`${path}.sources[${index}]: a ${other[0]}`);
+    const { serviceAccountToken: token } = source;
+    if (token && !token.path) {
+      throw new InvalidRunError('Required value', {
+        path: `${path}.sources[${index}].serviceAccountToken.path`,
+      });
+    }
   }
 }
 

@@ -10,10 +10,12 @@ import type {
 import { parseDuration } from '../model/duration.ts';
 import { InvalidRunError } from '../model/errors.ts';
 import type { NamedMeta } from '../model/named-meta.ts';
+import { isUnreachable } from '../resolvers/is-unreachable.ts';
 import { type ResolveContext, resolvePipeline } from '../resolvers/resolve.ts';
 import { pipelineReplacements } from '../variables/params.ts';
 import { stringReplacements } from '../variables/substitute.ts';
 import { substituteBinding, substitutePipeline } from '../variables/substitute-pipeline.ts';
+import { allows } from '../variables/when.ts';
 import { checkEnums } from './check-enums.ts';
 import { checkReferences, checkRun } from './check-pipeline.ts';
 import { buildGraph } from './graph.ts';
@@ -113,10 +115,10 @@ async function prepare(
   context: ResolveContext,
 ): Promise<PreparedTask> {
   const isPipeline = (task.pipelineRef ?? task.pipelineSpec) !== undefined;
-  const body = isPipeline ? emptyBody : await prepareBody(task, path, context);
+  const { body, unseen } = isPipeline ? { body: emptyBody } : await bodyOf(task, path, context);
   if (isPipeline)
     await checkNested(task, path, context, [run.metadata.labels?.['tekton.dev/pipeline'] ?? '']);
-  else checkTaskParams(task, body, path);
+  else if (unseen === undefined) checkTaskParams(task, body, path);
   const own = taskRunSpec(run, task.name ?? '');
   const template = run.spec?.taskRunTemplate;
   const podTemplate = own?.podTemplate ?? template?.podTemplate;
@@ -125,6 +127,7 @@ async function prepare(
     isFinally,
     task,
     body,
+    unseen,
     isPipeline,
     podTemplate: podTemplate && { ...template?.podTemplate, ...podTemplate },
     resources: own ?? {},
@@ -132,6 +135,28 @@ async function prepare(
     metadata: { ...own?.metadata },
     timeout: taskTimeout(task, isFinally, path, run, own),
   };
+}
+
+/**
+ * A Task that never runs is looked at where it can be. Without its registry a laptop can still run the rest, which a
+ * cluster would not.
+ */
+async function bodyOf(
+  task: PipelineTask,
+  path: string,
+  context: ResolveContext,
+): Promise<{ readonly body: PreparedBody; readonly unseen?: string }> {
+  try {
+    return { body: await prepareBody(task, path, context) };
+  } catch (error) {
+    if (!(isUnreachable(error) && isSkippedForCertain(task))) throw error;
+    return { body: emptyBody, unseen: (error as Error).message };
+  }
+}
+
+/** By expressions that wait for nothing. */
+function isSkippedForCertain({ when = [] }: PipelineTask): boolean {
+  return when.some((expression) => !/\$\([^)]*\)/.test(JSON.stringify(expression)) && !allows([expression]));
 }
 
 const emptyBody: PreparedBody = {

@@ -37,6 +37,8 @@ export interface PreparedTask {
   readonly isFinally: boolean;
   readonly task: PipelineTask;
   readonly body: PreparedBody;
+  /** Why the Task, which its `when` skips for certain, could not be looked at; the body is empty then. */
+  readonly unseen: string | undefined;
   /** Runs a pipeline in place of a task; the body is empty then. */
   readonly isPipeline: boolean;
   readonly podTemplate: PodTemplate | undefined;

@@ -84,7 +84,7 @@ async function ask(
     const { kind, reason } = kinds[what];
     const message = `cannot get the ${kind} by resolver ${name}: ${(cause as Error).message}`;
     const hint = cause instanceof ExpectedError ? cause.hint : undefined;
-    throw new InvalidRunError(message, { path, reason, ...(hint === undefined ? {} : { hint }) });
+    throw new InvalidRunError(message, { path, reason, cause, ...(hint === undefined ? {} : { hint }) });
   }
 }
 

@@ -4,9 +4,10 @@ import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRegistryClient } from '#lib/oci';
 import type { RunEvent } from '#lib/runs';
 import { runYaml, type YamlRun } from '#test/run-yaml';
-import type { Resolver, RunOptions, RunResult } from '../index.ts';
+import { createResolvers, type Resolver, type RunOptions, type RunResult } from '../index.ts';
 import { findInvocation } from '../podman/find-invocation.ts';
 
 let directory: string;
@@ -430,6 +431,76 @@ taskSpec:
   },
 );
 
+describe('the host of a build', () => {
+  const volumes = 'volumes: [{name: ssh, secret: {secretName: multi-platform-ssh-$(context.taskRun.name)}}]';
+  const steps = `steps: [{name: s, image: any, script: 'cat /ssh/host', volumeMounts: [{name: ssh, mountPath: /ssh}]}]`;
+  const spec = `taskSpec: {params: [{name: PLATFORM, default: linux/amd64}], ${volumes}, ${steps}}`;
+  const secret = `
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: multi-platform-ssh-fixed}
+stringData: {host: me@elsewhere}`;
+
+  test('is this machine', async () => {
+    const { status, lines, notes } = await run(
+      taskRun(`params: [{name: PLATFORM, value: linux/s390x}]\n${spec}`),
+    );
+
+    expect(status).toBe('Succeeded');
+    expect(lines.join('\n')).toContain('localhost');
+    expect(notes).toEqual([expect.stringContaining('this machine is the host for linux/s390x')]);
+  });
+
+  test('is that of a Secret among the objects', async () => {
+    const named = taskRun(`params: [{name: PLATFORM, value: linux/s390x}]\n${spec}`).replace(
+      'generateName: test-',
+      'name: fixed',
+    );
+    const { lines } = await run(named + secret);
+
+    expect(lines.join('\n')).toContain('me@elsewhere');
+  });
+
+  test('is nowhere without a PLATFORM in the run, for a default does not count', async () => {
+    const { status, message } = await run(taskRun(spec));
+
+    expect(status).toBe('Failed');
+    expect(message).toMatch(/secret "multi-platform-ssh-test-\w+" not found/);
+  });
+});
+
+const pinned = (repository: string) =>
+  `{resolver: bundles, params: [{name: bundle, value: '${repository}'}, {name: name, value: t}, {name: kind, value: task}]}`;
+
+describe('a Task of a registry that does not answer', () => {
+  const resolvers = createResolvers({ client: createRegistryClient({ retry: { attempts: 1 } }) });
+  const skipping = (values: string, more = '') =>
+    pipelineRun(`
+params: [{name: skip, value: "true"}]
+pipelineSpec:
+  params: [{name: skip}]
+  tasks:
+  - {name: check, when: [{input: $(params.skip), operator: in, values: ["${values}"]}], taskRef: ${pinned('127.0.0.1:1/a/b:1')}}
+  - {name: goes, taskSpec: {steps: [{name: s, image: any, script: 'echo went ${more}'}]}}`);
+
+  test('is not needed where its when skips it', async () => {
+    const { status, notes } = await run(skipping('false'), { resolvers });
+
+    expect(status).toBe('Succeeded');
+    expect(notes).toEqual([
+      expect.stringContaining('task check is skipped without its Task, which a cluster would want'),
+    ]);
+  });
+
+  test('is needed where it runs, and where its results are', async () => {
+    await expect(run(skipping('true'), { resolvers })).rejects.toThrow('no answer from 127.0.0.1:1');
+    await expect(run(skipping('false', '$(tasks.check.results.x)'), { resolvers })).rejects.toThrow(
+      'the Task of "check" is not known',
+    );
+  });
+});
+
 test('refuses by name what needs a cluster', async () => {
   await expect(
     run(pipelineRun('pipelineSpec: {tasks: [{name: t, taskRef: {apiVersion: example.dev/v1, kind: Wait}}]}')),
@@ -448,8 +519,8 @@ test.for<[spec: string, message: string]>([
   ],
   ['volumes: [{name: v, nfs: {server: s, path: /}}]', 'spec.taskSpec.volumes[0]: a volume of type nfs'],
   [
-    'volumes: [{name: v, projected: {sources: [{serviceAccountToken: {path: t}}]}}]',
-    'spec.taskSpec.volumes[0].projected.sources[0]: a serviceAccountToken needs a cluster',
+    'volumes: [{name: v, projected: {sources: [{clusterTrustBundle: {path: t}}]}}]',
+    'spec.taskSpec.volumes[0].projected.sources[0]: a clusterTrustBundle needs a cluster',
   ],
   [
     'stepTemplate: {env: [{name: E, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}]}',

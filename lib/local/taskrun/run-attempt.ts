@@ -13,6 +13,7 @@ import { podName, type TaskRequest } from '../prepare/task-request.ts';
 import { substituteTaskRun } from '../variables/task-substitutions.ts';
 import { mergeArtifacts } from './artifacts.ts';
 import type { Engine } from './engine.ts';
+import { givenHere } from './given-here.ts';
 import { latestResults, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
 import { type Sidecars, startSidecars } from './sidecars.ts';
@@ -57,24 +58,14 @@ export async function runAttempt(
     retryCount: retry,
     bindings: request.bindings,
   });
-  const bare = buildPod(
-    spec,
-    request.bindings,
-    facts,
-    engine.objects,
-    request.podTemplate,
-    request.resources,
-  );
+  const { objects, notes } = givenHere(request.task, spec, request.params, engine.objects);
+  if (retry === 0) for (const text of notes) engine.emit({ type: 'note', text });
+  const bare = buildPod(spec, request.bindings, facts, objects, request.podTemplate, request.resources);
   const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
   const images = await inspectImages(pod, engine, signal);
   const userOf = (container: Container) => userIdOf(container, images.get(container.image)?.user ?? '');
   await mkdir(directory, { recursive: true });
-  const directories = await makeVolumes(pod, {
-    objects: engine.objects,
-    directory,
-    claim: engine.claim,
-    userOf,
-  });
+  const directories = await makeVolumes(pod, { objects, directory, claim: engine.claim, userOf });
   const { hostNetwork = false, hostAliases = [] } = request.podTemplate ?? {};
   const backendPod = await engine.backend.startPod({
     name: facts.name,

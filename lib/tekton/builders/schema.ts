@@ -34,10 +34,16 @@ export const Digest = z
     error: 'expected sha256: and 64 hexadecimal digits',
   })
   .brand<'Digest'>();
-/** `os/architecture` as the multi-platform controller names its hosts, such as linux/arm64 or linux-c4xlarge/arm64. */
+/**
+ * `os/architecture` as the multi-platform controller names its hosts, such as linux/arm64 or linux-c4xlarge/arm64; `local`
+ * and `localhost` are the pod itself.
+ */
 export const Platform = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*\/[a-z0-9_][a-z0-9_-]*$/, 'expected os/architecture')
+  .regex(
+    /^(?:local|localhost|[a-z][a-z0-9-]*\/[a-z0-9_][a-z0-9_-]*)$/,
+    'expected os/architecture or localhost',
+  )
   .brand<'Platform'>();
 export type ImageUrl = z.output<typeof ImageUrl>;
 export type ImageRef = z.output<typeof ImageRef>;

@@ -9,11 +9,18 @@ export interface Certificate {
   readonly pem: string;
 }
 
-/** A self-signed certificate for 127.0.0.1 and localhost, in a folder that is there. */
-export async function createCertificate(folder: string, name = 'server'): Promise<Certificate> {
+/** A self-signed certificate for 127.0.0.1, localhost and other hosts, in a folder that is there. */
+export async function createCertificate(
+  folder: string,
+  name = 'server',
+  hosts: readonly string[] = [],
+): Promise<Certificate> {
   const certificate = join(folder, `${name}.pem`);
   const key = join(folder, `${name}-key.pem`);
-  const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost';
+  const names = [
+    'subjectAltName=IP:127.0.0.1',
+    ...['localhost', ...hosts].map((host) => `DNS:${host}`),
+  ].join();
   const subject = ['-subj', `/CN=${name}`, '-addext', names, '-days', '2'];
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   await run('openssl', ['req', ...kind, '-keyout', key, '-out', certificate, ...subject]);

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExpectedError } from '#lib/errors';
+import { type ImageMap, type LoadedObject, loadFiles } from '#lib/local';
+import { STEP_DIRECTORY } from '#lib/tekton';
+import type { Task } from '#lib/tekton/objects';
+
+/** The same from the sources, the bundle in dist/cli, and the package. */
+const root = join(import.meta.dirname, '../..');
+const steps = join(root, 'dist/steps');
+/** USER of the Containerfile. */
+const STEP_USER = '65532:0';
+
+/** The Tasks and Pipelines that this package publishes, as they are rendered: tasks are referred to by name. */
+export function loadOwnCatalog(): Promise<readonly LoadedObject[]> {
+  return loadFiles(['tasks', 'pipelines'].map((kind) => join(root, 'bundles/rendered', kind)));
+}
+
+/**
+ * Runs the steps of our tasks in this machine's own root, with the entrypoints of dist/steps.
+ *
+ * @throws {ExpectedError} where they are not built
+ */
+export async function localSteps(): Promise<ImageMap> {
+  if (!existsSync(join(steps, 'node'))) {
+    throw new ExpectedError(`there are no steps in ${steps}`, {
+      kind: 'environment',
+      hint: 'make build makes them; a package that npm installed has none, and needs the step image',
+    });
+  }
+  const mounts = [{ source: steps, path: STEP_DIRECTORY }];
+  const images = (await loadOwnCatalog()).flatMap(({ object }) => stepImagesOf(object as Partial<Task>));
+  // A published bundle names another tag than the sources do, with a digest.
+  return [...new Set(images.map((image) => image.replace(/:[^/]*$/, '')))].map((pattern) => ({
+    pattern,
+    source: { kind: 'rootfs', path: '/', user: STEP_USER, mounts },
+  }));
+}
+
+function stepImagesOf({ spec }: Partial<Task>): readonly string[] {
+  return (spec?.steps ?? []).flatMap(({ image, command }) =>
+    image !== undefined && command?.[0]?.startsWith(`${STEP_DIRECTORY}/`) === true ? [image] : [],
+  );
+}
