@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { atLevel, readTrustedCa } from '#lib/konflux';
 import { implement } from '#lib/step';
 import { checkOut } from './checkout.ts';
 import { gitEnvironment } from './environment.ts';
@@ -12,7 +13,9 @@ import { tellProgress } from './progress.ts';
 import { task } from './task.ts';
 import { tidy } from './tidy.ts';
 
-export default implement(task.steps.clone, async ({ params, workspaces, log, signal, tool }) => {
+export default implement(task.steps.clone, async (context) => {
+  const { params, workspaces, signal, tool } = context;
+  const log = atLevel(context.log, params.logLevel);
   const origin = parseOrigin('url', params.url);
   const isMerging = params.mergeTargetBranch && params.mergeSourceRepoUrl !== '';
   const source = isMerging ? parseOrigin('mergeSourceRepoUrl', params.mergeSourceRepoUrl) : undefined;
@@ -26,14 +29,14 @@ export default implement(task.steps.clone, async ({ params, workspaces, log, sig
       origins: source === undefined ? [origin] : [origin, source],
       basicAuth: workspaces['basic-auth'],
       sshDirectory: workspaces['ssh-directory'],
-      trustedCa: workspaces['trusted-ca'],
+      authorities: await readTrustedCa(),
       sslVerify: params.sslVerify,
       proxies: { http: params.httpProxy, https: params.httpsProxy, no: params.noProxy },
     },
     place,
   );
   const directory = workspaces.source;
-  const isDetailed = params.logLevel === 'debug' || params.logLevel === 'trace';
+  const isDetailed = /^(?:debug|trace)$/i.test(params.logLevel);
   const gitWith = (env: Readonly<Record<string, string>>) =>
     gitIn(directory, { ...environment, ...env }, { tool, log, signal }, isDetailed);
   const git = gitWith({});
@@ -43,7 +46,7 @@ export default implement(task.steps.clone, async ({ params, workspaces, log, sig
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   log.info(`cloning ${origin.url}`);
-  using _ = isDetailed || params.logLevel === 'info' ? tellProgress(directory, log) : undefined;
+  using _ = tellProgress(directory, log);
   await checkOut(
     directory,
     {

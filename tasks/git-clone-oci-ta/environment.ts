@@ -9,8 +9,8 @@ export interface Access {
   readonly origins: readonly Origin[];
   readonly basicAuth: string | undefined;
   readonly sshDirectory: string | undefined;
-  /** Where the ConfigMap with authorities is mounted. */
-  readonly trustedCa: string;
+  /** Certificates of authorities in PEM, beside the system's. */
+  readonly authorities: readonly string[];
   readonly sslVerify: boolean;
   readonly proxies: Readonly<Record<'http' | 'https' | 'no', string>>;
 }
@@ -50,14 +50,10 @@ export async function gitEnvironment(
   place: PrivateDirectory,
 ): Promise<Record<string, string>> {
   const { config, home = process.env.HOME } = await credentialsOf(access.origins, access.basicAuth, place);
-  const bundle = await certificateBundle(access.trustedCa, place);
+  const bundle = await certificateBundle(access.authorities, place);
   const include = home === undefined ? '' : `[include]\n\tpath = ${configValue(join(home, '.gitconfig'))}\n`;
-  const http = [
-    ...(access.sslVerify ? [] : ['\tsslVerify = false\n']),
-    ...(bundle === undefined ? [] : [`\tsslCAInfo = ${configValue(bundle)}\n`]),
-  ];
   // What comes later outweighs, so that the user's own configuration comes first.
-  const text = `${include}${SETTINGS}[http]\n${http.join('')}${config}`;
+  const text = `${include}${SETTINGS}${config}`;
   return {
     GIT_CONFIG_GLOBAL: await place.write('gitconfig', text),
     GIT_SSH_COMMAND: await sshCommand(access.sshDirectory, place),
@@ -65,6 +61,9 @@ export async function gitEnvironment(
     // What git and ssh say decides whether they are asked again.
     LC_ALL: 'C',
     ...(home === undefined ? {} : { HOME: home }),
+    // Variables, as a machine may have them set, which outweighs its configuration.
+    ...(bundle === undefined ? {} : { GIT_SSL_CAINFO: bundle }),
+    ...(access.sslVerify ? {} : { GIT_SSL_NO_VERIFY: 'true' }),
     ...proxiesOf(access.proxies),
   };
 }

@@ -12,7 +12,7 @@ export interface Origin {
 
 const SCHEMES = ['https:', 'http:', 'ssh:', 'git:', 'file:'];
 /** `user@host:path`, which git reaches by ssh (git-clone(1), "GIT URLS"). */
-const SCP = /^(?:[\w.+-]+@)?[\w.-]+:(?![:/]{2}).+$/;
+const SCP = /^(?:[\w.+-]+@)?[\w.-]+:(?!:|\/\/).+$/;
 
 /**
  * Takes the address of a repository apart. Other transports of git run programs, so none of them is taken.

@@ -1,8 +1,16 @@
 import * as z from 'zod';
+import {
+  LogLevel,
+  TrustedCaKey,
+  TrustedCaName,
+  trustedCaMount,
+  trustedCaVariable,
+  trustedCaVolume,
+} from '#lib/konflux';
 import { Count, defineTask, Flag, Text } from '#lib/tekton';
 
-/** As the logger of konflux-build-cli names them. */
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'] as const;
+const SOURCE = '/var/workdir/source';
+const workdir = { name: 'workdir', mountPath: '/var/workdir' } as const;
 
 /** Konflux' task of this name and version, name for name. */
 export const task = defineTask({
@@ -12,21 +20,16 @@ export const task = defineTask({
   description:
     'Clones a repository and stores it as a trusted artifact. No credential is in the artifact, its .git/config included, and links that lead out of the repository are refused. Files have the time of their commit, so that two clones of one commit are equal.',
   params: {
-    caTrustConfigMapKey: Text.default('ca-bundle.crt').describe(
-      'Key of the ConfigMap whose value is a bundle of certificates.',
-    ),
-    caTrustConfigMapName: Text.default('trusted-ca').describe(
-      'ConfigMap with authorities that are trusted beside those of the system.',
-    ),
+    caTrustConfigMapKey: TrustedCaKey,
+    caTrustConfigMapName: TrustedCaName,
     depth: Count.default(1).describe('How many commits of history are fetched; 0 for all.'),
     enableSymlinkCheck: Flag.default(true).describe('Refuse links that lead out of the repository.'),
     fetchTags: Flag.default(false).describe('Fetch all tags.'),
     httpProxy: Text.default('').describe('Proxy for http.'),
     httpsProxy: Text.default('').describe('Proxy for https.'),
-    logLevel: z
-      .enum(LEVELS)
-      .default('info')
-      .describe('How much is told: debug has each command of git, warn and above no progress.'),
+    logLevel: LogLevel.describe(
+      'What is logged: debug has each command of git; warn and error have no progress.',
+    ),
     mergeSourceDepth: z
       .string()
       .regex(/^\d{0,9}$/, 'expected a whole number, or nothing')
@@ -85,14 +88,7 @@ export const task = defineTask({
     },
   },
   volumes: [
-    {
-      name: 'trusted-ca',
-      configMap: {
-        name: '$(params.caTrustConfigMapName)',
-        items: [{ key: '$(params.caTrustConfigMapKey)', path: 'ca-bundle.crt' }],
-        optional: true,
-      },
-    },
+    trustedCaVolume('caTrustConfigMapName', 'caTrustConfigMapKey'),
     { name: 'workdir', emptyDir: {} },
   ],
   steps: {
@@ -106,14 +102,21 @@ export const task = defineTask({
         'short-commit',
         'url',
       ],
-      reads: { source: '/var/workdir/source', 'trusted-ca': '/mnt/trusted-ca' },
+      reads: { source: SOURCE },
       cpu: '350m',
       memory: '2Gi',
       timeout: '1h',
-      volumeMounts: [
-        { name: 'trusted-ca', mountPath: '/mnt/trusted-ca', readOnly: true },
-        { name: 'workdir', mountPath: '/var/workdir' },
-      ],
+      volumeMounts: [trustedCaMount, workdir],
+      env: [trustedCaVariable],
+    },
+    'create-trusted-artifact': {
+      writes: ['SOURCE_ARTIFACT'],
+      reads: { source: SOURCE },
+      cpu: '1',
+      memory: '512Mi',
+      timeout: '1h',
+      volumeMounts: [trustedCaMount, workdir],
+      env: [trustedCaVariable],
     },
   },
 });
