@@ -1,4 +1,5 @@
 export { type Attachment, attach, jsonAttachment } from './attach.ts';
+export { attachSbom, type Sbom } from './attach-sbom.ts';
 export { InvalidProvenanceError } from './errors.ts';
 export { type ProvenanceInput, provenance } from './provenance.ts';
 export {

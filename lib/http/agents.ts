@@ -7,11 +7,36 @@ import { isLoopback } from './loopback.ts';
  */
 const ADDRESS_TIMEOUT = 5_000;
 
-/** Makes an agent for a URL. A request that stays on this machine goes through no proxy, as in Go's programs. */
-export function createAgent({ protocol, hostname }: URL): Agent {
+/**
+ * Makes an agent for a URL. A request that stays on this machine goes through no proxy, as in Go's programs.
+ *
+ * @param connections how many it keeps open for further requests; by default each request has one of its own
+ */
+export function createAgent({ protocol, hostname }: URL, connections = 0): Agent {
   const { Agent } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
   return new Agent({
     autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT,
+    ...(connections === 0 ? {} : { keepAlive: true, maxSockets: connections, maxFreeSockets: connections }),
     ...(isLoopback(hostname) ? {} : { proxyEnv: process.env }),
   });
+}
+
+/** Connections to many origins that are kept for further requests, until this is disposed of. */
+export interface Connections extends Disposable {
+  readonly agentFor: (url: URL) => Agent;
+}
+
+/** @param connections to each origin, at the same time */
+export function keepConnections(connections: number): Connections {
+  const agents = new Map<string, Agent>();
+  return {
+    agentFor: (url) => {
+      const agent = agents.get(url.origin) ?? createAgent(url, connections);
+      agents.set(url.origin, agent);
+      return agent;
+    },
+    [Symbol.dispose]: () => {
+      for (const agent of agents.values()) agent.destroy();
+    },
+  };
 }

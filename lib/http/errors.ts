@@ -27,3 +27,15 @@ export class TooLargeError extends ExpectedError {
   override readonly name = 'TooLargeError';
   override readonly kind = 'invalid';
 }
+
+/** The document has another size or digest than it must have. */
+export class WrongContentError extends ExpectedError {
+  override readonly name = 'WrongContentError';
+  override readonly kind = 'invalid';
+}
+
+/** The document came, and the disk does not take it. */
+export class NotWrittenError extends ExpectedError {
+  override readonly name = 'NotWrittenError';
+  override readonly kind = 'environment';
+}

@@ -1,12 +1,14 @@
 export { InvalidRepoError, InvalidRpmdbError } from './errors.ts';
 export { compareEvr, type Evr, rpmvercmp } from './evr.ts';
+export { InvalidRpmHeaderError } from './header/header-fields.ts';
 export type { ImageFiles, ImageTree } from './installed/image-files.ts';
 export { type InstalledPackages, readInstalled } from './installed/read-installed.ts';
 export { likelyRpmFile, wantedRpmFiles } from './installed/wanted-rpm-files.ts';
 export { formatNevra, InvalidNevraError, type Nevra, parseNevra } from './nevra.ts';
+export { type PackageFile, readPackageFile } from './package-file/read-package-file.ts';
 export { type IniFile, parseIniFile } from './repo-file/ini-file.ts';
 export { composeRepo, parseRepoFile, type Repo, wordsOf } from './repo-file/repo-file.ts';
 export { fillIn } from './repo-file/variables.ts';
 export { type RpmdbFiles, readRpmdb } from './rpmdb/read-rpmdb.ts';
-export { type InstalledRpm, InvalidRpmHeaderError, readRpmHeader } from './rpmdb/rpm-header.ts';
+export { type InstalledRpm, readRpmHeader } from './rpmdb/rpm-header.ts';
 export { RpmdbReader } from './rpmdb/rpmdb-reader.ts';

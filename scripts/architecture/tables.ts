@@ -25,6 +25,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
     'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
     'lib/registry': ['lib/errors', 'lib/process'],
+    'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
     'lib/runs': ['lib/text', 'lib/tekton'],
     'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],
@@ -66,6 +67,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/sbom',
       'lib/versions',
     ],
+    'lib/prefetch': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm', 'lib/rpm-lock'],
     tasks: [
       'lib/text',
       'lib/errors',
@@ -126,6 +128,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/process',
       'lib/rootfs',
       'lib/rpm',
+      'lib/rpm-lock',
       'lib/tekton',
       'lib/catalog',
       'lib/compose',

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { headerOf } from '#test/images/rpm-header';
-import { InvalidRpmHeaderError, readRpmHeader } from './rpm-header.ts';
+import { InvalidRpmHeaderError } from '../header/header-fields.ts';
+import { readRpmHeader } from './rpm-header.ts';
 
 test.for([[new Uint8Array(3)], [Buffer.from('00000001ffffffff', 'hex')], [new Uint8Array(8)]] as const)(
   'refuses a header that is cut off',

@@ -1,0 +1,68 @@
+import type { Pipeline, PipelineTask } from '#lib/tekton';
+import { compareField, compareLabels, compareLists, compareOrder, type Found } from './compare.ts';
+import type { ContractPipeline, ContractPipelineTask } from './contract.ts';
+
+/** Where our pipeline is not as the contract has it. */
+export function comparePipeline(theirs: ContractPipeline, ours: Pipeline): readonly Found[] {
+  const { params = [], results = [], workspaces = [], tasks = [], finally: last = [] } = ours.spec ?? {};
+  return [
+    ...compareLabels(theirs.labels, ours.metadata?.labels),
+    ...compareLists('param', theirs.params, params, (one, own) => [
+      ...compareField('type', one.type, own.type ?? 'string'),
+      ...compareField('default', one.default, own.default),
+    ]),
+    ...compareLists('result', theirs.results, results, (one, own) =>
+      compareField('value', one.value, own.value),
+    ),
+    ...compareLists('workspace', theirs.workspaces, workspaces, (one, own) =>
+      compareField('optional', one.optional === true, own.optional === true),
+    ),
+    ...compareOrder('tasks', theirs.tasks, tasks.map(named)),
+    ...compareTasks(theirs.tasks, tasks),
+    ...compareTasks(theirs.finally, last),
+  ];
+}
+
+function compareTasks(
+  theirs: readonly ContractPipelineTask[],
+  ours: readonly PipelineTask[],
+): readonly Found[] {
+  const pairs = theirs.flatMap((one) => {
+    const own = ours.find(({ name }) => name === one.name);
+    return own === undefined ? [] : [[one, own] as const];
+  });
+  return [
+    ...compareLists('task', theirs, ours.map(named), () => []),
+    ...pairs.flatMap(([one, own]) =>
+      compareTask(one, own).map(({ place, what }) => ({ place: `task ${one.name}, ${place}`, what })),
+    ),
+  ];
+}
+
+function compareTask(theirs: ContractPipelineTask, ours: PipelineTask): readonly Found[] {
+  const value = (one: { readonly value?: unknown }, own: { readonly value?: unknown }) =>
+    compareField('value', one.value, own.value);
+  return [
+    ...compareField('name', theirs.taskRef.name, nameOf(ours)).map((what) => ({ place: 'taskRef', what })),
+    ...compareLists('param', theirs.params ?? [], ours.params ?? [], value),
+    ...compareLists('matrix', theirs.matrix?.params ?? [], ours.matrix?.params ?? [], value),
+    ...compareLists('workspace', theirs.workspaces ?? [], ours.workspaces ?? [], (one, own) =>
+      compareField('workspace', one.workspace, own.workspace),
+    ),
+    ...compareField('value', theirs.when ?? [], ours.when ?? []).map((what) => ({ place: 'when', what })),
+    ...compareField('value', theirs.runAfter ?? [], ours.runAfter ?? []).map((what) => ({
+      place: 'runAfter',
+      what,
+    })),
+    ...(ours.retries === undefined ? [] : [{ place: 'retries', what: 'are ours' }]),
+    ...(ours.onError === undefined ? [] : [{ place: 'onError', what: 'is ours' }]),
+  ];
+}
+
+function named({ name = '' }: PipelineTask): { readonly name: string } {
+  return { name };
+}
+
+function nameOf({ taskRef }: PipelineTask): unknown {
+  return taskRef?.name ?? taskRef?.params?.find(({ name }) => name === 'name')?.value;
+}
