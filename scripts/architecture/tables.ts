@@ -72,6 +72,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     tasks: [
       'lib/text',
       'lib/errors',
+      'lib/http',
       'lib/process',
       'lib/rpm',
       'lib/tekton',
