@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { createServer as createHttpServer, request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ function mkdirAt(name: string, files: Readonly<Record<string, string>> = {}): st
   return path;
 }
 
-/** Whatever the step left, wrote and started, in one text. */
+/** One text of all that the step left, wrote and started. */
 function traces(): string {
   const source = join(work, 'source');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -171,6 +171,31 @@ test('https takes the authorities of the ConfigMap, or none where nobody asks', 
     tls.close();
     tls.closeAllConnections();
   }
+});
+
+test('a server that fails once is asked again', async () => {
+  const open = await serveGit(scratch);
+  let asked = 0;
+  const flaky = createHttpServer((incoming, outgoing) => {
+    asked += 1;
+    if (asked === 1) return outgoing.writeHead(503).end();
+    const { method = 'GET', headers } = incoming;
+    const inner = request(`${open.url}${incoming.url}`, { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    return incoming.pipe(inner);
+  });
+  await new Promise<void>((resolve) => flaky.listen(0, '127.0.0.1', resolve));
+  try {
+    await cloneFrom(`http://127.0.0.1:${(flaky.address() as AddressInfo).port}/upstream`, {});
+  } finally {
+    open.close();
+    flaky.close();
+    flaky.closeAllConnections();
+  }
+
+  expect(lines).toContain('the server did not answer as it should: try 2 of 5');
 });
 
 // openssh-server comes with scripts/setup.

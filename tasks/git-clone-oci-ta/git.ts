@@ -2,7 +2,7 @@ import { ExpectedError } from '#lib/errors';
 import { pause, waitBefore } from '#lib/http';
 import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
-import { withoutUserinfo } from '#lib/text';
+import { printable, withoutUserinfo } from '#lib/text';
 
 /** Runs git in the checkout; what it wrote, without the last newline. */
 export type Git = (...args: readonly string[]) => Promise<string>;
@@ -12,6 +12,9 @@ export type Ask = <T>(question: () => Promise<T>) => Promise<T>;
 
 type Context = Pick<StepContext, 'tool' | 'log' | 'signal'>;
 
+/** Characters of a line: a server may send what it likes. */
+const MOST = 1_000;
+
 /** @param isDetailed whether each command is told */
 export function gitIn(
   directory: string,
@@ -20,12 +23,13 @@ export function gitIn(
   isDetailed: boolean,
 ): Git {
   return async (...args) => {
-    if (isDetailed) log.info(`git ${args.join(' ')}`);
+    if (isDetailed) log.info(`git ${printable(args.join(' '), MOST)}`);
     const { stdout } = await tool('git', args, {
       cwd: directory,
       env,
       output: (line, stream) => {
-        if (stream === 'stderr' && line.trim() !== '') log.info(`[git] ${withoutUserinfo(line)}`);
+        if (stream === 'stderr' && line.trim() !== '')
+          log.info(`[git] ${printable(withoutUserinfo(line), MOST)}`);
       },
     });
     return stdout.replace(/\n$/, '');

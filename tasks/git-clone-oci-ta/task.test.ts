@@ -64,5 +64,7 @@ test('the task as it is rendered stores a checkout that any tar unpacks, without
   expect(status.stdout).toBe('');
   const head = await run('git', ['-c', 'safe.directory=*', 'rev-parse', 'HEAD'], { cwd: unpacked });
   expect(head.stdout.trim()).toBe(commit);
-  await expect(run('grep', ['--recursive', '--quiet', 'hunter2', unpacked])).rejects.toThrow('exited with code 1');
+  await expect(run('grep', ['--recursive', '--quiet', 'hunter2', unpacked])).rejects.toThrow(
+    'exited with code 1',
+  );
 });
