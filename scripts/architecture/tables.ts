@@ -25,6 +25,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
     'lib/image-build': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
     'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
+    'lib/containerfile': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/registry': ['lib/errors', 'lib/process'],
     'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
@@ -69,6 +70,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/versions',
     ],
     'lib/prefetch': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm', 'lib/rpm-lock'],
+    'lib/trusted-artifacts': ['lib/text', 'lib/errors', 'lib/process', 'lib/rootfs', 'lib/oci'],
     tasks: [
       'lib/text',
       'lib/errors',
