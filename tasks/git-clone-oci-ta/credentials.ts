@@ -80,11 +80,9 @@ export function configValue(text: string): string {
 
 async function textOf(path: string): Promise<string | undefined> {
   if ((await stat(path).catch(() => undefined))?.isFile() !== true) return undefined;
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ExpectedError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`, {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ExpectedError(`cannot read ${path}: ${error.code}`, {
       hint: 'the user of the step must be able to read the Secret (defaultMode)',
     });
-  }
+  });
 }

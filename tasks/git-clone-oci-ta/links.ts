@@ -5,6 +5,8 @@ import { walk } from './walk.ts';
 
 /** Links that one path may lead through, as Linux counts them (path_resolution(7)). */
 const MOST_LINKS = 40;
+/** What the system says of a path that leads to nothing. */
+const ABSENT = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
 /** Paths that a message names. */
 const MOST_NAMED = 20;
 
@@ -73,14 +75,11 @@ async function targetOf(path: string): Promise<string | undefined> {
 /** What a link says; undefined for what is none, or is not there. */
 async function linkAt(path: string): Promise<string | undefined> {
   const place = Buffer.from(path, 'latin1');
-  try {
-    if (!(await lstat(place)).isSymbolicLink()) return undefined;
-    return bytes(await readlink(place, { encoding: 'buffer' }));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+  const found = await lstat(place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== undefined && ABSENT.includes(error.code)) return undefined;
     throw error;
-  }
+  });
+  return found?.isSymbolicLink() ? bytes(await readlink(place, { encoding: 'buffer' })) : undefined;
 }
 
 function patternOf(pattern: string): RegExp {
