@@ -45,13 +45,15 @@ test('the task as it is rendered stores a checkout that any tar unpacks, without
     });
     expect(message, lines.join('\n')).toBe('All Steps have completed executing');
     expect(lines.join('\n')).not.toContain('hunter2');
-    return Object.fromEntries(results.map(({ name, value }) => [name, value]));
+    return Object.fromEntries(
+      results.map(({ name, value }) => [name, typeof value === 'string' ? value : '']),
+    );
   };
 
   const first = await runOnce('first');
   const second = await runOnce('second');
 
-  const [, digest = ''] = /^oci:[^@]+@(sha256:[0-9a-f]{64})$/.exec(String(first.SOURCE_ARTIFACT)) ?? [];
+  const [, digest = ''] = /^oci:[^@]+@(sha256:[0-9a-f]{64})$/.exec(first.SOURCE_ARTIFACT ?? '') ?? [];
   expect(first).toMatchObject({ commit, url: `${git.url}/upstream` });
   expect(second.SOURCE_ARTIFACT).toBe(`oci:${registry.host}/second@${digest}`);
   const blob = await fetch(`http://${registry.host}/v2/first/blobs/${digest}`);
