@@ -62,7 +62,8 @@ test.for(tasks)(
     // Every step of our own is given all of them, so that the object says nothing.
     const steps = [
       ...files.map((file) => readFileSync(join(folder, file), 'utf8')),
-      JSON.stringify([definition.steps, definition.volumes]),
+      JSON.stringify(definition.steps),
+      JSON.stringify(definition.volumes ?? []),
     ];
     const names = [...Object.keys(params), ...Object.keys(workspaces)];
 
