@@ -19,7 +19,7 @@ export interface RemoteBuilt {
 
 interface Build {
   /** Files of the source. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Files of what was prefetched. */
   readonly prefetched?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string | readonly string[]>>;
@@ -43,11 +43,11 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
   const registry = await startRegistry();
   const client = createRegistryClient();
 
-  const pack = async (name: string, files: Readonly<Record<string, string>>) => {
+  const pack = async (name: string, files: Readonly<Record<string, string | Uint8Array>>) => {
     const path = mkdtempSync(join(directory, 'source-'));
     for (const [file, content] of Object.entries(files)) {
       mkdirSync(dirname(join(path, file)), { recursive: true });
-      writeFileSync(join(path, file), content);
+      writeFileSync(join(path, file), content, { mode: 0o755 });
     }
     const store = `${registry.host}/test/sources`;
     return (await createArtifacts({ store, artifacts: [{ name, path }], client }))[name] ?? '';
