@@ -74,6 +74,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     tasks: [
       'lib/text',
       'lib/errors',
+      'lib/http',
       'lib/process',
       'lib/rpm',
       'lib/tekton',
@@ -86,6 +87,8 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/attest',
       'lib/sanity',
       'lib/sbom',
+      'lib/prefetch',
+      'lib/trusted-artifacts',
     ],
     externals: ['lib/tekton'],
     bundles: ['lib/tekton', 'lib/catalog', 'tasks'],
