@@ -109,11 +109,19 @@ async function builtBy({ text, args, target, skipUnusedStages }: Case, home: str
   const buildah = (...options: readonly string[]) => run('buildah', [...storage, ...options], { env });
   try {
     const { stdout } = await buildah(
-      ...['build', '--isolation', 'chroot', '--layers=false', '--format', 'docker', '--tls-verify=false'],
+      'build',
+      '--isolation',
+      'chroot',
+      '--layers=false',
+      '--format',
+      'docker',
+      '--tls-verify=false',
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       ...(target === '' ? [] : ['--target', target]),
       ...(skipUnusedStages ? [] : ['--skip-unused-stages=false']),
-      ...['--file', file, join(directory, 'context')],
+      '--file',
+      file,
+      join(directory, 'context'),
     );
     const steps = [...stdout.matchAll(/^\[(?<stage>\d+)\/\d+\] STEP /gm)].map(
       ({ groups }) => Number(groups?.stage) - 1,
