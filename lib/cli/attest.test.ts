@@ -89,5 +89,9 @@ test.for<[what: string, args: readonly string[], code: number, message: string]>
 test('signs nothing that is not in its registry', async () => {
   const result = await attest('gone', '--key', file('key.pem'));
 
-  expect(result).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('there is no such image') });
+  expect(result).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringContaining('there is no such image'),
+  });
 });
