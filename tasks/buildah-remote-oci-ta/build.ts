@@ -17,7 +17,7 @@ import { implement } from '#lib/step';
 import { lastOf, once, readAssignments } from './assignments.ts';
 import { pullBaseImages } from './base-images.ts';
 import { buildArguments } from './build-arguments.ts';
-import { findBuildah, need, UnsupportedError } from './buildah.ts';
+import { findBuildah, need, UnsupportedBuildError } from './buildah.ts';
 import { finishImage } from './finish-image.ts';
 import { readHost } from './host.ts';
 import { leaveImage } from './left-image.ts';
@@ -37,7 +37,7 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
   const log = atLevel(context.log, params.LOG_LEVEL);
   const host = await readHost(SSH);
   if (host.kind === 'ssh') {
-    throw new UnsupportedError(
+    throw new UnsupportedBuildError(
       `cannot build for ${params.PLATFORM}: hosts behind ssh are not supported yet`,
       {
         hint: 'build in the pod: a platform whose host is localhost, such as linux/x86_64',

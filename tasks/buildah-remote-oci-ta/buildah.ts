@@ -11,8 +11,8 @@ export interface Buildah {
 export type Feature = `--${string}` | 'here-documents';
 
 /** The build asks for what the buildah at hand cannot do. */
-export class UnsupportedError extends ExpectedError {
-  override readonly name = 'UnsupportedError';
+export class UnsupportedBuildError extends ExpectedError {
+  override readonly name = 'UnsupportedBuildError';
   override readonly kind = 'invalid';
 }
 
@@ -35,10 +35,10 @@ export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
   };
 }
 
-/** @throws {UnsupportedError} with the feature and the version */
+/** @throws {UnsupportedBuildError} with the feature and the version */
 export function need({ version, has }: Buildah, feature: Feature, why: string): void {
   if (has(feature)) return;
-  throw new UnsupportedError(`${why} needs ${feature}, which buildah ${version} does not have`, {
+  throw new UnsupportedBuildError(`${why} needs ${feature}, which buildah ${version} does not have`, {
     hint: 'build with a step image that has a newer buildah, or leave it out',
   });
 }

@@ -16,6 +16,7 @@ type Key =
 /** The controller has no host for the build, or its secret is not one. */
 export class HostError extends ExpectedError {
   override readonly name = 'HostError';
+  override readonly kind = 'environment';
 }
 
 /**

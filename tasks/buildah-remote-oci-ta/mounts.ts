@@ -3,7 +3,7 @@ import { copyFile, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Values } from '#lib/tekton';
 import { printable } from '#lib/text';
-import { UnsupportedError } from './buildah.ts';
+import { UnsupportedBuildError } from './buildah.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, PREFETCHED, SOURCE, WORKDIR } from './places.ts';
 import type { task } from './task.ts';
 
@@ -22,7 +22,7 @@ export async function mountArguments(
   const volume = (from: string, to: string, mode = '') => {
     for (const path of [from, to]) {
       if (!path.includes(':')) continue;
-      throw new UnsupportedError(`cannot mount ${printable(path)}: buildah takes no path with a colon`);
+      throw new UnsupportedBuildError(`cannot mount ${printable(path)}: buildah takes no path with a colon`);
     }
     return ['--volume', `${from}:${to}${mode}`];
   };
@@ -56,7 +56,7 @@ function authorities(
 ): string[] {
   if (choice === 'never' || (choice === 'auto' && !existsSync(RHSM_CA))) return [];
   if (existsSync(RHSM_CA)) return volume(RHSM_CA, RHSM_CA, ':ro');
-  throw new UnsupportedError(
+  throw new UnsupportedBuildError(
     `RHSM_MOUNT_CA_CERTS=always needs ${RHSM_CA}, which the step image does not have`,
   );
 }
@@ -70,7 +70,7 @@ async function collectRepositories(sources: readonly string[], target: string): 
     const real = await realpath(source).catch(() => undefined);
     if (real === undefined || !(await lstat(real)).isDirectory()) continue;
     if (!real.startsWith(`${root}/`))
-      throw new UnsupportedError(`${printable(source)} leads out of the source`);
+      throw new UnsupportedBuildError(`${printable(source)} leads out of the source`);
     for (const name of await readdir(real)) {
       if (!(await lstat(join(real, name))).isFile()) continue;
       await copyFile(join(real, name), join(target, name));

@@ -1,4 +1,4 @@
-import { UnsupportedError } from './buildah.ts';
+import { UnsupportedBuildError } from './buildah.ts';
 
 /** Settings of a cluster that together ask for keyless signatures; of a service one address is enough. */
 const settings = [
@@ -11,16 +11,19 @@ const settings = [
 /**
  * ConfigMap konflux-info/cluster-config decides about keyless signing: none of the four settings is off.
  *
- * @throws {UnsupportedError} with those that are missing, or where all are there, as nothing here signs yet
+ * @throws {UnsupportedBuildError} with those that are missing, or where all are there, as nothing here signs yet
  */
 export function refuseSigning(config: Readonly<Record<string, string>>): void {
   const missing = settings.filter((names) => names.every((name) => (config[name] ?? '') === ''));
   if (missing.length === settings.length) return;
   if (missing.length > 0) {
     const names = missing.map((one) => one.join(' or ')).join(', ');
-    throw new UnsupportedError(`the cluster is set up for keyless signing in part: there is no ${names}`, {
-      hint: 'set all of them in ConfigMap konflux-info/cluster-config, or none',
-    });
+    throw new UnsupportedBuildError(
+      `the cluster is set up for keyless signing in part: there is no ${names}`,
+      {
+        hint: 'set all of them in ConfigMap konflux-info/cluster-config, or none',
+      },
+    );
   }
-  throw new UnsupportedError('the cluster asks for keyless signatures, which are not supported yet');
+  throw new UnsupportedBuildError('the cluster asks for keyless signatures, which are not supported yet');
 }
