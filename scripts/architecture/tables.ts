@@ -87,6 +87,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/attest',
       'lib/sanity',
       'lib/sbom',
+      'lib/prefetch',
       'lib/trusted-artifacts',
     ],
     externals: ['lib/tekton'],
