@@ -22,6 +22,7 @@ export const task = defineTask({
   name: 'push-dockerfile-oci-ta',
   version: '0.3.1',
   displayName: 'Push the Containerfile',
+  labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   description:
     'Pushes the Containerfile that an image was built from into its repository, as an artifact with a tag that is made of the digest of the image.',
   params: {
