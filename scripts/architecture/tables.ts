@@ -80,7 +80,6 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/rpm',
       'lib/tekton',
       'lib/compose',
-      'lib/konflux',
       'lib/kube',
       'lib/oci',
       'lib/image-build',
