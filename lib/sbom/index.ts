@@ -1,3 +1,4 @@
+export { sbomOfBuiltIndex } from './built-index.ts';
 export { InvalidPackageListError } from './errors.ts';
 export { packagesOfImage } from './packages-of-image.ts';
 export { type ImageSbomOptions, type SbomOptions, sbomOfBundle, sbomOfImage, sbomOfIndex } from './sbom.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { digestOf, parseReference } from '#lib/oci';
-import { sbomOfBundle, sbomOfIndex } from './index.ts';
+import { sbomOfBuiltIndex, sbomOfBundle, sbomOfIndex } from './index.ts';
 
 const digest = digestOf(Buffer.from('subject'));
 const subject = { reference: parseReference('quay.io/org/catalog/task-a'), digest, version: '0.1.0' };
@@ -40,6 +40,34 @@ test('the SBOM of an index points at its images', () => {
     'DESCRIBES',
     'VARIANT_OF',
   ]);
+});
+
+// The names of mobster's own example, tests/data/index_manifest_sbom.spdx.json.
+test('the SBOM of an index that a build has pushed has the names that mobster gives', () => {
+  const hex = {
+    index: '4b4976d86eefeedab6884c9d2923206c6c3c2e2471206f97fd9d7aaaecbc04ac',
+    amd64: 'e692418e4cbaf90ca69d05a66403747baa33ee08806650b51fab815ad7fc331f',
+  };
+  const reference = parseReference('registry.redhat.io/ubi10-beta/ubi:latest');
+
+  const document = sbomOfBuiltIndex(
+    { reference, digest: `sha256:${hex.index}`, version: 'latest' },
+    [{ digest: `sha256:${hex.amd64}`, architecture: 'amd64' }],
+    options,
+  ) as Spdx;
+
+  const amd64 = 'SPDXRef-image-ubi-323feb7ba28bd24088171bf0e9add6da99ce3b516b1b5d273b3775fd696c0206';
+  expect(document).toMatchObject({
+    name: `registry.redhat.io/ubi10-beta/ubi@sha256:${hex.index}`,
+    packages: [
+      { SPDXID: 'SPDXRef-image-index', name: 'ubi', versionInfo: 'latest' },
+      { SPDXID: amd64, name: 'ubi_amd64', versionInfo: 'latest' },
+    ],
+    relationships: [
+      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES' },
+      { spdxElementId: amd64, relationshipType: 'VARIANT_OF', relatedSpdxElement: 'SPDXRef-image-index' },
+    ],
+  });
 });
 
 test('the same is written the same way, and something else under another namespace', () => {

@@ -4,6 +4,8 @@ import { type DeclaredLicense, declaredLicense } from './license.ts';
 
 /** A package of an SBOM. */
 export interface Package {
+  /** Its SPDXID, where readers look for one of a certain form; otherwise one is made of what it is. */
+  readonly id?: string;
   readonly name: string;
   readonly version: string;
   /** https://github.com/package-url/purl-spec */
@@ -25,6 +27,8 @@ export interface SpdxInput {
   readonly variants?: readonly Package[];
   /** For an image: those that it was built from. */
   readonly ancestors?: readonly Package[];
+  /** Name of the document; by default the root's, with its version. */
+  readonly name?: string;
   readonly created: Date;
   /** Name and version of what writes it. */
   readonly tool: string;
@@ -67,7 +71,7 @@ export function spdxDocument(input: SpdxInput): object {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
-    name: `${root.name}@${root.version}`,
+    name: input.name ?? `${root.name}@${root.version}`,
     // Unique for the content, as section 6.5 asks, and the same each time it is made.
     documentNamespace: `https://spdx.org/spdxdocs/${encodeURIComponent(root.name)}-${digest(JSON.stringify(body))}`,
     ...body,
@@ -119,8 +123,8 @@ function unique(packages: readonly Package[]): readonly (readonly [id: string, o
   return [...new Map(packages.map((one) => [idOf(one), one]))];
 }
 
-function idOf({ name, version, purl }: Package): string {
-  return `SPDXRef-Package-${digest(`${name}\0${version}\0${purl}`).slice(0, 24)}`;
+function idOf({ id, name, version, purl }: Package): string {
+  return id ?? `SPDXRef-Package-${digest(`${name}\0${version}\0${purl}`).slice(0, 24)}`;
 }
 
 function digest(text: string): string {

@@ -1,5 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRegistryClient, packLayer, parseReference, pushImage, readImages } from '#lib/oci';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import {
+  createRegistryClient,
+  NotFoundError,
+  packLayer,
+  parseReference,
+  pushArtifact,
+  pushImage,
+  readImages,
+} from '#lib/oci';
 import { run } from '#lib/process';
 import { runStepWith } from '#test/context';
 import { startRegistry } from '#test/registries/registry';
@@ -10,6 +18,7 @@ beforeAll(async () => {
   registry = await startRegistry();
 });
 afterAll(() => registry.stop());
+afterEach(() => vi.unstubAllEnvs());
 
 test('joins images into an index in the order of the platforms', async () => {
   const image = `${registry.host}/joins/image:1`;
@@ -25,7 +34,7 @@ test('joins images into an index in the order of the platforms', async () => {
   expect(results).toMatchObject({
     IMAGE_URL: image,
     IMAGE_DIGEST: root.digest,
-    IMAGE_REF: `${image}@${root.digest}`,
+    IMAGE_REF: `${registry.host}/joins/image@${root.digest}`,
   });
   expect(images.map(({ config }) => config.architecture)).toEqual(['amd64', 's390x']);
   expect(results.IMAGES.split(',')).toHaveLength(2);
@@ -61,24 +70,152 @@ test('refuses images of two formats', async () => {
   await expect(failure).rejects.toThrow('different formats: docker and oci');
 });
 
-test('refuses an image of another repository', async () => {
-  const image = `${registry.host}/one/image:1`;
-  const other = await push(`${registry.host}/other/image:1`, 'amd64');
+test.for([
+  ['docker', {}, 'of the format docker, and the index is to be oci'],
+  ['oci', { BUILDAH_FORMAT: 'docker' }, 'of the format oci, and the index is to be docker'],
+] as const)('refuses images in %s for an index of another format', async ([format, more, message]) => {
+  const image = `${registry.host}/format/${format}:1`;
+  const IMAGES = [await push(image, 'amd64', 'a', format)];
 
-  await expect(runStepWith(build, { IMAGE: image, IMAGES: [other] })).rejects.toThrow(
-    `cannot put ${other} into`,
+  await expect(runStepWith(build, { IMAGE: image, IMAGES, ...more })).rejects.toThrow(message);
+  await expect(read(image)).rejects.toThrow('1');
+});
+
+test('an index in the format of docker is made of images in it', async () => {
+  const image = `${registry.host}/format/both:1`;
+  const IMAGES = [await push(image, 'amd64', 'a', 'docker'), await push(image, 'arm64', 'b', 'docker')];
+
+  await runStepWith(build, { IMAGE: image, IMAGES, BUILDAH_FORMAT: 'docker' });
+
+  expect((await read(image)).root.mediaType).toBe(
+    'application/vnd.docker.distribution.manifest.list.v2+json',
   );
 });
 
-test('with one image and no index asked for, the image gets the tag', async () => {
-  const image = `${registry.host}/single/image:1`;
-  const only = await push(image, 'amd64');
+test('an image of another repository is copied, with what refers to it', async () => {
+  const image = `${registry.host}/one/image:1`;
+  const other = await push(`${registry.host}/other/image:1`, 'amd64');
+  using client = createRegistryClient();
+  const from = client.repository(parseReference(other));
+  const subject = await from.resolve(digestIn(other));
+  await pushArtifact(from, { artifactType: 'text/plain', subject, parts: [] });
 
-  const results = await runStepWith(build, { IMAGE: image, IMAGES: [only], ALWAYS_BUILD_INDEX: 'false' });
+  const results = await runStepWith(build, { IMAGE: image, IMAGES: [other, await push(image, 's390x')] });
 
-  expect(only.endsWith(results.IMAGE_DIGEST)).toBe(true);
-  expect((await read(image)).index).toBeUndefined();
+  const { images } = await read(image);
+  const target = client.repository(parseReference(image));
+  expect(images.map(({ config }) => config.architecture)).toEqual(['amd64', 's390x']);
+  expect(results.IMAGES.split(',')[0]).toBe(`${target.name}@${digestIn(other)}`);
+  expect(await target.referrers(subject)).toHaveLength(1);
 });
+
+test('where an image is refused, none is copied', async () => {
+  const image = `${registry.host}/uncopied/image:1`;
+  const IMAGES = [
+    await push(`${registry.host}/source/a:1`, 'amd64'),
+    await push(`${registry.host}/source/b:1`, 'amd64', 'y'),
+  ];
+
+  await expect(runStepWith(build, { IMAGE: image, IMAGES })).rejects.toThrow('two of the images');
+
+  using client = createRegistryClient();
+  await expect(client.repository(parseReference(image)).resolve(digestIn(IMAGES[0] ?? ''))).rejects.toThrow(
+    NotFoundError,
+  );
+});
+
+test('with one image and no index asked for, the results are its own, and no tag moves', async () => {
+  const image = `${registry.host}/single/image:1`;
+  const before = await pushTagged(image, 's390x');
+  const only = await push(`${registry.host}/single/other:2`, 'amd64');
+  const named = only.replace('@', ':2@');
+  vi.stubEnv('TASKRUN_NAME', 'run-single');
+
+  const results = await runStepWith(build, { IMAGE: image, IMAGES: [named], ALWAYS_BUILD_INDEX: 'false' });
+
+  expect(results).toMatchObject({
+    IMAGE_URL: `${registry.host}/single/other:2`,
+    IMAGE_DIGEST: digestIn(only),
+    IMAGE_REF: only,
+    IMAGES: only,
+    PLATFORMS: ['linux/amd64'],
+  });
+  expect((await read(image)).root.digest).toBe(before);
+  await expect(read(`${registry.host}/single/image:run-single`)).rejects.toThrow('run-single');
+});
+
+test('several images without an index are refused', async () => {
+  const image = `${registry.host}/several/image:1`;
+  const IMAGES = [await push(image, 'amd64'), await push(image, 'arm64')];
+
+  await expect(runStepWith(build, { IMAGE: image, IMAGES, ALWAYS_BUILD_INDEX: 'false' })).rejects.toThrow(
+    'no index is to be built, and there are 2 images',
+  );
+  await expect(read(image)).rejects.toThrow('1');
+});
+
+test('the index has the name of its TaskRun as a tag, too', async () => {
+  const image = `${registry.host}/named/image:1`;
+  vi.stubEnv('TASKRUN_NAME', 'build-image-index-7f3a');
+
+  const { IMAGE_DIGEST } = await runStepWith(build, { IMAGE: image, IMAGES: [await push(image, 'amd64')] });
+
+  const tags = ['1', 'build-image-index-7f3a'].map((tag) => read(`${registry.host}/named/image:${tag}`));
+  expect((await Promise.all(tags)).map(({ root }) => root.digest)).toEqual([IMAGE_DIGEST, IMAGE_DIGEST]);
+});
+
+test('an artifact is of the platform that is given for it', async () => {
+  const image = `${registry.host}/artifacts/image:1`;
+  const artifact = await pushDisk(image);
+  const amd64 = await push(image, 'amd64');
+
+  const results = await runStepWith(build, {
+    IMAGE: image,
+    IMAGES: [artifact, amd64],
+    IMAGES_PLATFORMS: [`${artifact}=linux/s390x`, `${amd64}=linux/x86_64`],
+  });
+
+  expect(results.PLATFORMS).toEqual(['linux/amd64', 'linux/s390x']);
+  expect((await read(image)).index?.manifests.map(({ digest }) => digest)).toEqual(
+    [amd64, artifact].map(digestIn),
+  );
+});
+
+test.for<[why: string, entries: (image: string) => readonly string[], message: string]>([
+  ['contradicts the image', (image) => [`${image}=linux/s390x`], 'which is for linux/amd64'],
+  ['is of no image', (image) => [`${image.replace('@', ':1@')}=linux/amd64`], 'not among IMAGES'],
+  ['is there twice', (image) => [`${image}=linux/amd64`, `${image}=linux/amd64`], 'twice'],
+  ['is no platform', (image) => [`${image}=linux`], 'not a platform'],
+])('a given platform that %s is refused', async ([, entries, message]) => {
+  const image = `${registry.host}/given/image:1`;
+  const only = await push(image, 'amd64');
+  const params = { IMAGE: image, IMAGES: [only], IMAGES_PLATFORMS: entries(only) };
+
+  await expect(runStepWith(build, params)).rejects.toThrow(message);
+  await expect(read(image)).rejects.toThrow('1');
+});
+
+function digestIn(image: string): string {
+  return image.slice(image.indexOf('@') + 1);
+}
+
+async function pushTagged(image: string, architecture: string): Promise<string> {
+  using client = createRegistryClient();
+  const reference = parseReference(image);
+  const target = client.repository(reference);
+  const layers = [await packLayer([{ path: 'file', content: 'tagged' }])];
+  const tags = [reference.tag ?? 'latest'];
+  return (await pushImage(target, { config: { os: 'linux', architecture }, layers, tags })).digest;
+}
+
+/** An artifact whose configuration is empty, as oras pushes it. */
+async function pushDisk(image: string): Promise<string> {
+  using client = createRegistryClient();
+  const target = client.repository(parseReference(image));
+  const parts = [{ mediaType: 'application/x-disk', content: Buffer.from('disk') }];
+  const { digest } = await pushArtifact(target, { artifactType: 'application/x-disk', parts });
+  return `${target.name}@${digest}`;
+}
 
 async function push(image: string, architecture: string, content = 'x', format: 'oci' | 'docker' = 'oci') {
   using client = createRegistryClient();

@@ -1,46 +1,88 @@
 import { ExpectedError } from '#lib/errors';
-import { imageValues } from '#lib/konflux';
+import { readTrustedCa } from '#lib/konflux';
 import {
+  copy,
   formatPlatform,
   ownPlatform,
   parseReference,
+  parseTag,
   pushIndex,
-  readImage,
   registryClientFor,
 } from '#lib/oci';
 import { implement } from '#lib/step';
-import { indexMembers } from './members.ts';
+import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
+import { writeIndexDigest } from './index-data.ts';
+import { indexMembers, refuseOtherFormat } from './members.ts';
+import { givenPlatforms, readSource } from './read-source.ts';
 import { task } from './task.ts';
 
 export default implement(task.steps.build, async ({ params, log, signal }) => {
+  const { IMAGES, ALWAYS_BUILD_INDEX, BUILDAH_FORMAT: format } = params;
   const reference = parseReference(params.IMAGE);
-  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
+  const references = IMAGES.map((image) => parseReference(image));
+  const [tag, ...others] = tagsOf(reference.tag);
+  const given = givenPlatforms(params.IMAGES_PLATFORMS, IMAGES);
+  if (!ALWAYS_BUILD_INDEX && IMAGES.length > 1) {
+    throw new ExpectedError(`no index is to be built, and there are ${IMAGES.length} images`, {
+      hint: 'ALWAYS_BUILD_INDEX=false is for one platform: build one, or let an index be built',
+    });
+  }
+  const choice = { tlsVerify: params.TLSVERIFY, images: [reference, ...references] };
+  using client = registryClientFor(choice, { ca: await readTrustedCa() });
   const target = client.repository(reference);
-  const images = await Promise.all(
-    params.IMAGES.map(async (image) => {
-      const { registry, repository, digest } = parseReference(image);
-      if (registry !== reference.registry || repository !== reference.repository || digest === undefined) {
-        throw new ExpectedError(`cannot put ${image} into an index in ${target.name}`, {
-          hint: 'the images of an index stand in its repository, and are given by digest',
-        });
-      }
-      return readImage(target, digest, { signal });
-    }),
+  const sources = await Promise.all(
+    IMAGES.map((image) => readSource(client, image, given.get(image), { signal })),
   );
-  const members = indexMembers(images, params.PLATFORMS);
-  const [only] = members;
-  const tag = reference.tag ?? 'latest';
-  const single = !params.ALWAYS_BUILD_INDEX && members.length === 1 && only !== undefined;
-  if (single) await target.tag(only, tag, { signal });
-  const format = only?.mediaType.includes('docker') ? 'docker' : 'oci';
-  const root = single
-    ? only
-    : await pushIndex(target, { manifests: members, tags: [tag], format }, { signal });
-  log.info(`pushed ${params.IMAGE}@${root.digest} of ${members.length} platforms`);
-  return {
-    ...imageValues(params.IMAGE, root.digest),
-    IMAGES: members.map(({ digest }) => `${target.name}@${digest}`).join(','),
+  const members = indexMembers(
+    sources.map(({ member }) => member),
+    params.PLATFORMS,
+  );
+  const shared = {
     PLATFORMS: members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : [])),
     NODE_PLATFORM: formatPlatform(ownPlatform()),
   };
+  const [only] = IMAGES;
+  if (!ALWAYS_BUILD_INDEX && only !== undefined) {
+    log.info(`no index is built of ${only}, and no tag moves`);
+    return {
+      ...resultsOf(ImageUrl.parse(only.slice(0, only.indexOf('@'))), only),
+      IMAGES: bare(only),
+      ...shared,
+    };
+  }
+  refuseOtherFormat(members, format);
+  for (const { from, member } of sources) {
+    if (from.name === target.name) continue;
+    log.info(`copying ${from.name}@${member.descriptor.digest} into ${target.name}`);
+    // With what refers to it: an SBOM is looked for where the image is.
+    await copy(from, target, { reference: member.descriptor.digest, referrers: true, signal });
+  }
+  const root = await pushIndex(target, { manifests: members, tags: [...others, tag], format }, { signal });
+  if (process.env.INDEX_DATA !== undefined) await writeIndexDigest(process.env.INDEX_DATA, root.digest);
+  log.info(`pushed ${params.IMAGE}@${root.digest} of ${members.length} platforms`);
+  return {
+    ...resultsOf(params.IMAGE, `${target.name}@${root.digest}`),
+    IMAGES: members.map(({ digest }) => `${target.name}@${digest}`).join(','),
+    ...shared,
+  };
 });
+
+/** The tag of the TaskRun's name keeps an index whose other tag has moved on: registries collect what has none. */
+function tagsOf(tag = 'latest'): readonly [tag: string, ...others: string[]] {
+  const name = process.env.TASKRUN_NAME ?? '';
+  return name === '' ? [tag] : [tag, parseTag(name)];
+}
+
+function resultsOf(url: ImageUrl, image: string) {
+  return {
+    IMAGE_URL: url,
+    IMAGE_DIGEST: Digest.parse(image.slice(image.indexOf('@') + 1)),
+    IMAGE_REF: ImageRef.parse(bare(image)),
+  };
+}
+
+/** `repository@digest`, as signatures and SBOMs name an image. */
+function bare(image: string): string {
+  const { registry, repository, digest } = parseReference(image);
+  return `${registry}/${repository}@${digest}`;
+}

@@ -1,6 +1,12 @@
 import { ExpectedError } from '#lib/errors';
 import { imagePlatform } from '#lib/konflux';
-import { type Descriptor, formatPlatform, type Image, kindOf } from '#lib/oci';
+import { type Descriptor, type Format, formatPlatform, kindOf, type Platform } from '#lib/oci';
+
+/** What an index lists, and the platform that it is for. */
+export interface Member {
+  readonly descriptor: Descriptor;
+  readonly config: Pick<Platform, 'os' | 'architecture' | 'variant'>;
+}
 
 /** The images do not make an index: which platform, and what is wrong with it. */
 export class PlatformMismatchError extends ExpectedError {
@@ -13,7 +19,7 @@ export class PlatformMismatchError extends ExpectedError {
  * wanted platforms that are missing, others than those wanted, and manifests of two formats: an engine converts one
  * of them, and its digest is no longer the one that was signed.
  */
-export function indexMembers(images: readonly Image[], wanted: readonly string[]): Descriptor[] {
+export function indexMembers(images: readonly Member[], wanted: readonly string[]): Descriptor[] {
   const members = new Map<string, Descriptor>();
   for (const { descriptor, config } of images) {
     const { os, architecture, variant } = config;
@@ -44,6 +50,19 @@ export function indexMembers(images: readonly Image[], wanted: readonly string[]
     throw new PlatformMismatchError(`the images do not fit the platforms: ${problems.join(', ')}`);
   }
   return expected.map((platform) => members.get(platform)).filter((member) => member !== undefined);
+}
+
+/**
+ * An index of another format than its images would be converted on its way, and so would they.
+ *
+ * @throws {PlatformMismatchError}
+ */
+export function refuseOtherFormat(members: readonly Descriptor[], format: Format): void {
+  const other = members.map(({ mediaType }) => formatOf(mediaType)).find((known) => known !== format);
+  if (other === undefined) return;
+  throw new PlatformMismatchError(`the images are of the format ${other}, and the index is to be ${format}`, {
+    hint: 'give BUILDAH_FORMAT the same value here as where the images are built',
+  });
 }
 
 function formatOf(mediaType: string): string {
