@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Digest, definePipeline, equals, Flag, ImageUrl, Platform, ref, Text, text } from '#lib/tekton';
+import { definePipeline, equals, Flag, ImageUrl, Platform, type Ref, ref, Text, text } from '#lib/tekton';
 import { task as buildImages } from '../externals/buildah-remote-oci-ta.gen.ts';
 import { task as clairScan } from '../externals/clair-scan.gen.ts';
 import { task as clamavScan } from '../externals/clamav-scan.gen.ts';
@@ -47,9 +47,10 @@ export const pipeline = definePipeline({
     ),
     'build-source-image': Flag.default(false).describe('Build an image of the sources, too.'),
     'build-image-index': Flag.default(true).describe('Make an index even of one image.'),
-    'buildah-format': Text.default('docker').describe(
-      'Media types of the images and their index: docker, as upstream has it, or oci.',
-    ),
+    'buildah-format': z
+      .enum(['oci', 'docker'])
+      .default('docker')
+      .describe('Media types of the images and their index: docker, as upstream has it, or oci.'),
     'enable-cache-proxy': Flag.default(false).describe('Reach registries by the cache of the cluster.'),
     'enable-package-registry-proxy': Flag.default(true).describe(
       'Prefetch by the package registry proxy of the cluster.',
@@ -82,6 +83,8 @@ export const pipeline = definePipeline({
 
   // Tasks, their names and their params stand in upstream's order.
   body({ params, workspaces, run }) {
+    // As upstream writes it: in a matrix it means the whole list, too.
+    const platforms = ref<readonly Platform[]>('$(params.build-platforms)', 'array');
     const started = run('init', init, { params: { 'enable-cache-proxy': params['enable-cache-proxy'] } });
     const cloned = run('clone-repository', gitClone, {
       runAfter: [started],
@@ -98,7 +101,7 @@ export const pipeline = definePipeline({
       runAfter: [cloned],
       params: {
         input: params['prefetch-input'],
-        'enable-package-registry-proxy': params['enable-package-registry-proxy'],
+        'enable-package-registry-proxy': textOf(params['enable-package-registry-proxy']),
         SOURCE_ARTIFACT: cloned.results.SOURCE_ARTIFACT,
         ociStorage: text`${params['output-image']}.prefetch`,
         ociArtifactExpiresAfter: params['image-expires-after'],
@@ -107,27 +110,27 @@ export const pipeline = definePipeline({
     });
     const built = run('build-images', buildImages, {
       runAfter: [prefetched],
-      matrix: { PLATFORM: params['build-platforms'] },
+      matrix: { PLATFORM: platforms },
       params: {
         IMAGE: params['output-image'],
         DOCKERFILE: params.dockerfile,
         CONTEXT: params['path-context'],
-        HERMETIC: params.hermetic,
+        HERMETIC: textOf(params.hermetic),
         PREFETCH_INPUT: params['prefetch-input'],
         IMAGE_EXPIRES_AFTER: params['image-expires-after'],
         COMMIT_SHA: cloned.results.commit,
         BUILD_ARGS: [params['build-args']],
         BUILD_ARGS_FILE: params['build-args-file'],
         LABELS: [params.labels],
-        PRIVILEGED_NESTED: params['privileged-nested'],
+        PRIVILEGED_NESTED: textOf(params['privileged-nested']),
         WORKINGDIR_MOUNT: params['workingdir-mount'],
         SOURCE_URL: cloned.results.url,
         BUILDAH_FORMAT: params['buildah-format'],
         HTTP_PROXY: started.results['http-proxy'],
         NO_PROXY: started.results['no-proxy'],
         SOURCE_DATE_EPOCH: params['source-date-epoch'],
-        REWRITE_TIMESTAMP: params['rewrite-timestamp'],
-        OMIT_HISTORY: params['omit-history'],
+        REWRITE_TIMESTAMP: textOf(params['rewrite-timestamp']),
+        OMIT_HISTORY: textOf(params['omit-history']),
         SOURCE_ARTIFACT: prefetched.results.SOURCE_ARTIFACT,
         CACHI2_ARTIFACT: prefetched.results.CACHI2_ARTIFACT,
         IMAGE_APPEND_PLATFORM: 'true',
@@ -139,6 +142,7 @@ export const pipeline = definePipeline({
         IMAGE: params['output-image'],
         ALWAYS_BUILD_INDEX: params['build-image-index'],
         IMAGES: [built.results.IMAGE_REF],
+        BUILDAH_FORMAT: params['buildah-format'],
       },
     });
     const { IMAGE_URL, IMAGE_DIGEST } = index.results;
@@ -164,18 +168,18 @@ export const pipeline = definePipeline({
     });
     run('clair-scan', clairScan, {
       ...checked,
-      matrix: { 'image-platform': params['build-platforms'] },
+      matrix: { 'image-platform': platforms },
       params: image,
     });
     run('ecosystem-cert-preflight-checks', preflight, {
       ...checked,
-      matrix: { platform: params['build-platforms'] },
+      matrix: { platform: platforms },
       params: { 'image-url': IMAGE_URL },
     });
     run('sast-snyk-check', sastSnykCheck, { ...checked, params: sources });
     run('clamav-scan', clamavScan, {
       ...checked,
-      matrix: { 'image-arch': params['build-platforms'] },
+      matrix: { 'image-arch': platforms },
       params: image,
     });
     run('sast-shell-check', sastShellCheck, { ...checked, params: sources });
@@ -201,3 +205,8 @@ export const pipeline = definePipeline({
     };
   },
 });
+
+/** A flag for a task of upstream's, whose params are text. */
+function textOf(flag: Ref<boolean>): Ref<string> {
+  return ref(flag.expression);
+}
