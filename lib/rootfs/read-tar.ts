@@ -19,6 +19,8 @@ export interface TarEntry {
   readonly gid: number;
   /** Bytes of the whole file, holes included. */
   readonly size: number;
+  /** Seconds since 1970, without what pax says of their parts. */
+  readonly mtime: number;
   /** Number of the device, 0 for all that is none. */
   readonly major: number;
   readonly minor: number;
@@ -135,7 +137,13 @@ function merged(header: TarHeader, { records, path, link }: Extended): TarHeader
     uid: (paxNumber(records, 'uid') ?? header.uid) >>> 0,
     gid: (paxNumber(records, 'gid') ?? header.gid) >>> 0,
     size: paxNumber(records, 'size') ?? header.size,
+    mtime: seconds(said('mtime')) ?? header.mtime,
   };
+}
+
+/** A time has been checked by the reader of records; parts of seconds are left out. */
+function seconds(value: Buffer | undefined): number | undefined {
+  return value === undefined ? undefined : Math.floor(Number(value.toString('latin1')));
 }
 
 function entryOf(header: TarHeader, extended: Extended, body: Body): TarEntry {
@@ -146,10 +154,10 @@ function entryOf(header: TarHeader, extended: Extended, body: Body): TarEntry {
   const stored = headerOnly.has(flag) ? 0 : full.size;
   if (stored < 0) throw negative();
   body.begin(stored);
-  const { path, link, mode, uid, gid, major, minor } = full;
+  const { path, link, mode, uid, gid, mtime, major, minor } = full;
   const { records } = extended;
   const content = () => body.read(stored);
-  return { path, link, flag, mode, uid, gid, size: stored, major, minor, records, content };
+  return { path, link, flag, mode, uid, gid, size: stored, mtime, major, minor, records, content };
 }
 
 function isSparse({ flag, records }: TarEntry): boolean {

@@ -11,6 +11,8 @@ export interface TarHeader {
   readonly uid: number;
   readonly gid: number;
   readonly size: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
   readonly major: number;
   readonly minor: number;
 }
@@ -27,7 +29,7 @@ const nothing = Buffer.alloc(0);
 export function parseHeader(block: Buffer): TarHeader {
   checkSum(block);
   const format = formatOf(block);
-  number(block, 136, 12);
+  const mtime = number(block, 136, 12);
   const isOld = format === 'v7';
   const name = field(block, 0, 100);
   const prefix = prefixOf(block, format);
@@ -40,6 +42,7 @@ export function parseHeader(block: Buffer): TarHeader {
     uid: number(block, 108, 8) >>> 0,
     gid: number(block, 116, 8) >>> 0,
     size: number(block, 124, 12),
+    mtime,
     major: isOld ? 0 : number(block, 329, 8),
     minor: isOld ? 0 : number(block, 337, 8),
   };

@@ -162,12 +162,12 @@ export const single: readonly (Reason & { readonly file: string })[] = [
     '<=',
   ),
   at(
-    'tasks/buildah-bootc/directory-image.ts',
+    'lib/image-build/directory-image.ts',
     /^return found\?\.isFile|^referrers:|^tag:|^return 'pushed'/,
     unasked,
   ),
-  at('tasks/buildah-bootc/directory-image.ts', /^await handle\.close|\[Symbol\.asyncDispose\]/, later),
-  at('tasks/buildah-bootc/directory-image.ts', /^await writeFile\(join\(path, 'version'\)/, build),
+  at('lib/image-build/directory-image.ts', /^await handle\.close|\[Symbol\.asyncDispose\]/, later),
+  at('lib/image-build/directory-image.ts', /^await writeFile\(join\(path, 'version'\)/, build),
   at('tasks/buildah-bootc/places.ts', /^export const /, build),
 ];
 

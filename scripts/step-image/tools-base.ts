@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
+import { canRun } from '#lib/image-build';
 import { createLayout, type Digest, readImage } from '#lib/oci';
 import { run } from '#lib/process';
-import { canRun } from '../../tasks/buildah-bootc/emulation.ts';
 import type { Base } from './assemble.ts';
 
 export interface ToolsBaseOptions {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseInputs } from '#lib/step';
-import { ImageUrl } from '#lib/tekton';
-import { buildArguments, withPlatform } from './build-arguments.ts';
+import { buildArguments } from './build-arguments.ts';
 import { task } from './task.ts';
 
 const argumentsOf = (wire: readonly string[], from = '') => {
@@ -103,12 +102,5 @@ test.for([
 ])('FROM_IMAGE may not be %s', (image) => {
   expect(() => argumentsOf([`--FROM_IMAGE=${image}`])).toThrow(
     'parameter FROM_IMAGE is not valid: expected registry/repository[:tag][@digest]',
-  );
-});
-
-test('the platform is appended to the tag, and never to the repository', () => {
-  expect(withPlatform(ImageUrl.parse('quay.io/a/b:1'), 'linux/arm64')).toBe('quay.io/a/b:1-linux-arm64');
-  expect(withPlatform(ImageUrl.parse('127.0.0.1:5000/a'), 'linux/arm64')).toBe(
-    '127.0.0.1:5000/a:linux-arm64',
   );
 });

@@ -1,6 +1,6 @@
 import { imagePlatform } from '#lib/konflux';
 import { formatPlatform } from '#lib/oci';
-import { ImageUrl, type Values } from '#lib/tekton';
+import type { Values } from '#lib/tekton';
 import { withoutUserinfo } from '#lib/text';
 import type { task } from './task.ts';
 
@@ -44,11 +44,4 @@ export function buildArguments(options: {
     image,
     context,
   ];
-}
-
-/** `repo:tag` and linux/arm64 give `repo:tag-linux-arm64`, as buildah-remote names it upstream. */
-export function withPlatform(image: ImageUrl, platform: string): ImageUrl {
-  const suffix = platform.replaceAll(/[^a-zA-Z0-9]/g, '-');
-  // Without a tag the suffix would change the repository.
-  return ImageUrl.parse(/:[^/]+$/.test(image) ? `${image}-${suffix}` : `${image}:${suffix}`);
 }

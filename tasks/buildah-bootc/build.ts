@@ -1,15 +1,12 @@
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
+import { canRun, inside, registriesConf, separateBuild } from '#lib/image-build';
 import { imagePlatform } from '#lib/konflux';
 import { formatPlatform, parseReference } from '#lib/oci';
 import { implement } from '#lib/step';
 import { buildArguments } from './build-arguments.ts';
-import { canRun } from './emulation.ts';
-import { inside } from './inside.ts';
 import { BASE, BUILT, STORAGE, VOLUME } from './places.ts';
-import { registriesConf } from './registries.ts';
-import { separateBuild } from './separated-build.ts';
 import { task } from './task.ts';
 
 const TAG = 'localhost/built:latest';
@@ -42,8 +39,9 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   );
   await rm(BUILT, { recursive: true, force: true });
 
-  await using build = await separateBuild([root, VOLUME, STORAGE], { tool, log });
-  await build.run('mkdir', '--parents', `${STORAGE}/tmp`);
+  const temporary = `${STORAGE}/tmp`;
+  await using build = await separateBuild({ directories: [root, VOLUME, STORAGE], temporary }, { tool, log });
+  await build.run('mkdir', '--parents', temporary);
   const context = await inside(build, root, root, params.CONTEXT, 'CONTEXT');
   const containerfile = await inside(build, root, context, params.DOCKERFILE, 'DOCKERFILE');
   const buildah = (...args: readonly string[]) =>

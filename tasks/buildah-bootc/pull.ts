@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { createDirectoryImage } from '#lib/image-build';
 import { imagePlatform } from '#lib/konflux';
 import { copy, identifierOf, parseReference, readImage, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
-import { createDirectoryImage } from './directory-image.ts';
 import { BASE } from './places.ts';
 import { task } from './task.ts';
 

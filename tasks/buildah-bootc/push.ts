@@ -1,9 +1,8 @@
 import { ExpectedError } from '#lib/errors';
+import { createDirectoryImage, withPlatform } from '#lib/image-build';
 import { imageValues } from '#lib/konflux';
 import { copy, identifierOf, parseReference, registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
-import { withPlatform } from './build-arguments.ts';
-import { createDirectoryImage } from './directory-image.ts';
 import { BUILT } from './places.ts';
 import { task } from './task.ts';
 

@@ -18,7 +18,6 @@ const pending = [
   'git-clone-oci-ta',
   'prefetch-dependencies-oci-ta',
   'buildah-remote-oci-ta',
-  'build-image-index',
   'push-dockerfile-oci-ta',
 ];
 

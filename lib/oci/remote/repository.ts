@@ -1,5 +1,6 @@
 import { collect, fetchBytes, limited, MAX_MANIFEST, streamOf } from '../model/content.ts';
 import type { Descriptor } from '../model/descriptor.ts';
+import type { Digest } from '../model/digest.ts';
 import { isManifestType } from '../model/media-types.ts';
 import { parseTag } from '../model/reference.ts';
 import type { Options, Target } from '../model/target.ts';
@@ -7,6 +8,7 @@ import { isWanted, readReferrer } from '../read/referrer.ts';
 import { type Context, callOf, pathOf, subjectOf, urlOf } from './exchange/context.ts';
 import { existsRemote } from './requests/exists.ts';
 import { fetchBlob } from './requests/fetch-blob.ts';
+import { findBlob } from './requests/find-blob.ts';
 import { fetchManifestBytes, putManifest, resolveManifest } from './requests/manifests.ts';
 import { addReferrer, listReferrers, removeReferrer } from './requests/referrers.ts';
 import { listTags } from './requests/tags.ts';
@@ -18,6 +20,11 @@ export interface Repository extends Target {
   readonly repository: string;
   /** Every tag, in the registry's order, page by page. */
   tags(options?: Options): AsyncIterable<string>;
+  /**
+   * The descriptor of a blob that is known by its digest alone.
+   * @throws {NotFoundError}
+   */
+  findBlob(digest: Digest, options?: Options): Promise<Descriptor>;
   /**
    * Deletes a manifest (with every tag that names it), a blob, or a tag alone where the registry can do that.
    * @throws {RegistryError} with status 405 where it does not allow it
@@ -58,6 +65,7 @@ export function createRepository(context: Context): Repository {
       return found.filter(({ artifactType }) => isWanted(artifactType, options.artifactType));
     },
     tags: (options = {}) => listTags(context, options),
+    findBlob: (digest, options = {}) => findBlob(context, digest, options),
     async delete(what, options = {}) {
       const referrer = await findReferrer(self, what, options);
       const response = await context.exchange.call({

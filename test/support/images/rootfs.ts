@@ -44,6 +44,7 @@ export function rootfsOf(files: Readonly<Record<string, Planted>>, unread: reado
         uid: 0,
         gid: 0,
         size: bytes.length,
+        mtime: 0,
         major: 0,
         minor: 0,
         records: new Map(),

@@ -1,8 +1,19 @@
 import type { RunOptions, RunResult } from '#lib/process';
-import type { StepContext } from '#lib/step';
 import { cleanEnvironment, makeNamespaces, type Namespaces, notSeparated, runIn } from './namespaces.ts';
 import { changeRoot } from './new-root.ts';
-import { STORAGE } from './places.ts';
+
+interface Place {
+  /** What the build sees of the pod, each at its own path. */
+  readonly directories: readonly string[];
+  /** Where the tools keep temporary files: a directory in one of these. */
+  readonly temporary: string;
+}
+
+/** What a step has: programs that log under their name, and the log itself. */
+interface Means {
+  readonly tool: (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
+  readonly log: { readonly info: (message: string) => void; readonly warn: (message: string) => void };
+}
 
 /** Where the code of a build may do what it wants: nothing of the pod but what it is given is in reach. */
 export interface SeparatedBuild extends AsyncDisposable {
@@ -22,13 +33,13 @@ export interface SeparatedBuild extends AsyncDisposable {
  * mode checking").
  */
 export async function separateBuild(
-  directories: readonly string[],
-  { tool, log }: Pick<StepContext, 'tool' | 'log'>,
+  { directories, temporary }: Place,
+  { tool, log }: Means,
 ): Promise<SeparatedBuild> {
   const { inner, close } = await makeRoom(directories).catch((cause: unknown) => {
     throw notSeparated(cause);
   });
-  const env = { ...cleanEnvironment, ...proxies(log), HOME: '/root', TMPDIR: `${STORAGE}/tmp` };
+  const env = { ...cleanEnvironment, ...proxies(log), HOME: '/root', TMPDIR: temporary };
   const [enter = '', ...rest] = inner.enter;
   const options: RunOptions = {
     name: 'buildah',
@@ -71,7 +82,7 @@ async function makeRoom(directories: readonly string[]): Promise<Room> {
 }
 
 /** The variables that name proxies: every RUN gets and needs them; one with a password in it is a credential. */
-function proxies(log: StepContext['log']): Readonly<Record<string, string>> {
+function proxies(log: Means['log']): Readonly<Record<string, string>> {
   const given = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
     /^(?:https?|ftp|no|all)_proxy$/i.test(name) && value !== undefined ? [[name, value]] : [],
   );

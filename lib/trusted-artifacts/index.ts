@@ -1,0 +1,4 @@
+export { type CreateOptions, createArtifacts, type Uris } from './create-artifacts.ts';
+export { InvalidArtifactError } from './errors.ts';
+export { isInsecure } from './insecure.ts';
+export { type UseOptions, useArtifact } from './use-artifact.ts';
