@@ -33,22 +33,17 @@ export const meantDifferences: readonly MeantDifference[] = [
   {
     place: 'task clone-repository, param depth',
     what: 'is ours',
-    why: 'It is given clone-depth.',
+    why: 'It is given the depth of the run.',
   },
   {
     place: 'task build-images, param LABELS',
     what: 'is ours',
-    why: 'It is given labels.',
+    why: 'It is given the labels of the run.',
   },
   {
     place: 'task build-images, param WORKINGDIR_MOUNT',
     what: 'is ours',
-    why: 'It is given workingdir-mount.',
-  },
-  {
-    place: 'param buildah-format',
-    what: 'enum is ["oci","docker"], and not there upstream',
-    why: 'Any other format fails at the end of the build; this way the run is refused before it begins.',
+    why: 'It is given the mount of the run.',
   },
   {
     place: 'task roxctl-scan',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { captured } from '#test/captured';
-import { main } from '../../lib/cli/main.ts';
+import { runCommandLine } from '../../lib/cli/command-line.ts';
 import { type Contract, readShared, type Usage } from './contract.ts';
 import { standIns } from './stand-ins.ts';
 import { usedRuns } from './usages.ts';
@@ -99,11 +99,14 @@ async function plan(name: string, yaml: string) {
     `quay.io/konflux-ci/tekton-catalog/*=${join(folder, 'upstream.yaml')}`,
   ];
   return captured(() =>
-    main([
-      'run',
-      ...['--file', file, '--catalog', '--run', name, '--dry-run', '--output', 'json'],
-      ...maps.flatMap((map) => ['--bundle-map', map]),
-      ...['--image-map', '*=rootfs:/'],
-    ]),
+    runCommandLine(
+      [
+        'run',
+        ...['--file', file, '--catalog', '--run', name, '--dry-run', '--output', 'json'],
+        ...maps.flatMap((map) => ['--bundle-map', map]),
+        ...['--image-map', '*=rootfs:/'],
+      ],
+      undefined,
+    ),
   );
 }
