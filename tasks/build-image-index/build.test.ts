@@ -6,10 +6,11 @@ import {
   parseReference,
   pushArtifact,
   pushImage,
-  readImages,
 } from '#lib/oci';
 import { run } from '#lib/process';
 import { runStepWith } from '#test/context';
+import { digestIn, push, read } from '#test/images/pushed';
+import { startFaultProxy } from '#test/registries/fault-proxy';
 import { startRegistry } from '#test/registries/registry';
 import build from './build.ts';
 
@@ -144,6 +145,24 @@ test('with one image and no index asked for, the results are its own, and no tag
   await expect(read(`${registry.host}/single/image:run-single`)).rejects.toThrow('run-single');
 });
 
+test('a registry that dies before the tag has moved none, and a retry ends the work', async () => {
+  const image = `${registry.host}/dies/image:1`;
+  const IMAGES = [await push(image, 'amd64'), await push(image, 'arm64')];
+  const proxy = await startFaultProxy(registry.host);
+  proxy.fault = ({ method, path }) =>
+    method === 'PUT' && path.endsWith('/manifests/1') ? { kind: 'answer', status: 403 } : undefined;
+  const through = (text: string) => text.replace(registry.host, proxy.host);
+  const params = { IMAGE: through(image), IMAGES: IMAGES.map(through) };
+
+  await expect(runStepWith(build, params)).rejects.toThrow('answered 403');
+  await expect(read(image)).rejects.toThrow('1');
+  proxy.fault = () => undefined;
+  const { IMAGE_DIGEST } = await runStepWith(build, params);
+
+  expect((await read(image)).root.digest).toBe(IMAGE_DIGEST);
+  await proxy.stop();
+});
+
 test('several images without an index are refused', async () => {
   const image = `${registry.host}/several/image:1`;
   const IMAGES = [await push(image, 'amd64'), await push(image, 'arm64')];
@@ -164,41 +183,6 @@ test('the index has the name of its TaskRun as a tag, too', async () => {
   expect((await Promise.all(tags)).map(({ root }) => root.digest)).toEqual([IMAGE_DIGEST, IMAGE_DIGEST]);
 });
 
-test('an artifact is of the platform that is given for it', async () => {
-  const image = `${registry.host}/artifacts/image:1`;
-  const artifact = await pushDisk(image);
-  const amd64 = await push(image, 'amd64');
-
-  const results = await runStepWith(build, {
-    IMAGE: image,
-    IMAGES: [artifact, amd64],
-    IMAGES_PLATFORMS: [`${artifact}=linux/s390x`, `${amd64}=linux/x86_64`],
-  });
-
-  expect(results.PLATFORMS).toEqual(['linux/amd64', 'linux/s390x']);
-  expect((await read(image)).index?.manifests.map(({ digest }) => digest)).toEqual(
-    [amd64, artifact].map(digestIn),
-  );
-});
-
-test.for<[why: string, entries: (image: string) => readonly string[], message: string]>([
-  ['contradicts the image', (image) => [`${image}=linux/s390x`], 'which is for linux/amd64'],
-  ['is of no image', (image) => [`${image.replace('@', ':1@')}=linux/amd64`], 'not among IMAGES'],
-  ['is there twice', (image) => [`${image}=linux/amd64`, `${image}=linux/amd64`], 'twice'],
-  ['is no platform', (image) => [`${image}=linux`], 'not a platform'],
-])('a given platform that %s is refused', async ([, entries, message]) => {
-  const image = `${registry.host}/given/image:1`;
-  const only = await push(image, 'amd64');
-  const params = { IMAGE: image, IMAGES: [only], IMAGES_PLATFORMS: entries(only) };
-
-  await expect(runStepWith(build, params)).rejects.toThrow(message);
-  await expect(read(image)).rejects.toThrow('1');
-});
-
-function digestIn(image: string): string {
-  return image.slice(image.indexOf('@') + 1);
-}
-
 async function pushTagged(image: string, architecture: string): Promise<string> {
   using client = createRegistryClient();
   const reference = parseReference(image);
@@ -206,33 +190,6 @@ async function pushTagged(image: string, architecture: string): Promise<string> 
   const layers = [await packLayer([{ path: 'file', content: 'tagged' }])];
   const tags = [reference.tag ?? 'latest'];
   return (await pushImage(target, { config: { os: 'linux', architecture }, layers, tags })).digest;
-}
-
-/** An artifact whose configuration is empty, as oras pushes it. */
-async function pushDisk(image: string): Promise<string> {
-  using client = createRegistryClient();
-  const target = client.repository(parseReference(image));
-  const parts = [{ mediaType: 'application/x-disk', content: Buffer.from('disk') }];
-  const { digest } = await pushArtifact(target, { artifactType: 'application/x-disk', parts });
-  return `${target.name}@${digest}`;
-}
-
-async function push(image: string, architecture: string, content = 'x', format: 'oci' | 'docker' = 'oci') {
-  using client = createRegistryClient();
-  const layer = await packLayer([{ path: 'file', content }], { format });
-  const target = client.repository(parseReference(image));
-  const { digest } = await pushImage(target, {
-    config: { os: 'linux', architecture },
-    layers: [layer],
-    format,
-  });
-  return `${target.name}@${digest}`;
-}
-
-async function read(image: string) {
-  using client = createRegistryClient();
-  const reference = parseReference(image);
-  return readImages(client.repository(reference), reference.tag ?? 'latest');
 }
 
 /** The platform of this machine, in Go's names. */

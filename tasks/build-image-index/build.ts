@@ -34,7 +34,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
     IMAGES.map((image) => readSource(client, image, given.get(image), { signal })),
   );
   const members = indexMembers(
-    sources.map(({ member }) => member),
+    sources.flatMap((source) => source.members),
     params.PLATFORMS,
   );
   const shared = {
@@ -51,11 +51,13 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
     };
   }
   refuseOtherFormat(members, format);
-  for (const { from, member } of sources) {
+  for (const { from, members: theirs } of sources) {
     if (from.name === target.name) continue;
-    log.info(`copying ${from.name}@${member.descriptor.digest} into ${target.name}`);
-    // With what refers to it: an SBOM is looked for where the image is.
-    await copy(from, target, { reference: member.descriptor.digest, referrers: true, signal });
+    for (const { descriptor } of theirs) {
+      log.info(`copying ${from.name}@${descriptor.digest} into ${target.name}`);
+      // With what refers to it: an SBOM is looked for where the image is.
+      await copy(from, target, { reference: descriptor.digest, referrers: true, signal });
+    }
   }
   const root = await pushIndex(target, { manifests: members, tags: [...others, tag], format }, { signal });
   if (process.env.INDEX_DATA !== undefined) await writeIndexDigest(process.env.INDEX_DATA, root.digest);

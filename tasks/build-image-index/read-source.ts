@@ -9,20 +9,22 @@ import {
   parseReference,
   type RegistryClient,
   type Repository,
-  readImage,
+  readImages,
 } from '#lib/oci';
 import { type Member, PlatformMismatchError } from './members.ts';
 
-/** An image that is to be joined, and where it is. */
+/** What one of IMAGES gives to the index, and where it is. */
 export interface Source {
   readonly from: Repository;
-  readonly member: Member;
+  readonly members: readonly Member[];
 }
 
 /**
- * Reads an image. Where its platform is given, it need not be an image: an artifact has no configuration that would say.
+ * Reads an image, or the images of an index, as `buildah manifest add --all` takes them. What has its platform given need
+ * not be an image: an artifact has no configuration that would say.
  *
- * @throws {PlatformMismatchError} when the image says another platform than the one that is given
+ * @throws {PlatformMismatchError} when it says another platform than the one that is given, or is an index that lists what
+ *   is no image
  */
 export async function readSource(
   client: RegistryClient,
@@ -33,19 +35,35 @@ export async function readSource(
   const reference = parseReference(image);
   const from = client.repository(reference);
   const digest = identifierOf(reference);
-  if (platform === undefined) return { from, member: await readImage(from, digest, options) };
+  if (platform === undefined) return { from, members: await imagesOf(from, image, digest, options) };
   const given = parsePlatform(platform);
   const descriptor = await from.resolve(digest, options);
   const manifest = await fetchManifest(from, descriptor, options);
   if (!isIndex(manifest) && kindOf(manifest.config.mediaType) !== 'config') {
-    return { from, member: { descriptor, config: given } };
+    return { from, members: [{ descriptor, config: given }] };
   }
-  const member = await readImage(from, digest, options);
-  if (formatPlatform(member.config) === formatPlatform(given)) return { from, member };
+  const members = await imagesOf(from, image, digest, options);
+  const own = members.map(({ config }) => formatPlatform(config)).join(', ');
+  if (own === formatPlatform(given)) return { from, members };
   throw new PlatformMismatchError(
-    `IMAGES_PLATFORMS gives ${formatPlatform(given)} for ${image}, which is for ${formatPlatform(member.config)}`,
+    `IMAGES_PLATFORMS gives ${formatPlatform(given)} for ${image}, which is for ${own}`,
     { hint: 'leave it out there: an image says its platform itself' },
   );
+}
+
+async function imagesOf(
+  from: Repository,
+  image: string,
+  digest: string,
+  options: Options,
+): Promise<readonly Member[]> {
+  const { images, others } = await readImages(from, digest, options);
+  const [other] = others;
+  if (other === undefined && images.length > 0) return images;
+  const what = other === undefined ? 'nothing' : other.why;
+  throw new PlatformMismatchError(`cannot join ${image}: it is an index that lists ${what}`, {
+    hint: 'give its images one by one',
+  });
 }
 
 /**
