@@ -74,4 +74,4 @@ export { createMemoryTarget, type MemoryTarget } from './stores/memory.ts';
 export { type Layer, type LayerFile, type PackOptions, packLayer } from './write/pack.ts';
 export { type ArtifactInput, type ArtifactPart, pushArtifact } from './write/push-artifact.ts';
 export { type ImageInput, type IndexInput, pushImage, pushIndex } from './write/push-image.ts';
-export { type TarEntry, writeTar } from './write/tar.ts';
+export { type TarEntry, type TarName, writeTar } from './write/tar.ts';

@@ -14,6 +14,9 @@ export async function replaceDirectory(
   const fresh = `${target}.${process.pid}`;
   const old = `${fresh}.old`;
   try {
+    // A process of this number may have been killed here before: containers give out the same numbers again.
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
     makeDirectories(fresh);
     await fill(fresh);
     const hadOne = moveAside(target, old);

@@ -48,6 +48,12 @@ export function paxNumber(records: PaxRecords, key: string): number | undefined 
   return text === '' ? undefined : decimal(text);
 }
 
+/** Whole seconds of the time that a record says, the earlier ones where it lies between two. */
+export function paxTime(records: PaxRecords): number | undefined {
+  const text = records.get('mtime')?.toString('latin1') ?? '';
+  return text === '' ? undefined : Math.floor(Number(text));
+}
+
 /** @throws {InvalidLayerError} */
 export function decimal(text: string): number {
   if (!/^[+-]?\d{1,30}$/.test(text)) throw unreadable();

@@ -1,7 +1,7 @@
 import { type ByteReader, createByteReader } from './byte-reader.ts';
 import { InvalidLayerError } from './errors.ts';
 import { HEADER_MAX } from './limits.ts';
-import { type PaxRecords, parsePax, paxNumber } from './pax.ts';
+import { type PaxRecords, parsePax, paxNumber, paxTime } from './pax.ts';
 import { expand, oldSparse, paxSparse, type Sparse, sparseVersion } from './sparse.ts';
 import { BLOCK, parseHeader, type TarHeader } from './tar-header.ts';
 
@@ -19,7 +19,7 @@ export interface TarEntry {
   readonly gid: number;
   /** Bytes of the whole file, holes included. */
   readonly size: number;
-  /** Seconds since 1970, without what pax says of their parts. */
+  /** Whole seconds since 1970. */
   readonly mtime: number;
   /** Number of the device, 0 for all that is none. */
   readonly major: number;
@@ -137,13 +137,8 @@ function merged(header: TarHeader, { records, path, link }: Extended): TarHeader
     uid: (paxNumber(records, 'uid') ?? header.uid) >>> 0,
     gid: (paxNumber(records, 'gid') ?? header.gid) >>> 0,
     size: paxNumber(records, 'size') ?? header.size,
-    mtime: seconds(said('mtime')) ?? header.mtime,
+    mtime: paxTime(records) ?? header.mtime,
   };
-}
-
-/** A time has been checked by the reader of records; parts of seconds are left out. */
-function seconds(value: Buffer | undefined): number | undefined {
-  return value === undefined ? undefined : Math.floor(Number(value.toString('latin1')));
 }
 
 function entryOf(header: TarHeader, extended: Extended, body: Body): TarEntry {

@@ -1,96 +1,103 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, lstatSync, statSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import {
-  type Descriptor,
-  describe,
-  isAlreadyThere,
-  mediaTypeOf,
+  type ArtifactPart,
   parseReference,
+  pushArtifact,
   type RegistryClient,
-  type Repository,
+  type TarEntry,
 } from '#lib/oci';
-import { pack } from './pack.ts';
+import { quoted } from '#lib/text';
+import { InvalidArtifactError } from './errors.ts';
+import { listFile, listTree } from './list-tree.ts';
+import { type ArtifactLog, hasSkipFile, SKIP_FILE } from './skip.ts';
+import { writeArchive } from './write-archive.ts';
 
-export interface Log {
-  readonly info: (line: string) => void;
-  readonly warn: (line: string) => void;
+export interface ArtifactInput {
+  /** Title of its layer and name of its result: `SOURCE_ARTIFACT`. */
+  readonly name: string;
+  /** A directory or a file; one that is not there gives an empty archive. */
+  readonly path: string;
 }
 
 export interface CreateOptions {
-  /** Repository, with or without a tag; the tag is moved to what is made. */
+  /** Repository, with or without a tag: `quay.io/a/b:1.git`. Without one the manifest has no name but its digest. */
   readonly store: string;
-  /** What is packed, by the title of the artifact, such as SOURCE_ARTIFACT. */
-  readonly artifacts: readonly { readonly name: string; readonly path: string }[];
-  /** When quay may delete it, such as 5d; empty for never. */
+  readonly artifacts: readonly ArtifactInput[];
+  /** When quay forgets the tag, such as `5d`; empty for never. */
   readonly expiresAfter?: string | undefined;
   readonly client: RegistryClient;
   readonly signal?: AbortSignal | undefined;
-  readonly log?: Log | undefined;
+  readonly log?: ArtifactLog | undefined;
 }
 
-/** A directory with a file of this name is not packed, and nothing is unpacked into it. */
-export const SKIP = '.skip-trusted-artifacts';
-
-/** Titles of artifacts with their URIs, `oci:<repository>@sha256:<digest of the blob>`. */
+/** URIs by the name of the artifact: `oci:<repository>@sha256:<digest of the archive>`. */
 export type Uris = Readonly<Record<string, string>>;
 
+/** The type that oras gives to what has no other. */
+const ARTIFACT_TYPE = 'application/vnd.unknown.artifact.v1';
+
 /**
- * Packs directories and files, and pushes all of them as one manifest, as create of konflux-ci/build-trusted-artifacts does
- * with oras. What is to be skipped has no URI.
+ * Packs directories and pushes them in one manifest, as `create --store` of build-trusted-artifacts does. One tree gives
+ * one digest on every machine.
  *
- * @throws {InvalidArtifactError} for what cannot be packed
- * @throws {RegistryError} and what else a registry brings
+ * @returns the URIs; what has a skip file has none
+ * @throws {InvalidArtifactError} for a name or store that cannot be used, or a tree that cannot be packed
  */
 export async function createArtifacts(options: CreateOptions): Promise<Uris> {
-  const { artifacts, client, signal, log } = options;
+  const { artifacts, client, expiresAfter = '', signal, log } = options;
   const store = parseReference(options.store);
+  if (store.digest !== undefined)
+    throw new InvalidArtifactError(`cannot store artifacts in ${quoted(options.store)}: it has a digest`, {
+      hint: 'give a repository, with or without a tag',
+    });
+  for (const { name } of artifacts) checkName(name, artifacts);
   const repository = client.repository(store);
-  await using scratch = await mkdtempDisposable(join(tmpdir(), 'trusted-artifacts-'));
-  const layers: Descriptor[] = [];
-  const uris: Record<string, string> = {};
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'trusted-artifacts-'));
+  const results: Record<string, string> = {};
+  const parts: ArtifactPart[] = [];
   for (const { name, path } of artifacts) {
-    if (existsSync(join(path, SKIP))) {
-      log?.warn(`${name} is skipped: ${path} has a file ${SKIP}`);
+    if (hasSkipFile(path)) {
+      log?.warn(`${name}: ${path} has ${SKIP_FILE}: no artifact is made of it`);
       continue;
     }
-    if (!existsSync(path)) log?.warn(`${name} is empty: there is no ${path}`);
-    const archive = join(scratch.path, `${layers.length}.tar.gz`);
-    const layer = await pack(path, archive, signal);
-    if (!(await isAlreadyThere(repository, layer, { signal })))
-      await repository.push(layer, () => createReadStream(archive), { signal });
-    layers.push({ ...layer, annotations: { 'org.opencontainers.image.title': name } });
-    uris[name] = `oci:${repository.name}@${layer.digest}`;
-    log?.info(`${name} has ${layer.size} bytes: ${uris[name]}`);
+    const archive = join(folder.path, name);
+    const descriptor = await writeArchive(archive, entriesOf(path, name, log), signal);
+    const content = () => createReadStream(archive) as AsyncIterable<Uint8Array>;
+    parts.push({ descriptor, content, annotations: { 'org.opencontainers.image.title': name } });
+    results[name] = `oci:${repository.name}@${descriptor.digest}`;
   }
-  if (layers.length > 0) await pushManifest(repository, layers, store.tag, options);
-  return uris;
+  if (parts.length === 0) return results;
+  const annotations = expiresAfter === '' ? undefined : { 'quay.expires-after': expiresAfter };
+  const manifest = {
+    artifactType: ARTIFACT_TYPE,
+    parts,
+    ...(annotations === undefined ? {} : { annotations }),
+    tags: store.tag === undefined ? [] : [store.tag],
+  };
+  await pushArtifact(repository, manifest, { signal });
+  for (const [name, uri] of Object.entries(results)) log?.info(`${name}: ${uri}`);
+  return results;
 }
 
-const EMPTY = Buffer.from('{}');
+/** A name becomes a file's, a result's and a title. */
+function checkName(name: string, artifacts: readonly ArtifactInput[]): void {
+  const isTwice = artifacts.filter((other) => other.name === name).length > 1;
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) && !isTwice) return;
+  throw new InvalidArtifactError(
+    `${quoted(name)} cannot be an artifact's name: ${isTwice ? 'there are two of it' : 'it may hold letters, digits, _ . and -'}`,
+  );
+}
 
-/** Fields and their order as oras 1.3 has them, without its time: equal trees give equal manifests. */
-async function pushManifest(
-  repository: Repository,
-  layers: readonly Descriptor[],
-  tag: string | undefined,
-  { expiresAfter = '', signal }: CreateOptions,
-): Promise<void> {
-  const config = describe('application/vnd.oci.empty.v1+json', EMPTY);
-  const mediaType = mediaTypeOf('manifest');
-  const manifest = {
-    schemaVersion: 2,
-    mediaType,
-    artifactType: 'application/vnd.unknown.artifact.v1',
-    config: { ...config, data: EMPTY.toString('base64') },
-    layers,
-    ...(expiresAfter === '' ? {} : { annotations: { 'quay.expires-after': expiresAfter } }),
-  };
-  const bytes = Buffer.from(JSON.stringify(manifest));
-  const descriptor = describe(mediaType, bytes);
-  if (!(await isAlreadyThere(repository, config, { signal })))
-    await repository.push(config, EMPTY, { signal });
-  await repository.push(descriptor, bytes, { signal });
-  if (tag !== undefined) await repository.tag(descriptor, tag, { signal });
+function entriesOf(path: string, name: string, log: ArtifactLog | undefined): Iterable<TarEntry> {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined) {
+    log?.warn(`${name}: ${path} is not there: the artifact is empty`);
+    return [];
+  }
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return listFile(path, basename(resolve(path)));
+  return listTree(resolve(path), (socket) => log?.warn(`${name}: the socket ${quoted(socket)} is left out`));
 }

@@ -1,6 +1,6 @@
 import { ExpectedError } from '#lib/errors';
 
-/** A trusted artifact cannot be made of what is there, or what was made is not what it should be. */
+/** What should be a trusted artifact is none, or would leave the place that it is unpacked to; or a tree cannot be one. */
 export class InvalidArtifactError extends ExpectedError {
   override readonly name = 'InvalidArtifactError';
   override readonly kind = 'invalid';

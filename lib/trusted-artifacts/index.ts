@@ -1,4 +1,5 @@
-export { type CreateOptions, createArtifacts, type Uris } from './create-artifacts.ts';
+export { type ArtifactInput, type CreateOptions, createArtifacts, type Uris } from './create-artifacts.ts';
 export { InvalidArtifactError } from './errors.ts';
 export { isInsecure } from './insecure.ts';
+export { type ArtifactLog, SKIP_FILE } from './skip.ts';
 export { type UseOptions, useArtifact } from './use-artifact.ts';

@@ -12,119 +12,106 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { ExpectedError } from '#lib/errors';
-import { InvalidLayerError, readTar, type TarEntry } from '#lib/rootfs';
-import { quoted } from '#lib/text';
+import type { TarEntry } from '#lib/rootfs';
+import { ownName, textOf } from './entry-names.ts';
 import { InvalidArtifactError } from './errors.ts';
 
-type Kind = 'file' | 'directory' | 'link';
+type Kind = 'directory' | 'file' | 'link';
+
+export interface Unpacker {
+  /** @throws {InvalidArtifactError} for an entry that would leave the directory, or is neither file, directory nor link */
+  add(entry: TarEntry): Promise<void> | void;
+  /** Gives the directories their modes and times, which those of their content would change. */
+  finish(): void;
+}
+
+/** What each flag says that is neither directory nor file, for messages. */
+const REFUSED: Readonly<Record<string, string>> = { '3': 'a device', '4': 'a device', '6': 'a FIFO' };
 
 /**
- * Unpacks an archive into an empty directory. Modes, set-id bits and times are those of the archive, owners those of this
- * process.
- *
- * @throws {InvalidArtifactError} naming the entry that would leave the directory, or is a device
+ * Unpacks into a directory that is empty and ours alone. Only what was made here is in it, so that a path whose
+ * directories were all made as directories leads nowhere else. Files belong to whoever unpacks, with the modes and times
+ * of the archive, as `tar -p` leaves them to a user.
  */
-export async function unpack(
-  chunks: AsyncIterable<Uint8Array>,
-  root: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const there = new Map<string, Kind>();
-  /** Directories, with what they get when all that is in them is there. */
-  const directories = new Map<string, TarEntry>();
-  try {
-    await readTar(chunks, async (entry) => {
-      signal?.throwIfAborted();
+export function createUnpacker(root: string): Unpacker {
+  const top = Buffer.from(root).toString('latin1');
+  const pathOf = (name: string) => Buffer.from(name === '' ? top : `${top}/${name}`, 'latin1');
+  const kinds = new Map<string, Kind>([['', 'directory']]);
+  const directories = new Map<string, Pick<TarEntry, 'mode' | 'mtime'>>();
+
+  const makeParents = (name: string, entry: TarEntry) => {
+    for (let slash = name.indexOf('/'); slash !== -1; slash = name.indexOf('/', slash + 1)) {
+      const parent = name.slice(0, slash);
+      const kind = kinds.get(parent);
+      if (kind === 'directory') continue;
+      if (kind !== undefined) throw refused(entry, `it goes through the ${kind} ${textOf(parent)}`);
+      mkdirSync(pathOf(parent));
+      kinds.set(parent, 'directory');
+    }
+  };
+  /** Makes the place free, as tar does: the last entry of a name counts. */
+  const place = (name: string, kind: Kind, entry: TarEntry): Buffer => {
+    makeParents(name, entry);
+    const path = pathOf(name);
+    const there = kinds.get(name);
+    if (there === 'directory') throw refused(entry, 'a directory of this name stands before it');
+    if (there !== undefined) rmSync(path);
+    kinds.set(name, kind);
+    return path;
+  };
+  const addDirectory = (name: string, entry: TarEntry) => {
+    makeParents(name, entry);
+    const there = kinds.get(name);
+    if (there === 'file' || there === 'link')
+      throw refused(entry, `a ${there} of this name stands before it`);
+    if (there === undefined) mkdirSync(pathOf(name), 0o700);
+    kinds.set(name, 'directory');
+    directories.set(name, { mode: entry.mode, mtime: entry.mtime });
+  };
+  const addHardLink = (name: string, entry: TarEntry) => {
+    const first = ownName(entry, entry.link, 'it links to');
+    if (kinds.get(first) !== 'file')
+      throw refused(
+        entry,
+        `it links to ${textOf(first)}, which is no file of the archive that stands before it`,
+      );
+    if (first === name) throw refused(entry, 'it links to itself');
+    linkSync(pathOf(first), place(name, 'file', entry));
+  };
+  const addSymbolicLink = (name: string, entry: TarEntry) => {
+    if (entry.link.length === 0 || entry.link.includes(0)) throw refused(entry, 'it links to nothing');
+    const path = place(name, 'link', entry);
+    symlinkSync(Buffer.from(entry.link), path);
+    lutimesSync(path, entry.mtime, entry.mtime);
+  };
+  return {
+    add(entry) {
       if (entry.flag === 'g') return;
-      const path = pathOf(entry.path);
-      if (path === '') return void directories.set('', entry);
-      makeParents(root, path, there);
-      replace(root, path, entry, there);
-      await place(root, path, entry, there);
-      if (entry.flag === '5') directories.set(path, entry);
-    });
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof InvalidArtifactError) throw error;
-    if (!(error instanceof ExpectedError) && !isSystemError(error)) throw error;
-    const { message } = error as Error;
-    throw new InvalidArtifactError(
-      `cannot unpack the artifact: ${error instanceof InvalidLayerError ? message.replace('a layer', 'the archive') : message}`,
-    );
-  }
-  for (const [path, { mode, mtime }] of [...directories].reverse()) {
-    if (path !== '' && there.get(path) !== 'directory') continue;
-    chmodSync(join(root, path), mode);
-    utimesSync(join(root, path), mtime, mtime);
-  }
+      const name = ownName(entry, entry.path, 'its path is');
+      if (entry.flag === '5') return addDirectory(name, entry);
+      if (name === '') throw refused(entry, 'it stands for the directory itself');
+      if (entry.flag === '1') return addHardLink(name, entry);
+      if (entry.flag === '2') return addSymbolicLink(name, entry);
+      if (!['0', '7', 'S'].includes(entry.flag)) {
+        const what = REFUSED[entry.flag] ?? `an entry of the type ${JSON.stringify(entry.flag)}`;
+        throw refused(entry, `it is ${what}`);
+      }
+      return writeFile(place(name, 'file', entry), entry);
+    },
+    finish() {
+      for (const [name, { mode, mtime }] of [...directories].toReversed()) {
+        chmodSync(pathOf(name), mode);
+        utimesSync(pathOf(name), mtime, mtime);
+      }
+    },
+  };
 }
 
-/** Errors of the file system and of zlib. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error;
-}
-
-/** Path below the root, empty for the root itself. */
-function pathOf(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
-  if (text.startsWith('/') || parts.includes('..'))
-    throw refused(text, 'it would be outside of the directory');
-  if (!Buffer.from(text).equals(bytes)) throw refused(text, 'its name is not UTF-8');
-  return parts.join('/');
-}
-
-/** Directories that the archive has no entry of are made; nothing is written through a link. */
-function makeParents(root: string, path: string, there: Map<string, Kind>): void {
-  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
-    const parent = path.slice(0, at);
-    const kind = there.get(parent);
-    if (kind === 'directory') continue;
-    if (kind !== undefined) throw refused(path, `${quoted(parent)} is no directory, but a ${kind}`);
-    mkdirSync(join(root, parent));
-    there.set(parent, 'directory');
-  }
-}
-
-/** The later of two entries counts, as for tar. */
-function replace(root: string, path: string, entry: TarEntry, there: Map<string, Kind>): void {
-  const kind = there.get(path);
-  if (kind === undefined || (kind === 'directory' && entry.flag === '5')) return;
-  if (kind === 'directory') throw refused(path, 'it would replace a directory');
-  rmSync(join(root, path));
-  there.delete(path);
-}
-
-async function place(root: string, path: string, entry: TarEntry, there: Map<string, Kind>): Promise<void> {
-  const file = join(root, path);
-  const { flag, mtime } = entry;
-  if (flag === '5') {
-    if (there.get(path) !== 'directory') mkdirSync(file, 0o700);
-    there.set(path, 'directory');
-  } else if (flag === '2') {
-    symlinkSync(entry.link, file);
-    lutimesSync(file, mtime, mtime);
-    there.set(path, 'link');
-  } else if (flag === '1') {
-    const original = pathOf(entry.link);
-    if (there.get(original) !== 'file') throw refused(path, 'it is a hard link to no file of the archive');
-    linkSync(join(root, original), file);
-    there.set(path, 'file');
-  } else if (flag === '0' || flag === '7' || flag === 'S') {
-    await write(file, entry);
-    there.set(path, 'file');
-  } else {
-    throw refused(path, 'it is no file, directory or link');
-  }
-}
-
-async function write(path: string, { content, mode, mtime }: TarEntry): Promise<void> {
+async function writeFile(path: Buffer, { mode, mtime, content }: TarEntry): Promise<void> {
   const file = openSync(path, 'wx', 0o600);
   try {
-    for await (const chunk of content()) {
-      for (let done = 0; done < chunk.length; ) done += writeSync(file, chunk, done);
+    for await (const bytes of content()) {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     }
     fchmodSync(file, mode);
     futimesSync(file, mtime, mtime);
@@ -133,6 +120,6 @@ async function write(path: string, { content, mode, mtime }: TarEntry): Promise<
   }
 }
 
-function refused(path: string, why: string): InvalidArtifactError {
-  return new InvalidArtifactError(`cannot unpack ${quoted(path)} of the artifact: ${why}`);
+function refused(entry: TarEntry, why: string): InvalidArtifactError {
+  return new InvalidArtifactError(`its entry ${textOf(entry.path)} is refused: ${why}`);
 }

@@ -1,69 +1,75 @@
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdtempDisposable, realpath } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { parseReference, type RegistryClient } from '#lib/oci';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ExpectedError } from '#lib/errors';
+import type { RegistryClient } from '#lib/oci';
 import { replaceDirectory } from '#lib/process';
 import { quoted } from '#lib/text';
-import { type Log, SKIP } from './create-artifacts.ts';
+import { parseArtifactUri } from './artifact-uri.ts';
 import { InvalidArtifactError } from './errors.ts';
-import { unpack } from './unpack.ts';
+import { readArchive } from './read-archive.ts';
+import { type ArtifactLog, hasSkipFile, SKIP_FILE } from './skip.ts';
+import { createUnpacker } from './unpack.ts';
 
 export interface UseOptions {
-  /** `oci:<repository>@sha256:…`; with an empty one nothing is done. */
+  /** Result of a create step: `oci:<repository>@sha256:<hex>`; an empty one is passed over with a warning. */
   readonly uri: string;
-  /** Directory that gets what is in the artifact, in place of what is there. */
+  /** A directory that need not be there, and is no mount point: what is in it gives way to the artifact. */
   readonly destination: string;
   readonly client: RegistryClient;
   readonly signal?: AbortSignal | undefined;
-  readonly log?: Log | undefined;
+  readonly log?: ArtifactLog | undefined;
 }
 
 /**
- * Fetches an artifact and unpacks it. Nothing is to be seen at the destination before the digest is right; then all of it is
- * there, and what was there before is gone.
+ * Puts an artifact into its place. It is unpacked beside the destination while it comes, and moved there as a whole when
+ * its digest has turned out right; in every other case the destination stays what it was.
  *
- * @throws {InvalidArtifactError} for a URI that is none, or an archive with an entry that would leave the destination
- * @throws {DigestMismatchError} {RegistryError} and what else a registry brings
+ * @throws {InvalidArtifactError} for a URI that is none, and an archive that is broken or would leave its place
+ * @throws {DigestMismatchError} when the registry gives other bytes
  */
 export async function useArtifact(options: UseOptions): Promise<void> {
-  const { uri, client, signal, log } = options;
-  const destination = resolve(options.destination);
-  if (uri === '') return log?.warn(`nothing is put into ${destination}: the artifact is empty`);
-  if ((await realpath(destination).catch(() => destination)) === '/')
-    throw new InvalidArtifactError('cannot unpack an artifact into /');
-  if (existsSync(join(destination, SKIP)))
-    return log?.warn(`nothing is put into ${destination}: it has a file ${SKIP}`);
-  const { repository, digest } = parseUri(uri);
-  const target = client.repository(repository);
-  await using scratch = await mkdtempDisposable(join(tmpdir(), 'trusted-artifacts-'));
-  const archive = join(scratch.path, 'archive.tar.gz');
-  const blob = await target.findBlob(digest, { signal });
-  await pipeline(Readable.from(target.fetch(blob, { signal })), createWriteStream(archive));
-  await replaceDirectory(destination, async (fresh) => {
-    const tar = createGunzip({ chunkSize: BUFFER });
-    const read = pipeline(createReadStream(archive, { highWaterMark: BUFFER }), tar);
-    // The stream tells the failure to its reader.
-    read.catch(() => {});
-    await unpack(tar, fresh, signal);
-  });
-  log?.info(`${uri} is in ${destination}`);
+  const { uri, destination, client, signal, log } = options;
+  const target = resolve(destination);
+  if (uri === '') {
+    log?.warn(`there is no artifact for ${destination}: nothing is put there`);
+    return;
+  }
+  const { repository: reference, digest } = parseArtifactUri(uri);
+  if (target === '/' || realPath(target) === '/')
+    throw new InvalidArtifactError(`${quoted(destination)} is the root directory, where no artifact may go`);
+  if (hasSkipFile(target)) {
+    log?.warn(`${destination} has ${SKIP_FILE}: ${uri} is not put there`);
+    return;
+  }
+  const repository = client.repository(reference);
+  const blob = await repository.findBlob(digest, { signal });
+  try {
+    await replaceDirectory(target, async (fresh) => {
+      const unpacker = createUnpacker(fresh);
+      await readArchive(repository, blob, { uri, signal, onEntry: (entry) => unpacker.add(entry) });
+      unpacker.finish();
+    });
+  } catch (error) {
+    throw describeFailure(error, destination);
+  }
+  log?.info(`${destination}: ${uri}`);
 }
 
-/** Bytes that are read and unpacked at once. */
-const BUFFER = 256 * 1024;
-
-function parseUri(uri: string) {
-  const name = /^oci:(?<name>[^@\s]+@sha256:[0-9a-f]{64})$/.exec(uri)?.groups?.name;
-  if (name !== undefined) {
-    const reference = parseReference(name);
-    const { digest, tag } = reference;
-    if (digest !== undefined && tag === undefined) return { repository: reference, digest };
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
-  throw new InvalidArtifactError(`${quoted(uri)} is no trusted artifact`, {
-    hint: 'expected oci:<repository>@sha256:<digest>',
+}
+
+/** Says of an error of the file system what could not be done. */
+function describeFailure(error: unknown, destination: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof ExpectedError || typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) return error;
+  const hint = code === 'EBUSY' ? 'a mount point cannot be replaced: use a directory inside it' : undefined;
+  return new ExpectedError(`cannot put an artifact into ${quoted(destination)}: ${message}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -21,7 +21,7 @@ export interface Repository extends Target {
   /** Every tag, in the registry's order, page by page. */
   tags(options?: Options): AsyncIterable<string>;
   /**
-   * The descriptor of a blob that is known by its digest alone.
+   * The descriptor of a blob of which only the digest is known.
    * @throws {NotFoundError}
    */
   findBlob(digest: Digest, options?: Options): Promise<Descriptor>;
@@ -64,8 +64,8 @@ export function createRepository(context: Context): Repository {
       const found = await listReferrers(context, subject, options);
       return found.filter(({ artifactType }) => isWanted(artifactType, options.artifactType));
     },
-    tags: (options = {}) => listTags(context, options),
     findBlob: (digest, options = {}) => findBlob(context, digest, options),
+    tags: (options = {}) => listTags(context, options),
     async delete(what, options = {}) {
       const referrer = await findReferrer(self, what, options);
       const response = await context.exchange.call({

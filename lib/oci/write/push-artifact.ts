@@ -1,7 +1,7 @@
 import { isAlreadyThere } from '../model/already-there.ts';
 import { type Descriptor, describe } from '../model/descriptor.ts';
 import { EMPTY_MEDIA_TYPE, mediaTypeOf } from '../model/media-types.ts';
-import type { Options, Target } from '../model/target.ts';
+import type { Content, Options, Target } from '../model/target.ts';
 
 export interface ArtifactInput {
   /** What it is, as a media type: `application/spdx+json`. */
@@ -13,11 +13,11 @@ export interface ArtifactInput {
   readonly tags?: readonly string[];
 }
 
-export interface ArtifactPart {
-  readonly mediaType: string;
-  readonly content: Uint8Array;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
+/** Bytes, or where they are too many for the memory their descriptor and a way to read them. */
+export type ArtifactPart = { readonly annotations?: Readonly<Record<string, string>> } & (
+  | { readonly mediaType: string; readonly content: Uint8Array }
+  | { readonly descriptor: Descriptor; readonly content: Content }
+);
 
 const EMPTY = Buffer.from('{}');
 
@@ -32,9 +32,12 @@ export async function pushArtifact(
   // Some registries refuse a manifest without layers, so it gets the empty one.
   const parts: readonly ArtifactPart[] =
     input.parts.length > 0 ? input.parts : [{ mediaType: EMPTY_MEDIA_TYPE, content: EMPTY }];
-  const layers = parts.map((part) => ({ ...part, descriptor: describe(part.mediaType, part.content) }));
-  const put = async (descriptor: Descriptor, bytes: Uint8Array) => {
-    if (!(await isAlreadyThere(target, descriptor, options))) await target.push(descriptor, bytes, options);
+  const layers = parts.map((part) => ({
+    ...part,
+    descriptor: 'descriptor' in part ? part.descriptor : describe(part.mediaType, part.content),
+  }));
+  const put = async (descriptor: Descriptor, content: Content) => {
+    if (!(await isAlreadyThere(target, descriptor, options))) await target.push(descriptor, content, options);
   };
   await put(config, EMPTY);
   for (const { descriptor, content } of layers) await put(descriptor, content);
