@@ -1,6 +1,7 @@
 import type { TaskDefinition } from '#lib/tekton';
 import { task as bootcLint } from '../tasks/bootc-lint/task.ts';
 import { task as buildahBootc } from '../tasks/buildah-bootc/task.ts';
+import { task as prefetchDependencies } from '../tasks/prefetch-dependencies-oci-ta/task.ts';
 
 /** A step that does not fit Pod Security "restricted", or may write into its root. */
 export interface Exception {
@@ -24,6 +25,12 @@ export const exceptions: readonly Exception[] = [
     step: 'lint',
     breaks: ['runAsNonRoot'],
     why: reasonOf(bootcLint.definition, 'lint'),
+  },
+  {
+    task: 'prefetch-dependencies-oci-ta',
+    step: 'prefetch-dependencies',
+    breaks: ['capabilities', 'readOnlyRootFilesystem', 'runAsNonRoot'],
+    why: reasonOf(prefetchDependencies.definition, 'prefetch-dependencies'),
   },
 ];
 

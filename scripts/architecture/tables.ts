@@ -86,6 +86,8 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/attest',
       'lib/sanity',
       'lib/sbom',
+      'lib/prefetch',
+      'lib/trusted-artifacts',
     ],
     externals: ['lib/tekton'],
     bundles: ['lib/tekton', 'lib/catalog', 'tasks'],

@@ -11,6 +11,8 @@ export interface FetchOptions {
   /** Directory that gets `<arch>/<repository>/<file>`. */
   readonly directory: string;
   readonly netrc?: Netrc | undefined;
+  /** Authorities to trust beside those that Node.js trusts, in PEM. */
+  readonly ca?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds in which something must come. */
   readonly idleTimeout?: number | undefined;
@@ -40,7 +42,7 @@ export async function fetchFiles(files: readonly WantedFile[], options: FetchOpt
   for (const one of directories) await mkdir(one, { recursive: true });
   const failures = new Map<WantedFile, string>();
   const hosts = new Map<string, number>();
-  using connections = keepConnections(CONNECTIONS);
+  using connections = keepConnections(CONNECTIONS, options.ca);
   const rest = files.values();
   const work = async () => {
     for (const file of rest) {

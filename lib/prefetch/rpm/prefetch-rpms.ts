@@ -21,6 +21,8 @@ export interface PrefetchOptions {
   readonly mode: 'strict' | 'permissive';
   readonly sbomType: SbomType;
   readonly netrc?: Netrc | undefined;
+  /** Authorities to trust beside those that Node.js trusts, in PEM. */
+  readonly ca?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds in which something must come. */
   readonly idleTimeout?: number | undefined;
@@ -66,6 +68,18 @@ export async function prefetchRpms(packages: readonly RpmPackage[], options: Pre
     await indexRepositories(repositories.all, directory, signal);
     await writeTree(fresh, repositories.all, { dnf: dnfOptions(packages), sbomType });
   });
+}
+
+/**
+ * Looks whether the locks are what `prefetchRpms` would fetch, and fetches nothing.
+ *
+ * @throws {InvalidPrefetchInputError} {PrefetchError}
+ */
+export async function checkLocks(
+  packages: readonly RpmPackage[],
+  { source, mode }: Pick<PrefetchOptions, 'source' | 'mode'>,
+): Promise<void> {
+  planFiles(await readLocks(packages, source), mode === 'strict');
 }
 
 /** hermeto takes the options of the last package that has some, for all repositories; two are one too many. */

@@ -30,6 +30,11 @@ export interface OwnStep<R extends Schemas> extends StepBase<R> {
   readonly memory: string;
   /** What other steps of the pod leave for it, by name: it gets these paths among those of its workspaces. */
   readonly reads?: Readonly<Record<string, string | Ref<string>>>;
+  /**
+   * Results of the step alone, read by later steps as `scope.step({ name }).result(…)`. The step gets the path of the file
+   * that it writes each to among those of its workspaces, by the name of the result.
+   */
+  readonly results?: Schemas;
 }
 
 /** A step of any image, with a command or a script of its own. */
@@ -86,9 +91,10 @@ type Written<R extends Schemas, S> = S extends { readonly writes: readonly (infe
   : Record<never, never>;
 
 /** What other steps leave is always there, as a workspace is that must be bound. */
-type Read<S> = S extends { readonly reads: infer F }
-  ? { readonly [K in keyof F]: { readonly description: string } }
-  : Record<never, never>;
+type Read<S> = (S extends { readonly reads: infer F } ? Described<F> : Record<never, never>) &
+  (S extends { readonly cpu: string; readonly results: infer F } ? Described<F> : Record<never, never>);
+
+type Described<F> = { readonly [K in keyof F]: { readonly description: string } };
 
 /** A step as its implementation sees it: what comes in, what goes out. */
 export interface StepDefinition<
@@ -162,9 +168,13 @@ export function defineTask<
   return { name, version, description, params, results, workspaces, steps, definition, file } as never;
 }
 
-function readsOf(fields: { readonly reads?: object } | object): Workspaces {
+function readsOf(fields: { readonly reads?: object; readonly results?: object } | object): Workspaces {
+  const described = (names: object, description: string) =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, { description }]));
   const reads = 'reads' in fields ? (fields.reads ?? {}) : {};
-  return Object.fromEntries(
-    Object.keys(reads).map((name) => [name, { description: 'What another step of the task leaves.' }]),
-  );
+  const results = 'cpu' in fields && 'results' in fields ? (fields.results ?? {}) : {};
+  return {
+    ...described(reads, 'What another step of the task leaves.'),
+    ...described(results, 'A result of the step alone.'),
+  };
 }
