@@ -2,6 +2,7 @@
 // of; --check says what is stale instead.
 import { generatedFiles } from '#lib/catalog';
 import { explain } from '#lib/errors';
+import { differencesPage } from './upstream/differences-page.ts';
 import { catalogRoot, externals } from './upstream/externals.ts';
 
 const isCheck = process.argv.includes('--check');
@@ -10,15 +11,15 @@ try {
   const first = externals(catalogRoot);
   if (!isCheck) first.write();
   const { catalog } = await import('../bundles/catalog.ts');
-  const second = generatedFiles(catalog);
-  if (!isCheck) second.write();
-  const stale = [...first.stale, ...second.stale];
+  const parts = [generatedFiles(catalog), differencesPage(catalog)];
+  if (!isCheck) for (const { write } of parts) write();
+  const stale = [first, ...parts].flatMap((part) => part.stale);
   if (isCheck) {
     for (const path of stale) console.error(`stale: ${path}`);
     if (stale.length > 0) console.error('hint: run `make generate` and commit what it changes');
     process.exitCode = stale.length > 0 ? 1 : 0;
   }
-  const total = first.total + second.total;
+  const total = [first, ...parts].reduce((sum, part) => sum + part.total, 0);
   console.log(`${total} files generated, ${stale.length} ${isCheck ? 'stale' : 'written'}`);
 } catch (error) {
   console.error(`cannot generate: ${explain(error)}`);

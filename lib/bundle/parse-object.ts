@@ -1,5 +1,5 @@
-import { LineCounter, parseAllDocuments, type Tags } from 'yaml';
-import { duplicateKeys } from '#lib/tekton/objects';
+import { LineCounter, parseAllDocuments } from 'yaml';
+import { asGoYaml, duplicateKeys } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { MAX_OBJECT_BYTES } from './contract.ts';
 
@@ -75,13 +75,6 @@ function asJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Leaves out the tags of YAML 1.1 that go-yaml does not apply: dates, and numbers to the base of 60. */
-function asGoYaml(tags: Tags): Tags {
-  return tags.filter(
-    (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'),
-  );
 }
 
 function firstLine(text: string): string {

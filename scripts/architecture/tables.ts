@@ -114,7 +114,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/local',
       'lib/publish',
     ],
-    pipelines: ['lib/tekton', 'lib/konflux', 'tasks'],
+    pipelines: ['lib/tekton', 'lib/konflux', 'tasks', 'externals'],
     scripts: [
       'lib/text',
       'lib/errors',

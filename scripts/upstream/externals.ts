@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { externalFile, readUpstream } from '#lib/catalog';
+import { externalFile, type GeneratedFiles, readUpstream } from '#lib/catalog';
 import { writeWhole } from '#lib/process';
 
 export const catalogRoot = join(import.meta.dirname, '../..');
@@ -9,15 +9,13 @@ export const catalogRoot = join(import.meta.dirname, '../..');
 export const UPSTREAM = 'bundles/upstream.yaml';
 const FOLDER = 'externals';
 
-export interface Externals {
-  readonly total: number;
-  /** Paths that are missing, other than the list says, or of a task that it does not have; sorted. */
-  readonly stale: readonly string[];
-  readonly write: () => void;
-}
-
-/** @throws {InvalidCatalogError} for a list that is not as it was read */
-export function externals(root: string): Externals {
+/**
+ * The typed definitions of upstream's tasks: stale is what is missing, other than the list says, or of a task that it does
+ * not have.
+ *
+ * @throws {InvalidCatalogError} for a list that is not as it was read
+ */
+export function externals(root: string): GeneratedFiles {
   const tasks = readUpstream(readFileSync(join(root, UPSTREAM), 'utf8'), UPSTREAM);
   const files = new Map(
     tasks.map((task) => [`${FOLDER}/${task.name}.gen.ts`, externalFile(task, '#lib/tekton')]),

@@ -10,6 +10,7 @@ export function comparePipeline(theirs: ContractPipeline, ours: Pipeline): reado
     ...compareLists('param', theirs.params, params, (one, own) => [
       ...compareField('type', one.type, own.type ?? 'string'),
       ...compareField('default', one.default, own.default),
+      ...compareField('enum', undefined, own.enum),
     ]),
     ...compareLists('result', theirs.results, results, (one, own) =>
       compareField('value', one.value, own.value),

@@ -19,6 +19,7 @@ export function compareTask(theirs: ContractTask, ours: Task): readonly Found[] 
     ...compareLists('param', theirs.params, params, (one, own) => [
       ...compareField('type', one.type, own.type ?? 'string'),
       ...compareField('default', one.default, own.default),
+      ...compareField('enum', undefined, own.enum),
     ]),
     ...compareLists('result', theirs.results, results, (one, own) =>
       compareField('type', one.type, own.type ?? 'string'),

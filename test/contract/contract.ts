@@ -66,6 +66,24 @@ export interface ContractPipeline {
 export interface Contract {
   readonly pipeline: ContractPipeline;
   readonly reimplement: Readonly<Record<string, ContractTask>>;
+  /** Upstream's that we run as they are; several where the contract has several versions. */
+  readonly reference: Readonly<Record<string, ContractTask | readonly ContractTask[]>>;
+}
+
+/** How one of its users runs the pipeline. */
+export interface Usage {
+  readonly id: string;
+  readonly pipelineRef: Readonly<Record<'resolver' | 'bundle' | 'name' | 'kind', string>>;
+  /** With YAML's own booleans and numbers. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly taskRunSpecs?: readonly object[];
+  readonly timeouts?: object;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly serviceAccountName?: string;
+  readonly variations?: readonly {
+    readonly params?: Readonly<Record<string, unknown>>;
+    readonly without?: readonly string[];
+  }[];
 }
 
 /** Undefined where ../shared is not there. */

@@ -1,13 +1,15 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { externalFile, readInterface, upstreamFile } from '#lib/catalog';
+import { externalFile, readInterface, readUpstream, upstreamFile } from '#lib/catalog';
 import type { RegistryClient } from '#lib/oci';
 import { definePipeline, definePipelineRun, Text, toYaml } from '#lib/tekton';
 import { bundleRef, type PublishedCatalog, pushSmallImage } from './published-catalog.ts';
 
 const rendered = fileURLToPath(new URL('../../bundles/rendered/', import.meta.url));
+
+const BUILD = 'buildah-build-bootc-multi-platform-oci-ta';
 
 /** The parameters that matter here of the pipeline that builds the base images. */
 const buildPipeline = definePipeline({
@@ -42,6 +44,14 @@ export async function writeCheckout(
     '.tekton/by-digest.yaml': pipelineRun(`${repository}@${digest}`),
     '.tekton/by-tag.yaml': pipelineRun(pinned.slice(0, pinned.indexOf('@'))),
     '.tekton/pipelines/pipeline.yaml': pipeline,
+    '.tekton/build.yaml': {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'PipelineRun',
+      metadata: { name: 'build' },
+      spec: {
+        pipelineRef: bundleRef('pipeline', BUILD, catalog.reference('pipeline', BUILD)),
+      },
+    },
     '.tekton/embedded.yaml': {
       apiVersion: 'tekton.dev/v1',
       kind: 'PipelineRun',
@@ -105,8 +115,15 @@ export async function publishNewer(client: RegistryClient, host: string): Promis
     'quay.io/konflux-ci/tekton-catalog/task-init:0.5.0',
     'quay.io/fedora/fedora:45',
     'quay.io/fedora/fedora:46',
+    ...(await upstreamTags()),
   ])
     await pushSmallImage(client, host, reference);
+}
+
+/** The tags of upstream's tasks that our pipelines pin: whatever is pushed there has another digest. */
+async function upstreamTags(): Promise<readonly string[]> {
+  const list = fileURLToPath(new URL('../../bundles/upstream.yaml', import.meta.url));
+  return readUpstream(await readFile(list, 'utf8'), list).map(({ bundle }) => bundle.replace(/@.*$/, ''));
 }
 
 /** What `bundle types` reads from a bundle; its digest is another by the time that Renovate has moved the pin. */

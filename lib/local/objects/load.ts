@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCollection, LineCounter, parseAllDocuments, type Tags } from 'yaml';
-import { duplicateKeys } from '#lib/tekton/objects';
+import { isCollection, LineCounter, parseAllDocuments } from 'yaml';
+import { asGoYaml, duplicateKeys } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { InvalidRunError } from '../model/errors.ts';
 
@@ -101,13 +101,6 @@ function told(message: string): string {
     .split('\n')
     .map((line) => printable(line))
     .join('\n');
-}
-
-/** Without what YAML 1.1 knows and go-yaml v2 leaves alone: dates, and numbers to the base of 60. */
-function asGoYaml(tags: Tags): Tags {
-  return tags.filter(
-    (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'),
-  );
 }
 
 function objectsOf(content: unknown, source: string): readonly LoadedObject[] {

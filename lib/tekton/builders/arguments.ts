@@ -77,12 +77,13 @@ export function wireArgument(schema: Schema, value: unknown): ParamValue {
   return encode(schema, value);
 }
 
-/** The literals of a list are checked together, as if there were no reference among them. */
+/**
+ * The literals of a list are checked together, as if there were no reference among them. How long a list of references
+ * alone is, nobody knows before the run.
+ */
 function wireList(schema: Schema, list: readonly unknown[]): string[] {
-  const literals = encode(
-    schema,
-    list.filter((element) => !isRef(element)),
-  );
+  const given = list.filter((element) => !isRef(element));
+  const literals = given.length === 0 && list.length > 0 ? [] : encode(schema, given);
   const encoded = Array.isArray(literals) ? literals.map(String) : [];
   refuseExpansion('value', list);
   return list.map((element) => (isRef(element) ? element.expression : (encoded.shift() ?? '')));

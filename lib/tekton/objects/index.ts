@@ -18,6 +18,7 @@ export { check, type ValidateOptions, validate } from '../rules/validate.ts';
 export { unboundProblems } from '../rules/workspaces.ts';
 export type * from './api.gen.ts';
 export { duplicateKeys } from './duplicate-keys.ts';
+export { asGoYaml } from './go-yaml.ts';
 export { namedPath } from './named-path.ts';
 export { InvalidDefinitionError, InvalidObjectError, type Problem, tellProblems } from './problem.ts';
 export { checkStructure, type Decoded, decode, type StructureOptions } from './structure.ts';

@@ -1,0 +1,45 @@
+import type { PipelineDefinition } from '#lib/tekton';
+import type { MeantDifference } from '../../bundles/meant-differences.ts';
+
+/** Below the root. */
+export const PAGE = 'docs/from-upstream.md';
+
+/**
+ * The page with the tasks of the pipeline and the differences that are meant between its marks.
+ *
+ * @throws {Error} where marks are missing
+ */
+export function withDifferences(
+  page: string,
+  pipeline: PipelineDefinition,
+  differences: readonly MeantDifference[],
+): string {
+  const tasks = [
+    '| pipeline task | task | whose |',
+    '| --- | --- | --- |',
+    ...pipeline.tasks.map(({ name, target }) => `| ${name} | ${target.name} | ${whose(target)} |`),
+  ];
+  const rows = [
+    '| of | where | what | why |',
+    '| --- | --- | --- | --- |',
+    ...differences.map(
+      ({ task = 'the pipeline', place, what, why }) =>
+        `| ${[task, place, what, why].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+    ),
+  ];
+  return between(between(page, 'tasks', tasks.join('\n')), 'differences', rows.join('\n'));
+}
+
+function whose(target: PipelineDefinition['tasks'][number]['target']): string {
+  if (!('generated' in target)) return 'ours';
+  const { generated } = target;
+  const bundle = 'bundle' in generated ? generated.bundle : '';
+  const tag = /:(?<tag>[^/@:]+)@/.exec(bundle)?.groups?.tag ?? '';
+  return `upstream's ${tag}; interface of ${generated.read.version}`;
+}
+
+function between(page: string, name: string, text: string): string {
+  const marks = new RegExp(`(<!-- ${name}: [^\\n]* -->\\n)[^]*?(\\n<!-- end of ${name} -->)`);
+  if (!marks.test(page)) throw new Error(`${PAGE} has no marks for ${name}`);
+  return page.replace(marks, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`);
+}
