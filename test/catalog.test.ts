@@ -63,7 +63,6 @@ test.for(tasks)(
     const steps = [
       ...files.map((file) => readFileSync(join(folder, file), 'utf8')),
       JSON.stringify(definition.steps),
-      // The name of a ConfigMap or Secret, say.
       JSON.stringify(definition.volumes ?? []),
     ];
     const used = Object.entries(params).filter(

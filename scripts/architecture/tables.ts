@@ -74,6 +74,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     tasks: [
       'lib/text',
       'lib/errors',
+      'lib/http',
       'lib/process',
       'lib/rpm',
       'lib/tekton',

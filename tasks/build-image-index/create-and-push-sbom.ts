@@ -19,7 +19,8 @@ export default implement(task.steps['create-and-push-sbom'], async ({ params, wo
   const { root, index, images } = await readImages(target, digest, { signal });
   const times = images.map(({ config }) => Date.parse(config.created ?? '')).filter(Number.isFinite);
   const document = sbomOfBuiltIndex(
-    { reference, digest: root.digest, version: reference.tag ?? 'latest' },
+    { ...reference, tag: reference.tag ?? 'latest' },
+    root.digest,
     (index?.manifests ?? []).map((member) => ({
       digest: member.digest,
       architecture: member.platform?.architecture ?? '',
