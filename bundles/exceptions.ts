@@ -1,6 +1,7 @@
 import type { TaskDefinition } from '#lib/tekton';
 import { task as bootcLint } from '../tasks/bootc-lint/task.ts';
 import { task as buildahBootc } from '../tasks/buildah-bootc/task.ts';
+import { task as buildahRemote } from '../tasks/buildah-remote-oci-ta/task.ts';
 import { task as prefetchDependencies } from '../tasks/prefetch-dependencies-oci-ta/task.ts';
 
 /** A step that does not fit Pod Security "restricted", or may write into its root. */
@@ -19,6 +20,12 @@ export const exceptions: readonly Exception[] = [
     step: 'build',
     breaks: ['capabilities', 'runAsNonRoot', 'runAsUser', 'seccompProfile'],
     why: reasonOf(buildahBootc.definition, 'build'),
+  },
+  {
+    task: 'buildah-remote-oci-ta',
+    step: 'build',
+    breaks: ['capabilities', 'runAsNonRoot', 'runAsUser', 'seccompProfile'],
+    why: reasonOf(buildahRemote.definition, 'build'),
   },
   {
     task: 'bootc-lint',

@@ -21,4 +21,16 @@ export const meantDifferences: readonly MeantDifference[] = [
     what: 'limit of cpu is not there, and 100m upstream',
     why: 'A limit on processors slows a step down and saves nothing: a node keeps free what is asked for, which is what upstream asks for.',
   },
+  {
+    task: 'prefetch-dependencies-oci-ta',
+    place: 'step prefetch-rpms',
+    what: 'is ours',
+    why: 'It fetches RPMs over many connections and verifies them as they come; the step prefetch-dependencies is skipped then.',
+  },
+  {
+    task: 'buildah-remote-oci-ta',
+    place: 'step build',
+    what: 'limit of cpu is not there, and 4600m upstream',
+    why: 'A limit on processors slows a build down and saves nothing: a node keeps free what is asked for.',
+  },
 ];

@@ -63,6 +63,7 @@ test.for(tasks)(
     const steps = [
       ...files.map((file) => readFileSync(join(folder, file), 'utf8')),
       JSON.stringify(definition.steps),
+      JSON.stringify(definition.volumes ?? []),
     ];
     const names = [...Object.keys(params), ...Object.keys(workspaces)];
 

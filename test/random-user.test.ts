@@ -98,8 +98,8 @@ function only(name: string): Task {
   const [task = ''] = name.split('/');
   const { spec, ...rest } = renderedTask(task);
   const { params: _, workspaces: __, results: ___, ...fields } = spec ?? {};
-  const step = stepOf(name);
-  return { ...rest, spec: { ...fields, steps: step ? [{ ...step, args: ['--help'] }] : [] } };
+  const { when: _when, ...step } = stepOf(name) ?? { name: '' };
+  return { ...rest, spec: { ...fields, steps: [{ ...step, args: ['--help'] }] } };
 }
 
 function account(): string {

@@ -5,3 +5,9 @@ export class InvalidProvenanceError extends ExpectedError {
   override readonly name = 'InvalidProvenanceError';
   override readonly kind = 'invalid';
 }
+
+/** A private key cannot be read, or not be decrypted. */
+export class SigningKeyError extends ExpectedError {
+  override readonly name = 'SigningKeyError';
+  override readonly kind = 'invalid';
+}

@@ -1,7 +1,9 @@
 export { type Attachment, attach, jsonAttachment } from './attach.ts';
 export { attachSbom, type Sbom } from './attach-sbom.ts';
-export { InvalidProvenanceError } from './errors.ts';
+export { attestImage, signImage } from './cosign.ts';
+export { InvalidProvenanceError, SigningKeyError } from './errors.ts';
 export { type ProvenanceInput, provenance } from './provenance.ts';
+export { readSigningKey } from './signing-key.ts';
 export {
   type ProvenanceStatement,
   parseProvenance,

@@ -15,6 +15,7 @@ import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable, table } from '#lib/text';
 import { append, cancelBySignal, count, directory, noOutput, usageError } from './arguments.ts';
+import { attestCommand } from './attest.ts';
 import { describeRun } from './describe-run.ts';
 
 interface Place {
@@ -28,6 +29,7 @@ export function runsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(logsCommand())
     .addCommand(describeCommand())
+    .addCommand(attestCommand())
     .addCommand(removeCommand())
     .addCommand(pruneCommand());
 }

@@ -152,7 +152,11 @@ test.for<[what: string, text: string, message: string]>([
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the Containerfile.
   ['a variable without end', 'FROM ${x:-a', ':1: ${x:-a has no }'],
   ['a quote without end', 'FROM "a', ':1: a quote in "a does not end'],
-  ['a later stage', 'FROM a\nCOPY --from=x / /\nFROM b AS x', ':2: there is no stage x before this one'],
+  [
+    'a later stage',
+    'FROM a\nCOPY --from=x / /\nFROM b AS x\nCOPY --from=0 / /',
+    ':2: there is no stage x before this one',
+  ],
   ['the stage itself', 'FROM a AS x\nCOPY --from=x / /', ':2: there is no stage x before this one'],
   ['a number too high', 'FROM a\nCOPY --from=1 / /', ':2: there is no stage 1 before this one'],
   ['no stage', 'FROM a\nARG x=\nCOPY --from=$x / /', ':3: COPY takes files from nothing'],
@@ -177,6 +181,15 @@ test.for<[what: string, text: string, message: string]>([
 ])('%s is refused', ([, text, message]) => {
   expect(() => plan(text)).toThrow(InvalidContainerfileError);
   expect(() => plan(text)).toThrow(`Containerfile${message}`);
+});
+
+test('what an unused stage names wrongly does not matter, until it is built', () => {
+  const text = 'ARG X\nFROM $X AS a\nFROM q.io/b:- AS b\nFROM q.io/c AS c\nCOPY --from=$Y / /\nFROM q.io/d';
+
+  expect(imagesOf(text)).toEqual(['q.io/d']);
+  expect(() => plan(text, { skipUnusedStages: false })).toThrow('Containerfile:2: FROM $X names nothing');
+  expect(() => plan(text, { target: 'b' })).toThrow('Containerfile:3: not an image reference: "q.io/b:-"');
+  expect(() => plan(text, { target: 'c' })).toThrow('Containerfile:5: $Y depends on a variable');
 });
 
 test('a target that is not there is refused, with those that are', () => {

@@ -51,6 +51,8 @@ export function planBuild(
   const stages = all
     .slice(0, last.index + 1)
     .map((stage) => ({ ...stage, isBuilt: !skipUnusedStages || needed.has(stage.index) }));
+  const problem = read.find((one, index) => stages[index]?.isBuilt && one.problem !== undefined)?.problem;
+  if (problem !== undefined) throw problem;
   return { stages, target: { ...last, isBuilt: true }, images: imagesOf(stages) };
 }
 

@@ -1,4 +1,5 @@
-import type { Fail } from './errors.ts';
+import { InvalidReferenceError, parseReference } from '#lib/oci';
+import { type Fail, InvalidContainerfileError } from './errors.ts';
 import { type Containerfile, type Instruction, splitInstruction } from './parse-containerfile.ts';
 import { addToScope, type BuildInputs, expandIn, expandInScope, type Heading, type Scope } from './scope.ts';
 
@@ -8,7 +9,9 @@ export type Origin =
   | { readonly kind: 'stage'; readonly index: number }
   | { readonly kind: 'image'; readonly reference: string }
   /** What is no image of a registry, such as `oci-archive:out.tar`, by its name for containers-transports(5). */
-  | { readonly kind: 'local'; readonly name: string };
+  | { readonly kind: 'local'; readonly name: string }
+  /** What a stage that is not built names wrongly; in one that is built it ends the plan. */
+  | { readonly kind: 'unknown' };
 
 export interface Use {
   readonly origin: Origin;
@@ -33,6 +36,8 @@ export interface ReadStage {
   readonly stage: Stage;
   readonly scope: Scope;
   readonly onbuild: readonly Instruction[];
+  /** What it names wrongly, which matters only where it is built: buildah does not look at the others. */
+  readonly problem: InvalidContainerfileError | undefined;
 }
 
 export interface Reading {
@@ -55,20 +60,31 @@ export function readStage(
   if (name !== undefined && earlier.some(({ stage }) => stage.name === name)) {
     throw fail(from.line, `there is a stage ${name} already`, 'give each stage a name of its own');
   }
-  const source = expand(image);
-  if (source === '') throw fail(from.line, `FROM ${image} names nothing: its variables are empty`);
-  const base = originOf(source, earlier);
+  let problem: InvalidContainerfileError | undefined;
+  const attempt = (resolve: () => Origin): Origin => {
+    try {
+      return resolve();
+    } catch (error) {
+      if (!(error instanceof InvalidContainerfileError)) throw error;
+      problem ??= error;
+      return { kind: 'unknown' };
+    }
+  };
+  const base = attempt(() => {
+    const source = expand(image);
+    if (source === '') throw fail(from.line, `FROM ${image} names nothing: its variables are empty`);
+    return originOf(source, earlier, (why) => fail(from.line, why));
+  });
   const below = base.kind === 'stage' ? earlier[base.index] : undefined;
   const scope: Scope = { args: new Map(below?.scope.args), env: new Set(below?.scope.env) };
   const uses: Use[] = [{ origin: base, by: 'FROM', line: from.line }];
   for (const instruction of [...(below?.onbuild ?? []), ...instructions]) {
     for (const [by, word] of takenFrom(instruction)) {
-      const named = expandInScope(word, instruction, scope, fail);
-      uses.push({
-        origin: filesOf(named, { name, earlier, instruction, reading }),
-        by,
-        line: instruction.line,
+      const origin = attempt(() => {
+        const named = expandInScope(word, instruction, scope, fail);
+        return filesOf(named, { name, earlier, instruction, reading });
       });
+      uses.push({ origin, by, line: instruction.line });
     }
     addToScope(scope, instruction, reading);
   }
@@ -83,7 +99,7 @@ export function readStage(
     uses,
     line: from.line,
   };
-  return { stage, scope, onbuild };
+  return { stage, scope, onbuild, problem };
 }
 
 function splitFrom({ text, line }: Instruction, fail: Fail): { image: string; name: string | undefined } {
@@ -134,28 +150,34 @@ function filesOf(
   },
 ): Origin {
   const { name, earlier, instruction, reading } = at;
-  const origin = originOf(named, earlier);
+  if (named === '') throw reading.fail(instruction.line, `${instruction.keyword} takes files from nothing`);
+  const origin = originOf(named, earlier, (why) => reading.fail(instruction.line, why));
   const later = reading.containerfile.stages
     .slice(earlier.length + 1)
     .map(([from]) => splitFrom(from, reading.fail).name);
   const isLater = origin.kind === 'image' && (named === name || later.includes(named) || /^\d+$/.test(named));
-  if (named !== '' && !isLater) return origin;
-  throw reading.fail(
-    instruction.line,
-    named === ''
-      ? `${instruction.keyword} takes files from nothing`
-      : `there is no stage ${named} before this one`,
-  );
+  if (!isLater) return origin;
+  throw reading.fail(instruction.line, `there is no stage ${named} before this one`);
 }
 
 const LOCAL = /^(?:containers-storage|dir|docker-archive|docker-daemon|oci|oci-archive|ostree|sif|tarball):/;
 
-/** A stage before this one by name or number, else an image, as buildah looks for them. */
-function originOf(named: string, earlier: readonly ReadStage[]): Origin {
+/**
+ * A stage before this one by name or number, else an image, as buildah looks for them.
+ *
+ * @throws what `fail` makes of a name that is no reference
+ */
+function originOf(named: string, earlier: readonly ReadStage[], fail: (why: string) => Error): Origin {
   const stage =
     earlier.find(({ stage }) => stage.name === named) ?? earlier.find((_, index) => `${index}` === named);
   if (stage !== undefined) return { kind: 'stage', index: stage.stage.index };
   if (named === 'scratch') return { kind: 'scratch' };
   if (LOCAL.test(named)) return { kind: 'local', name: named };
-  return { kind: 'image', reference: named.replace(/^docker:\/\//, '') };
+  const reference = named.replace(/^docker:\/\//, '');
+  try {
+    parseReference(reference);
+  } catch (error) {
+    throw error instanceof InvalidReferenceError ? fail(error.message) : error;
+  }
+  return { kind: 'image', reference };
 }

@@ -20,6 +20,8 @@ export interface SeparatedBuild extends AsyncDisposable {
   readonly buildah: (
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
+    /** The pod's, or one that has nothing but loopback. */
+    network?: 'pod' | 'none',
   ) => Promise<RunResult>;
   /** Another program, whose output nobody sees. */
   readonly run: (program: string, ...args: readonly string[]) => Promise<RunResult>;
@@ -48,12 +50,26 @@ export async function separateBuild(
     output: (line) => log.info(`[buildah] ${line}`),
   };
   return {
-    buildah: (args, environment = {}) =>
-      tool(enter, [...rest, 'buildah', ...args], { ...options, env: { ...env, ...environment } }),
+    buildah: (args, environment = {}, network = 'pod') =>
+      tool(enter, [...rest, ...(network === 'none' ? withoutNetwork : []), 'buildah', ...args], {
+        ...options,
+        env: { ...env, ...environment },
+      }),
     run: (program, ...args) => runIn(inner.enter, program, args),
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** A new network namespace has a loopback that is down, which programs do not expect. What follows is data of the shell. */
+const withoutNetwork = [
+  'unshare',
+  '--net',
+  '--',
+  'sh',
+  '-c',
+  'if command -v ip >/dev/null; then ip link set lo up; fi; exec "$@"',
+  'sh',
+];
 
 interface Room {
   readonly inner: Namespaces;

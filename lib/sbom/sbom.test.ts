@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { digestOf, parseReference } from '#lib/oci';
-import { sbomOfBuiltIndex, sbomOfBundle, sbomOfIndex } from './index.ts';
+import { sbomOfBuiltImage, sbomOfBuiltIndex, sbomOfBundle, sbomOfIndex } from './index.ts';
 
 const digest = digestOf(Buffer.from('subject'));
 const subject = { reference: parseReference('quay.io/org/catalog/task-a'), digest, version: '0.1.0' };
@@ -51,7 +51,8 @@ test('the SBOM of an index that a build has pushed has the names that mobster gi
   const reference = parseReference('registry.redhat.io/ubi10-beta/ubi:latest');
 
   const document = sbomOfBuiltIndex(
-    { reference, digest: `sha256:${hex.index}`, version: 'latest' },
+    reference,
+    `sha256:${hex.index}`,
     [{ digest: `sha256:${hex.amd64}`, architecture: 'amd64' }],
     options,
   ) as Spdx;
@@ -70,6 +71,39 @@ test('the SBOM of an index that a build has pushed has the names that mobster gi
   });
 });
 
+test('the SBOM of an image that a build has pushed tells its base from what has helped to build it', () => {
+  const [builder, base] = ['quay.io/a/builder:1', 'quay.io/a/base:2'].map(
+    (name) => `${name}@${digestOf(name)}`,
+  );
+  const built = { packages: [], stages: [builder, undefined, base], additional: [] };
+
+  const document = sbomOfBuiltImage(subject.reference, digest, 's390x', built, options) as Spdx;
+
+  const names = new Map(document.packages.map((one) => [one.SPDXID, one.name]));
+  expect(
+    document.relationships.map(({ spdxElementId, relationshipType, relatedSpdxElement }) =>
+      [names.get(spdxElementId), relationshipType, names.get(relatedSpdxElement)].join(' '),
+    ),
+  ).toEqual([
+    ' DESCRIBES task-a_s390x',
+    'task-a_s390x DESCENDANT_OF base',
+    'builder BUILD_TOOL_OF task-a_s390x',
+  ]);
+  expect(document.packages.map(({ annotations = [] }) => annotations.map(({ comment }) => comment))).toEqual([
+    [],
+    ['{"name":"konflux:container:is_base_image","value":"true"}'],
+    ['{"name":"konflux:container:is_builder_image:for_stage","value":"0"}'],
+  ]);
+});
+
+test('an image without a digest cannot be named in an SBOM', () => {
+  const built = { packages: [], stages: ['quay.io/a/base:2'] };
+
+  expect(() => sbomOfBuiltImage(subject.reference, digest, 's390x', built, options)).toThrow(
+    'the SBOM cannot name quay.io/a/base:2: it has no digest',
+  );
+});
+
 test('the same is written the same way, and something else under another namespace', () => {
   const make = (version: string) =>
     sbomOfBundle({ ...subject, version }, { kind: 'Task', name: 'a' }, [], options) as Spdx;
@@ -84,6 +118,7 @@ interface Spdx {
   readonly packages: readonly {
     readonly SPDXID: string;
     readonly name: string;
+    readonly annotations?: readonly { readonly comment: string }[];
     readonly externalRefs: readonly { readonly referenceLocator: string }[];
   }[];
   readonly relationships: readonly {

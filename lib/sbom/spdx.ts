@@ -7,6 +7,7 @@ export interface Package {
   /** Its SPDXID, where readers look for one of a certain form; otherwise one is made of what it is. */
   readonly id?: string;
   readonly name: string;
+  /** Empty where there is none. */
   readonly version: string;
   /** https://github.com/package-url/purl-spec */
   readonly purl: string;
@@ -15,6 +16,14 @@ export interface Package {
   readonly purpose?: 'CONTAINER' | 'APPLICATION' | 'LIBRARY' | 'OPERATING-SYSTEM';
   /** sha256, in hexadecimal. */
   readonly sha256?: string;
+  /** What Konflux tells of it, such as that it is a builder image. */
+  readonly properties?: readonly Property[];
+}
+
+/** A property as Konflux' programs write it into SPDX: JSON in the comment of an annotation. */
+export interface Property {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface SpdxInput {
@@ -27,6 +36,8 @@ export interface SpdxInput {
   readonly variants?: readonly Package[];
   /** For an image: those that it was built from. */
   readonly ancestors?: readonly Package[];
+  /** What it was built with: the images of earlier stages. */
+  readonly buildTools?: readonly Package[];
   /** Name of the document; by default the root's, with its version. */
   readonly name?: string;
   readonly created: Date;
@@ -39,31 +50,30 @@ export const SPDX_MEDIA_TYPE = 'application/spdx+json';
 
 /** An SPDX 2.3 document; the same input gives the same bytes. */
 export function spdxDocument(input: SpdxInput): object {
-  const { root, contains = [], dependsOn = [], variants = [], ancestors = [], tool } = input;
+  const { root, contains = [], dependsOn = [], variants = [], ancestors = [], buildTools = [], tool } = input;
   const created = timestamp(input.created);
   const rootId = idOf(root);
-  const packages = unique([root, ...contains, ...dependsOn, ...variants, ...ancestors]);
+  const packages = unique([root, ...contains, ...dependsOn, ...variants, ...ancestors, ...buildTools]);
   const licenses = new Map(packages.map(([id, { license }]) => [id, declaredLicense(license)]));
-  const bases = new Set(ancestors.map(idOf));
+  const properties = propertiesOf([...buildTools, ...ancestors.map(asBase)]);
   const fromRoot = (others: readonly Package[], relationshipType: string) =>
     unique(others).map(([id]) => ({ spdxElementId: rootId, relationshipType, relatedSpdxElement: id }));
+  const toRoot = (others: readonly Package[], relationshipType: string) =>
+    unique(others).map(([id]) => ({ spdxElementId: id, relationshipType, relatedSpdxElement: rootId }));
   const extracted = extractedTexts([...licenses.values()]);
   const body = {
     creationInfo: { created, creators: [`Tool: ${tool}`] },
     packages: packages.map(([id, one]) => ({
       ...packageOf(id, one, licenses.get(id)?.expression ?? 'NOASSERTION'),
-      ...(bases.has(id) ? { annotations: [baseImage(created)] } : {}),
+      ...annotationsOf(properties.get(id), created),
     })),
     relationships: [
       { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: rootId },
       ...fromRoot(contains, 'CONTAINS'),
       ...fromRoot(dependsOn, 'DEPENDS_ON'),
       ...fromRoot(ancestors, 'DESCENDANT_OF'),
-      ...unique(variants).map(([id]) => ({
-        spdxElementId: id,
-        relationshipType: 'VARIANT_OF',
-        relatedSpdxElement: rootId,
-      })),
+      ...toRoot(variants, 'VARIANT_OF'),
+      ...toRoot(buildTools, 'BUILD_TOOL_OF'),
     ],
     ...(extracted.length === 0 ? {} : { hasExtractedLicensingInfos: extracted }),
   };
@@ -86,7 +96,7 @@ function packageOf(
   return {
     SPDXID: id,
     name,
-    versionInfo: version,
+    ...(version === '' ? {} : { versionInfo: version }),
     downloadLocation: 'NOASSERTION',
     filesAnalyzed: false,
     licenseConcluded: 'NOASSERTION',
@@ -99,15 +109,32 @@ function packageOf(
 }
 
 /**
- * The annotation by which Konflux' SBOMs say which package is a base image, and Conforma (base_image_registries) finds
- * it.
+ * Konflux' SBOMs say by this property which package is a base image, and Conforma (base_image_registries) finds it by
+ * that.
  */
-function baseImage(annotationDate: string): object {
+function asBase(one: Package): Package {
+  const base = { name: 'konflux:container:is_base_image', value: 'true' };
+  return { ...one, properties: [...(one.properties ?? []), base] };
+}
+
+/** One image may stand for several stages: it has the properties of all of them. */
+function propertiesOf(packages: readonly Package[]): ReadonlyMap<string, readonly Property[]> {
+  const found = new Map<string, readonly Property[]>();
+  for (const one of packages) {
+    const id = idOf(one);
+    found.set(id, [...(found.get(id) ?? []), ...(one.properties ?? [])]);
+  }
+  return found;
+}
+
+function annotationsOf(properties: readonly Property[] = [], annotationDate: string): object {
+  if (properties.length === 0) return {};
+  const fixed = { annotationDate, annotationType: 'OTHER', annotator: 'Tool: konflux:jsonencoded' };
   return {
-    annotationDate,
-    annotationType: 'OTHER',
-    annotator: 'Tool: konflux:jsonencoded',
-    comment: JSON.stringify({ name: 'konflux:container:is_base_image', value: 'true' }),
+    annotations: properties.map(({ name, value }) => ({
+      ...fixed,
+      comment: JSON.stringify({ name, value }),
+    })),
   };
 }
 

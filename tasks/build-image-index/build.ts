@@ -27,6 +27,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
       hint: 'ALWAYS_BUILD_INDEX=false is for one platform: build one, or let an index be built',
     });
   }
+  if (params.STORAGE_DRIVER !== 'vfs') log.info('STORAGE_DRIVER has no effect: no image is stored here');
   const choice = { tlsVerify: params.TLSVERIFY, images: [reference, ...references] };
   using client = registryClientFor(choice, { ca: await readTrustedCa() });
   const target = client.repository(reference);

@@ -12,6 +12,7 @@ export default implement(task.steps['create-and-push-sbom'], async ({ params, wo
     log.info('no index was built: there is no SBOM to make');
     return { SBOM_BLOB_URL: '' };
   }
+  if (params.SBOM_SKIP_VALIDATION) log.info('SBOM_SKIP_VALIDATION has no effect: the SBOM is written here');
   const reference = parseReference(params.IMAGE);
   const choice = { tlsVerify: params.TLSVERIFY, images: [reference] };
   using client = registryClientFor(choice, { ca: await readTrustedCa() });
@@ -19,7 +20,8 @@ export default implement(task.steps['create-and-push-sbom'], async ({ params, wo
   const { root, index, images } = await readImages(target, digest, { signal });
   const times = images.map(({ config }) => Date.parse(config.created ?? '')).filter(Number.isFinite);
   const document = sbomOfBuiltIndex(
-    { reference, digest: root.digest, version: reference.tag ?? 'latest' },
+    { ...reference, tag: reference.tag ?? 'latest' },
+    root.digest,
     (index?.manifests ?? []).map((member) => ({
       digest: member.digest,
       architecture: member.platform?.architecture ?? '',

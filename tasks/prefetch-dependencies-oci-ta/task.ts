@@ -32,7 +32,9 @@ export const task = defineTask({
 an input, its RPMs too, where that names another package manager or \`options.ssl\`, or where the secret ACTIVATION_KEY is there;
 locks are checked before by \`prefetch-rpms\` as if it fetched them: architectures, and in mode \`strict\` checksums.
 
-\`prefetch-dependencies\` runs \`konflux-build-cli prefetch-dependencies\` of hermeto's image.`,
+\`prefetch-dependencies\` runs \`konflux-build-cli prefetch-dependencies\` of hermeto's image.
+A pod pulls the images of all its steps, also of those that are skipped: a machine without a network runs the task with
+\`--image-map <that image>=rootfs:/\` where RPMs are all that is asked for.`,
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
       'Secret with org and activationkey of a registration with Red Hat; it need not be there.',

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collect, type Descriptor, fetchBytes, openLayer, packLayer, pushImage, readImage } from '#lib/oci';
+import { missing } from '#test/build-pod';
+import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
+
+let builds: RemoteBuilds;
+const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
+
+describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
+  beforeAll(async () => {
+    builds = await openRemoteBuilds();
+  }, 120_000);
+  afterAll(() => builds[Symbol.asyncDispose]());
+
+  test('an image has what its params say, its SBOM, and the tags of the image and of the TaskRun', {
+    timeout: 180_000,
+  }, async () => {
+    const { status, values, lines } = await builds.build({
+      files: {
+        'app/Containerfile':
+          'FROM scratch\nARG WORD\nARG OTHER\nCOPY file /\nLABEL word=$WORD other=$OTHER\n',
+        'app/file': 'x',
+        args: '# some\nWORD=file\n\nOTHER=a b\n',
+        annotations: 'one=1\ntwo=2\n',
+      },
+      params: {
+        CONTEXT: 'app',
+        DOCKERFILE: 'Containerfile',
+        BUILD_ARGS: ['WORD=param'],
+        BUILD_ARGS_FILE: 'args',
+        ANNOTATIONS: ['two=$(x) "y"'],
+        ANNOTATIONS_FILE: 'annotations',
+        LABELS: ['a=1', 'a=2', 'description="a, b"'],
+        ENV_VARS: ['NAME=v w'],
+        IMAGE_EXPIRES_AFTER: '5d',
+        IMAGE_APPEND_PLATFORM: 'true',
+        SOURCE_URL: 'https://git.example.com/a',
+        COMMIT_SHA: 'abc',
+        SOURCE_DATE_EPOCH: '1700000000',
+      },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+    const name = `${builds.registry.host}/test/image:1-linux-amd64`;
+    expect(values).toMatchObject({ IMAGE_URL: name, IMAGE_REF: `${name}@${values.IMAGE_DIGEST}` });
+    const repository = builds.repository('test/image');
+    const { descriptor, manifest, config } = await readImage(repository, '1-linux-amd64');
+    expect(descriptor.digest).toBe(values.IMAGE_DIGEST);
+    expect((await repository.resolve('build')).digest).toBe(values.IMAGE_DIGEST);
+    expect(config.created).toBe('2023-11-14T22:13:20Z');
+    expect(config.config?.Env).toContain('NAME=v w');
+    expect(config.config?.Labels).toMatchObject({
+      a: '2',
+      description: '"a, b"',
+      word: 'param',
+      other: 'a b',
+      'quay.expires-after': '5d',
+      'vcs-ref': 'abc',
+      'org.opencontainers.image.created': '2023-11-14T22:13:20Z',
+    });
+    expect(manifest.annotations).toMatchObject({
+      one: '1',
+      two: '$(x) "y"',
+      'org.opencontainers.image.source': 'https://git.example.com/a',
+    });
+    const last = manifest.layers.at(-1) as Descriptor;
+    const layer = Buffer.from(await collect(openLayer(repository, last))).toString();
+    expect(layer).toContain('usr/share/buildinfo/labels.json');
+    expect(layer).toContain('"vcs-ref":"abc"');
+    const [, digest = ''] = (values.SBOM_BLOB_URL ?? '').split('@');
+    const tag = `${descriptor.digest.replace(':', '-')}.sbom`;
+    const attached = await readManifest(repository, tag);
+    expect(attached.layers[0]?.digest).toBe(digest);
+  });
+
+  test('a base image is taken by its digest, in FROM and COPY --from, and named in annotations and SBOM', {
+    timeout: 180_000,
+  }, async () => {
+    const base = await pushBase('base', 'amd64');
+    const reference = `${builds.registry.host}/base@${base}`;
+    const tagged = `${builds.registry.host}/base:1`;
+
+    const { status, values, lines } = await builds.build({
+      files: {
+        Containerfile: `ARG BASE\nFROM \${BASE} as one\nFROM scratch as unused\nCOPY nothing /\nFROM ${tagged}\nCOPY --from=one /base-file /copied\n`,
+      },
+      params: { DOCKERFILE: 'Containerfile', BUILD_ARGS: [`BASE=${reference}`], SKIP_INJECTIONS: 'true' },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+    const repository = builds.repository('test/image');
+    const { manifest } = await readImage(repository, values.IMAGE_DIGEST ?? '');
+    expect(manifest.annotations).toMatchObject({
+      'org.opencontainers.image.base.name': tagged,
+      'org.opencontainers.image.base.digest': base,
+    });
+    const [, digest = ''] = (values.SBOM_BLOB_URL ?? '').split('@');
+    const size = Number((await readManifest(repository, sbomTag(values))).layers[0]?.size);
+    const blob = { mediaType: 'text/spdx+json', digest: digest as Descriptor['digest'], size };
+    const sbom = Buffer.from(await fetchBytes(repository, blob)).toString();
+    expect(sbom).toContain('DESCENDANT_OF');
+    expect(sbom).toContain(base);
+  });
+
+  test.for<[string, Record<string, string>, Record<string, string | string[]>, string]>([
+    ['a short name', { Containerfile: 'FROM fedora\n' }, {}, 'fedora does not name its registry'],
+    [
+      'a build argument twice',
+      { Containerfile: 'FROM scratch\n' },
+      { BUILD_ARGS: ['A=1', 'A=2'] },
+      'BUILD_ARGS has A twice',
+    ],
+    [
+      'a file outside',
+      { Containerfile: 'FROM scratch\n' },
+      { BUILD_ARGS_FILE: '../../../etc/passwd' },
+      'BUILD_ARGS_FILE ../../../etc/passwd leads out of the source',
+    ],
+    [
+      'a line that is no assignment',
+      { Containerfile: 'FROM scratch\n', args: 'A=1\nB\n' },
+      { BUILD_ARGS_FILE: 'args' },
+      'BUILD_ARGS_FILE args:2 is not NAME=value',
+    ],
+    ['no Containerfile', { other: '' }, {}, 'there is no Containerfile'],
+    [
+      'a here-document',
+      { Containerfile: 'FROM scratch\nCOPY <<E /f\nx\nE\n' },
+      {},
+      'here-documents, which buildah 1.28.2 does not have',
+    ],
+    [
+      'labels of the base left out',
+      { Containerfile: 'FROM scratch\n' },
+      { INHERIT_BASE_IMAGE_LABELS: 'false' },
+      'needs --inherit-labels',
+    ],
+    [
+      'containers in RUN lines',
+      { Containerfile: 'FROM scratch\n' },
+      { PRIVILEGED_NESTED: 'true' },
+      'PRIVILEGED_NESTED=true needs a host',
+    ],
+    [
+      'a proxy',
+      { Containerfile: 'FROM scratch\n' },
+      { HTTP_PROXY: 'proxy.example:3128' },
+      'HTTP_PROXY is not supported',
+    ],
+    [
+      'another format of SBOM',
+      { Containerfile: 'FROM scratch\n' },
+      { SBOM_TYPE: 'cyclonedx' },
+      'SBOM_TYPE=cyclonedx is not supported',
+    ],
+  ])('%s: one message, and nothing is pushed', { timeout: 180_000 }, async ([, files, params, message]) => {
+    const { status, lines, values } = await builds.build({
+      files,
+      params: { DOCKERFILE: 'Containerfile', IMAGE: `${builds.registry.host}/test/none:1`, ...params },
+    });
+
+    expect(status).toBe('Failed');
+    expect(lines.filter((line) => /^[\w-]+: error: /.test(line))).toEqual([expect.stringContaining(message)]);
+    expect(values).toEqual({});
+    await expect(builds.repository('test/none').resolve('1')).rejects.toThrow();
+  });
+
+  test.for(['false', 'true'])(
+    'a base image of another architecture is refused, with ALLOW_CROSS_PLATFORM_IMAGES=%s',
+    { timeout: 180_000 },
+    async (ALLOW_CROSS_PLATFORM_IMAGES) => {
+      await pushBase('other', 's390x');
+      const files = { Containerfile: `FROM ${builds.registry.host}/other:1\nCOPY Containerfile /\n` };
+      const params = { DOCKERFILE: 'Containerfile', ALLOW_CROSS_PLATFORM_IMAGES };
+
+      const { status, lines } = await builds.build({ files, params });
+
+      expect(status).toBe('Failed');
+      expect(lines.join('\n')).toContain('is an image for linux/s390x: it has no image for linux/amd64');
+    },
+  );
+});
+
+const sbomTag = (values: Readonly<Record<string, string>>) =>
+  `${(values.IMAGE_DIGEST ?? '').replace(':', '-')}.sbom`;
+
+type Readable = ReturnType<RemoteBuilds['repository']>;
+
+async function readManifest(repository: Readable, tag: string) {
+  const descriptor = await repository.resolve(tag);
+  const text = Buffer.from(await fetchBytes(repository, descriptor)).toString();
+  return JSON.parse(text) as { readonly layers: readonly { digest: string; size: number }[] };
+}
+
+async function pushBase(name: string, architecture: string): Promise<string> {
+  const layer = await packLayer([{ path: 'base-file', content: 'of the base' }]);
+  const config = { os: 'linux', architecture, config: { Labels: { base: 'yes' } } };
+  const pushed = await pushImage(builds.repository(name), { config, layers: [layer], tags: ['1'] });
+  return pushed.digest;
+}

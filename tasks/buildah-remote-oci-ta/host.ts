@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExpectedError } from '#lib/errors';
+import { printable } from '#lib/text';
+
+/** Where a TaskRun builds, as the multi-platform controller says it. */
+export type Host =
+  | { readonly kind: 'pod' }
+  | { readonly kind: 'ssh'; readonly address: string; readonly directory: string; readonly key: Key };
+
+type Key =
+  | { readonly kind: 'file'; readonly path: string }
+  /** A password that is good once, for the key that a server hands out. */
+  | { readonly kind: 'otp'; readonly path: string; readonly server: string; readonly ca: string };
+
+/** The controller has no host for the build, or its secret is not one. */
+export class HostError extends ExpectedError {
+  override readonly name = 'HostError';
+  override readonly kind = 'environment';
+}
+
+/**
+ * Reads the secret of the multi-platform controller (its README, "How it works"): `error` alone, or `host`, which is
+ * `localhost` or `user@address` with `user-dir` and either `id_rsa` or `otp`, `otp-server` and `otp-ca`.
+ *
+ * @throws {HostError} with the controller's own text, or the key that is missing
+ */
+export async function readHost(directory: string): Promise<Host> {
+  const failure = await read(directory, 'error');
+  if (failure !== undefined) {
+    throw new HostError(`the multi-platform controller has no host: ${failure}`, {
+      hint: 'start the run again; when it stays, tell whoever runs the controller',
+    });
+  }
+  const address = await need(directory, 'host');
+  if (address === 'localhost') return { kind: 'pod' };
+  const userDirectory = await need(directory, 'user-dir');
+  const host = { kind: 'ssh', address, directory: userDirectory } as const;
+  if ((await read(directory, 'otp')) !== undefined) {
+    const [server, ca] = [await need(directory, 'otp-server'), await need(directory, 'otp-ca')];
+    return { ...host, key: { kind: 'otp', path: join(directory, 'otp'), server, ca } };
+  }
+  await need(directory, 'id_rsa');
+  return { ...host, key: { kind: 'file', path: join(directory, 'id_rsa') } };
+}
+
+async function need(directory: string, key: string): Promise<string> {
+  const text = await read(directory, key);
+  if (text !== undefined && text !== '') return text;
+  throw new HostError(
+    `the secret of the multi-platform controller has ${text === '' ? 'an empty' : 'no'} key ${key}`,
+    { hint: 'PLATFORM must be a param of the TaskRun, so that the controller makes the secret for it' },
+  );
+}
+
+async function read(directory: string, key: string): Promise<string | undefined> {
+  try {
+    const text = (await readFile(join(directory, key), 'utf8')).trim();
+    // A certificate and a key have lines; nothing else of the secret is shown.
+    return key === 'error' ? printable(text) : text;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new HostError(`cannot read the key ${key} of the multi-platform controller's secret`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { attachSbom } from '#lib/attest';
+import { atLevel, imagePlatform, readTrustedCa } from '#lib/konflux';
+import { inCluster, readConfigMap } from '#lib/kube';
+import { parseReference, readImage, registryClientFor } from '#lib/oci';
+import { packagesOfImage, sbomOfImage } from '#lib/sbom';
+import { implement } from '#lib/step';
+import { readLeftImage } from './left-image.ts';
+import { refuseSigning } from './signing.ts';
+import { task } from './task.ts';
+
+export default implement(task.steps['prepare-and-upload-sboms'], async ({ params, signal, ...context }) => {
+  const log = atLevel(context.log, params.LOG_LEVEL);
+  const access = await inCluster();
+  const where = { namespace: 'konflux-info', name: 'cluster-config' };
+  refuseSigning((access && (await readConfigMap(access, where, signal))) ?? {});
+  if (params.SKIP_SBOM_GENERATION) {
+    log.info('no SBOM is made: SKIP_SBOM_GENERATION is true');
+    return { SBOM_BLOB_URL: '' };
+  }
+  if (!params.SBOM_SKIP_VALIDATION) log.info('the SBOM is not validated by mobster: it is written here');
+  const { digest, image, baseImages } = await readLeftImage();
+  const reference = parseReference(image);
+  const choice = { tlsVerify: params.TLSVERIFY, images: [reference] };
+  using client = registryClientFor(choice, { ca: await readTrustedCa() });
+  const target = client.repository(reference);
+  const platform = imagePlatform(params.PLATFORM);
+  const found = await readImage(target, digest, { signal });
+  const packages = await packagesOfImage(target, found, { signal });
+  const bases = [...new Set([...baseImages, ...params.ADDITIONAL_BASE_IMAGES])];
+  const document = sbomOfImage(
+    { reference, digest: found.descriptor.digest, version: reference.tag ?? 'latest' },
+    platform,
+    packages,
+    {
+      created: new Date(found.config.created ?? 0),
+      tool: 'bootc-catalog',
+      baseImages: bases,
+    },
+  );
+  const content = Buffer.from(`${JSON.stringify(document)}\n`);
+  const blob = await attachSbom(target, found.descriptor, { type: 'spdx', content }, { signal });
+  log.info(`attached the SBOM ${blob} with ${packages.length} packages to ${target.name}@${digest}`);
+  return { SBOM_BLOB_URL: `${target.name}@${blob}` };
+});

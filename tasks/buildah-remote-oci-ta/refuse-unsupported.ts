@@ -1,0 +1,44 @@
+import { readdir } from 'node:fs/promises';
+import type { Values } from '#lib/tekton';
+import { UnsupportedBuildError } from './buildah.ts';
+import { ACTIVATION_KEY } from './places.ts';
+import type { task } from './task.ts';
+
+/**
+ * What this task cannot do yet is an error before anything is built, and never left out in silence.
+ *
+ * @throws {UnsupportedBuildError} with the param
+ */
+export async function refuseUnsupported(
+  params: Values<typeof task.params>,
+  activationKey = ACTIVATION_KEY,
+): Promise<void> {
+  const { HERMETIC, SBOM_TYPE } = params;
+  if (params.PRIVILEGED_NESTED)
+    throw new UnsupportedBuildError(
+      'PRIVILEGED_NESTED=true needs a host of its own, and this build is in its pod',
+      {
+        hint: 'containers in RUN lines are not possible there',
+      },
+    );
+  if (params.HTTP_PROXY !== '')
+    throw new UnsupportedBuildError('HTTP_PROXY is not supported: images are pulled without a proxy', {
+      hint: 'set enable-cache-proxy to false',
+    });
+  if (params.SKIP_SBOM_GENERATION) {
+    // Nothing is asked of the SBOM then.
+  } else if (SBOM_TYPE !== 'spdx') {
+    throw new UnsupportedBuildError(`SBOM_TYPE=${SBOM_TYPE} is not supported`, { hint: 'set it to spdx' });
+  } else if (params.CONTEXTUALIZE_SBOM) {
+    throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true is not supported', { hint: 'set it to false' });
+  }
+  const keys = await readdir(activationKey).catch(() => []);
+  if (!HERMETIC && keys.some((name) => !name.startsWith('..'))) {
+    throw new UnsupportedBuildError(
+      'ACTIVATION_KEY is not supported: nothing here registers a build with Red Hat',
+      {
+        hint: 'name a Secret that is not there, or mount certificates by ENTITLEMENT_SECRET',
+      },
+    );
+  }
+}

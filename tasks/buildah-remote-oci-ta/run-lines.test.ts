@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '#lib/process';
+import { missing } from '#test/build-pod';
+import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
+
+let builds: RemoteBuilds;
+let look: Uint8Array;
+const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
+
+describe.skipIf(missing.length > 0)(`RUN lines of real builds${skipped}`, () => {
+  beforeAll(async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'run-lines-'));
+    const program = join(directory, 'look');
+    const source = join(import.meta.dirname, 'fixture/look.c');
+    await run('gcc', ['-static', '-O1', '-Wall', '-Werror', '-o', program, source]);
+    look = readFileSync(program);
+    rmSync(directory, { recursive: true });
+    builds = await openRemoteBuilds();
+  }, 120_000);
+  afterAll(() => builds[Symbol.asyncDispose]());
+
+  const linesOf = (...commands: readonly (readonly string[])[]) =>
+    `FROM scratch\nCOPY look /\n${commands.map((one) => `RUN ${JSON.stringify(['/look', ...one])}\n`).join('')}`;
+
+  test.for([
+    ['false', 'Succeeded', 'connect: there is a server'],
+    ['true', 'Failed', 'connect: Connection refused'],
+  ] as const)(
+    'with HERMETIC=%s a RUN line that asks a server of the pod has %s',
+    { timeout: 180_000 },
+    async ([HERMETIC, expected, told]) => {
+      const port = builds.registry.host.replace(/^.*:/, '');
+
+      const { status, lines } = await builds.build({
+        files: { Containerfile: linesOf(['connect', port]), look },
+        params: { DOCKERFILE: 'Containerfile', HERMETIC },
+      });
+
+      expect(status, lines.join('\n')).toBe(expected);
+      expect(lines).toContain(`build: [buildah] ${told}`);
+    },
+  );
+
+  test('the context, what was prefetched, and definitions of repositories are where the params say', {
+    timeout: 180_000,
+  }, async () => {
+    const paths = ['/run/src/own', '/cachi2/output/file', '/cachi2/cachi2.env'];
+    const repositories = ['/etc/yum.repos.d/own.repo', '/etc/yum.repos.d/hermeto.repo'];
+
+    const { status, lines } = await builds.build({
+      files: {
+        Containerfile: linesOf(...[...paths, ...repositories].map((path) => ['cat', path])),
+        look,
+        own: 'of the source',
+        'repos.d/own.repo': '[own]',
+      },
+      prefetched: {
+        'output/file': 'prefetched',
+        'cachi2.env': 'A=1',
+        'output/deps/rpm/x86_64/repos.d/hermeto.repo': '[hermeto]',
+        'output/deps/rpm/s390x/repos.d/hermeto.repo': '[other]',
+      },
+      params: { DOCKERFILE: 'Containerfile', HERMETIC: 'true', WORKINGDIR_MOUNT: '/run/src' },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+    const texts = ['of the source', 'prefetched', 'A=1', '[own]', '[hermeto]'];
+    for (const [index, path] of [...paths, ...repositories].entries()) {
+      expect(lines).toContain(`build: [buildah] ${path}: ${texts[index]}`);
+    }
+  });
+});

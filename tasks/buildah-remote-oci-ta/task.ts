@@ -1,0 +1,243 @@
+import * as z from 'zod';
+import {
+  IMAGE_RESULTS,
+  imageResults,
+  LogLevel,
+  TlsVerify,
+  TrustedCaKey,
+  TrustedCaName,
+  trustedCaMount,
+  trustedCaVariable,
+  trustedCaVolume,
+} from '#lib/konflux';
+import { defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
+import {
+  ACTIVATION_KEY,
+  ADDITIONAL_SECRET,
+  ENTITLEMENT,
+  PROXY_CA,
+  SHARED,
+  SSH,
+  STORAGE,
+  WORKDIR,
+} from './places.ts';
+
+const assignment = z.string().regex(/^[^=\s]+=[\s\S]*$/, 'expected NAME=value');
+const assignments = z.array(assignment).default([]);
+
+/** What CRI-O or containerd give by themselves and the build does not need; DAC_OVERRIDE reads what other steps left. */
+const unneeded = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'NET_RAW',
+  'SETPCAP',
+  'SYS_CHROOT',
+];
+
+const shared = { name: 'shared', mountPath: SHARED };
+const workdir = { name: 'workdir', mountPath: WORKDIR };
+const readOnly = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true });
+
+/** Konflux' task of this name and version, name for name. */
+export const task = defineTask({
+  name: 'buildah-remote-oci-ta',
+  version: '0.12.2',
+  displayName: 'Build an image for one platform',
+  description:
+    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM. It builds in its own pod, where the multi-platform controller says localhost; hosts behind ssh are refused by name. The code of the build reaches no credential of the pod. What buildah or this task cannot do is refused by its param.',
+  labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
+  params: {
+    ACTIVATION_KEY: Text.default('activation-key').describe(
+      'Secret with an activation key of Red Hat; one that is there is refused, as nothing registers the build.',
+    ),
+    ADDITIONAL_BASE_IMAGES: z
+      .array(Text)
+      .default([])
+      .describe('Further images that the SBOM names as those that it was built from.'),
+    ADDITIONAL_SECRET: Text.default('does-not-exist').describe(
+      'Secret whose keys a RUN line mounts as --mount=type=secret,id=<secret>/<key>.',
+    ),
+    ADD_CAPABILITIES: Text.default('').describe('Capabilities of RUN lines beside the usual, with commas.'),
+    ALLOW_CROSS_PLATFORM_IMAGES: Flag.default(false).describe(
+      'Take base images of another architecture, too; not supported yet, such an image is refused.',
+    ),
+    ANNOTATIONS: assignments.describe('NAME=value for each annotation; wins over ANNOTATIONS_FILE.'),
+    ANNOTATIONS_FILE: Text.default('').describe(
+      'File with annotations as NAME=value, relative to the source.',
+    ),
+    BUILDAH_FORMAT: z.enum(['oci', 'docker']).default('oci').describe('Format of the manifest.'),
+    BUILD_ARGS: assignments.describe('NAME=value for each ARG; wins over BUILD_ARGS_FILE.'),
+    BUILD_ARGS_FILE: Text.default('').describe(
+      'File with build arguments as NAME=value, relative to the source.',
+    ),
+    BUILD_TIMESTAMP: z
+      .string()
+      .regex(/^\d*$/, 'expected seconds since 1970')
+      .default('')
+      .describe(
+        'Seconds since 1970 for the labels created and build-date; by default the moment of the build.',
+      ),
+    CACHI2_ARTIFACT: Text.default('').describe('Trusted artifact with prefetched dependencies.'),
+    COMMIT_SHA: Text.default('').describe('Commit that is built, for labels and annotations.'),
+    CONTEXT: Text.default('.').describe('Directory to build in, relative to the source.'),
+    CONTEXTUALIZE_SBOM: Flag.default(false).describe(
+      'Tell the packages of base images from those of the build in the SBOM; true is refused.',
+    ),
+    DOCKERFILE: Text.default('./Dockerfile').describe(
+      'Containerfile, looked for in the context, then in the source.',
+    ),
+    ENTITLEMENT_SECRET: Text.default('etc-pki-entitlement').describe(
+      'Secret with certificates of Red Hat, seen by RUN lines at /etc/pki/entitlement.',
+    ),
+    ENV_VARS: assignments.describe('NAME=value for each variable of the image.'),
+    HERMETIC: Flag.default(false).describe('Build without a network; base images are pulled before.'),
+    HTTP_PROXY: Text.default('').describe(
+      'Proxy for pulling images; refused until it can hold for images alone.',
+    ),
+    ICM_KEEP_COMPAT_LOCATION: Flag.default(true).describe(
+      'Write labels.json to /root/buildinfo, too; it is told where it is not.',
+    ),
+    IMAGE: ImageUrl.describe('Repository and tag that the image is pushed to.'),
+    IMAGE_APPEND_PLATFORM: Flag.default(false).describe(
+      'Append the platform to the tag, as in -linux-arm64.',
+    ),
+    IMAGE_EXPIRES_AFTER: Text.default('').describe('Becomes label quay.expires-after, such as 5d.'),
+    INHERIT_BASE_IMAGE_LABELS: Flag.default(true).describe(
+      'Keep labels of the base image; false needs a buildah with --inherit-labels.',
+    ),
+    LABELS: assignments.describe('NAME=value for each label; later ones win.'),
+    LOG_LEVEL: LogLevel,
+    NO_PROXY: Text.default('').describe('Hosts that HTTP_PROXY is not for.'),
+    OMIT_HISTORY: Flag.default(false).describe('Leave the history out of the image.'),
+    PLATFORM: Platform.describe("Platform to build for, by the controller's name for its host."),
+    PREFETCH_INPUT: Text.default('').describe('Without effect, as in Konflux.'),
+    PRIVILEGED_NESTED: Flag.default(false).describe(
+      'Build with all capabilities, for containers in RUN lines; refused, as it needs a host.',
+    ),
+    PROXY_CA_TRUST_CONFIG_MAP_KEY: Text.default('ca-bundle.crt').describe(
+      'Key of the ConfigMap of the proxy.',
+    ),
+    PROXY_CA_TRUST_CONFIG_MAP_NAME: Text.default('caching-ca-bundle').describe(
+      'ConfigMap with the authority of a proxy; it need not be there.',
+    ),
+    REWRITE_TIMESTAMP: Flag.default(false).describe(
+      'Give no file of the new layers a time after SOURCE_DATE_EPOCH.',
+    ),
+    RHSM_MOUNT_CA_CERTS: z
+      .enum(['auto', 'always', 'never'])
+      .default('auto')
+      .describe('Show /etc/rhsm/ca of the step image to RUN lines: where it is there, always, or never.'),
+    SBOM_SKIP_VALIDATION: Flag.default(true).describe('Without effect: the SBOM is written here.'),
+    SBOM_SOURCE_SCAN_ENABLED: Flag.default(true).describe(
+      'Without effect: the SBOM has the packages that the databases in the image name.',
+    ),
+    SBOM_SYFT_SELECT_CATALOGERS: Text.default('').describe('Without effect: syft is not run.'),
+    SBOM_TYPE: Text.default('spdx').describe('Format of the SBOM: spdx; cyclonedx is refused.'),
+    SKIP_INJECTIONS: Flag.default(false).describe('Write no labels.json into the image.'),
+    SKIP_SBOM_GENERATION: Flag.default(false).describe('Make no SBOM.'),
+    SKIP_UNUSED_STAGES: Flag.default(true).describe('Leave out stages that the target does not need.'),
+    SOURCE_ARTIFACT: Text.describe('Trusted artifact with the source.'),
+    SOURCE_DATE_EPOCH: z
+      .string()
+      .regex(/^\d*$/, 'expected seconds since 1970')
+      .default('')
+      .describe('Seconds since 1970: created time of the image, and a build argument of this name.'),
+    SOURCE_URL: Text.default('').describe('Repository of the source, for labels and annotations.'),
+    SQUASH: Flag.default(false).describe('Squash all new layers into one.'),
+    STORAGE_DRIVER: z
+      .enum(['overlay', 'vfs'])
+      .default('overlay')
+      .describe('Storage driver of buildah; vfs where overlay cannot be mounted.'),
+    TARGET_STAGE: Text.default('').describe('Stage to build; by default the last one.'),
+    TLSVERIFY: TlsVerify,
+    WORKINGDIR_MOUNT: Text.default('').describe('Where RUN lines see the context, such as /run/src.'),
+    YUM_REPOS_D_FETCHED: Text.default('fetched.repos.d').describe(
+      'Directory of the source with fetched definitions of repositories.',
+    ),
+    YUM_REPOS_D_SRC: Text.default('repos.d').describe(
+      'Directory of the source with definitions of repositories.',
+    ),
+    YUM_REPOS_D_TARGET: Text.default('/etc/yum.repos.d').describe('Where RUN lines see them.'),
+    caTrustConfigMapKey: TrustedCaKey,
+    caTrustConfigMapName: TrustedCaName,
+  },
+  results: {
+    ...imageResults('image'),
+    SBOM_BLOB_URL: Text.describe('The SBOM of the image as repository@digest; empty without one.'),
+  },
+  volumes: [
+    { name: 'activation-key', secret: { secretName: '$(params.ACTIVATION_KEY)', optional: true } },
+    { name: 'additional-secret', secret: { secretName: '$(params.ADDITIONAL_SECRET)', optional: true } },
+    { name: 'etc-pki-entitlement', secret: { secretName: '$(params.ENTITLEMENT_SECRET)', optional: true } },
+    {
+      name: 'oidc-token',
+      projected: {
+        sources: [
+          { serviceAccountToken: { audience: 'sigstore', expirationSeconds: 600, path: 'oidc-token' } },
+        ],
+      },
+    },
+    {
+      name: 'proxy-ca-bundle',
+      configMap: {
+        name: '$(params.PROXY_CA_TRUST_CONFIG_MAP_NAME)',
+        optional: true,
+        items: [{ key: '$(params.PROXY_CA_TRUST_CONFIG_MAP_KEY)', path: 'ca-bundle.crt' }],
+      },
+    },
+    { name: 'shared', emptyDir: {} },
+    {
+      name: 'ssh',
+      secret: { secretName: 'multi-platform-ssh-$(context.taskRun.name)', optional: false },
+    },
+    trustedCaVolume('caTrustConfigMapName', 'caTrustConfigMapKey'),
+    { name: 'varlibcontainers', emptyDir: {} },
+    { name: 'workdir', emptyDir: {} },
+  ],
+  steps: ({ context }) => ({
+    'use-trusted-artifact': {
+      cpu: '500m',
+      memory: '512Mi',
+      env: [trustedCaVariable],
+      volumeMounts: [workdir, trustedCaMount],
+    },
+    build: {
+      writes: [...IMAGE_RESULTS],
+      cpu: '1',
+      memory: '4Gi',
+      env: [{ name: 'TASKRUN_NAME', value: context.taskRun.name }, trustedCaVariable],
+      volumeMounts: [
+        shared,
+        workdir,
+        { name: 'varlibcontainers', mountPath: STORAGE },
+        readOnly('etc-pki-entitlement', ENTITLEMENT),
+        readOnly('activation-key', ACTIVATION_KEY),
+        readOnly('additional-secret', ADDITIONAL_SECRET),
+        trustedCaMount,
+        readOnly('proxy-ca-bundle', PROXY_CA),
+        readOnly('ssh', SSH),
+      ],
+      privileges: {
+        why: 'it makes the user namespace that the build is separated by, and reads the source, which another step has left. buildah gives files to other users and sets their capabilities, so that it needs every id mapped: root, SETUID and SETGID (which runtimes give) and SETFCAP. No seccomp profile is asked for, because RuntimeDefault lets nobody make namespaces.',
+        securityContext: {
+          runAsUser: 0,
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { add: ['SETFCAP'], drop: unneeded },
+        },
+      },
+    },
+    'prepare-and-upload-sboms': {
+      writes: ['SBOM_BLOB_URL'],
+      cpu: '100m',
+      memory: '512Mi',
+      env: [trustedCaVariable],
+      volumeMounts: [shared, trustedCaMount, readOnly('oidc-token', '/var/run/sigstore/cosign')],
+    },
+  }),
+});

@@ -1,0 +1,116 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { bundleSteps } from '#lib/bundle-steps';
+import { parseImageMapping, parseObjects, runLocally, sortObjects } from '#lib/local';
+import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
+import type { RunEvent } from '#lib/runs';
+import { taskManifest, toYaml } from '#lib/tekton';
+import { createArtifacts } from '#lib/trusted-artifacts';
+import { task } from '../../tasks/buildah-remote-oci-ta/task.ts';
+import { type Registry, startRegistry } from './registries/registry.ts';
+
+export interface RemoteBuilt {
+  readonly status: string;
+  /** As `step: line`. */
+  readonly lines: readonly string[];
+  readonly values: Readonly<Record<string, string>>;
+}
+
+interface Build {
+  /** Files of the source. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** Files of what was prefetched. */
+  readonly prefetched?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string | readonly string[]>>;
+  /** Objects beside the TaskRun, as YAML. */
+  readonly objects?: string;
+}
+
+/** Runs of the task buildah-remote-oci-ta as it is rendered, with its steps bundled, on a registry of its own. */
+export interface RemoteBuilds extends AsyncDisposable {
+  readonly registry: Registry;
+  readonly repository: (name: string) => Repository;
+  readonly build: (build: Build) => Promise<RemoteBuilt>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+export async function openRemoteBuilds(): Promise<RemoteBuilds> {
+  const directory = mkdtempSync(join(tmpdir(), 'remote-build-'));
+  const steps = join(directory, 'steps');
+  await bundle(steps);
+  const registry = await startRegistry();
+  const client = createRegistryClient();
+
+  const pack = async (name: string, files: Readonly<Record<string, string | Uint8Array>>) => {
+    const path = mkdtempSync(join(directory, 'source-'));
+    for (const [file, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(path, file)), { recursive: true });
+      writeFileSync(join(path, file), content, { mode: 0o755 });
+    }
+    const store = `${registry.host}/test/sources`;
+    return (await createArtifacts({ store, artifacts: [{ name, path }], client }))[name] ?? '';
+  };
+  const build = async ({ files, prefetched, params = {}, objects = '' }: Build): Promise<RemoteBuilt> => {
+    const lines: string[] = [];
+    const collect = (event: RunEvent) =>
+      event.type === 'step-log' && lines.push(`${event.step}: ${event.text}`);
+    const all = {
+      IMAGE: `${registry.host}/test/image:1`,
+      PLATFORM: 'linux/amd64',
+      STORAGE_DRIVER: 'vfs',
+      SOURCE_ARTIFACT: await pack('SOURCE_ARTIFACT', files),
+      CACHI2_ARTIFACT: prefetched ? await pack('CACHI2_ARTIFACT', prefetched) : '',
+      ...params,
+    };
+    const taskRun = {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'TaskRun',
+      metadata: { name: 'build' },
+      spec: {
+        taskSpec: taskManifest(task, { image: 'steps' }).spec,
+        params: Object.entries(all).map(([name, value]) => ({ name, value })),
+      },
+    };
+    const texts = [toYaml(taskRun), ...(objects === '' ? [] : [objects])];
+    const result = await runLocally({
+      objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
+      imageMap: [parseImageMapping(`*=rootfs:/,user=65532:0,mount=${steps}:/usr/libexec/bootc-catalog`)],
+      runsDirectory: join(directory, 'runs'),
+      network: 'host',
+      sinks: [{ event: (event) => void collect(event) }],
+    });
+    const values = Object.fromEntries(
+      result.results.map(({ name, value }) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
+    );
+    return { status: result.status, lines, values };
+  };
+  return {
+    registry,
+    repository: (name) => client.repository(parseReference(`${registry.host}/${name}`)),
+    build,
+    async [Symbol.asyncDispose]() {
+      client[Symbol.dispose]();
+      await registry.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function bundle(directory: string): Promise<void> {
+  mkdirSync(directory);
+  await bundleSteps(
+    Object.keys(task.steps).map((name) => ({
+      name: `${task.name}/${name}`,
+      file: join(root, 'tasks', task.name, `${name}.ts`),
+    })),
+    directory,
+    { root },
+  );
+  writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+  cpSync(realpathSync(process.execPath), join(directory, 'node'));
+}
