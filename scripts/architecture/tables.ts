@@ -91,7 +91,6 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/sanity',
       'lib/sbom',
       'lib/prefetch',
-      'lib/trusted-artifacts',
     ],
     externals: ['lib/tekton'],
     bundles: ['lib/tekton', 'lib/catalog', 'tasks'],
