@@ -14,7 +14,7 @@ export interface FoundPackage {
 
 export interface MissingPackage {
   readonly locked: LockedPackage;
-  /** Of the same name: the next older one, else the next newer one; or the same with another digest. */
+  /** The next older package of the same name, else the next newer one; or the same with another digest. */
   readonly nearest: FoundPackage | undefined;
 }
 
