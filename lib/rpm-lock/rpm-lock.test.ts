@@ -115,6 +115,21 @@ arches:
 `);
 });
 
+test('does not write what it would not read', () => {
+  const [arch] = lock.arches;
+  const other = {
+    ...arch,
+    arch: 'x86_64',
+    packages: [{ ...file, repoid: '../x' }],
+    source: [],
+    module_metadata: [],
+  };
+
+  expect(() => formatRpmLock({ ...lock, arches: [other] })).toThrow(
+    'cannot write a lock of RPMs: arches.0.packages.0.repoid is no id of a repository',
+  );
+});
+
 test('a reader of YAML 1.1 sees the same', async () => {
   const text = fc.stringMatching(/^[A-Za-z0-9:._~^+-]{1,12}$/);
   const cases = fc.sample(fc.record({ evr: text, name: text, sourcerpm: text }), { numRuns: 300, seed: 1 });

@@ -54,6 +54,11 @@ export async function createArtifacts(options: CreateOptions): Promise<Uris> {
       hint: 'give a repository, with or without a tag',
     });
   for (const { name } of artifacts) checkName(name, artifacts);
+  // Everybody can read the manifest, so that nothing else may stand in it by mistake; quay knows the units.
+  if (!/^(?:\d+[a-zA-Z])?$/.test(expiresAfter))
+    throw new InvalidArtifactError(`${quoted(expiresAfter)} does not say when an artifact expires`, {
+      hint: 'give a number and a unit, such as 5d, or nothing',
+    });
   const repository = client.repository(store);
   await using folder = await mkdtempDisposable(join(tmpdir(), 'trusted-artifacts-'));
   const results: Record<string, string> = {};

@@ -186,3 +186,16 @@ test('a store with a digest is refused', async () => {
 
   await expect(createArtifacts({ store, artifacts: [], client })).rejects.toThrow('it has a digest');
 });
+
+test.for(['5', 'd', '5 d', '5d\n', 'https://u:secret@example.com'])(
+  'an artifact cannot expire after %j',
+  async (expiresAfter) => {
+    const store = `${registry.host}/expires:1`;
+    const artifacts = [{ name: 'A', path: '/not/there' }];
+
+    const failure = createArtifacts({ store, artifacts, expiresAfter, client });
+
+    await expect(failure).rejects.toThrow('does not say when an artifact expires');
+    await expect(client.repository(store).resolve('1')).rejects.toThrow('no such');
+  },
+);

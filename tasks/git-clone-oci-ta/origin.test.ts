@@ -42,5 +42,7 @@ test.for([
 });
 
 test('a refusal has no password in it', () => {
-  expect(() => parseOrigin('url', 'ftp://me:hunter2@host.example/a')).toThrow(/^(?!.*hunter2)/);
+  for (const url of ['ftp://me:hunter2@host.example/a', 'me:hunter2@host.example/a', 'me:hunter2@host/a']) {
+    expect(() => parseOrigin('url', url)).toThrow(/^url (?!.*hunter2)/);
+  }
 });

@@ -1,5 +1,5 @@
 import { ExpectedError } from '#lib/errors';
-import { parseAddress, quoted, type Userinfo, withoutUserinfo } from '#lib/text';
+import { parseAddress, quoted, type Userinfo, withoutLogins } from '#lib/text';
 
 /** A repository, and who asks for it where its address says so. */
 export interface Origin {
@@ -22,7 +22,7 @@ const SCP = /^(?:[\w.+-]+@)?[\w.-]+:(?!:|\/\/).+$/;
  */
 export function parseOrigin(param: string, text: string): Origin {
   const refuse = (why: string) =>
-    new ExpectedError(`${param} ${why}: ${quoted(withoutUserinfo(text))}`, {
+    new ExpectedError(`${param} ${why}: ${quoted(withoutLogins(text))}`, {
       kind: 'usage',
       hint: 'give https://host/path, ssh://user@host/path or user@host:path',
     });
@@ -30,6 +30,13 @@ export function parseOrigin(param: string, text: string): Origin {
     throw new ExpectedError(`${param} is empty`, { kind: 'usage', hint: 'name the repository' });
   if (/[\s\p{Cc}]/u.test(text) || text.startsWith('-')) throw refuse('is no address of a repository');
   if (!text.includes('://')) {
+    // It would be a host called user, and its password a path that is told.
+    if (/^[^@/]*:[^@]*@/.test(text)) {
+      throw new ExpectedError(`${param} is user:password@host without a scheme`, {
+        kind: 'usage',
+        hint: 'write https:// before it, or bind the workspace basic-auth',
+      });
+    }
     if (text.startsWith('/') || SCP.test(text)) return { url: text, site: undefined, userinfo: undefined };
     throw refuse('is no address of a repository');
   }

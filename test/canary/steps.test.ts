@@ -52,6 +52,10 @@ test('a repos image of a compose that asks who comes', { timeout: 120_000 }, asy
 
 const reasons: Readonly<Record<string, string>> = {
   'buildah-bootc BUILD_ARGS': 'what the build is told is for the build, by whom it is told to buildah',
+  'git-clone-oci-ta ociArtifactExpiresAfter': 'an annotation of the artifact, as it is given',
+  'git-clone-oci-ta refspec': 'names in the repository, which git is told as they are',
+  'git-clone-oci-ta sparseCheckoutDirectories': 'names in the repository, which git is told as they are',
+  'git-clone-oci-ta submodulePaths': 'names in the repository, which git is told as they are',
 };
 
 /** A name of a file may look like a user and a password. */
@@ -100,6 +104,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     ...(name === 'buildah-bootc/pull' ? { FROM_IMAGE: `${silent}/base:1` } : {}),
     COMPOSE: `http://u:${secret}@${silent}/compose`,
     url: `http://u:${secret}@${silent}/repository`,
+    ociStorage: `${silent}/x:1.git`,
     STORAGE_DRIVER: 'vfs',
   };
   await writeFile(join(place.work, 'Containerfile'), `FROM ${silent}/base:1\n`);
