@@ -31,6 +31,26 @@ export const meantDifferences: readonly MeantDifference[] = [
     why: 'The base images pass it: labels that are not in the Containerfile.',
   },
   {
+    place: 'param wait-for-packages',
+    what: 'is ours',
+    why: 'It is given to prepare-build-context.',
+  },
+  {
+    place: 'task prepare-build-context',
+    what: 'is ours',
+    why: 'Fedora CoreOS builds from locks of rpm-ostree, of which it makes the lock that prefetching reads.',
+  },
+  {
+    place: 'task prefetch-dependencies, param SOURCE_ARTIFACT',
+    what: 'value is "$(tasks.prepare-build-context.results.SOURCE_ARTIFACT)", and "$(tasks.clone-repository.results.SOURCE_ARTIFACT)" upstream',
+    why: 'The source comes by prepare-build-context.',
+  },
+  {
+    place: 'task prefetch-dependencies, runAfter',
+    what: 'value is ["prepare-build-context"], and ["clone-repository"] upstream',
+    why: 'The source comes by prepare-build-context.',
+  },
+  {
     place: 'task clone-repository, param depth',
     what: 'is ours',
     why: 'It is given the depth of the run.',

@@ -26,6 +26,7 @@ import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
 import { task as gitClone } from '../tasks/git-clone-oci-ta/task.ts';
 import { task as init } from '../tasks/init/task.ts';
 import { task as prefetchDependencies } from '../tasks/prefetch-dependencies-oci-ta/task.ts';
+import { task as prepareBuildContext } from '../tasks/prepare-build-context/task.ts';
 import { task as pushDockerfile } from '../tasks/push-dockerfile-oci-ta/task.ts';
 
 /** Konflux' pipeline docker-build-multi-platform-oci-ta, name for name, with what bootc images need beside it. */
@@ -85,6 +86,10 @@ export const pipeline = definePipeline({
     'workingdir-mount': Text.default('').describe(
       'Where the build sees its context, such as /run/src; empty for nowhere.',
     ),
+    'wait-for-packages': z
+      .string()
+      .default('0s')
+      .describe('How long packages of a lock may be missing, such as 10m while they are being tagged.'),
     labels: z.array(z.string()).default([]).describe('Labels of the image, as name=value.'),
   },
   workspaces: {
@@ -108,12 +113,22 @@ export const pipeline = definePipeline({
       },
       workspaces: { 'basic-auth': workspaces['git-auth'] },
     });
-    const prefetched = run('prefetch-dependencies', prefetchDependencies, {
+    const prepared = run('prepare-build-context', prepareBuildContext, {
       runAfter: [cloned],
+      params: {
+        SOURCE_ARTIFACT: cloned.results.SOURCE_ARTIFACT,
+        input: params['prefetch-input'],
+        waitForPackages: params['wait-for-packages'],
+        ociStorage: text`${params['output-image']}.context`,
+        ociArtifactExpiresAfter: params['image-expires-after'],
+      },
+    });
+    const prefetched = run('prefetch-dependencies', prefetchDependencies, {
+      runAfter: [prepared],
       params: {
         input: params['prefetch-input'],
         'enable-package-registry-proxy': params['enable-package-registry-proxy'],
-        SOURCE_ARTIFACT: cloned.results.SOURCE_ARTIFACT,
+        SOURCE_ARTIFACT: prepared.results.SOURCE_ARTIFACT,
         ociStorage: text`${params['output-image']}.prefetch`,
         ociArtifactExpiresAfter: params['image-expires-after'],
       },

@@ -4,6 +4,8 @@ import { basicAuthorization, hasUserinfo, parseAddress, withoutLogins, withoutUs
 
 test.for<[text: string, without: string]>([
   ['https://user:secret@host/x', 'https://host/x'],
+  ['sha256-00https://user:secret@host/x', 'sha256-00https://host/x'],
+  [`${'a'.repeat(64)}https://user:sec/ret@host/x`, `${'a'.repeat(64)}https://host/x`],
   ['https://token@host/x', 'https://host/x'],
   ['https://user:a@b@host/x', 'https://host/x'],
   ['http://u:a/SECRET@h/', 'http://h/'],

@@ -30,11 +30,12 @@ export function basicAuthorization({ username, password }: Userinfo): string {
 
 /**
  * What stands between the scheme and the host of an address: up to the last @ before a slash; and where a password has a
- * slash, ? or # in it, which makes the whole no URL, up to the last @ at all. `host:5000/a@b` has none.
+ * slash, ? or # in it, which makes the whole no URL, up to the last @ at all. `host:5000/a@b` has none. What stands
+ * before the scheme may be anything: a tag to which an address was given as its end.
  * Bounded, so that no text of a stranger makes the search quadratic.
  */
 const userinfo =
-  /(?<scheme>\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#\\"'<>]*@|[^\s/?#\\"'<>:@]{0,500}:(?!\d{1,5}[/?#\\])[^\s"'<>]{0,500}@)/gi;
+  /(?<scheme>[a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#\\"'<>]*@|[^\s/?#\\"'<>:@]{0,500}:(?!\d{1,5}[/?#\\])[^\s"'<>]{0,500}@)/gi;
 
 /** Text with the userinfo of each address in it taken out; `instead` stands for it. */
 export function withoutUserinfo(text: string, instead = ''): string {

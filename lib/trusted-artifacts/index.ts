@@ -1,3 +1,4 @@
+export { parseArtifactUri } from './artifact-uri.ts';
 export { type ArtifactInput, type CreateOptions, createArtifacts, type Uris } from './create-artifacts.ts';
 export { InvalidArtifactError } from './errors.ts';
 export { isInsecure } from './insecure.ts';

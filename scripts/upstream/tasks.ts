@@ -1,9 +1,6 @@
 /** Upstream's tasks that our pipeline runs as they are, in the order in which it does. */
 export const upstreamTasks = [
-  'git-clone-oci-ta',
-  'prefetch-dependencies-oci-ta',
   'buildah-remote-oci-ta',
-  'push-dockerfile-oci-ta',
   'source-build-oci-ta',
   'deprecated-image-check',
   'clair-scan',

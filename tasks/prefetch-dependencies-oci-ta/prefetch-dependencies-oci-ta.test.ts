@@ -74,6 +74,14 @@ test('without an input the source is handed on', async () => {
   });
 });
 
+test('what is no artifact is not handed on', async () => {
+  const error = await runStepWith(skipTa, { ...params, SOURCE_ARTIFACT: 'https://h/r', input: '' }).catch(
+    String,
+  );
+
+  expect(error).toContain('not a trusted artifact');
+});
+
 test.for(['rpm', '[{"type": "rpm", "path": "."}]'])('%s goes from artifact to artifact', async (input) => {
   await prefetch({ input });
   expect([left('hermeto'), left('rhsm-org'), left('rhsm-activation-key')]).toEqual(['false', '', '']);

@@ -89,9 +89,24 @@ test('every param of every step, with an address that says who asks', { timeout:
 });
 
 /** What a build hands over stands on the disk: these ask no server, and are over before they could be ended. */
-const askNobody = ['bootc-lint/report', 'buildah-bootc/push', 'init/init'];
+const askNobody = [
+  'bootc-lint/report',
+  'build-image-index/create-and-push-sbom',
+  'buildah-bootc/push',
+  'buildah-remote-oci-ta/build',
+  'buildah-remote-oci-ta/prepare-and-upload-sboms',
+  'init/init',
+  'prefetch-dependencies-oci-ta/prefetch-rpms',
+  'prefetch-dependencies-oci-ta/skip-ta',
+  'prepare-build-context/prepare-build-context',
+  'push-dockerfile-oci-ta/push',
+];
 /** Steps that end well at once with what is given here. */
-const endWell = ['init/init'];
+const endWell = [
+  'build-image-index/create-and-push-sbom',
+  'init/init',
+  'prefetch-dependencies-oci-ta/skip-ta',
+];
 
 test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, file, ...places }) => {
   const { silent, waiting } = place.servers;
@@ -105,6 +120,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     COMPOSE: `http://u:${secret}@${silent}/compose`,
     url: `http://u:${secret}@${silent}/repository`,
     ociStorage: `${silent}/x:1.git`,
+    SOURCE_ARTIFACT: `oci:${silent}/x@${DIGEST}`,
     STORAGE_DRIVER: 'vfs',
   };
   await writeFile(join(place.work, 'Containerfile'), `FROM ${silent}/base:1\n`);
@@ -156,5 +172,7 @@ function plausible(): Readonly<Record<string, string>> {
     url: compose,
     ociStorage: `${registry.host}/z:1.git`,
     PLATFORM: 'linux/amd64',
+    SOURCE_ARTIFACT: `oci:${registry.host}/x@${DIGEST}`,
+    input: 'rpm',
   };
 }
