@@ -25,6 +25,7 @@ import { metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, PROXY_CA, SOURCE, SSH, STORAGE, WORKDIR } from './places.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
+import { refuseClusterSigning } from './signing.ts';
 import { task } from './task.ts';
 import { withoutEffect } from './without-effect.ts';
 
@@ -45,6 +46,7 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
     );
   }
   await refuseUnsupported(params);
+  await refuseClusterSigning(signal);
   for (const line of withoutEffect(params)) log.warn(line);
   const image = params.IMAGE_APPEND_PLATFORM ? withPlatform(params.IMAGE, params.PLATFORM) : params.IMAGE;
   const reference = parseReference(image);

@@ -1,3 +1,4 @@
+import { inCluster, readConfigMap } from '#lib/kube';
 import { UnsupportedBuildError } from './buildah.ts';
 
 /** Settings of a cluster that together ask for keyless signatures; of a service one address is enough. */
@@ -7,6 +8,17 @@ const settings = [
   ['fulcioInternalUrl', 'fulcioExternalUrl'],
   ['tufInternalUrl', 'tufExternalUrl'],
 ] as const;
+
+/**
+ * Asks the cluster, if there is one, before anything is built: nothing may be pushed that would have to be signed.
+ *
+ * @throws {UnsupportedBuildError} as `refuseSigning` does
+ */
+export async function refuseClusterSigning(signal: AbortSignal): Promise<void> {
+  const access = await inCluster();
+  const where = { namespace: 'konflux-info', name: 'cluster-config' };
+  refuseSigning((access && (await readConfigMap(access, where, signal))) ?? {});
+}
 
 /**
  * ConfigMap konflux-info/cluster-config decides about keyless signing: none of the four settings is off.
