@@ -63,6 +63,7 @@ for (const { count, seed, isFixed, record } of generatedRuns('containerfiles', {
         const ours = planOf(made);
         const theirs = await builtBy(made, join(directory, `${seed}-${at}`));
 
+        if ('isDifferent' in theirs) continue;
         expect({ made, ...ours }).toEqual({ made, ...theirs });
         counts['refused' in ours ? 'refused' : 'built'] += 1;
       }
@@ -78,6 +79,12 @@ for (const { count, seed, isFixed, record } of generatedRuns('containerfiles', {
 type Outcome =
   | { readonly stages: readonly number[]; readonly images: readonly string[] }
   | { readonly refused: true };
+
+/**
+ * buildah 1.28 does not count what a trigger of a stage copies from as used: it skips that stage, and then fails on the
+ * COPY. We plan it, as newer ones do; where buildah is old, it is buildah's own error that ends the build.
+ */
+const leavesOutTriggers = /COPY --from=\S+: no stage or image found with that name/;
 
 function planOf({ text, args, target, skipUnusedStages }: Case): Outcome {
   try {
@@ -99,7 +106,10 @@ function planOf({ text, args, target, skipUnusedStages }: Case): Outcome {
 }
 
 /** What buildah builds in a storage of its own: the stages that it says steps of, and the images that it has pulled. */
-async function builtBy({ text, args, target, skipUnusedStages }: Case, home: string): Promise<Outcome> {
+async function builtBy(
+  { text, args, target, skipUnusedStages }: Case,
+  home: string,
+): Promise<Outcome | { readonly isDifferent: true }> {
   await mkdir(home);
   const file = join(home, 'Containerfile');
   await writeFile(file, text);
@@ -131,8 +141,10 @@ async function builtBy({ text, args, target, skipUnusedStages }: Case, home: str
     const pulled = images.stdout.split('\n').filter((line) => line.startsWith(`${registry.host}/`));
     return { stages: isOneStage ? [0] : [...new Set(steps)].sort((a, b) => a - b), images: pulled.sort() };
   } catch (error) {
-    if (error instanceof ToolError) return { refused: true };
-    throw error;
+    if (!(error instanceof ToolError)) throw error;
+    return leavesOutTriggers.test(error.message) && /^\s*onbuild\b/im.test(text)
+      ? { isDifferent: true }
+      : { refused: true };
   } finally {
     await rm(home, { recursive: true });
   }

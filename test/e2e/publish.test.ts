@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
 import { writeEmptyStepImage } from '#test/images/empty-step-image';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { task as applyTags } from '../../tasks/apply-tags/task.ts';
 
 const root = join(import.meta.dirname, '../..');
 const command = join(root, 'bin/bootc-catalog');
@@ -72,7 +73,7 @@ test('what is there under a version is not replaced by something else', async ()
     `import { defineTask } from '${root}/lib/tekton/index.ts';
 const resources = { cpu: '1', memory: '1Gi', timeout: '1h' };
 const other = { description: 'Something else.', params: {}, results: {}, steps: { apply: resources } };
-export const tasks = [defineTask({ name: 'apply-tags', version: '0.1.0', ...other })];
+export const tasks = [defineTask({ name: 'apply-tags', version: '${applyTags.version}', ...other })];
 export const pipelines = [];
 export { publication, stepImage } from '${root}/bundles/catalog.ts';`,
   );

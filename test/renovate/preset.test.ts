@@ -89,7 +89,14 @@ test("the tekton manager finds every reference to a bundle and to a step's image
     });
 
   expect(found?.sort()).toEqual(
-    tasks.map(({ name }) => `bundles/rendered/tasks/${name}.yaml: ${catalog}/steps:latest`).sort(),
+    tasks
+      .map(({ name, definition }) => {
+        const images = Object.values(definition.steps).flatMap((step) =>
+          'image' in step && typeof step.image === 'string' ? [step.image] : [],
+        );
+        return `bundles/rendered/tasks/${name}.yaml: ${[`${catalog}/steps:latest`, ...images].join()}`;
+      })
+      .sort(),
   );
 });
 

@@ -115,6 +115,7 @@ export async function publishNewer(client: RegistryClient, host: string): Promis
     'quay.io/konflux-ci/tekton-catalog/task-init:0.5.0',
     'quay.io/fedora/fedora:45',
     'quay.io/fedora/fedora:46',
+    'quay.io/konflux-ci/hermeto:0.55.0',
     ...(await upstreamTags()),
   ])
     await pushSmallImage(client, host, reference);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import { expect, test } from 'vitest';
 import { collect } from '../model/content.ts';
@@ -165,3 +166,19 @@ async function layerOf(bytes: Uint8Array) {
 async function* readAll(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
+
+test('an error of the source behind the end of the archive is told to the reader, and to nobody else', async () => {
+  const tar = Buffer.alloc(1_024);
+  const compressed = zlib.gzipSync(tar);
+  const descriptor = describe('application/vnd.oci.image.layer.v1.tar+gzip', compressed);
+  async function* late(): AsyncGenerator<Uint8Array> {
+    yield compressed;
+    await sleep(50);
+    throw new Error('the last bytes are wrong');
+  }
+  const target = { ...createMemoryTarget(), fetch: () => late() };
+
+  const reading = collect(openLayer(target, descriptor));
+
+  await expect(reading).rejects.toThrow('the last bytes are wrong');
+});

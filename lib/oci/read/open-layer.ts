@@ -99,6 +99,8 @@ async function* inflate(
     },
   );
   input.on('error', (error) => decompressor.destroy(error));
+  // Whoever reads is told by the reading; where nobody does any more, an error of the input would end the process.
+  decompressor.on('error', () => undefined);
   try {
     for await (const chunk of input.pipe(decompressor)) yield chunk as Uint8Array;
     // zlib takes zeros for the end, and says nothing of what follows them; container engines refuse them.
