@@ -32,7 +32,7 @@ export async function* gzipStream(chunks: AsyncIterable<Uint8Array>): AsyncGener
     chunkSize: PIECE,
   });
   input.on('error', (error) => deflate.destroy(error));
-  // Whoever reads is told by the reading; where nobody does any more, an error of the input would end the process.
+  // An error of the input would end the process where nobody reads any more; a reader is told by the reading.
   deflate.on('error', () => undefined);
   try {
     for await (const bytes of input.pipe(deflate)) yield bytes as Uint8Array;

@@ -99,7 +99,7 @@ async function* inflate(
     },
   );
   input.on('error', (error) => decompressor.destroy(error));
-  // Whoever reads is told by the reading; where nobody does any more, an error of the input would end the process.
+  // An error of the input would end the process where nobody reads any more; a reader is told by the reading.
   decompressor.on('error', () => undefined);
   try {
     for await (const chunk of input.pipe(decompressor)) yield chunk as Uint8Array;
