@@ -18,7 +18,7 @@ import { run } from '#lib/process';
 import { startFaultProxy } from '#test/registries/fault-proxy';
 import { goTool } from '#test/registries/go-tool';
 import { type Registry, startRegistry } from '#test/registries/registry';
-import { cosignImage } from './attach-sbom.ts';
+import { cosignImage } from './cosign-image.ts';
 import { attachSbom } from './index.ts';
 
 const spdx = Buffer.from('{"spdxVersion":"SPDX-2.3"}');

@@ -1,14 +1,6 @@
-import {
-  type Content,
-  type Descriptor,
-  type Digest,
-  describe,
-  isAlreadyThere,
-  mediaTypeOf,
-  type Options,
-  type Target,
-} from '#lib/oci';
+import { type Descriptor, type Digest, describe, type Options, type Target } from '#lib/oci';
 import { attach } from './attach.ts';
+import { tagCosignImage } from './cosign-image.ts';
 
 /** Media types of the file in each of its two places: cosign's own (its pkg/types/media.go), and those of IANA. */
 const TYPES = {
@@ -39,44 +31,6 @@ export async function attachSbom(
   const extension = type === 'spdx' ? 'spdx' : 'cdx';
   await attach(target, subject, { mediaType: referrer, content, title: `sbom.${extension}.json` }, options);
   const layer = describe(cosign, content);
-  const { config, manifest } = cosignImage(layer);
-  for (const [descriptor, bytes] of [
-    [layer, content],
-    [config.descriptor, config.bytes],
-    [manifest.descriptor, manifest.bytes],
-  ] as const satisfies readonly (readonly [Descriptor, Content])[]) {
-    if (!(await isAlreadyThere(target, descriptor, options))) await target.push(descriptor, bytes, options);
-  }
-  await target.tag(manifest.descriptor, `${subject.digest.replace(':', '-')}.sbom`, options);
+  await tagCosignImage(target, { layer, content }, `${subject.digest.replace(':', '-')}.sbom`, options);
   return layer.digest;
-}
-
-interface Encoded {
-  readonly descriptor: Descriptor;
-  readonly bytes: Uint8Array;
-}
-
-/** What go-containerregistry makes of an empty image with one layer more, in its order of keys. */
-export function cosignImage(layer: Descriptor): { readonly config: Encoded; readonly manifest: Encoded } {
-  const created = '0001-01-01T00:00:00Z';
-  const config = encode(mediaTypeOf('config'), {
-    architecture: '',
-    created,
-    history: [{ created }],
-    os: '',
-    rootfs: { type: 'layers', diff_ids: [layer.digest] },
-    config: {},
-  });
-  const mediaType = mediaTypeOf('manifest');
-  const parts = { config: ordered(config.descriptor), layers: [ordered(layer)] };
-  return { config, manifest: encode(mediaType, { schemaVersion: 2, mediaType, ...parts }) };
-}
-
-function ordered({ mediaType, size, digest }: Descriptor): object {
-  return { mediaType, size, digest };
-}
-
-function encode(mediaType: string, value: object): Encoded {
-  const bytes = Buffer.from(JSON.stringify(value));
-  return { bytes, descriptor: describe(mediaType, bytes) };
 }

@@ -11,10 +11,9 @@ import {
   type Options,
   type Target,
 } from '#lib/oci';
+import { tagCosignImage } from './cosign-image.ts';
 import { type Envelope, isSignedBy, signStatement } from './dsse.ts';
 
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-const CONFIG = 'application/vnd.oci.image.config.v1+json';
 const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
 const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const SIGNATURE = 'dev.cosignproject.cosign/signature';
@@ -130,17 +129,7 @@ async function add(target: Target, digest: Digest, addition: Addition, options: 
   }
   const { mediaType, content, annotations } = addition;
   const layer = describe(mediaType, content);
-  const layers = [...known, { ...layer, annotations }];
-  const config = Buffer.from(JSON.stringify(imageConfig(layers)));
-  const configDescriptor = describe(CONFIG, config);
-  const manifest = Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: configDescriptor, layers }),
-  );
-  const descriptor = describe(MANIFEST, manifest);
-  await target.push(layer, content, options);
-  await target.push(configDescriptor, config, options);
-  await target.push(descriptor, manifest, options);
-  await target.tag(descriptor, tag, options);
+  await tagCosignImage(target, { known, layer: { ...layer, annotations }, content }, tag, options);
   return true;
 }
 
@@ -154,17 +143,4 @@ async function layersOf(target: Target, tag: string, options: Options): Promise<
   if (isIndex(manifest))
     throw new InvalidManifestError(`${target.name}:${tag} is an index, not what cosign writes`);
   return manifest.layers;
-}
-
-/** cosign's own reader asks for an image, so there is a config of one (pkg/oci/static). */
-function imageConfig(layers: readonly Descriptor[]): object {
-  const created = '0001-01-01T00:00:00Z';
-  return {
-    architecture: '',
-    created,
-    history: layers.map(() => ({ created })),
-    os: '',
-    rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
-    config: {},
-  };
 }

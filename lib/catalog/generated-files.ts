@@ -18,11 +18,19 @@ export interface GeneratedFiles {
  * @throws {InvalidObjectError} for what a cluster would refuse
  */
 export function generatedFiles(catalog: DefinedCatalog): GeneratedFiles {
-  const { root, folders } = catalog;
-  const files = renderCatalog(catalog);
+  return filesToBe(catalog.root, renderCatalog(catalog), catalog.folders.rendered);
+}
+
+/**
+ * Compares files with what they are to be.
+ *
+ * @param files texts by path below the root
+ * @param folder below the root, that holds nothing else
+ */
+export function filesToBe(root: string, files: ReadonlyMap<string, string>, folder: string): GeneratedFiles {
   const stale = [
     ...[...files].filter(([path, text]) => read(join(root, path)) !== text).map(([path]) => path),
-    ...listFiles(root, folders.rendered).filter((path) => !files.has(path)),
+    ...listFiles(root, folder).filter((path) => !files.has(path)),
   ].sort();
   return {
     total: files.size,

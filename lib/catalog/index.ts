@@ -8,7 +8,7 @@ export {
 export { type CatalogOptions, defineCatalog } from './define-catalog.ts';
 export { InvalidCatalogError } from './errors.ts';
 export { externalFile, externalProblem, type Generated, readInterface } from './external-file.ts';
-export { type GeneratedFiles, generatedFiles } from './generated-files.ts';
+export { filesToBe, type GeneratedFiles, generatedFiles } from './generated-files.ts';
 export { pipelineObject, stepActionObject, taskObject } from './objects.ts';
 export { type OwnStep, ownSteps, ownStepsOf } from './own-steps.ts';
 export { catalogProblems } from './problems.ts';

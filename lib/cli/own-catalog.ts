@@ -19,9 +19,10 @@ export function loadOwnCatalog(): Promise<readonly LoadedObject[]> {
 /**
  * Runs the steps of our tasks in this machine's own root, with the entrypoints of dist/steps.
  *
+ * @param catalog what `loadOwnCatalog` gives
  * @throws {ExpectedError} where they are not built
  */
-export async function localSteps(): Promise<ImageMap> {
+export function localSteps(catalog: readonly LoadedObject[]): ImageMap {
   if (!existsSync(join(steps, 'node'))) {
     throw new ExpectedError(`there are no steps in ${steps}`, {
       kind: 'environment',
@@ -29,7 +30,7 @@ export async function localSteps(): Promise<ImageMap> {
     });
   }
   const mounts = [{ source: steps, path: STEP_DIRECTORY }];
-  const images = (await loadOwnCatalog()).flatMap(({ object }) => stepImagesOf(object as Partial<Task>));
+  const images = catalog.flatMap(({ object }) => stepImagesOf(object as Partial<Task>));
   // A published bundle names another tag than the sources do, with a digest.
   return [...new Set(images.map((image) => image.replace(/:[^/]*$/, '')))].map((pattern) => ({
     pattern,

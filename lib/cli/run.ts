@@ -3,7 +3,9 @@ import {
   createResolvers,
   eachRun,
   type FileReader,
+  type ImageMap,
   isPacFile,
+  type LoadedObject,
   linkSecrets,
   loadFiles,
   loadPacFile,
@@ -33,7 +35,6 @@ import {
 import { breakShell } from './break-shell.ts';
 import { type DebugChoice, debugHelp, debugOptions, plansText, withDebugOptions } from './debug-options.ts';
 import { exitCode, exitCodesHelp } from './exit-codes.ts';
-import { loadOwnCatalog, localSteps } from './own-catalog.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { type SharedOutput, sharedOutput } from './shared-output.ts';
 
@@ -160,7 +161,8 @@ ${debugHelp}`,
   return withRegistryOptions(withDebugOptions(command)).action(async (options: Options) => {
     const bundleMap = given(() => options.bundleMap.map(parseBundleMapping));
     const mapped = given(() => options.imageMap.map(parseImageMapping));
-    const imageMap = options.localSteps ? [...mapped, ...(await localSteps())] : mapped;
+    const own = await ownCatalog(options);
+    const imageMap = [...mapped, ...own.imageMap];
     const readPac: FileReader = (text, path) =>
       isPacFile(path, text) ? loadPacFile(path, text, options.pacParam) : undefined;
     if (options.file.length === 0 && !options.catalog)
@@ -169,7 +171,7 @@ ${debugHelp}`,
         'give files with -f, or --catalog for our own tasks and pipelines',
       );
     const inFiles = await loadFiles(options.file, readPac);
-    const loaded = sortObjects([...inFiles, ...(options.catalog ? await loadOwnCatalog() : [])]);
+    const loaded = sortObjects([...inFiles, ...own.objects]);
     const objects = await withServiceAccountToken(
       await linkSecrets(loaded, options.serviceaccountSecret),
       options.serviceaccountToken,
@@ -233,6 +235,17 @@ async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Pr
   const done: R[] = [];
   for (const one of all) done.push(await work(one));
   return done;
+}
+
+/** Our own tasks for --catalog and --local-steps; most runs need neither, and start without what reads them. */
+async function ownCatalog({ catalog, localSteps }: Options): Promise<{
+  readonly objects: readonly LoadedObject[];
+  readonly imageMap: ImageMap;
+}> {
+  if (!catalog && !localSteps) return { objects: [], imageMap: [] };
+  const own = await import('./own-catalog.ts');
+  const objects = await own.loadOwnCatalog();
+  return { objects: catalog ? objects : [], imageMap: localSteps ? own.localSteps(objects) : [] };
 }
 
 /** Whether somebody can be given a shell; who reads JSON is a program. */

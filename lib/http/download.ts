@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { ExpectedError } from '#lib/errors';
 import { DownloadError, NotWrittenError, TooLargeError, WrongContentError } from './errors.ts';
 import { type Answer, type AskOptions, ask, broken, IDLE_TIMEOUT, refused, stalled } from './exchange.ts';
-import { isTransientStatus, pause, waitBefore } from './retry.ts';
+import { canSucceedLater, waitAfter } from './patience.ts';
 import { createStall } from './stall.ts';
 
 /** Digest that a file must have; the algorithm by its name in OpenSSL, the value in small hexadecimal. */
@@ -24,7 +24,6 @@ export interface DownloadOptions extends Omit<AskOptions, 'headers'> {
   readonly attempts?: number | undefined;
 }
 
-const PATIENCE = { delay: 400, maxDelay: 60_000 };
 /** Bytes after which a connection that breaks has been of use, and is no failed try. */
 const PROGRESS = 1024 * 1024;
 
@@ -76,21 +75,15 @@ async function beforeNext(
   partial: Partial,
   options: DownloadOptions,
 ): Promise<void> {
-  const { attempts = 1, signal } = options;
   // Its parts may be of two versions: without a validator nobody said so.
   const isMixed = error instanceof WrongContentError && partial.isResumed;
   if (isMixed) Object.assign(partial, fresh(options));
-  else if (!(error instanceof DownloadError) || !canSucceedLater(error)) throw error;
-  const isStalled = error instanceof DownloadError && error.isStalled;
-  if (attempt >= (isStalled ? Math.min(attempts, 2) : attempts)) throw error;
-  const retryAfter = error instanceof DownloadError ? error.retryAfter : undefined;
-  const wait = waitBefore(attempt, retryAfter, { attempts, ...PATIENCE });
-  if (wait === undefined) throw error;
-  await pause(wait, signal);
-}
-
-function canSucceedLater({ status }: DownloadError): boolean {
-  return status === undefined || status === RANGE_NOT_SATISFIABLE || isTransientStatus(status);
+  else if (
+    !(error instanceof DownloadError) ||
+    !(canSucceedLater(error) || error.status === RANGE_NOT_SATISFIABLE)
+  )
+    throw error;
+  await waitAfter(error, attempt, options);
 }
 
 const OK = 200;

@@ -1,6 +1,6 @@
 import { DownloadError, TooLargeError } from './errors.ts';
 import { type Answer, type AskOptions, ask, broken, IDLE_TIMEOUT, refused, stalled } from './exchange.ts';
-import { isTransientStatus, pause, waitBefore } from './retry.ts';
+import { canSucceedLater, waitAfter } from './patience.ts';
 import { createStall } from './stall.ts';
 
 export interface GetOptions extends Omit<AskOptions, 'headers' | 'agentFor'> {
@@ -16,8 +16,6 @@ export interface Document {
   readonly bytes: Buffer;
 }
 
-const PATIENCE = { delay: 400, maxDelay: 60_000 };
-
 /**
  * A document by http(s), undefined where the server says that there is none. Redirects lead to the same origin, its https,
  * or a host that is named: whoever owns the address must not choose what else this machine reads.
@@ -26,24 +24,16 @@ const PATIENCE = { delay: 400, maxDelay: 60_000 };
  * @throws {TooLargeError}
  */
 export async function get(url: URL, options: GetOptions): Promise<Document | undefined> {
-  const { attempts = 1, signal } = options;
+  const { signal } = options;
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(url, options);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof DownloadError) || !canSucceedLater(error)) throw error;
-      // After a whole timeout without a byte there is one more try only.
-      if (attempt >= (error.isStalled ? Math.min(attempts, 2) : attempts)) throw error;
-      const wait = waitBefore(attempt, error.retryAfter, { attempts, ...PATIENCE });
-      if (wait === undefined) throw error;
-      await pause(wait, signal);
+      await waitAfter(error, attempt, options);
     }
   }
-}
-
-function canSucceedLater({ status }: DownloadError): boolean {
-  return status === undefined || isTransientStatus(status);
 }
 
 async function once(first: URL, options: GetOptions): Promise<Document | undefined> {

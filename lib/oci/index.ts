@@ -63,6 +63,7 @@ export {
 } from './read/manifest.ts';
 export { type OpenLayerOptions, openLayer } from './read/open-layer.ts';
 export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read/read-image.ts';
+export { through } from './read/through.ts';
 export type { Credential, Credentials } from './remote/auth/credential.ts';
 export { readCredentials } from './remote/auth/credentials.ts';
 export { isLoopback } from './remote/http/endpoint.ts';

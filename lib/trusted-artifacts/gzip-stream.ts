@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { constants, crc32, createDeflateRaw } from 'node:zlib';
+import { through } from '#lib/oci';
 
 /** Bytes that are compressed at a time: an archive of small files comes in pieces of 512 bytes. */
 const PIECE = 256 * 1024;
@@ -31,14 +32,10 @@ export async function* gzipStream(chunks: AsyncIterable<Uint8Array>): AsyncGener
     strategy: constants.Z_HUFFMAN_ONLY,
     chunkSize: PIECE,
   });
-  input.on('error', (error) => deflate.destroy(error));
-  // An error of the input would end the process where nobody reads any more; a reader is told by the reading.
-  deflate.on('error', () => undefined);
   try {
-    for await (const bytes of input.pipe(deflate)) yield bytes as Uint8Array;
+    yield* through(input, deflate);
   } finally {
     input.destroy();
-    deflate.destroy();
   }
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(sum, 0);

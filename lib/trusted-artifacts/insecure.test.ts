@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInsecure } from './index.ts';
+import { isInsecure } from './insecure.ts';
 
 test.for([
   ['--plain-http', true],

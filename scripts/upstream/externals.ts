@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { externalFile, type GeneratedFiles, readUpstream } from '#lib/catalog';
-import { writeWhole } from '#lib/process';
+import { externalFile, filesToBe, type GeneratedFiles, readUpstream } from '#lib/catalog';
 
 export const catalogRoot = join(import.meta.dirname, '../..');
 
@@ -20,29 +19,5 @@ export function externals(root: string): GeneratedFiles {
   const files = new Map(
     tasks.map((task) => [`${FOLDER}/${task.name}.gen.ts`, externalFile(task, '#lib/tekton')]),
   );
-  const stale = [
-    ...[...files].filter(([path, text]) => read(join(root, path)) !== text).map(([path]) => path),
-    ...filesIn(root).filter((path) => !files.has(path)),
-  ].sort();
-  return {
-    total: files.size,
-    stale,
-    write: () => {
-      for (const path of stale) write(join(root, path), files.get(path));
-    },
-  };
-}
-
-function filesIn(root: string): readonly string[] {
-  const path = join(root, FOLDER);
-  return existsSync(path) ? readdirSync(path).map((name) => `${FOLDER}/${name}`) : [];
-}
-
-function read(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-}
-
-function write(path: string, text: string | undefined): void {
-  if (text === undefined) rmSync(path);
-  else writeWhole(path, text);
+  return filesToBe(root, files, FOLDER);
 }

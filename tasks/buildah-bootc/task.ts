@@ -1,10 +1,9 @@
 import * as z from 'zod';
+import { Assignment, unneededCapabilities } from '#lib/image-build';
 import { IMAGE_RESULTS, imageResults, TlsVerify } from '#lib/konflux';
 import { parseReference } from '#lib/oci';
 import { defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
 import { STORAGE, VOLUME } from './places.ts';
-
-const assignment = z.string().regex(/^[^=\s]+=[\s\S]*$/, 'expected NAME=value');
 
 /** A reference names its registry: what a short name means depends on the machine. No other transport is taken. */
 const registryReference = z.string().refine((text) => {
@@ -15,24 +14,6 @@ const registryReference = z.string().refine((text) => {
     return false;
   }
 }, 'expected registry/repository[:tag][@digest]');
-
-/**
- * The capabilities that CRI-O or containerd give by themselves and the build does not need. Not ALL, as it needs SETUID
- * and SETGID, and Konflux' SecurityContextConstraints (appstudio-pipelines-scc) let a step add nothing but SETFCAP.
- */
-const unneeded = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'NET_RAW',
-  'SETPCAP',
-  'SYS_CHROOT',
-];
 
 const image = { name: 'image', mountPath: VOLUME };
 
@@ -55,8 +36,8 @@ export const task = defineTask({
       ),
     DOCKERFILE: Text.default('Containerfile').describe('Containerfile, relative to the context.'),
     CONTEXT: Text.default('.').describe('Directory to build in, relative to the workspace.'),
-    BUILD_ARGS: z.array(assignment).default([]).describe('NAME=value for each ARG of the Containerfile.'),
-    LABELS: z.array(assignment).default([]).describe('NAME=value for each label of the image.'),
+    BUILD_ARGS: z.array(Assignment).default([]).describe('NAME=value for each ARG of the Containerfile.'),
+    LABELS: z.array(Assignment).default([]).describe('NAME=value for each label of the image.'),
     COMPOSE_ID: Text.default('').describe('Becomes label redhat.compose-id.'),
     IMAGE_EXPIRES_AFTER: Text.default('').describe('Becomes label quay.expires-after, such as 5d.'),
     BUILDAH_FORMAT: z.enum(['oci', 'docker']).default('oci').describe('Format of the manifest.'),
@@ -91,7 +72,7 @@ export const task = defineTask({
           runAsUser: 0,
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
-          capabilities: { add: ['SETFCAP'], drop: unneeded },
+          capabilities: { add: ['SETFCAP'], drop: [...unneededCapabilities, 'DAC_OVERRIDE'].sort() },
         },
       },
     },

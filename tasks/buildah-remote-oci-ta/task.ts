@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Assignment, unneededCapabilities } from '#lib/image-build';
 import {
   IMAGE_RESULTS,
   imageResults,
@@ -22,22 +23,7 @@ import {
   WORKDIR,
 } from './places.ts';
 
-const assignment = z.string().regex(/^[^=\s]+=[\s\S]*$/, 'expected NAME=value');
-const assignments = z.array(assignment).default([]);
-
-/** What CRI-O or containerd give by themselves and the build does not need; DAC_OVERRIDE reads what other steps left. */
-const unneeded = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'NET_RAW',
-  'SETPCAP',
-  'SYS_CHROOT',
-];
+const assignments = z.array(Assignment).default([]);
 
 const shared = { name: 'shared', mountPath: SHARED };
 const workdir = { name: 'workdir', mountPath: WORKDIR };
@@ -228,7 +214,7 @@ export const task = defineTask({
           runAsUser: 0,
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
-          capabilities: { add: ['SETFCAP'], drop: unneeded },
+          capabilities: { add: ['SETFCAP'], drop: [...unneededCapabilities] },
         },
       },
     },

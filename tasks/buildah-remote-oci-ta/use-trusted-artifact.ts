@@ -1,12 +1,12 @@
 import { readTrustedCa } from '#lib/konflux';
-import { registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
-import { useArtifact } from '#lib/trusted-artifacts';
+import { artifactClient, useArtifact } from '#lib/trusted-artifacts';
 import { PREFETCHED, SOURCE } from './places.ts';
 import { task } from './task.ts';
 
 export default implement(task.steps['use-trusted-artifact'], async ({ params, log, signal }) => {
-  using client = registryClientFor({ tlsVerify: true, images: [] }, { ca: await readTrustedCa() });
+  const uris = [params.SOURCE_ARTIFACT, params.CACHI2_ARTIFACT];
+  using client = artifactClient({ uris }, await readTrustedCa());
   await useArtifact({ uri: params.SOURCE_ARTIFACT, destination: SOURCE, client, signal, log });
   await useArtifact({ uri: params.CACHI2_ARTIFACT, destination: PREFETCHED, client, signal, log });
   return {};

@@ -1,13 +1,12 @@
 import { readTrustedCa } from '#lib/konflux';
-import { registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
-import { createArtifacts } from '#lib/trusted-artifacts';
+import { artifactClient, createArtifacts } from '#lib/trusted-artifacts';
 import { task } from './task.ts';
 
 export default implement(
   task.steps['create-trusted-artifact'],
   async ({ params, workspaces, log, signal }) => {
-    using client = registryClientFor({ tlsVerify: true, images: [] }, { ca: await readTrustedCa() });
+    using client = artifactClient({ store: params.ociStorage }, await readTrustedCa());
     const uris = await createArtifacts({
       store: params.ociStorage,
       artifacts: [

@@ -1,7 +1,6 @@
 import { readTrustedCa } from '#lib/konflux';
-import { registryClientFor } from '#lib/oci';
 import { implement } from '#lib/step';
-import { useArtifact } from '#lib/trusted-artifacts';
+import { artifactClient, useArtifact } from '#lib/trusted-artifacts';
 import { rpmPaths } from './asks-for-rpms.ts';
 import { task } from './task.ts';
 
@@ -11,7 +10,7 @@ export default implement(task.steps['use-trusted-artifact'], async ({ params, wo
     log.info('the input asks for no RPM: the source is not fetched');
     return {};
   }
-  using client = registryClientFor({ tlsVerify: true, images: [] }, { ca: await readTrustedCa() });
+  using client = artifactClient({ uris: [params.SOURCE_ARTIFACT] }, await readTrustedCa());
   await useArtifact({ uri: params.SOURCE_ARTIFACT, destination: workspaces.source, client, signal, log });
   return {};
 });

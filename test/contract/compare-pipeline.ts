@@ -1,5 +1,13 @@
 import type { Pipeline, PipelineTask } from '#lib/tekton';
-import { compareField, compareLabels, compareLists, compareOrder, type Found } from './compare.ts';
+import {
+  compareField,
+  compareLabels,
+  compareLists,
+  compareOrder,
+  compareParams,
+  compareWorkspaces,
+  type Found,
+} from './compare.ts';
 import type { ContractPipeline, ContractPipelineTask } from './contract.ts';
 
 /** Where our pipeline is not as the contract has it. */
@@ -7,17 +15,11 @@ export function comparePipeline(theirs: ContractPipeline, ours: Pipeline): reado
   const { params = [], results = [], workspaces = [], tasks = [], finally: last = [] } = ours.spec ?? {};
   return [
     ...compareLabels(theirs.labels, ours.metadata?.labels),
-    ...compareLists('param', theirs.params, params, (one, own) => [
-      ...compareField('type', one.type, own.type ?? 'string'),
-      ...compareField('default', one.default, own.default),
-      ...compareField('enum', undefined, own.enum),
-    ]),
+    ...compareParams(theirs.params, params),
     ...compareLists('result', theirs.results, results, (one, own) =>
       compareField('value', one.value, own.value),
     ),
-    ...compareLists('workspace', theirs.workspaces, workspaces, (one, own) =>
-      compareField('optional', one.optional === true, own.optional === true),
-    ),
+    ...compareWorkspaces(theirs.workspaces, workspaces),
     ...compareOrder('tasks', theirs.tasks, tasks.map(named)),
     ...compareTasks(theirs.tasks, tasks),
     ...compareTasks(theirs.finally, last),

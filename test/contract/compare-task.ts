@@ -1,5 +1,13 @@
 import { quantityNumber, type Step, type Task, type Volume } from '#lib/tekton';
-import { compareField, compareLabels, compareLists, compareOrder, type Found } from './compare.ts';
+import {
+  compareField,
+  compareLabels,
+  compareLists,
+  compareOrder,
+  compareParams,
+  compareWorkspaces,
+  type Found,
+} from './compare.ts';
 import type { ContractStep, ContractTask, ContractVolume } from './contract.ts';
 import type { Resources } from './shapes.ts';
 
@@ -16,17 +24,11 @@ export function compareTask(theirs: ContractTask, ours: Task): readonly Found[] 
   const named = steps.map((step) => ({ ...step, name: step.name ?? '' }));
   return [
     ...compareLabels(theirs.labels, ours.metadata?.labels),
-    ...compareLists('param', theirs.params, params, (one, own) => [
-      ...compareField('type', one.type, own.type ?? 'string'),
-      ...compareField('default', one.default, own.default),
-      ...compareField('enum', undefined, own.enum),
-    ]),
+    ...compareParams(theirs.params, params),
     ...compareLists('result', theirs.results, results, (one, own) =>
       compareField('type', one.type, own.type ?? 'string'),
     ),
-    ...compareLists('workspace', theirs.workspaces, workspaces, (one, own) =>
-      compareField('optional', one.optional === true, own.optional === true),
-    ),
+    ...compareWorkspaces(theirs.workspaces, workspaces),
     ...compareLists(
       'volume',
       theirs.volumes,

@@ -66,3 +66,30 @@ export function compareOrder(
     what,
   }));
 }
+
+interface Param extends Named {
+  readonly type?: string | undefined;
+  readonly default?: unknown;
+  readonly enum?: unknown;
+}
+
+export function compareParams(theirs: readonly Param[], ours: readonly Param[]): readonly Found[] {
+  return compareLists('param', theirs, ours, (one, own) => [
+    ...compareField('type', one.type, own.type ?? 'string'),
+    ...compareField('default', one.default, own.default),
+    ...compareField('enum', undefined, own.enum),
+  ]);
+}
+
+interface Workspace extends Named {
+  readonly optional?: boolean | undefined;
+}
+
+export function compareWorkspaces(
+  theirs: readonly Workspace[],
+  ours: readonly Workspace[],
+): readonly Found[] {
+  return compareLists('workspace', theirs, ours, (one, own) =>
+    compareField('optional', one.optional === true, own.optional === true),
+  );
+}

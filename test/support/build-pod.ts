@@ -1,21 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { bundleSteps } from '#lib/bundle-steps';
-import {
-  parseImageMapping,
-  parseObjects,
-  type RunOptions,
-  type RunResult,
-  runLocally,
-  sortObjects,
-} from '#lib/local';
+import { parseObjects, type RunOptions, type RunResult, runLocally, sortObjects } from '#lib/local';
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import { run } from '#lib/process';
 import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
 import { task } from '../../tasks/buildah-bootc/task.ts';
 import { type Registry, startRegistry, tester } from './registries/registry.ts';
+import { bundledSteps, bundleInto, valuesOf } from './step-image.ts';
 
 type TaskSpec = NonNullable<ReturnType<typeof taskManifest>['spec']>;
 export type Step = NonNullable<TaskSpec['steps']>[number];
@@ -61,7 +54,10 @@ export const missing: readonly string[] = [
 export async function openBuildPod(): Promise<BuildPod> {
   const directory = mkdtempSync(join(tmpdir(), 'build-pod-'));
   const steps = join(directory, 'steps');
-  await bundle(steps);
+  await bundleInto(
+    steps,
+    Object.keys(task.steps).map((step) => `${task.name}/${step}`),
+  );
   const program = join(directory, 'program');
   const source = join(root, 'tasks/buildah-bootc/fixture/run.c');
   await run(gcc ?? 'gcc', ['-static', '-O1', '-Wall', '-Werror', '-o', program, source]);
@@ -95,18 +91,13 @@ export async function openBuildPod(): Promise<BuildPod> {
     const result = await runLocally({
       objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
       choice: { workspaces: { source: workspace } },
-      imageMap: [parseImageMapping(`*=rootfs:/,user=65532:0,mount=${steps}:/usr/libexec/bootc-catalog`)],
+      imageMap: [bundledSteps(steps)],
       runsDirectory: join(directory, 'runs'),
       network: 'host',
       sinks: [{ event: (event) => void collect(event) }],
       ...options,
     });
-    const values = Object.fromEntries(
-      result.results.map(({ name, value }) => [
-        name,
-        typeof value === 'string' ? value : JSON.stringify(value),
-      ]),
-    );
+    const values = valuesOf(result.results);
     return { ...result, lines, values };
   };
   return {
@@ -121,22 +112,6 @@ export async function openBuildPod(): Promise<BuildPod> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Not into dist/steps: other tests may run from there. */
-async function bundle(directory: string): Promise<void> {
-  mkdirSync(directory);
-  const names = Object.keys(task.steps);
-  await bundleSteps(
-    names.map((name) => ({
-      name: `${task.name}/${name}`,
-      file: join(root, 'tasks', task.name, `${name}.ts`),
-    })),
-    directory,
-    { root },
-  );
-  writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
-  cpSync(realpathSync(process.execPath), join(directory, 'node'));
 }
 
 function taskRunOf(taskSpec: object, params: Readonly<Record<string, unknown>>): object {

@@ -1,14 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { bundleSteps } from '#lib/bundle-steps';
-import { parseImageMapping, parseObjects, runLocally, sortObjects } from '#lib/local';
+import { dirname, join } from 'node:path';
+import { parseObjects, runLocally, sortObjects } from '#lib/local';
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
 import { createArtifacts } from '#lib/trusted-artifacts';
 import { task } from '../../tasks/buildah-remote-oci-ta/task.ts';
 import { type Registry, startRegistry } from './registries/registry.ts';
+import { bundledSteps, bundleInto, valuesOf } from './step-image.ts';
 
 export interface RemoteBuilt {
   readonly status: string;
@@ -34,12 +34,13 @@ export interface RemoteBuilds extends AsyncDisposable {
   readonly build: (build: Build) => Promise<RemoteBuilt>;
 }
 
-const root = resolve(import.meta.dirname, '../..');
-
 export async function openRemoteBuilds(): Promise<RemoteBuilds> {
   const directory = mkdtempSync(join(tmpdir(), 'remote-build-'));
   const steps = join(directory, 'steps');
-  await bundle(steps);
+  await bundleInto(
+    steps,
+    Object.keys(task.steps).map((step) => `${task.name}/${step}`),
+  );
   const registry = await startRegistry();
   const client = createRegistryClient();
 
@@ -76,17 +77,12 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
     const texts = [toYaml(taskRun), ...(objects === '' ? [] : [objects])];
     const result = await runLocally({
       objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
-      imageMap: [parseImageMapping(`*=rootfs:/,user=65532:0,mount=${steps}:/usr/libexec/bootc-catalog`)],
+      imageMap: [bundledSteps(steps)],
       runsDirectory: join(directory, 'runs'),
       network: 'host',
       sinks: [{ event: (event) => void collect(event) }],
     });
-    const values = Object.fromEntries(
-      result.results.map(({ name, value }) => [
-        name,
-        typeof value === 'string' ? value : JSON.stringify(value),
-      ]),
-    );
+    const values = valuesOf(result.results);
     return { status: result.status, lines, values };
   };
   return {
@@ -99,18 +95,4 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function bundle(directory: string): Promise<void> {
-  mkdirSync(directory);
-  await bundleSteps(
-    Object.keys(task.steps).map((name) => ({
-      name: `${task.name}/${name}`,
-      file: join(root, 'tasks', task.name, `${name}.ts`),
-    })),
-    directory,
-    { root },
-  );
-  writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
-  cpSync(realpathSync(process.execPath), join(directory, 'node'));
 }

@@ -5,6 +5,7 @@ import { bundleSteps } from '#lib/bundle-steps';
 import { taskObject } from '#lib/catalog';
 import { type ImageMapping, parseImageMapping } from '#lib/local';
 import { type Task, toYaml } from '#lib/tekton';
+import type { TaskRunResult } from '#lib/tekton/objects';
 import { stepImage, tasks } from '../../bundles/catalog.ts';
 import { runYaml, type YamlRun } from './run-yaml.ts';
 
@@ -22,6 +23,12 @@ export async function makeStepImage(
   directory: string,
   names: readonly string[] = ownSteps,
 ): Promise<ImageMapping> {
+  await bundleInto(directory, names);
+  return bundledSteps(directory, stepImage.replace(/:[^:/]*$/, ''));
+}
+
+/** Bundles steps, as `<task>/<step>`. Not into dist/steps: other tests may run from there. */
+export async function bundleInto(directory: string, names: readonly string[]): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const sources = names.map((name) => ({ name, file: join(root, 'tasks', `${name}.ts`) }));
   await bundleSteps(sources, directory, { root });
@@ -31,8 +38,18 @@ export async function makeStepImage(
   } catch {
     await copyFile(process.execPath, join(directory, 'node'));
   }
-  const pattern = stepImage.replace(/:[^:/]*$/, '');
+}
+
+/** This machine's root in the place of images, with bundled steps where the step image has them. */
+export function bundledSteps(directory: string, pattern = '*'): ImageMapping {
   return parseImageMapping(`${pattern}=rootfs:/,user=65532:0,mount=${directory}:/usr/libexec/bootc-catalog`);
+}
+
+/** Results by name; what is no text as JSON. */
+export function valuesOf(results: readonly TaskRunResult[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    results.map(({ name, value }) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
 }
 
 /** A task of the catalog as a cluster gets it. */

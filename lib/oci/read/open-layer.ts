@@ -9,6 +9,7 @@ import type { Compression } from '../model/media-types.ts';
 import { DigestMismatchError } from '../model/mismatch.ts';
 import { createSlicer, type Slicer } from '../model/slicer.ts';
 import type { Options, ReadableTarget } from '../model/target.ts';
+import { through } from './through.ts';
 
 export interface OpenLayerOptions extends Options {
   /** What the uncompressed bytes must be, from the image's rootfs.diff_ids. */
@@ -98,13 +99,9 @@ async function* inflate(
       highWaterMark: CHUNK,
     },
   );
-  input.on('error', (error) => decompressor.destroy(error));
-  // An error of the input would end the process where nobody reads any more; a reader is told by the reading.
-  decompressor.on('error', () => undefined);
   try {
-    for await (const chunk of input.pipe(decompressor)) yield chunk as Uint8Array;
+    yield* through(input, decompressor);
     // zlib takes zeros for the end, and says nothing of what follows them; container engines refuse them.
-    input.unpipe(decompressor);
     for await (const _ of input);
     if (fed > decompressor.bytesWritten)
       throw new InvalidManifestError(`${problem}: something follows its end`);
@@ -112,7 +109,6 @@ async function* inflate(
     throw isZlibError(error) ? new InvalidManifestError(problem, { cause: error }) : error;
   } finally {
     input.destroy();
-    decompressor.destroy();
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { type Checksum, DownloadError, download, isTransientStatus, keepConnections } from '#lib/http';
+import { type Checksum, canSucceedLater, DownloadError, download, keepConnections } from '#lib/http';
 import { printable } from '#lib/text';
 import { PrefetchError } from '../errors.ts';
 import type { Netrc } from '../netrc.ts';
@@ -99,7 +99,7 @@ function checksumOf({ checksum }: WantedFile): Checksum | undefined {
 
 /** Whether other files of the host will fail, too. */
 function isOfHost(error: ExpectedError): boolean {
-  return error instanceof DownloadError && (error.status === undefined || isTransientStatus(error.status));
+  return error instanceof DownloadError && canSucceedLater(error);
 }
 
 /** Characters of the message; what explains errors cuts longer ones. */

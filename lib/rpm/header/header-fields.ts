@@ -6,6 +6,9 @@ export class InvalidRpmHeaderError extends ExpectedError {
   override readonly kind = 'invalid';
 }
 
+/** Form of a name, a version, a release, an architecture; rpm builds no others. */
+export const VISIBLE = /^[\x21-\x7e]+$/;
+
 const INT32 = 4;
 const STRING = 6;
 const I18NSTRING = 9;

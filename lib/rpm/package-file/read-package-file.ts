@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { quoted } from '#lib/text';
-import { headerFields, InvalidRpmHeaderError, numberOf, textOf } from '../header/header-fields.ts';
+import { headerFields, InvalidRpmHeaderError, numberOf, textOf, VISIBLE } from '../header/header-fields.ts';
 import { limits } from '../limits.ts';
 import type { Nevra } from '../nevra.ts';
 
@@ -32,8 +32,6 @@ const TAG = {
   modularitylabel: 5096,
 } as const;
 const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
-/** Form of a name, a version, a release, an architecture; rpm builds no others. */
-const VISIBLE = /^[\x21-\x7e]+$/;
 /** docs/manual/format_lead.md of rpm: 96 bytes, of which only the first four still count. */
 const LEAD = 96;
 const LEAD_MAGIC = 0xed_ab_ee_db;

@@ -1,5 +1,5 @@
 import { quoted } from '#lib/text';
-import { headerFields, InvalidRpmHeaderError, numberOf, textOf } from '../header/header-fields.ts';
+import { headerFields, InvalidRpmHeaderError, numberOf, textOf, VISIBLE } from '../header/header-fields.ts';
 import { limits } from '../limits.ts';
 import type { Nevra } from '../nevra.ts';
 
@@ -28,8 +28,6 @@ const TAG = {
   basenames: 1117,
 } as const;
 const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
-/** Form of a name, a version, a release, an architecture; rpm builds no others. */
-const VISIBLE = /^[\x21-\x7e]+$/;
 
 /**
  * Reads the identity of a package from a header as the database holds it: number of index entries and length of

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, ToolMissingError } from '#lib/process';
+import { run } from '#lib/process';
+import { madeOnce } from './made-once.ts';
 
 /** Clients and registries of others, by their Go module: what no distribution packages. */
 const TOOLS = {
@@ -24,27 +25,11 @@ export async function goTool(
 ): Promise<string | undefined> {
   const module = TOOLS[name];
   const path = join(CACHE, `${name}${module.slice(module.lastIndexOf('@'))}`);
-  if (await exists(path)) return path;
-  if (!mayBuild) return undefined;
-  await mkdir(CACHE, { recursive: true });
-  const folder = await mkdtemp(join(CACHE, 'build-'));
-  try {
+  const isThere = await madeOnce(path, mayBuild, async (folder) => {
     // Two cores: tests that run meanwhile have timeouts.
     const env = { GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '-trimpath -p=1' };
     await run('go', ['install', module], { env });
     await rename(join(folder, name), path);
-    return path;
-  } catch (error) {
-    if (error instanceof ToolMissingError) return undefined;
-    throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  });
+  return isThere ? path : undefined;
 }

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, ToolMissingError } from '#lib/process';
+import { run } from '#lib/process';
+import { madeOnce } from './made-once.ts';
 
 /** Programs of others, by their package of PyPI. */
 const TOOLS = { mobster: 'mobster==2.3.0' } as const;
@@ -19,26 +20,10 @@ export async function pythonTool(
   const folder = join(CACHE, TOOLS[name]);
   // The script that pip makes names the folder that it was made in.
   const start = [join(folder, 'bin/python'), '-c', `from ${name}.main import main; main()`] as const;
-  if (await exists(folder)) return start;
-  if (!mayInstall) return undefined;
-  await mkdir(CACHE, { recursive: true });
-  const made = await mkdtemp(join(CACHE, 'install-'));
-  try {
+  const isThere = await madeOnce(folder, mayInstall, async (made) => {
     await run('python3', ['-m', 'venv', made]);
     await run(join(made, 'bin/python'), ['-m', 'pip', 'install', '--quiet', TOOLS[name]]);
     await rename(made, folder);
-    return start;
-  } catch (error) {
-    if (error instanceof ToolMissingError) return undefined;
-    throw error;
-  } finally {
-    await rm(made, { recursive: true, force: true });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  });
+  return isThere ? start : undefined;
 }
