@@ -6,7 +6,7 @@ import { readInterface, readUpstream, upstreamFile } from '#lib/catalog';
 import type { Task } from '#lib/tekton';
 import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
 let folder: string;
 let registry: Registry;

@@ -5,8 +5,8 @@ import { ExpectedError } from '#lib/errors';
 import { readRun } from '#lib/local';
 import { createRegistryClient, parseReference } from '#lib/oci';
 import { printable } from '#lib/text';
-import { cancelBySignal } from './arguments.ts';
-import { type RegistryChoice, registryOptions } from './registry-options.ts';
+import { cancelBySignal } from '../options/arguments.ts';
+import { type RegistryChoice, registryOptions } from '../options/registry-options.ts';
 
 export interface AttestOptions extends RegistryChoice {
   readonly runsDirectory: string;

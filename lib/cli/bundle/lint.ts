@@ -6,11 +6,11 @@ import { loadFiles } from '#lib/local';
 import { createRegistryClient, type RegistryClient } from '#lib/oci';
 import { InvalidObjectError } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
-import { append, pair, usageError } from './arguments.ts';
-import { exitCode } from './exit-codes.ts';
+import { append, pair, usageError } from '../options/arguments.ts';
+import { exitCode } from '../options/exit-codes.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { findingLine, findingsIn, isTekton, type ToldFinding } from './findings.ts';
 import { isPath, openBundle } from './open-bundle.ts';
-import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
 interface Options extends RegistryChoice {
   readonly output: 'plain' | 'json';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
 let folder: string;
 let registry: Registry;

@@ -6,7 +6,7 @@ import { ExpectedError, redact } from '#lib/errors';
 import { writeWhole } from '#lib/process';
 import { STEP_DIRECTORY } from '#lib/tekton';
 import { printable } from '#lib/text';
-import { usageError } from './arguments.ts';
+import { usageError } from '../options/arguments.ts';
 
 /** Where `catalog.ts` may lie in the directory that a command is called in. */
 export const catalogFiles = ['catalog.ts', 'bundles/catalog.ts'] as const;

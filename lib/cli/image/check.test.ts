@@ -8,7 +8,7 @@ import { captured } from '#test/captured';
 import { goodPackages, pushBootcImage } from '#test/images/bootc-image';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { writeCompose } from '#test/small-compose';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
 let folder: string;
 let registry: Registry;

@@ -10,7 +10,7 @@ import {
   verdict,
 } from '#lib/sanity';
 import { printable, table } from '#lib/text';
-import { exitCode } from './exit-codes.ts';
+import { exitCode } from '../options/exit-codes.ts';
 
 export const checkOutputs = ['table', 'json', 'markdown', 'junit', 'sarif'] as const;
 export type CheckOutput = (typeof checkOutputs)[number];

@@ -4,10 +4,10 @@ import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { ExpectedError } from '#lib/errors';
 import { captured } from '#test/captured';
-import { runCommandLine } from './command-line.ts';
+import { runCommandLine } from '../command-line.ts';
 import { CancelledError, exitCode, exitCodeOf, exitCodesHelp, meaning } from './exit-codes.ts';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 
 test('README.md shows the table', async () => {
   const text = await readFile(join(root, 'README.md'), 'utf8');

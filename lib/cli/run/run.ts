@@ -31,11 +31,11 @@ import {
   noOutput,
   pair,
   usageError,
-} from './arguments.ts';
+} from '../options/arguments.ts';
+import { exitCode, exitCodesHelp } from '../options/exit-codes.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { breakShell } from './break-shell.ts';
 import { type DebugChoice, debugHelp, debugOptions, plansText, withDebugOptions } from './debug-options.ts';
-import { exitCode, exitCodesHelp } from './exit-codes.ts';
-import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { type SharedOutput, sharedOutput } from './shared-output.ts';
 
 interface Options extends RegistryChoice, DebugChoice {
@@ -191,7 +191,7 @@ ${debugHelp}`,
     const runs = eachRun(objects, choice).map((one) => ({ ...shared, objects: one }));
     if (options.dryRun) {
       const plans = await inTurn(runs, planRun);
-      const { findingsIn, warnOfFindings } = await import('./findings.ts');
+      const { findingsIn, warnOfFindings } = await import('../bundle/findings.ts');
       warnOfFindings(findingsIn(inFiles));
       return output.write(plansText(plans, options.output));
     }
@@ -243,7 +243,7 @@ async function ownCatalog({ catalog, localSteps }: Options): Promise<{
   readonly imageMap: ImageMap;
 }> {
   if (!catalog && !localSteps) return { objects: [], imageMap: [] };
-  const own = await import('./own-catalog.ts');
+  const own = await import('../own-catalog.ts');
   const objects = await own.loadOwnCatalog();
   return { objects: catalog ? objects : [], imageMap: localSteps ? own.localSteps(objects) : [] };
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { initCatalog } from '#lib/init';
-import packageJson from '../../package.json' with { type: 'json' };
-import { directory } from './arguments.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { directory } from '../options/arguments.ts';
 
 export function initCommand(): Command {
   return new Command('init')

@@ -7,7 +7,7 @@ import { run } from '#lib/process';
 import { captured } from '#test/captured';
 import { startFarRegistry } from '#test/registries/far-registry';
 import { type Registry, startRegistry, tester } from '#test/registries/registry';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
 let folder: string;
 let registry: Registry;

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { renderCatalog } from '#lib/catalog';
 import { parseReference } from '#lib/oci';
 import { printable } from '#lib/text';
-import { directory, given, usageError } from './arguments.ts';
+import { directory, given, usageError } from '../options/arguments.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 
 interface Options {

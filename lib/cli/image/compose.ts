@@ -8,7 +8,7 @@ import {
   parseDefects,
   serveCompose,
 } from '#lib/compose-fixture';
-import { append, cancelBySignal, directory, given } from './arguments.ts';
+import { append, cancelBySignal, directory, given } from '../options/arguments.ts';
 
 interface Options {
   readonly arch: readonly Architecture[];

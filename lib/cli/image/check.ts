@@ -12,11 +12,11 @@ import {
   type Waiver,
 } from '#lib/sanity';
 import { printable } from '#lib/text';
-import { cancelBySignal, given, platform } from './arguments.ts';
+import { cancelBySignal, given, platform } from '../options/arguments.ts';
+import { CancelledError, exitCodesHelp } from '../options/exit-codes.ts';
+import { locateImage } from '../options/locate-image.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { type CheckOutput, checkOutputs, checkTable, printChecked, verdictOf } from './check-output.ts';
-import { CancelledError, exitCodesHelp } from './exit-codes.ts';
-import { locateImage } from './locate-image.ts';
-import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
 interface Options extends RegistryChoice {
   readonly compose?: string;

@@ -14,7 +14,7 @@ import {
 import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable, table } from '#lib/text';
-import { append, cancelBySignal, count, directory, noOutput, usageError } from './arguments.ts';
+import { append, cancelBySignal, count, directory, noOutput, usageError } from '../options/arguments.ts';
 import { attestCommand } from './attest.ts';
 import { describeRun } from './describe-run.ts';
 

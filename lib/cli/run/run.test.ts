@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { captured } from '#test/captured';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
 let folder: string;
 const file = (name: string) => join(folder, name);
-const entry = join(import.meta.dirname, '../../bin/bootc-catalog');
-const steps = join(import.meta.dirname, '../../dist/steps');
+const entry = join(import.meta.dirname, '../../../bin/bootc-catalog');
+const steps = join(import.meta.dirname, '../../../dist/steps');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-run-'));

@@ -7,11 +7,11 @@ import { externalFile, externalProblem, type Generated, readInterface } from '#l
 import { createRegistryClient, parseReference, type RegistryClient } from '#lib/oci';
 import { InvalidDefinitionError } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
-import { usageError } from './arguments.ts';
-import { writeFile } from './catalog-file.ts';
+import { writeFile } from '../catalog/catalog-file.ts';
+import { usageError } from '../options/arguments.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { readExternalTask } from './read-external-task.ts';
 import { refreshUpstream } from './refresh-upstream.ts';
-import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
 interface Options extends RegistryChoice {
   readonly task?: string;

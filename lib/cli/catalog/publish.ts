@@ -14,11 +14,11 @@ import {
 import { toYaml } from '#lib/tekton';
 import { table } from '#lib/text';
 import { type Migration, readMigrations } from '#lib/versions';
-import { append, cancelBySignal, directory, given, platform, usageError } from './arguments.ts';
+import { append, cancelBySignal, directory, given, platform, usageError } from '../options/arguments.ts';
+import { locateImage } from '../options/locate-image.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
-import { locateImage } from './locate-image.ts';
 import { publishProgress } from './publish-progress.ts';
-import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 
 interface Options extends RegistryChoice {
   readonly catalog?: string;

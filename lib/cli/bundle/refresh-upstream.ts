@@ -4,8 +4,8 @@ import { type RegistryClient, UnreachableError } from '#lib/oci';
 import { defineExternalTask } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { interfaceChanges } from '#lib/versions';
-import { usageError } from './arguments.ts';
-import { writeFile } from './catalog-file.ts';
+import { writeFile } from '../catalog/catalog-file.ts';
+import { usageError } from '../options/arguments.ts';
 import { readExternalTask } from './read-external-task.ts';
 
 interface RefreshOptions {

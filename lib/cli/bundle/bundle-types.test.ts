@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '#lib/process';
 import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
 let folder: string;
 let registry: Registry;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   // A catalog outside of this repository, with the package in place.
   await mkdir(file('node_modules'), { recursive: true });
   await writeFile(file('package.json'), JSON.stringify({ name: 'mine', type: 'module' }));
-  const root = resolve(import.meta.dirname, '../..');
+  const root = resolve(import.meta.dirname, '../../..');
   await mkdir(file('node_modules/bootc-catalog'));
   await writeFile(
     file('node_modules/bootc-catalog/package.json'),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { buildSteps } from '#lib/bundle-steps';
-import { directory } from './arguments.ts';
+import { directory } from '../options/arguments.ts';
 import { catalogOption, loadCatalog } from './catalog-file.ts';
 
 interface Options {

@@ -14,12 +14,12 @@ import { loadFiles } from '#lib/local';
 import { copy, createMemoryTarget, createRegistryClient, parseReference, type Reference } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
 import { printable, table, withoutUserinfo } from '#lib/text';
-import { given, pair, usageError } from './arguments.ts';
+import { given, pair, usageError } from '../options/arguments.ts';
+import { exitCode } from '../options/exit-codes.ts';
+import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { typesCommand } from './bundle-types.ts';
-import { exitCode } from './exit-codes.ts';
 import { findingsInBundle, warnOfFindings } from './findings.ts';
 import { openBundle } from './open-bundle.ts';
-import { type RegistryChoice, registryOptions, withRegistryOptions } from './registry-options.ts';
 import { inTknOrder } from './tkn-order.ts';
 
 interface Options extends RegistryChoice {

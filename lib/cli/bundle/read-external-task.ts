@@ -4,7 +4,7 @@ import { parseReference, type RegistryClient } from '#lib/oci';
 import type { ExternalSource } from '#lib/tekton';
 import { parseGitSource, type Task } from '#lib/tekton';
 import { printable, withoutUserinfo } from '#lib/text';
-import { given, usageError } from './arguments.ts';
+import { given, usageError } from '../options/arguments.ts';
 import { isPath, openBundle } from './open-bundle.ts';
 
 /** A task of somebody else, where a cluster takes it from, and what its text was read from. */

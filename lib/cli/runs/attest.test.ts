@@ -7,7 +7,7 @@ import { createRegistryClient, packLayer, pushImage } from '#lib/oci';
 import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { runYaml } from '#test/run-yaml';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
 let folder: string;
 let registry: Registry;

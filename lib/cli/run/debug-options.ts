@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type DebugOptions, type OnBreak, parseBreakpoint, type RunPlan } from '#lib/local';
 import { toYaml } from '#lib/tekton/objects';
-import { append, given, noOutput, pair } from './arguments.ts';
+import { append, given, noOutput, pair } from '../options/arguments.ts';
 
 export interface DebugChoice {
   readonly breakOn: readonly string[];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Bundle, InvalidBundleError, packUnchecked, readBundle, type TektonObject } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
 import { createMemoryTarget, type RegistryClient } from '#lib/oci';
-import { locateImage } from './locate-image.ts';
+import { locateImage } from '../options/locate-image.ts';
 
 /** Whether a text means a file or directory with YAML, and no reference. */
 export function isPath(text: string): boolean {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { defaultRunsDirectory } from '#lib/local';
-import { directory, noOutput, usageError } from './arguments.ts';
+import { directory, noOutput, usageError } from '../options/arguments.ts';
+import { exitCodesHelp } from '../options/exit-codes.ts';
+import { withRegistryOptions } from '../options/registry-options.ts';
 import type { AttestOptions } from './attest-run.ts';
-import { exitCodesHelp } from './exit-codes.ts';
-import { withRegistryOptions } from './registry-options.ts';
 
 /** What Chains calls itself, which is what policies ask for. */
 const CHAINS = 'https://tekton.dev/chains/v2';
