@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { ExpectedError } from '#lib/errors';
-import { exitCode, exitCodeOf } from '../lib/cli/exit-codes.ts';
+import { exitCode, exitCodeOf } from '../lib/cli/options/exit-codes.ts';
 
 const root = resolve(import.meta.dirname, '..');
 

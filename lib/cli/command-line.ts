@@ -3,23 +3,23 @@ import { explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
 import packageJson from '../../package.json' with { type: 'json' };
 import { completionCommand } from './completion.ts';
-import { exitCodeOf } from './exit-codes.ts';
+import { exitCodeOf } from './options/exit-codes.ts';
 
 type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
 
 /** Each is loaded when it is called, or where all are listed: what the others need costs time and memory. */
 const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
-  ['check', async () => (await import('./check.ts')).checkCommand()],
-  ['render', async () => (await import('./render.ts')).renderCommand()],
-  ['lint', async () => (await import('./lint.ts')).lintCommand()],
-  ['generate', async () => (await import('./generate.ts')).generateCommand()],
-  ['bundle-steps', async () => (await import('./bundle-steps.ts')).bundleStepsCommand()],
-  ['init', async () => (await import('./init.ts')).initCommand()],
-  ['publish', async () => (await import('./publish.ts')).publishCommand()],
-  ['bundle', async () => (await import('./bundle.ts')).bundleCommand()],
-  ['run', async (podman) => (await import('./run.ts')).runCommand(podman)],
-  ['runs', async () => (await import('./runs.ts')).runsCommand()],
-  ['compose', async () => (await import('./compose.ts')).composeCommand()],
+  ['check', async () => (await import('./image/check.ts')).checkCommand()],
+  ['render', async () => (await import('./catalog/render.ts')).renderCommand()],
+  ['lint', async () => (await import('./bundle/lint.ts')).lintCommand()],
+  ['generate', async () => (await import('./catalog/generate.ts')).generateCommand()],
+  ['bundle-steps', async () => (await import('./catalog/bundle-steps.ts')).bundleStepsCommand()],
+  ['init', async () => (await import('./catalog/init.ts')).initCommand()],
+  ['publish', async () => (await import('./catalog/publish.ts')).publishCommand()],
+  ['bundle', async () => (await import('./bundle/bundle.ts')).bundleCommand()],
+  ['run', async (podman) => (await import('./run/run.ts')).runCommand(podman)],
+  ['runs', async () => (await import('./runs/runs.ts')).runsCommand()],
+  ['compose', async () => (await import('./image/compose.ts')).composeCommand()],
 ]);
 
 /** The whole command line, or the root with the one command that is called. */

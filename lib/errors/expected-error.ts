@@ -3,7 +3,7 @@ import { withoutLogins } from '#lib/text';
 /**
  * What a failure is about, and so where its reader looks: `usage`, how the program was called; `invalid`, what was
  * given to it, such as a definition, an object, an image; `environment`, this machine, the network, a service.
- * The command line has an exit code for each (lib/cli/exit-codes.ts).
+ * The command line has an exit code for each (lib/cli/options/exit-codes.ts).
  */
 export type ErrorKind = 'usage' | 'invalid' | 'environment';
 
