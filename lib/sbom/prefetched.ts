@@ -11,7 +11,9 @@ const Spdx = z.object({
       SPDXID: z.string(),
       name: z.string(),
       versionInfo: z.string().nullish(),
-      externalRefs: z.array(z.object({ referenceType: z.string(), referenceLocator: z.string() })).default([]),
+      externalRefs: z
+        .array(z.object({ referenceType: z.string(), referenceLocator: z.string() }))
+        .default([]),
       annotations: z.array(z.object({ annotator: z.string(), comment: z.string() })).default([]),
     }),
   ),
