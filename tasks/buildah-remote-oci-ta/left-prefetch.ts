@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Package, readPrefetched } from '#lib/sbom';
@@ -13,20 +14,12 @@ const FILE = join(SHARED, 'sbom-prefetch.json');
  */
 export async function leavePrefetched(): Promise<readonly Package[] | undefined> {
   await rm(FILE, { force: true });
-  try {
-    await copyFile(join(PREFETCHED, 'output/bom.json'), FILE);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const bom = join(PREFETCHED, 'output/bom.json');
+  if (existsSync(bom)) await copyFile(bom, FILE);
   return readLeftPrefetched();
 }
 
 /** What `leavePrefetched` has kept. */
 export async function readLeftPrefetched(): Promise<readonly Package[] | undefined> {
-  const text = await readFile(FILE, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : readPrefetched(text);
+  return existsSync(FILE) ? readPrefetched(await readFile(FILE, 'utf8')) : undefined;
 }
