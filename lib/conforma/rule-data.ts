@@ -28,21 +28,10 @@ const defaults: Readonly<Record<string, unknown>> = {
   allowed_predicate_types: ['https://slsa.dev/provenance/v0.2', 'https://slsa.dev/provenance/v1'],
   allowed_builder_ids: ['https://tekton.dev/chains/v2'],
   supported_vcs: ['git', 'hg', 'bzr', 'svn'],
-  supported_digests: [
-    ...[
-      'sha256',
-      'sha224',
-      'sha384',
-      'sha512',
-      'sha512_224',
-      'sha512_256',
-      'sha3_224',
-      'sha3_256',
-      'sha3_384',
-    ],
-    ...['sha3_512', 'shake128', 'shake256', 'blake2b', 'blake2s', 'ripemd160', 'sm3', 'gost', 'sha1', 'md5'],
-    ...['gitCommit', 'gitTree', 'gitBlob', 'gitTag'],
-  ],
+  supported_digests:
+    'sha256 sha224 sha384 sha512 sha512_224 sha512_256 sha3_224 sha3_256 sha3_384 sha3_512 shake128 shake256 blake2b blake2s ripemd160 sm3 gost sha1 md5 gitCommit gitTree gitBlob gitTag'.split(
+      ' ',
+    ),
   supported_tests_results: ['SUCCESS', 'FAILURE', 'ERROR', 'SKIPPED', 'WARNING'],
   failed_tests_results: ['FAILURE'],
   erred_tests_results: ['ERROR'],

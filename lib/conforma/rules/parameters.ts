@@ -91,7 +91,8 @@ function given({ statements }: Question, name: string): readonly string[] {
 /** Whether the pattern is one here: Conforma's are Go's, which has no look-around. */
 function isPattern(pattern: string): boolean {
   try {
-    return new RegExp(pattern) !== undefined;
+    RegExp(pattern);
+    return true;
   } catch {
     return false;
   }
