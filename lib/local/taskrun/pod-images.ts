@@ -13,11 +13,11 @@ export interface PodImages {
    *
    * @throws {BackendError} for one that cannot be had, or that its container must not run
    */
-  inspect(container: Container, signal: AbortSignal): Promise<void>;
+  readonly inspect: (container: Container, signal: AbortSignal) => Promise<void>;
   /** Empty for an image that nobody has looked at. */
-  idOf(container: Container): string;
+  readonly idOf: (container: Container) => string;
   /** Undefined where it is not known by number. */
-  userOf(container: Container): number | undefined;
+  readonly userOf: (container: Container) => number | undefined;
 }
 
 /**
