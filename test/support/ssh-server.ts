@@ -22,8 +22,15 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** openssh-server on a free port of loopback, with keys of its own in a directory that is there. */
-export async function startSshServer(directory: string): Promise<SshServer> {
+/**
+ * openssh-server on a free port of loopback, with keys of its own in a directory that is there.
+ *
+ * @param environment variables of the sessions
+ */
+export async function startSshServer(
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SshServer> {
   const port = await freePort();
   const [host, key, pid] = ['host', 'key', 'pid'].map((name) => join(directory, name));
   for (const path of [host, key])
@@ -31,6 +38,7 @@ export async function startSshServer(directory: string): Promise<SshServer> {
   // sshd of root wants it.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
   const config = join(directory, 'sshd_config');
+  const variables = Object.entries(environment).map(([name, value]) => `${name}="${value}"`);
   const settings = [
     `ListenAddress 127.0.0.1:${port}`,
     `HostKey ${host}`,
@@ -41,6 +49,8 @@ export async function startSshServer(directory: string): Promise<SshServer> {
     'PermitRootLogin prohibit-password',
     'StrictModes no',
     'UsePAM no',
+    // sshd reads the first of such lines, and no other.
+    ...(variables.length === 0 ? [] : [`SetEnv ${variables.join(' ')}`]),
   ];
   writeFileSync(config, `${settings.join('\n')}\n`);
   const child = spawn(SSHD ?? 'sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -14,6 +14,7 @@ import {
   planRun,
   type RunChoice,
   type RunOptions,
+  readBuildHosts,
   runLocally,
   sortObjects,
   withServiceAccountToken,
@@ -47,13 +48,14 @@ interface Options extends RegistryChoice, DebugChoice {
   readonly workspace: Readonly<Record<string, string>>;
   readonly serviceaccountSecret: readonly string[];
   readonly serviceaccountToken?: string;
+  readonly host: readonly string[];
   readonly catalog: boolean;
   readonly localSteps: boolean;
   readonly imageMap: readonly string[];
   readonly bundleMap: readonly string[];
   readonly featureFlag: Readonly<Record<string, string>>;
   readonly pacParam: Readonly<Record<string, string>>;
-  readonly network: string;
+  readonly network?: string;
   readonly parallel?: number;
   readonly runsDirectory?: string;
   readonly output?: string;
@@ -105,6 +107,12 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
       'what volumes of type serviceAccountToken hold; without it, nothing',
     )
     .option(
+      '--host <platform=host>',
+      'build for this PLATFORM on ssh://user@address[:port],key=file[,known-hosts=file], and not here; may be repeated',
+      append,
+      [],
+    )
+    .option(
       '--local-steps',
       "run the steps of this catalog's tasks in this machine's own root, from dist/steps, which make build makes",
       false,
@@ -135,8 +143,7 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
     )
     .option(
       '--network <name>',
-      "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's",
-      'pod',
+      "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's (default: host with --local-steps, else pod)",
     )
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept', directory)
@@ -154,7 +161,7 @@ Examples:
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
     -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
   bootc-catalog run -f push.yaml --serviceaccount-secret "$XDG_RUNTIME_DIR/containers/auth.json"
-  bootc-catalog run --catalog --local-steps --task apply-tags --network host -p IMAGE_URL=127.0.0.1:5000/a/b:1 …
+  bootc-catalog run --catalog --local-steps --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 …
   bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'
 ${debugHelp}`,
     );
@@ -172,10 +179,9 @@ ${debugHelp}`,
       );
     const inFiles = await loadFiles(options.file, readPac);
     const loaded = sortObjects([...inFiles, ...own.objects]);
-    const objects = await withServiceAccountToken(
-      await linkSecrets(loaded, options.serviceaccountSecret),
-      options.serviceaccountToken,
-    );
+    const linked = await linkSecrets(loaded, options.serviceaccountSecret);
+    const withToken = await withServiceAccountToken(linked, options.serviceaccountToken);
+    const objects = { ...withToken, buildHosts: await readBuildHosts(options.host) };
     using client = createRegistryClient(registryOptions(options));
     const output = sharedOutput(process.stdout);
     const onBreak = isInteractive(options) ? breakShell(output) : undefined;
@@ -216,7 +222,8 @@ async function runAll(runs: readonly Run[], options: Options, output: SharedOutp
       const { status } = await runLocally({
         ...run,
         featureFlags: options.featureFlag,
-        network: options.network,
+        // What runs in this machine's own root is reached and reaches as this machine does.
+        network: options.network ?? (options.localSteps ? 'host' : 'pod'),
         unverifiedRegistries: [...options.plainHttp, ...options.insecure],
         sinks: [sinkOf(options.output, output)],
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
