@@ -82,8 +82,9 @@ test('a step as it really runs takes the code that its first run compiled', asyn
 });
 
 test('compiles at the first run what only later ones call', async () => {
+  const functions = Array.from({ length: 500 }, (_, index) => `(x) => x + ${index}`).join();
   const source = `
-    const work = () => [${Array.from({ length: 500 }, (_, index) => `(x) => x + ${index}`)}].map((f) => f(1));
+    const work = () => [${functions}].map((f) => f(1));
     export default { run() { if (process.argv[2] === 'work') work(); } };`;
   const [idle, busy] = [await bundle(source), await bundle(source)];
 

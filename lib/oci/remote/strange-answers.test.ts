@@ -326,9 +326,9 @@ test('a manifest that a digest names is read by one request', async () => {
 test.for(['sha256', 'sha512'] as const)(
   'what a registry has under a digest of %s must have it',
   async (algorithm) => {
-    const body = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] }));
-    const other = Buffer.from(`${body} `);
-    proxy.fault = where(isManifest, answer(200, { 'content-type': INDEX }, `${body}`));
+    const text = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] });
+    const [body, other] = [Buffer.from(text), Buffer.from(`${text} `)];
+    proxy.fault = where(isManifest, answer(200, { 'content-type': INDEX }, text));
 
     const found = await from.resolve(digestOf(body, algorithm));
 
