@@ -21,7 +21,7 @@ export interface RunCommandOptions extends RegistryChoice, DebugChoice {
   readonly bundleMap: readonly string[];
   readonly featureFlag: Readonly<Record<string, string>>;
   readonly pacParam: Readonly<Record<string, string>>;
-  readonly network: string;
+  readonly network?: string;
   readonly parallel?: number;
   readonly runsDirectory?: string;
   readonly output?: string;
@@ -100,8 +100,7 @@ export function withRunOptions(command: Command): Command {
     )
     .option(
       '--network <name>',
-      "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's",
-      'pod',
+      "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's (default: host with --local-steps, else pod)",
     )
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept', directory)
@@ -119,7 +118,7 @@ Examples:
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
     -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
   bootc-catalog run -f push.yaml --serviceaccount-secret "$XDG_RUNTIME_DIR/containers/auth.json"
-  bootc-catalog run --catalog --local-steps --task apply-tags --network host -p IMAGE_URL=127.0.0.1:5000/a/b:1 …
+  bootc-catalog run --catalog --local-steps --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 …
   bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'
 ${debugHelp}`,
     );

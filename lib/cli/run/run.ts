@@ -106,7 +106,8 @@ async function runAll(
       const { status } = await runLocally({
         ...run,
         featureFlags: options.featureFlag,
-        network: options.network,
+        // What runs in this machine's own root is reached and reaches as this machine does.
+        network: options.network ?? (options.localSteps ? 'host' : 'pod'),
         unverifiedRegistries: [...options.plainHttp, ...options.insecure],
         sinks: [sinkOf(options.output, output)],
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
