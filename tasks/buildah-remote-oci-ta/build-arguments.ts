@@ -68,13 +68,11 @@ export function buildArguments(input: BuildInput): string[] {
   ];
 }
 
-/** Where buildah has no option for the time, the image gets it when it is finished (finish-image.ts). */
-function timeArguments(params: Values<typeof task.params>, buildah: Buildah): string[] {
-  const { SOURCE_DATE_EPOCH: epoch, REWRITE_TIMESTAMP } = params;
+/** What buildah cannot do of this is done when the image is finished (finish-image.ts). */
+function timeArguments({ SOURCE_DATE_EPOCH: epoch }: Values<typeof task.params>, buildah: Buildah): string[] {
   if (epoch === '') return [];
-  if (REWRITE_TIMESTAMP) need(buildah, '--rewrite-timestamp', 'REWRITE_TIMESTAMP=true');
   return [
     ...(buildah.has('--source-date-epoch') ? ['--source-date-epoch', epoch] : []),
-    ...(REWRITE_TIMESTAMP ? ['--rewrite-timestamp'] : []),
+    ...(buildah.has('--identity-label') ? ['--identity-label=false'] : []),
   ];
 }

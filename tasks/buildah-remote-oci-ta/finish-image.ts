@@ -1,113 +1,80 @@
-import * as z from 'zod';
-import {
-  type Descriptor,
-  type Digest,
-  describe,
-  type Format,
-  fetchBytes,
-  isDigest,
-  mediaTypeOf,
-  type Options,
-  packLayer,
-  streamOf,
-  type Target,
-  verified,
-} from '#lib/oci';
+import { type Descriptor, type Options, packLayer, streamOf, type Target, verified } from '#lib/oci';
+import { finishLayers, type LayerChoices } from './finish-layers.ts';
+import { encode, readDocuments, rfc3339, withLabels, withoutMoment } from './image-documents.ts';
 
-export interface Finish {
-  readonly format: Format;
+export interface Finish extends LayerChoices {
   /** The time of the image and of what is added; without it that of the build stays. */
   readonly epoch: Date | undefined;
-  /** Files in a layer of their own, by path in the image. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Whether a label of the image stays. */
+  readonly keepsLabel: (name: string) => boolean;
+  /** Files in a layer of their own, by path in the image, made of its labels. */
+  readonly files: (labels: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
-
-/** All that is not named stays as buildah has written it. */
-const History = z.looseObject({ created: z.string().optional() });
-type History = z.output<typeof History>;
-const Config = z.looseObject({
-  created: z.string().optional(),
-  history: z.array(History).optional(),
-  rootfs: z.looseObject({ diff_ids: z.array(z.string()) }),
-});
-const Manifest = z.looseObject({
-  config: z.looseObject({
-    mediaType: z.string(),
-    digest: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value)),
-    size: z.number(),
-  }),
-  layers: z.array(z.looseObject({})),
-});
 
 /**
  * The image that buildah has built, with what buildah did not do: a target that gives the new manifest, its configuration
- * and layer from memory, and all else from `built`.
+ * and layer from memory, and all else from where it is.
  */
 export async function finishImage(
   built: Target,
   root: Descriptor,
-  { format, epoch, files }: Finish,
+  finish: Finish,
   options: Options = {},
 ): Promise<Target> {
-  const manifest = Manifest.parse(await readJson(built, root, options));
-  const config = Config.parse(await readJson(built, { ...root, ...manifest.config }, options));
-  const seconds = epoch === undefined ? 0 : Math.floor(epoch.getTime() / 1000);
-  const names = Object.keys(files);
-  const entries = names.map((path) => ({ path, content: files[path] ?? '' }));
-  const layer = names.length === 0 ? undefined : await packLayer(entries, { format, mtime: seconds });
-  const created = epoch === undefined ? config.created : rfc3339(epoch);
-  const added = { ...(created !== undefined && { created }), created_by: 'labels of the image' };
-  const history = [...(config.history ?? []), ...(layer && config.history?.length ? [added] : [])];
-  const newConfig = encode(mediaTypeOf('config', format), {
-    ...config,
-    ...(created !== undefined && { created }),
+  const { epoch } = finish;
+  const { manifest, config } = await readDocuments(built, root, options);
+  const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => finish.keepsLabel(name));
+  const files = Object.entries(finish.files(Object.fromEntries(labels)));
+  const added = await packFiles(files, finish);
+  const placed = manifest.layers.map(({ mediaType, digest, size }, index) => ({
+    descriptor: { mediaType, digest, size },
+    diffId: config.rootfs.diff_ids[index] ?? digest,
+    from: built,
+  }));
+  const layers = await finishLayers(placed, finish, options);
+  const labelled = withLabels(config, Object.fromEntries(labels));
+  const { history = [] } = labelled;
+  const complete = {
+    ...labelled,
     rootfs: {
       ...config.rootfs,
-      diff_ids: [...config.rootfs.diff_ids, ...(layer ? [layer.diffId] : [])],
+      diff_ids: [...layers, ...(added ? [added] : [])].map(({ diffId }) => diffId),
     },
-    ...(config.history && { history: history.map((one) => notAfter(one, epoch)) }),
-  });
+    ...(added &&
+      history.length > 0 && { history: [...history, addedBy(epoch ? rfc3339(epoch) : config.created)] }),
+  };
+  const newConfig = encode(manifest.config.mediaType, epoch ? withoutMoment(complete, epoch) : complete);
   const newRoot = encode(root.mediaType, {
     ...manifest,
     config: { ...manifest.config, digest: newConfig.descriptor.digest, size: newConfig.descriptor.size },
-    layers: [...manifest.layers, ...(layer ? [layer.descriptor] : [])],
+    layers: [...layers, ...(added ? [added] : [])].map(({ descriptor }) => descriptor),
   });
-  const own = new Map<string, Uint8Array>([
-    [newConfig.descriptor.digest, newConfig.bytes],
-    [newRoot.descriptor.digest, newRoot.bytes],
-  ]);
+  const own = new Map(
+    [newConfig, newRoot].map(({ descriptor, bytes }) => [descriptor.digest, () => streamOf(bytes)]),
+  );
+  if (added) own.set(added.descriptor.digest, () => streamOf(added.content));
+  for (const { descriptor, from } of layers)
+    own.set(descriptor.digest, () => from.fetch(descriptor, options));
   return {
     ...built,
     resolve: async () => newRoot.descriptor,
-    exists: async (descriptor, more) =>
-      own.has(descriptor.digest) ||
-      descriptor.digest === layer?.descriptor.digest ||
-      (await built.exists(descriptor, more)),
+    exists: async ({ digest }) => own.has(digest),
     fetch: (descriptor, more) => {
-      const content =
-        own.get(descriptor.digest) ??
-        (descriptor.digest === layer?.descriptor.digest ? layer.content : undefined);
-      return content === undefined
-        ? built.fetch(descriptor, more)
-        : verified(streamOf(content), descriptor, built.name);
+      const read = own.get(descriptor.digest);
+      return read ? verified(read(), descriptor, built.name) : built.fetch(descriptor, more);
     },
   };
 }
 
-function notAfter(entry: History, epoch: Date | undefined): History {
-  if (epoch === undefined || entry.created === undefined) return entry;
-  return Date.parse(entry.created) > epoch.getTime() ? { ...entry, created: rfc3339(epoch) } : entry;
+async function packFiles(files: readonly (readonly [string, string])[], { format, epoch }: Finish) {
+  if (files.length === 0) return undefined;
+  const mtime = epoch === undefined ? 0 : Math.floor(epoch.getTime() / 1000);
+  return packLayer(
+    files.map(([path, content]) => ({ path, content })),
+    { format, mtime },
+  );
 }
 
-function rfc3339(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z');
-}
-
-function encode(mediaType: string, value: object) {
-  const bytes = Buffer.from(JSON.stringify(value));
-  return { bytes, descriptor: describe(mediaType, bytes) };
-}
-
-async function readJson(target: Target, descriptor: Descriptor, options: Options): Promise<unknown> {
-  return JSON.parse(Buffer.from(await fetchBytes(target, descriptor, options)).toString());
+function addedBy(created: string | undefined) {
+  return { ...(created !== undefined && { created }), created_by: 'labels of the image' };
 }

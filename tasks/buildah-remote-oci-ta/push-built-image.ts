@@ -2,23 +2,28 @@ import { createDirectoryImage } from '#lib/image-build';
 import { copy, type Digest, identifierOf, parseTag, registryClientFor } from '#lib/oci';
 import type { StepContext } from '#lib/step';
 import type { BuiltImage } from './build-image.ts';
-import { finishImage } from './finish-image.ts';
+import { type Finish, finishImage } from './finish-image.ts';
 import type { BuildRequest } from './request.ts';
 
 /** Does what buildah did not, and pushes the image with the tags of `image` and of the TaskRun; its digest. */
 export async function pushBuiltImage(
-  { directory, metadata }: BuiltImage,
+  { directory, baseImages }: BuiltImage,
   { params, image, reference, epoch }: BuildRequest,
   { ca, log, signal }: Pick<StepContext, 'log' | 'signal'> & { readonly ca: readonly string[] },
 ): Promise<Digest> {
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
   const built = createDirectoryImage(directory);
-  const files = params.SKIP_INJECTIONS
-    ? {}
-    : { 'usr/share/buildinfo/labels.json': `${JSON.stringify(Object.fromEntries(metadata.labels))}\n` };
+  const finish: Finish = {
+    format: params.BUILDAH_FORMAT,
+    epoch,
+    latest: params.REWRITE_TIMESTAMP && epoch ? epoch.getTime() / 1000 : undefined,
+    bases: baseImages.map(({ layers }) => layers),
+    directory,
+    keepsLabel: () => true,
+    files: (labels) => (params.SKIP_INJECTIONS ? {} : { 'usr/share/buildinfo/labels.json': pretty(labels) }),
+  };
   if (!params.SKIP_INJECTIONS && params.ICM_KEEP_COMPAT_LOCATION)
     log.warn('labels.json is at /usr/share/buildinfo alone: /root may be a link in the image');
-  const finish = { format: params.BUILDAH_FORMAT, epoch, files };
   const finished = await finishImage(built, await built.resolve('built'), finish, { signal });
   const { digest } = await finished.resolve('finished');
   const taskRun = process.env.TASKRUN_NAME ?? '';
@@ -30,4 +35,10 @@ export async function pushBuiltImage(
     signal,
   });
   return digest;
+}
+
+/** As Go's json.MarshalIndent writes a map: keys in order. */
+function pretty(labels: Readonly<Record<string, string>>): string {
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`;
 }

@@ -49,9 +49,7 @@ export const task = defineTask({
       'Secret whose keys a RUN line mounts as --mount=type=secret,id=<secret>/<key>.',
     ),
     ADD_CAPABILITIES: Text.default('').describe('Capabilities of RUN lines beside the usual, with commas.'),
-    ALLOW_CROSS_PLATFORM_IMAGES: Flag.default(false).describe(
-      'Take base images of another architecture, too; not supported yet, such an image is refused.',
-    ),
+    ALLOW_CROSS_PLATFORM_IMAGES: Flag.default(false).describe('Take images of another architecture, too.'),
     ANNOTATIONS: assignments.describe('NAME=value for each annotation; wins over ANNOTATIONS_FILE.'),
     ANNOTATIONS_FILE: Text.default('').describe(
       'File with annotations as NAME=value, relative to the source.',
@@ -112,7 +110,7 @@ export const task = defineTask({
       'ConfigMap with the authority of a proxy; it need not be there.',
     ),
     REWRITE_TIMESTAMP: Flag.default(false).describe(
-      'Give no file of the new layers a time after SOURCE_DATE_EPOCH.',
+      'Give no file of the new layers a time after SOURCE_DATE_EPOCH, so that two builds can be equal.',
     ),
     RHSM_MOUNT_CA_CERTS: z
       .enum(['auto', 'always', 'never'])
