@@ -1,14 +1,22 @@
 import { createDirectoryImage } from '#lib/image-build';
 import { copy, type Digest, identifierOf, parseTag, registryClientFor } from '#lib/oci';
+import type { Package } from '#lib/sbom';
 import type { StepContext } from '#lib/step';
 import type { BuiltImage } from './build-image.ts';
+import { buildinfo } from './buildinfo.ts';
 import { type Finish, finishImage } from './finish-image.ts';
 import type { BuildRequest } from './request.ts';
 
 /** Does what buildah did not, and pushes the image with the tags of `image` and of the TaskRun; its digest. */
 export async function pushBuiltImage(
   { directory, baseImages }: BuiltImage,
-  { params, image, reference, epoch }: BuildRequest,
+  {
+    params,
+    image,
+    reference,
+    epoch,
+    prefetched,
+  }: BuildRequest & { readonly prefetched: readonly Package[] | undefined },
   { ca, log, signal }: Pick<StepContext, 'log' | 'signal'> & { readonly ca: readonly string[] },
 ): Promise<Digest> {
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
@@ -20,7 +28,7 @@ export async function pushBuiltImage(
     bases: baseImages.map(({ layers }) => layers),
     directory,
     keepsLabel: () => true,
-    files: (labels) => (params.SKIP_INJECTIONS ? {} : { 'usr/share/buildinfo/labels.json': pretty(labels) }),
+    files: (labels) => (params.SKIP_INJECTIONS ? {} : buildinfo(labels, prefetched)),
   };
   if (!params.SKIP_INJECTIONS && params.ICM_KEEP_COMPAT_LOCATION)
     log.warn('labels.json is at /usr/share/buildinfo alone: /root may be a link in the image');
@@ -35,10 +43,4 @@ export async function pushBuiltImage(
     signal,
   });
   return digest;
-}
-
-/** As Go's json.MarshalIndent writes a map: keys in order. */
-function pretty(labels: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`;
 }
