@@ -56,9 +56,10 @@ export async function pullBaseImages(
     readonly allowsOther: boolean;
     readonly tlsVerify: boolean;
     readonly ca: readonly string[];
+    readonly proxy: Readonly<Record<string, string>> | undefined;
   } & Pick<StepContext, 'log' | 'signal'>,
 ): Promise<readonly BaseImage[]> {
-  const { directory, log, signal, ca } = options;
+  const { directory, log, signal, ca, proxy } = options;
   const pulled: BaseImage[] = [];
   for (const [index, image] of images.entries()) {
     const reference = parseFull(image.reference);
@@ -68,7 +69,7 @@ export async function pullBaseImages(
         hint: 'name it by the digest of each platform',
       });
     }
-    using client = registryClientFor({ tlsVerify: options.tlsVerify, images: [reference] }, { ca });
+    using client = registryClientFor({ tlsVerify: options.tlsVerify, images: [reference] }, { ca, proxy });
     const source = client.repository(reference);
     const identifier = identifierOf(reference);
     const { descriptor, config, manifest } = await readFor(platform, source, identifier, options);

@@ -52,6 +52,7 @@ export async function buildImage(
     allowsOther: params.ALLOW_CROSS_PLATFORM_IMAGES,
     tlsVerify: params.TLSVERIFY,
     ca,
+    proxy: request.proxy,
     log,
     signal,
   });

@@ -9,11 +9,12 @@ import type { BuildRequest } from './request.ts';
 
 /** Does what buildah did not, and pushes the image with the tags of `image` and of the TaskRun; its digest. */
 export async function pushBuiltImage(
-  { directory, baseImages }: BuiltImage,
+  { directory, baseImages, metadata }: BuiltImage,
   {
     params,
     image,
     reference,
+    ownLabels,
     epoch,
     prefetched,
   }: BuildRequest & { readonly prefetched: readonly Package[] | undefined },
@@ -27,7 +28,11 @@ export async function pushBuiltImage(
     latest: params.REWRITE_TIMESTAMP && epoch ? epoch.getTime() / 1000 : undefined,
     bases: baseImages.map(({ layers }) => layers),
     directory,
-    keepsLabel: () => true,
+    keepsLabel: (name) =>
+      ownLabels === undefined ||
+      ownLabels.has(name) ||
+      metadata.labels.has(name) ||
+      name === 'io.buildah.version',
     files: (labels) => (params.SKIP_INJECTIONS ? {} : buildinfo(labels, prefetched)),
   };
   if (!params.SKIP_INJECTIONS && params.ICM_KEEP_COMPAT_LOCATION)

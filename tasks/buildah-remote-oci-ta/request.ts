@@ -3,6 +3,7 @@ import {
   type BuildPlan,
   type Containerfile,
   findContainerfile,
+  labelNames,
   parseContainerfile,
   planBuild,
 } from '#lib/containerfile';
@@ -12,6 +13,7 @@ import { type Platform, parseReference, type Reference } from '#lib/oci';
 import type { ImageUrl, Values } from '#lib/tekton';
 import { lastOf, once, readAssignments } from './assignments.ts';
 import { SOURCE } from './places.ts';
+import { imageProxy } from './proxy.ts';
 import type { task } from './task.ts';
 
 export type Params = Values<typeof task.params>;
@@ -33,6 +35,10 @@ export interface BuildRequest {
   readonly file: string;
   readonly containerfile: Containerfile;
   readonly plan: BuildPlan;
+  /** The variables of the proxy for pulling images; undefined where the params name none. */
+  readonly proxy: Readonly<Record<string, string>> | undefined;
+  /** The labels that stay where those of the base image do not; undefined where all of them do. */
+  readonly ownLabels: ReadonlySet<string> | undefined;
   /** SOURCE_DATE_EPOCH. */
   readonly epoch: Date | undefined;
 }
@@ -72,6 +78,8 @@ export async function readRequest(params: Params): Promise<BuildRequest> {
     file,
     containerfile,
     plan,
+    proxy: imageProxy(params),
+    ownLabels: params.INHERIT_BASE_IMAGE_LABELS ? undefined : labelNames(containerfile, plan.target),
     epoch: secondsOf(params.SOURCE_DATE_EPOCH),
   };
 }

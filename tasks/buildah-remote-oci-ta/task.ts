@@ -80,9 +80,7 @@ export const task = defineTask({
     ),
     ENV_VARS: assignments.describe('NAME=value for each variable of the image.'),
     HERMETIC: Flag.default(false).describe('Build without a network; base images are pulled before.'),
-    HTTP_PROXY: Text.default('').describe(
-      'Proxy for pulling images; refused until it can hold for images alone.',
-    ),
+    HTTP_PROXY: Text.default('').describe('Proxy for pulling images; RUN lines do not see it.'),
     ICM_KEEP_COMPAT_LOCATION: Flag.default(true).describe(
       'Write labels.json to /root/buildinfo, too; it is told where it is not.',
     ),
@@ -91,9 +89,7 @@ export const task = defineTask({
       'Append the platform to the tag, as in -linux-arm64.',
     ),
     IMAGE_EXPIRES_AFTER: Text.default('').describe('Becomes label quay.expires-after, such as 5d.'),
-    INHERIT_BASE_IMAGE_LABELS: Flag.default(true).describe(
-      'Keep labels of the base image; false needs a buildah with --inherit-labels.',
-    ),
+    INHERIT_BASE_IMAGE_LABELS: Flag.default(true).describe('Keep labels of the base image.'),
     LABELS: assignments.describe('NAME=value for each label; later ones win.'),
     LOG_LEVEL: LogLevel,
     NO_PROXY: Text.default('').describe('Hosts that HTTP_PROXY is not for.'),
