@@ -18,8 +18,8 @@ import {
 } from '#lib/oci';
 import type { StepContext } from '#lib/step';
 import { printable } from '#lib/text';
-import { asPlatform } from './as-platform.ts';
-import type { PlacedLayer } from './finish-layers.ts';
+import { asPlatform } from './finish/as-platform.ts';
+import type { PlacedLayer } from './finish/finish-layers.ts';
 
 /** An image that the Containerfile names, pulled, and the way the build gets it. */
 export interface BaseImage {

@@ -3,8 +3,8 @@ import { copy, type Digest, identifierOf, parseTag, registryClientFor } from '#l
 import type { Package } from '#lib/sbom';
 import type { StepContext } from '#lib/step';
 import type { BuiltImage } from './build-image.ts';
-import { buildinfo } from './buildinfo.ts';
-import { type Finish, finishImage } from './finish-image.ts';
+import { buildinfo } from './finish/buildinfo.ts';
+import { type Finish, finishImage } from './finish/finish-image.ts';
 import type { BuildRequest } from './request.ts';
 
 /** Does what buildah did not, and pushes the image with the tags of `image` and of the TaskRun; its digest. */
