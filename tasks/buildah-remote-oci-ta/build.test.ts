@@ -132,22 +132,10 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
       'here-documents, which buildah 1.28.2 does not have',
     ],
     [
-      'labels of the base left out',
-      { Containerfile: 'FROM scratch\n' },
-      { INHERIT_BASE_IMAGE_LABELS: 'false' },
-      'needs --inherit-labels',
-    ],
-    [
       'containers in RUN lines',
       { Containerfile: 'FROM scratch\n' },
       { PRIVILEGED_NESTED: 'true' },
       'PRIVILEGED_NESTED=true needs a host',
-    ],
-    [
-      'a proxy',
-      { Containerfile: 'FROM scratch\n' },
-      { HTTP_PROXY: 'proxy.example:3128' },
-      'HTTP_PROXY is not supported',
     ],
     [
       'an additional image without a digest',

@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Descriptor, openLayer, packLayer, pushImage, readImage } from '#lib/oci';
-import { run } from '#lib/process';
 import { readTar } from '#lib/rootfs';
 import { missing } from '#test/build-pod';
+import { compileLook } from '#test/look';
 import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
 
 const EPOCH = 1_700_000_000;
@@ -15,11 +12,7 @@ let look: Uint8Array;
 
 describe.skipIf(missing.length > 0)(`builds that give the same image${skipped}`, () => {
   beforeAll(async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'reproducible-'));
-    const program = join(directory, 'look');
-    await run('gcc', ['-static', '-O1', '-o', program, join(import.meta.dirname, 'fixture/look.c')]);
-    look = readFileSync(program);
-    rmSync(directory, { recursive: true });
+    look = await compileLook();
     builds = await openRemoteBuilds();
     const layer = await packLayer([{ path: 'base-file', content: 'of the base' }], { mtime: EPOCH + 1000 });
     const config = { os: 'linux', architecture: 'amd64' };
