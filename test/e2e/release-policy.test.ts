@@ -125,13 +125,16 @@ describe.skipIf(missing.length > 0)(`release policy over a run of published bund
       const runs = ['--runs-directory', join(folder, 'runs')];
       await command(
         'run',
-        ...['-f', join(folder, 'run.json'), '--network', 'host', ...runs],
-        ...[
-          '--image-map',
-          `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`,
-        ],
+        '-f',
+        join(folder, 'run.json'),
+        '--network',
+        'host',
+        ...runs,
+        '--image-map',
+        `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`,
         // The task that builds is upstream's by its pin, which no registry here has.
-        ...['--bundle-map', `quay.io/*/task-buildah-remote-oci-ta=${rendered('buildah-remote-oci-ta')}`],
+        '--bundle-map',
+        `quay.io/*/task-buildah-remote-oci-ta=${rendered('buildah-remote-oci-ta')}`,
       );
       const trust = ['--trust', `oci://${registry.host}/bootc/tekton-catalog/task-*`];
 
