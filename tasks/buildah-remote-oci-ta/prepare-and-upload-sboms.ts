@@ -1,7 +1,13 @@
 import { attachSbom } from '#lib/attest';
 import { atLevel, imagePlatform, readTrustedCa } from '#lib/konflux';
 import { parseReference, readImage, registryClientFor, rpmArchitecture } from '#lib/oci';
-import { mergePrefetched, packagesFor, packagesOfImage, sbomOfBuiltImage } from '#lib/sbom';
+import {
+  cyclonedxOfBuiltImage,
+  mergePrefetched,
+  packagesFor,
+  packagesOfImage,
+  sbomOfBuiltImage,
+} from '#lib/sbom';
 import { implement } from '#lib/step';
 import { readLeftImage } from './left-image.ts';
 import { readLeftPrefetched } from './left-prefetch.ts';
@@ -23,7 +29,8 @@ export default implement(task.steps['prepare-and-upload-sboms'], async ({ params
   const found = await readImage(target, digest, { signal });
   const prefetched = packagesFor(rpmArchitecture(architecture), (await readLeftPrefetched()) ?? []);
   const packages = mergePrefetched(await packagesOfImage(target, found, { signal }), prefetched);
-  const document = sbomOfBuiltImage(
+  const type = params.SBOM_TYPE;
+  const document = (type === 'spdx' ? sbomOfBuiltImage : cyclonedxOfBuiltImage)(
     reference,
     found.descriptor.digest,
     architecture,
@@ -36,7 +43,7 @@ export default implement(task.steps['prepare-and-upload-sboms'], async ({ params
     { created: new Date(found.config.created ?? 0), tool: 'bootc-catalog' },
   );
   const content = Buffer.from(`${JSON.stringify(document)}\n`);
-  const blob = await attachSbom(target, found.descriptor, { type: 'spdx', content }, { signal });
+  const blob = await attachSbom(target, found.descriptor, { type, content }, { signal });
   log.info(`attached the SBOM ${blob} with ${packages.length} packages to ${target.name}@${digest}`);
   return { SBOM_BLOB_URL: `${target.name}@${blob}` };
 });
