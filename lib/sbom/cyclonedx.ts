@@ -65,7 +65,7 @@ function licenseOf(text: string): object {
   return extracted === undefined ? { expression } : { license: { name: extracted.extractedText } };
 }
 
-/** Of notes in SPDX those that are properties, as hermeto turns them into its own CycloneDX. */
+/** The notes that are properties, as hermeto turns its SPDX into CycloneDX. */
 function noted({ notes = [] }: Package): readonly Property[] {
   return notes.flatMap(({ annotator, comment }) =>
     annotator.endsWith(':jsonencoded') ? (propertyIn(comment) ?? []) : [],
