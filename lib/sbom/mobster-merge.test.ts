@@ -60,10 +60,11 @@ test
         dockerfile: JSON.stringify({ Stages: stages.map(stage) }),
         digests: used.map((name) => `${name} ${name}\n`).join(''),
       },
-      (path) => [
-        ...['--from-syft', path('syft'), '--arch', 'arm64', '--additional-base-image', A],
-        ...['--parsed-dockerfile-path', path('dockerfile'), '--base-image-digest-file', path('digests')],
-      ],
+      (path) => {
+        const from = ['--from-syft', path('syft'), '--arch', 'arm64', '--additional-base-image', A];
+        const images = ['--parsed-dockerfile-path', path('dockerfile')];
+        return [...from, ...images, '--base-image-digest-file', path('digests')];
+      },
     )) as CycloneDx;
 
     const built = { packages: [], stages, additional: [A] };
@@ -105,9 +106,9 @@ test.skipIf(mobster === undefined)(
     };
     syft.packages.unshift({ SPDXID: root, name: 'x', versionInfo: '', externalRefs: [] });
     const bom = JSON.stringify(document(prefetched));
-    const theirs = (await generate({ syft: JSON.stringify(syft), bom }, (path) => [
-      ...['--from-syft', path('syft'), '--from-hermeto', path('bom'), '--arch', 'x86_64'],
-    ])) as Spdx;
+    const theirs = (await generate({ syft: JSON.stringify(syft), bom }, (path) => {
+      return ['--from-syft', path('syft'), '--from-hermeto', path('bom'), '--arch', 'x86_64'];
+    })) as Spdx;
 
     const packages = mergePrefetched(installed, packagesFor('x86_64', readPrefetched(bom)));
     const built = { packages, stages: [], additional: [] };

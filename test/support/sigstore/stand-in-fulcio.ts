@@ -15,11 +15,9 @@ interface Request {
 export async function standInFulcio(folder: string) {
   const path = (name: string) => join(folder, name);
   const openssl = (...args: readonly string[]) => run('openssl', args);
-  await openssl(
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-    ...['-keyout', path('ca.key'), '-out', path('ca.pem'), '-subj', '/O=stand-in/CN=fulcio', '-days', '2'],
-    ...['-addext', 'keyUsage=critical,keyCertSign'],
-  );
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const own = ['-subj', '/O=stand-in/CN=fulcio', '-days', '2', '-addext', 'keyUsage=critical,keyCertSign'];
+  await openssl('req', '-x509', ...newKey, ...own, '-keyout', path('ca.key'), '-out', path('ca.pem'));
   const ca = await readFile(path('ca.pem'), 'utf8');
   const rawBytes = new X509Certificate(ca).raw.toString('base64');
   return {
@@ -43,15 +41,12 @@ export async function standInFulcio(folder: string) {
       ];
       await writeFile(path('public.pem'), publicKeyRequest.publicKey.content);
       await writeFile(path('extensions'), `${extensions.join('\n')}\n`);
-      await openssl(
-        ...['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/'],
-        ...['-keyout', path('unused.key'), '-out', path('request.pem')],
-      );
-      await openssl(
-        ...['x509', '-req', '-in', path('request.pem'), '-force_pubkey', path('public.pem'), '-days', '1'],
-        ...['-CA', path('ca.pem'), '-CAkey', path('ca.key'), '-CAcreateserial'],
-        ...['-extfile', path('extensions'), '-out', path('leaf.pem')],
-      );
+      const request = ['-subj', '/', '-keyout', path('unused.key'), '-out', path('request.pem')];
+      await openssl('req', '-new', ...newKey, ...request);
+      const key = ['-in', path('request.pem'), '-force_pubkey', path('public.pem'), '-days', '1'];
+      const by = ['-CA', path('ca.pem'), '-CAkey', path('ca.key'), '-CAcreateserial'];
+      const what = ['-extfile', path('extensions'), '-out', path('leaf.pem')];
+      await openssl('x509', '-req', ...key, ...by, ...what);
       const leaf = await readFile(path('leaf.pem'), 'utf8');
       return { signedCertificateEmbeddedSct: { chain: { certificates: [leaf, ca] } } };
     },
