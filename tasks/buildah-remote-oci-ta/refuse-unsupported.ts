@@ -23,10 +23,6 @@ export async function refuseUnsupported(
         hint: 'containers in RUN lines are not possible there',
       },
     );
-  if (params.HTTP_PROXY !== '')
-    throw new UnsupportedBuildError('HTTP_PROXY is not supported: images are pulled without a proxy', {
-      hint: 'set enable-cache-proxy to false',
-    });
   // As upstream: where the build has no network, base images are not looked at again.
   if (params.CONTEXTUALIZE_SBOM && !HERMETIC && !params.SKIP_SBOM_GENERATION) {
     throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true is not supported', { hint: 'set it to false' });
