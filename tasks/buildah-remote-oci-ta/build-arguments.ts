@@ -54,6 +54,7 @@ export function buildArguments(input: BuildInput): string[] {
     ...pairs('--annotation', input.metadata.annotations),
     ...(params.INHERIT_BASE_IMAGE_LABELS ? [] : ['--inherit-labels=false']),
     ...(params.ADD_CAPABILITIES === '' ? [] : ['--cap-add', params.ADD_CAPABILITIES]),
+    ...(params.PRIVILEGED_NESTED ? nested : []),
     ...(params.TARGET_STAGE === '' ? [] : ['--target', params.TARGET_STAGE]),
     `--skip-unused-stages=${params.SKIP_UNUSED_STAGES}`,
     ...(params.SQUASH ? ['--squash'] : []),
@@ -78,3 +79,6 @@ function timeArguments(params: Values<typeof task.params>, buildah: Buildah): st
     ...(REWRITE_TIMESTAMP ? ['--rewrite-timestamp'] : []),
   ];
 }
+
+/** What Konflux gives to RUN lines that run containers themselves. */
+const nested = ['--security-opt', 'label=disable', '--cap-add', 'all', '--device', '/dev/fuse'];

@@ -1,11 +1,10 @@
-import { atLevel, imageValues, readTrustedCa } from '#lib/konflux';
+import { atLevel, imageValues } from '#lib/konflux';
 import { implement } from '#lib/step';
-import { buildImage } from './build-image.ts';
-import { UnsupportedBuildError } from './buildah.ts';
+import { buildHere } from './build-here.ts';
+import { buildOnHost } from './build-on-host.ts';
 import { readHost } from './host.ts';
 import { leaveImage } from './left-image.ts';
-import { PROXY_CA, SSH } from './places.ts';
-import { pushBuiltImage } from './push-built-image.ts';
+import { SSH } from './places.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { readRequest } from './request.ts';
 import { refuseClusterSigning } from './signing.ts';
@@ -15,22 +14,16 @@ import { withoutEffect } from './without-effect.ts';
 export default implement(task.steps.build, async ({ params, signal, tool, ...context }) => {
   const log = atLevel(context.log, params.LOG_LEVEL);
   const host = await readHost(SSH);
-  if (host.kind === 'ssh') {
-    throw new UnsupportedBuildError(
-      `cannot build for ${params.PLATFORM}: hosts behind ssh are not supported yet`,
-      {
-        hint: 'build in the pod: a platform whose host is localhost, such as linux/x86_64',
-      },
-    );
-  }
-  await refuseUnsupported(params);
+  await refuseUnsupported(params, host);
   await refuseClusterSigning(signal);
-  for (const line of withoutEffect(params)) log.warn(line);
+  // What cannot be built is told before any host is asked.
   const request = await readRequest(params);
-  const ca = [...(await readTrustedCa()), ...(await readTrustedCa(PROXY_CA))];
-  const built = await buildImage(request, { ca, tool, log, signal });
-  const digest = await pushBuiltImage(built, request, { ca, log, signal });
-  const baseImages = built.baseImages.map(({ pinned }) => pinned);
-  await leaveImage({ digest, image: request.image, baseImages });
-  return imageValues(request.image, digest);
+  if (host.kind === 'ssh') {
+    const left = await buildOnHost(host, request, { log, signal });
+    return imageValues(request.image, left.digest);
+  }
+  for (const line of withoutEffect(params)) log.warn(line);
+  const left = await buildHere(request, { tool, log, signal });
+  await leaveImage(left);
+  return imageValues(request.image, left.digest);
 });

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Values } from '#lib/tekton';
 import { UnsupportedBuildError } from './buildah.ts';
+import type { Host } from './host.ts';
 import { ACTIVATION_KEY } from './places.ts';
 import type { task } from './task.ts';
 
@@ -11,16 +12,18 @@ import type { task } from './task.ts';
  */
 export async function refuseUnsupported(
   params: Values<typeof task.params>,
+  host: Host,
   activationKey = ACTIVATION_KEY,
 ): Promise<void> {
   const { HERMETIC, SBOM_TYPE } = params;
-  if (params.PRIVILEGED_NESTED)
+  if (params.PRIVILEGED_NESTED && host.kind === 'here' && !host.isPrivileged) {
     throw new UnsupportedBuildError(
       'PRIVILEGED_NESTED=true needs a host of its own, and this build is in its pod',
       {
-        hint: 'containers in RUN lines are not possible there',
+        hint: 'choose a PLATFORM with a host; on a laptop, run --host <platform>=ssh://root@localhost,key=<file>',
       },
     );
+  }
   if (params.HTTP_PROXY !== '')
     throw new UnsupportedBuildError('HTTP_PROXY is not supported: images are pulled without a proxy', {
       hint: 'set enable-cache-proxy to false',

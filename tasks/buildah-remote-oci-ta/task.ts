@@ -196,6 +196,7 @@ export const task = defineTask({
       writes: [...IMAGE_RESULTS],
       cpu: '1',
       memory: '4Gi',
+      imageVariable: 'STEP_IMAGE',
       env: [{ name: 'TASKRUN_NAME', value: context.taskRun.name }, trustedCaVariable],
       volumeMounts: [
         shared,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Param, Secret, TaskSpec } from '../model/api.ts';
@@ -52,8 +51,8 @@ export function buildHostOf(
     name,
     secret: secretOf({
       host: name,
-      // The controller gives each TaskRun a user, whose home this is. A name that nobody can know is as good.
-      'user-dir': `/var/tmp/bootc-catalog-${randomBytes(8).toString('hex')}`,
+      // The controller gives each TaskRun a user of its own, whose home this is.
+      'user-dir': '/var/tmp',
       id_rsa: host.key,
       ...(host.knownHosts !== undefined && { known_hosts: host.knownHosts }),
       'step-image.json': JSON.stringify(imageOnHost(image, host)),

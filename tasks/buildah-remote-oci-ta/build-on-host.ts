@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ExpectedError } from '#lib/errors';
+import { type BuildHost, connectHost } from '#lib/host';
+import { isDigest } from '#lib/oci';
+import type { StepContext } from '#lib/step';
+import { HostError, type SshHost } from './host.ts';
+import { readHostImage } from './host-image.ts';
+import { openHostLog } from './host-log.ts';
+import { sent } from './host-places.ts';
+import { type LeftImage, readLeftImage } from './left-image.ts';
+import { SHARED } from './places.ts';
+import { podmanArguments } from './podman-arguments.ts';
+import { prepareHost } from './prepare-host.ts';
+import type { BuildRequest } from './request.ts';
+
+type Context = Pick<StepContext, 'log' | 'signal'>;
+
+/**
+ * Builds on a host behind ssh: sends there what the pod has, runs this same step in a container there, which pushes the
+ * image as in a pod, and takes back what it leaves. Nothing of it stays on the host.
+ *
+ * @throws {HostError} where what comes back is not what was asked for
+ * @throws {ExpectedError} with the message of the step there
+ */
+export async function buildOnHost(
+  host: SshHost,
+  { params, image }: BuildRequest,
+  { log, signal }: Context,
+): Promise<LeftImage> {
+  const hostImage = await readHostImage();
+  await using scratch = await makeScratch();
+  const { address, directory, knownHosts, key } = host;
+  if (key.kind === 'otp')
+    throw new HostError('keys that are handed out for a password are not supported yet');
+  await using there = await connectHost({ address, directory, identity: key.path, knownHosts, signal, log });
+  const isPrivileged = params.PRIVILEGED_NESTED;
+  log.info(`building on ${address}, a machine of ${there.machine}`);
+  const volumes = await prepareHost(there, scratch.path, { isPrivileged });
+  const environment = { TASKRUN_NAME: process.env.TASKRUN_NAME ?? '', TRUSTED_CA: sent['trusted-ca'] };
+  const run = {
+    params,
+    image: hostImage,
+    directory: there.directory,
+    label: there.label,
+    volumes,
+    environment,
+  };
+  await runThere(there, ['podman', ...podmanArguments(run)], log);
+  await there.fetch([{ from: 'shared', to: SHARED }]);
+  const left = await readLeftImage();
+  if (left.image === image && isDigest(left.digest)) return left;
+  throw new HostError(`what ${address} has built is not ${image}`);
+}
+
+async function runThere(host: BuildHost, argv: readonly string[], log: Context['log']): Promise<void> {
+  const said = openHostLog(log);
+  const job = await host.start({ argv });
+  const code = await job.follow(said.line);
+  if (code === 0) return;
+  throw said.failure() ?? new ExpectedError(`the build on ${host.address} ended with exit code ${code}`);
+}
+
+async function makeScratch(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'for-host-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
