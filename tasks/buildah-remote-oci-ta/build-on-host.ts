@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
@@ -48,8 +48,12 @@ export async function buildOnHost(
     environment,
   };
   await runThere(there, ['podman', ...podmanArguments(run)], log);
-  await there.fetch([{ from: 'shared', to: SHARED }]);
-  const left = await readLeftImage();
+  const shared = join(scratch.path, 'shared');
+  await there.fetch({ from: 'shared', to: shared });
+  await cp(shared, SHARED, { recursive: true });
+  const left = await readLeftImage().catch((cause: unknown) => {
+    throw new HostError(`cannot read what came back from ${address}`, { cause });
+  });
   if (left.image === image && isDigest(left.digest)) return left;
   throw new HostError(`what ${address} has built is not ${image}`);
 }

@@ -11,6 +11,8 @@ export interface GivenHost {
   readonly platform: string;
   readonly name: string;
   readonly secret: Secret;
+  /** Whether it is reached by ssh. */
+  readonly isElsewhere: boolean;
 }
 
 /**
@@ -42,13 +44,17 @@ export function buildHostOf(
     stringData,
   });
   const host = buildHosts?.get(platform);
-  if (host === undefined) return { platform, name: 'this machine', secret: secretOf({ host: 'localhost' }) };
+  if (host === undefined) {
+    const secret = secretOf({ host: 'localhost' });
+    return { platform, name: 'this machine', secret, isElsewhere: false };
+  }
   const step = steps.find(({ volumeMounts = [] }) => volumeMounts.some(({ name }) => name === volume.name));
   const image = mapImage(step?.image ?? '', imageMap);
   const name = `${host.user}@${host.address}${host.port === undefined ? '' : `:${host.port}`}`;
   return {
     platform,
     name,
+    isElsewhere: true,
     secret: secretOf({
       host: name,
       // The controller gives each TaskRun a user of its own, whose home this is.
