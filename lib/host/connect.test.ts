@@ -147,7 +147,7 @@ describe.skipIf(!canBeHost)('a host behind ssh', () => {
     expect(readdirSync(there.userDirectory)).toEqual([]);
   });
 
-  test.each([
+  test.for([
     '',
     '@',
     '-oProxyCommand=id@h',
@@ -162,7 +162,7 @@ describe.skipIf(!canBeHost)('a host behind ssh', () => {
   ])('no address: %j', async (address) => {
     await expect(connect({ address })).rejects.toThrow('not the address of a host');
   });
-  test.each(['relative', '', '~/x', '/a\nb'])('no directory: %j', async (directory) => {
+  test.for(['relative', '', '~/x', '/a\nb'])('no directory: %j', async (directory) => {
     await expect(connect({ directory })).rejects.toThrow('is no absolute path');
   });
 });

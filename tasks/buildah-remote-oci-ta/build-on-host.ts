@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 import { type BuildHost, connectHost } from '#lib/host';
-import { isDigest } from '#lib/oci';
+import { type Digest, isDigest } from '#lib/oci';
 import type { StepContext } from '#lib/step';
 import { HostError, type SshHost } from './host.ts';
 import { readHostImage } from './host-image.ts';
 import { openHostLog } from './host-log.ts';
 import { sent } from './host-places.ts';
-import { type LeftImage, readLeftImage } from './left-image.ts';
+import { readLeftImage } from './left-image.ts';
 import { SHARED } from './places.ts';
 import { podmanArguments } from './podman-arguments.ts';
 import { prepareHost } from './prepare-host.ts';
@@ -28,7 +28,7 @@ export async function buildOnHost(
   host: SshHost,
   { params, image }: BuildRequest,
   { log, signal }: Context,
-): Promise<LeftImage> {
+): Promise<Digest> {
   const hostImage = await readHostImage();
   await using scratch = await makeScratch();
   const { address, directory, knownHosts, key } = host;
@@ -54,7 +54,7 @@ export async function buildOnHost(
   const left = await readLeftImage().catch((cause: unknown) => {
     throw new HostError(`cannot read what came back from ${address}`, { cause });
   });
-  if (left.image === image && isDigest(left.digest)) return left;
+  if (left.image === image && isDigest(left.digest)) return left.digest;
   throw new HostError(`what ${address} has built is not ${image}`);
 }
 

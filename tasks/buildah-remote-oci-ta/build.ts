@@ -3,7 +3,6 @@ import { implement } from '#lib/step';
 import { buildHere } from './build-here.ts';
 import { buildOnHost } from './build-on-host.ts';
 import { readHost } from './host.ts';
-import { leaveImage } from './left-image.ts';
 import { SSH } from './places.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { readRequest } from './request.ts';
@@ -18,12 +17,10 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
   await refuseClusterSigning(signal);
   // What cannot be built is told before any host is asked.
   const request = await readRequest(params);
-  if (host.kind === 'ssh') {
-    const left = await buildOnHost(host, request, { log, signal });
-    return imageValues(request.image, left.digest);
-  }
-  for (const line of withoutEffect(params)) log.warn(line);
-  const left = await buildHere(request, { tool, log, signal });
-  await leaveImage(left);
-  return imageValues(request.image, left.digest);
+  if (host.kind === 'here') for (const line of withoutEffect(params)) log.warn(line);
+  const digest =
+    host.kind === 'ssh'
+      ? await buildOnHost(host, request, { log, signal })
+      : await buildHere(request, { tool, log, signal });
+  return imageValues(request.image, digest);
 });
