@@ -1,8 +1,8 @@
 import { atLevel, imageValues } from '#lib/konflux';
 import { implement } from '#lib/step';
 import { buildHere } from './build-here.ts';
-import { buildOnHost } from './build-on-host.ts';
 import { readHost } from './host.ts';
+import { buildOnHost } from './on-host/build-on-host.ts';
 import { SSH } from './places.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { readRequest } from './request.ts';

@@ -5,15 +5,15 @@ import { ExpectedError } from '#lib/errors';
 import { type BuildHost, connectHost } from '#lib/host';
 import { type Digest, isDigest } from '#lib/oci';
 import type { StepContext } from '#lib/step';
-import { HostError, type SshHost } from './host.ts';
+import { HostError, type SshHost } from '../host.ts';
+import { readLeftImage } from '../left-image.ts';
+import { SHARED } from '../places.ts';
+import type { BuildRequest } from '../request.ts';
 import { readHostImage } from './host-image.ts';
 import { openHostLog } from './host-log.ts';
 import { sent } from './host-places.ts';
-import { readLeftImage } from './left-image.ts';
-import { SHARED } from './places.ts';
 import { podmanArguments } from './podman-arguments.ts';
 import { prepareHost } from './prepare-host.ts';
-import type { BuildRequest } from './request.ts';
 
 type Context = Pick<StepContext, 'log' | 'signal'>;
 

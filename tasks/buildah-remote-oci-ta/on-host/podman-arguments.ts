@@ -1,10 +1,10 @@
 import { unneededCapabilities } from '#lib/image-build';
 import { STEP_DIRECTORY } from '#lib/tekton';
 import { printable } from '#lib/text';
-import { HostError } from './host.ts';
+import { HostError } from '../host.ts';
+import type { Params } from '../request.ts';
 import type { HostImage } from './host-image.ts';
 import { HOME, TEMPORARY } from './host-places.ts';
-import type { Params } from './request.ts';
 import { stepArguments } from './step-arguments.ts';
 
 export interface HostRun {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseInputs } from '#lib/step';
+import { task } from '../task.ts';
 import type { HostImage } from './host-image.ts';
 import { podmanArguments } from './podman-arguments.ts';
-import { task } from './task.ts';
 
 const image = { image: 'quay.io/steps@sha256:1' };
 const argumentsFor = (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseInputs } from '#lib/step';
+import { task } from '../task.ts';
 import { stepArguments } from './step-arguments.ts';
-import { task } from './task.ts';
 
 const strange = [
   'it\'s "; $(id) `id` \\',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildHost } from '#lib/host';
-import { PRIVILEGED } from './host.ts';
+import { PRIVILEGED } from '../host.ts';
 import { empty, HOME, made, sent, TEMPORARY } from './host-places.ts';
 
 /**

@@ -7,7 +7,7 @@ import {
   SSH,
   STORAGE,
   WORKDIR,
-} from './places.ts';
+} from '../places.ts';
 
 /** HOME of the step image. */
 export const HOME = '/home/step';

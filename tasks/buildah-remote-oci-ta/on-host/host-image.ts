@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { HostError } from './host.ts';
-import { SSH } from './places.ts';
+import { HostError } from '../host.ts';
+import { SSH } from '../places.ts';
 
 const Image = z.object({ image: z.string().min(1) });
 const Root = z.object({
