@@ -17,6 +17,7 @@ const TIME = 60_000;
 const CLEAN = `directory=$1 label=$2
 set -- 100 "$directory"/jobs/*
 ${STOP}
+[ ! -e "$directory/lingers" ] || loginctl disable-linger >/dev/null 2>&1
 if command -v podman >/dev/null 2>&1; then
   for id in $(podman ps --all --quiet --filter "label=$label"); do
     podman rm --force --volumes --time 0 "$id" >/dev/null 2>&1 || echo "container $id"

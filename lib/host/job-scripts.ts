@@ -26,13 +26,18 @@ export function jobScript(directory: string, { argv, environment = {} }: JobOpti
 /**
  * `$1` the job's directory, `$2` bytes of its script, which is the input. It runs once, however often it is started: in
  * a session of its own, where the end of the connection does not reach it. Signals of its group are the program's; its
- * keeper only waits, and leaves `code`. An exit code is there as a whole or not at all.
+ * keeper only waits, and leaves `code`. An exit code is there as a whole or not at all. Where systemd ends what a user
+ * without root runs in containers when the last session of that user ends, it is told not to (loginctl(1),
+ * enable-linger), until the host is cleaned up.
  */
 export const START = `umask 077
 mkdir -p -- "$1" && cd -- "$1" && cat > script.partial || exit 1
 [ "$(stat -c %s script.partial)" = "$2" ] || { echo "its script came in part" >&2; exit 1; }
 mkdir started 2>/dev/null || exit 0
 mv script.partial script && cat /proc/sys/kernel/random/boot_id > boot && : > log || exit 1
+if [ "$(id -u)" != 0 ] && [ ! -e "/var/lib/systemd/linger/$(id -un)" ] && loginctl enable-linger; then
+  : > ../../lingers
+fi > /dev/null 2>&1
 setsid sh -c '
   echo $$ > pid.partial && mv pid.partial pid
   trap : TERM INT HUP

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -168,5 +168,28 @@ describe.skipIf(!canBeHost)('a job on a host behind ssh', () => {
     const { stdout } = await run('ps', ['-eo', 'args']);
 
     expect(stdout.includes(`sleep 4711.0${process.pid}`)).toBe(false);
+  });
+
+  test('a user without root keeps containers beyond the session, until the host is cleaned up', async () => {
+    // Stand-ins for id, as tests run as root, and for loginctl, as no systemd runs here.
+    const programs = join(there.scratch, 'programs');
+    mkdirSync(programs);
+    const asked = join(there.scratch, 'asked');
+    const write = (name: string, text: string) =>
+      writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    write('id', '[ "$1" = -u ] && echo 1000 || echo nobody-here');
+    write('loginctl', `echo "$*" >> ${asked}`);
+    const rootless = await startTestHost({ PATH: `${programs}:/usr/sbin:/usr/bin:/sbin:/bin` });
+    try {
+      const { address, userDirectory: directory } = rootless;
+      await using other = await connectHost({ address, directory, identity: rootless.sshd.key, log });
+      await follow(await other.start({ argv: ['true'] }));
+      await follow(await other.start({ argv: ['true'] }));
+      expect(readFileSync(asked, 'utf8')).toBe('enable-linger\nenable-linger\n');
+      expect(await other.cleanUp()).toEqual([]);
+      expect(readFileSync(asked, 'utf8')).toBe('enable-linger\nenable-linger\ndisable-linger\n');
+    } finally {
+      await rootless.stop();
+    }
   });
 });
