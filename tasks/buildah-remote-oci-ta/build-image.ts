@@ -100,7 +100,10 @@ async function runBuildah(
   await writeFile(registries, registriesConf([]));
   const temporary = `${STORAGE}/tmp`;
   const directories = [
-    ...[WORKDIR, STORAGE, ADDITIONAL_SECRET, ENTITLEMENT],
+    WORKDIR,
+    STORAGE,
+    ADDITIONAL_SECRET,
+    ENTITLEMENT,
     // On a host it is a file system of its own, which bootc wants.
     ...(params.PRIVILEGED_NESTED ? ['/var/tmp'] : []),
   ];

@@ -94,7 +94,7 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
       imageMap: [bundledSteps(steps)],
       runsDirectory: join(directory, 'runs'),
       network: 'host',
-      sinks: [{ event: (event) => void collect(event) }],
+      sinks: [{ event: collect }],
     });
     const values = valuesOf(result.results);
     return { status: result.status, lines, values };
