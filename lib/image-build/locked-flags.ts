@@ -16,7 +16,7 @@ export function lockedFlags(path: string, mounts: string): readonly string[] {
       String.fromCharCode(Number.parseInt(code, 8)),
     );
     const holds = point === '/' || path === point || path.startsWith(`${point}/`);
-    // Of two at one point the later one lies on top.
+    // The later one of two at one point lies on top.
     if (point !== '' && holds && point.length >= best.point.length) best = { point, options };
   }
   return best.options.split(',').filter((option) => LOCKED.includes(option));

@@ -28,7 +28,7 @@ interface Build {
   /** Builds there, as `run --host` takes it after the platform: `ssh://user@address:port,key=file`. */
   readonly host?: string;
   readonly signal?: AbortSignal;
-  /** Of the TaskRun, such as `10s`. */
+  /** The timeout of the TaskRun, such as `10s`. */
   readonly timeout?: string;
   /** Is told each line as it comes. */
   readonly onLine?: (line: string) => void;
