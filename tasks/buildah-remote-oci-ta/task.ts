@@ -61,6 +61,10 @@ export const task = defineTask({
     BUILD_ARGS_FILE: Text.default('').describe(
       'File with build arguments as NAME=value, relative to the source.',
     ),
+    BUILD_ARGS_FILES: z
+      .array(Text)
+      .default([])
+      .describe('Several of them, of which the later win; the name that Konflux announced.'),
     BUILD_TIMESTAMP: z
       .string()
       .regex(/^\d*$/, 'expected seconds since 1970')
@@ -101,6 +105,9 @@ export const task = defineTask({
     NO_PROXY: Text.default('').describe('Hosts that HTTP_PROXY is not for.'),
     OMIT_HISTORY: Flag.default(false).describe('Leave the history out of the image.'),
     PLATFORM: Platform.describe("Platform to build for, by the controller's name for its host."),
+    PREFETCH_ARTIFACT: Text.default('').describe(
+      'CACHI2_ARTIFACT, by the name that Konflux announced for it.',
+    ),
     PREFETCH_INPUT: Text.default('').describe('Without effect, as in Konflux.'),
     PRIVILEGED_NESTED: Flag.default(false).describe(
       'Build with all capabilities, for containers in RUN lines; it needs a host behind ssh.',
