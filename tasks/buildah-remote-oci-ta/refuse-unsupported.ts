@@ -26,10 +26,6 @@ export async function refuseUnsupported(
       },
     );
   }
-  if (params.HTTP_PROXY !== '')
-    throw new UnsupportedBuildError('HTTP_PROXY is not supported: images are pulled without a proxy', {
-      hint: 'set enable-cache-proxy to false',
-    });
   if (params.SKIP_SBOM_GENERATION) {
     // Nothing is asked of the SBOM then.
   } else if (SBOM_TYPE !== 'spdx') {

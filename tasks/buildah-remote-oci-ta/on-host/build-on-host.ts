@@ -11,6 +11,7 @@ import { SHARED } from '../places.ts';
 import type { BuildRequest } from '../request.ts';
 import { readHostImage } from './host-image.ts';
 import { openHostLog } from './host-log.ts';
+import { hostParams } from './host-params.ts';
 import { sent } from './host-places.ts';
 import { podmanArguments } from './podman-arguments.ts';
 import { prepareHost } from './prepare-host.ts';
@@ -40,7 +41,7 @@ export async function buildOnHost(
   const volumes = await prepareHost(there, scratch.path, { isPrivileged });
   const environment = { TASKRUN_NAME: process.env.TASKRUN_NAME ?? '', TRUSTED_CA: sent['trusted-ca'] };
   const run = {
-    params,
+    params: hostParams(params),
     image: hostImage,
     directory: there.directory,
     label: there.label,
