@@ -6,7 +6,7 @@ import { buildOnHost } from './on-host/build-on-host.ts';
 import { SSH } from './places.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { readRequest } from './request.ts';
-import { refuseClusterSigning } from './signing.ts';
+import { checkSigning } from './signing.ts';
 import { task } from './task.ts';
 import { withoutEffect } from './without-effect.ts';
 
@@ -14,7 +14,7 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
   const log = atLevel(context.log, params.LOG_LEVEL);
   const host = await readHost(SSH);
   await refuseUnsupported(params, host);
-  await refuseClusterSigning(signal);
+  await checkSigning({ signal, log, tool });
   // What cannot be built is told before any host is asked.
   const request = await readRequest(params);
   if (host.kind === 'here') for (const line of withoutEffect(params)) log.warn(line);
