@@ -1,4 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,6 +8,7 @@ import { readImage } from '#lib/oci';
 import { run } from '#lib/process';
 import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
 import { missing } from '#test/build-pod';
+import { createCertificate } from '#test/registries/certificate';
 import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
 
 let builds: RemoteBuilds;
@@ -96,6 +99,52 @@ describe.skipIf(missing.length > 0 || !canBeHost)('builds on a host behind ssh',
     expect(lines.filter((line) => line.includes(': error: '))).toEqual([
       expect.stringContaining('there is no Containerfile'),
     ]);
+  });
+
+  test('a key that is handed out for a password is asked for once', { timeout: 240_000 }, async () => {
+    const certificate = await createCertificate(there.scratch);
+    const asked: string[] = [];
+    // A stand-in for the server of the multi-platform controller.
+    const server = createServer(
+      { key: readFileSync(certificate.key), cert: certificate.pem },
+      (request, response) => {
+        request.on('data', (chunk: Buffer) => asked.push(chunk.toString()));
+        request.on('end', () => {
+          response.writeHead(asked.length === 1 ? 200 : 400);
+          response.end(asked.length === 1 ? readFileSync(there.sshd.key, 'utf8').trimEnd() : '');
+        });
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const mounts = [{ source: builds.steps, path: '/usr/libexec/bootc-catalog' }];
+    const stringData = {
+      host: there.address,
+      'user-dir': there.userDirectory,
+      otp: 'only-once',
+      'otp-server': `https://127.0.0.1:${(server.address() as AddressInfo).port}/otp`,
+      'otp-ca': certificate.pem,
+      'step-image.json': JSON.stringify({ rootfs: '/', mounts }),
+    };
+    const metadata = { name: 'multi-platform-ssh-build' };
+    const objects = JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata, stringData });
+    const build = {
+      files: { Containerfile: linesOf(), look },
+      params: { DOCKERFILE: 'Containerfile' },
+      objects,
+    };
+
+    const first = await builds.build(build);
+    const again = await builds.build(build);
+    server.close();
+
+    expect(first.status, first.lines.join('\n')).toBe('Succeeded');
+    expect(asked).toEqual(['only-once', 'only-once']);
+    expect(again.status).toBe('Failed');
+    expect(again.lines.join('\n')).toMatch(
+      /build: error: no key for the build host from .*a retry of the TaskRun cannot work/s,
+    );
+    expect(again.lines.join('\n')).not.toContain('only-once');
+    expect(readdirSync(there.userDirectory)).toEqual([]);
   });
 
   test.for(['cancelled', 'out of time'])(

@@ -37,6 +37,8 @@ interface Build {
 /** Runs of the task buildah-remote-oci-ta as it is rendered, with its steps bundled, on a registry of its own. */
 export interface RemoteBuilds extends AsyncDisposable {
   readonly registry: Registry;
+  /** Directory of the bundled steps, which is at /usr/libexec/bootc-catalog. */
+  readonly steps: string;
   readonly repository: (name: string) => Repository;
   readonly build: (build: Build) => Promise<RemoteBuilt>;
 }
@@ -101,6 +103,7 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
   };
   return {
     registry,
+    steps,
     repository: (name) => client.repository(parseReference(`${registry.host}/${name}`)),
     build,
     async [Symbol.asyncDispose]() {

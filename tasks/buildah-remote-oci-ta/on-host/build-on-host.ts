@@ -10,6 +10,7 @@ import { readLeftImage } from '../left-image.ts';
 import { SHARED } from '../places.ts';
 import type { BuildRequest } from '../request.ts';
 import { readHostImage } from './host-image.ts';
+import { keyFile } from './host-key.ts';
 import { openHostLog } from './host-log.ts';
 import { hostParams } from './host-params.ts';
 import { sent } from './host-places.ts';
@@ -33,9 +34,8 @@ export async function buildOnHost(
   const hostImage = await readHostImage();
   await using scratch = await makeScratch();
   const { address, directory, knownHosts, key } = host;
-  if (key.kind === 'otp')
-    throw new HostError('keys that are handed out for a password are not supported yet');
-  await using there = await connectHost({ address, directory, identity: key.path, knownHosts, signal, log });
+  const identity = await keyFile(key, scratch.path, signal);
+  await using there = await connectHost({ address, directory, identity, knownHosts, signal, log });
   const isPrivileged = params.PRIVILEGED_NESTED;
   log.info(`building on ${address}, a machine of ${there.machine}`);
   const volumes = await prepareHost(there, scratch.path, { isPrivileged });
