@@ -1,17 +1,5 @@
 import * as z from 'zod';
-import {
-  Count,
-  definePipeline,
-  equals,
-  Flag,
-  ImageUrl,
-  Platform,
-  type Ref,
-  ref,
-  Text,
-  text,
-} from '#lib/tekton';
-import { task as buildImages } from '../externals/buildah-remote-oci-ta.gen.ts';
+import { Count, definePipeline, equals, Flag, ImageUrl, Platform, ref, Text, text } from '#lib/tekton';
 import { task as clairScan } from '../externals/clair-scan.gen.ts';
 import { task as clamavScan } from '../externals/clamav-scan.gen.ts';
 import { task as deprecatedImageCheck } from '../externals/deprecated-image-check.gen.ts';
@@ -23,6 +11,7 @@ import { task as sastUnicodeCheck } from '../externals/sast-unicode-check-oci-ta
 import { task as sourceBuild } from '../externals/source-build-oci-ta.gen.ts';
 import { task as applyTags } from '../tasks/apply-tags/task.ts';
 import { task as buildImageIndex } from '../tasks/build-image-index/task.ts';
+import { task as buildImages } from '../tasks/buildah-remote-oci-ta/task.ts';
 import { task as gitClone } from '../tasks/git-clone-oci-ta/task.ts';
 import { task as init } from '../tasks/init/task.ts';
 import { task as prefetchDependencies } from '../tasks/prefetch-dependencies-oci-ta/task.ts';
@@ -141,25 +130,25 @@ export const pipeline = definePipeline({
         IMAGE: params['output-image'],
         DOCKERFILE: params.dockerfile,
         CONTEXT: params['path-context'],
-        HERMETIC: textOf(params.hermetic),
+        HERMETIC: params.hermetic,
         PREFETCH_INPUT: params['prefetch-input'],
         IMAGE_EXPIRES_AFTER: params['image-expires-after'],
         COMMIT_SHA: cloned.results.commit,
         BUILD_ARGS: [params['build-args']],
         BUILD_ARGS_FILE: params['build-args-file'],
         LABELS: [params.labels],
-        PRIVILEGED_NESTED: textOf(params['privileged-nested']),
+        PRIVILEGED_NESTED: params['privileged-nested'],
         WORKINGDIR_MOUNT: params['workingdir-mount'],
         SOURCE_URL: cloned.results.url,
         BUILDAH_FORMAT: params['buildah-format'],
         HTTP_PROXY: started.results['http-proxy'],
         NO_PROXY: started.results['no-proxy'],
         SOURCE_DATE_EPOCH: params['source-date-epoch'],
-        REWRITE_TIMESTAMP: textOf(params['rewrite-timestamp']),
-        OMIT_HISTORY: textOf(params['omit-history']),
+        REWRITE_TIMESTAMP: params['rewrite-timestamp'],
+        OMIT_HISTORY: params['omit-history'],
         SOURCE_ARTIFACT: prefetched.results.SOURCE_ARTIFACT,
         CACHI2_ARTIFACT: prefetched.results.CACHI2_ARTIFACT,
-        IMAGE_APPEND_PLATFORM: 'true',
+        IMAGE_APPEND_PLATFORM: true,
       },
     });
     const index = run('build-image-index', buildImageIndex, {
@@ -231,8 +220,3 @@ export const pipeline = definePipeline({
     };
   },
 });
-
-/** A flag for a task of upstream's, whose params are text. */
-function textOf(flag: Ref<boolean>): Ref<string> {
-  return ref(flag.expression);
-}

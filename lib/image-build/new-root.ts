@@ -1,5 +1,6 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockedFlags } from './locked-flags.ts';
 import { runIn } from './namespaces.ts';
 
 /** Where the new root is put together, in a mount namespace of its own. */
@@ -44,8 +45,13 @@ const devices = ['full', 'fuse', 'null', 'random', 'tty', 'urandom', 'zero'].map
  */
 export async function changeRoot(enter: readonly string[], directories: readonly string[]): Promise<void> {
   const inside = (program: string, ...args: readonly string[]) => runIn(enter, program, args);
-  const bind = (path: string, ...options: readonly string[]) =>
-    inside('mount', '--rbind', ...options, '--', path, `${NEW}${path}`);
+  const bind = (path: string) => inside('mount', '--rbind', '--', path, `${NEW}${path}`);
+  const mounts = await readFile('/proc/self/mountinfo', 'utf8');
+  const bindReadOnly = async (path: string) => {
+    await bind(path);
+    const options = ['remount', 'bind', 'ro', ...lockedFlags(path, mounts)];
+    await inside('mount', `--options=${options.join(',')}`, '--', `${NEW}${path}`);
+  };
 
   const programs = await programDirectories();
   const [files, links, network, dev] = await Promise.all([
@@ -65,7 +71,7 @@ export async function changeRoot(enter: readonly string[], directories: readonly
   await inside('chmod', '1777', ...['/dev/shm', '/tmp', '/var/tmp'].map((path) => `${NEW}${path}`));
   await inside('cp', '--archive', '--parents', '--', ...files, ...links, NEW);
   await inside('cp', '--dereference', '--', ...network, `${NEW}/etc`);
-  for (const path of programs.directories) await bind(path, '--options=ro');
+  for (const path of programs.directories) await bindReadOnly(path);
 
   await inside('touch', '--', ...dev.map((path) => `${NEW}${path}`));
   for (const path of dev) await bind(path);

@@ -88,6 +88,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/konflux',
       'lib/kube',
       'lib/oci',
+      'lib/host',
       'lib/image-build',
       'lib/containerfile',
       'lib/step',

@@ -1,6 +1,5 @@
 /** Upstream's tasks that our pipeline runs as they are, in the order in which it does. */
 export const upstreamTasks = [
-  'buildah-remote-oci-ta',
   'source-build-oci-ta',
   'deprecated-image-check',
   'clair-scan',

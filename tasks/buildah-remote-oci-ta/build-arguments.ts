@@ -53,6 +53,7 @@ export function buildArguments(input: BuildInput): string[] {
     ...pairs('--annotation', input.metadata.annotations),
     ...(inherits ? [] : ['--inherit-labels=false']),
     ...(params.ADD_CAPABILITIES === '' ? [] : ['--cap-add', params.ADD_CAPABILITIES]),
+    ...(params.PRIVILEGED_NESTED ? nested : []),
     ...(params.TARGET_STAGE === '' ? [] : ['--target', params.TARGET_STAGE]),
     `--skip-unused-stages=${params.SKIP_UNUSED_STAGES}`,
     ...(params.SQUASH ? ['--squash'] : []),
@@ -75,3 +76,6 @@ function timeArguments({ SOURCE_DATE_EPOCH: epoch }: Values<typeof task.params>,
     ...(buildah.has('--identity-label') ? ['--identity-label=false'] : []),
   ];
 }
+
+/** What Konflux gives to RUN lines that run containers themselves. */
+const nested = ['--security-opt', 'label=disable', '--cap-add', 'all', '--device', '/dev/fuse'];

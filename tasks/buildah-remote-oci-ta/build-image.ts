@@ -104,7 +104,14 @@ async function runBuildah(
   const registries = join(WORK, 'registries.conf');
   await writeFile(registries, registriesConf([]));
   const temporary = `${STORAGE}/tmp`;
-  const directories = [WORKDIR, STORAGE, ADDITIONAL_SECRET, ENTITLEMENT];
+  const directories = [
+    WORKDIR,
+    STORAGE,
+    ADDITIONAL_SECRET,
+    ENTITLEMENT,
+    // On a host it is a file system of its own, which bootc wants.
+    ...(params.PRIVILEGED_NESTED ? ['/var/tmp'] : []),
+  ];
   await using build = await separateBuild({ directories, temporary }, context);
   await build.run('mkdir', '--parents', temporary);
   const run = (args: readonly string[], network: 'pod' | 'none' = 'pod') =>

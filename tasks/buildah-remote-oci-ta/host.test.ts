@@ -16,12 +16,15 @@ const give = (keys: Readonly<Record<string, string>>) => {
 };
 
 test('localhost is the pod itself', async () => {
-  expect(await give({ host: 'localhost\n', otp: '' })).toEqual({ kind: 'pod' });
+  expect(await give({ host: 'localhost\n', otp: '' })).toEqual({
+    kind: 'here',
+    isPrivileged: false,
+  });
 });
 
 test('a host has a key, as a file or from a server for a password that is good once', async () => {
   const host = { host: 'u-1@10.0.0.1\n', 'user-dir': '/home/u-1' };
-  const expected = { kind: 'ssh', address: 'u-1@10.0.0.1', directory: '/home/u-1' };
+  const expected = { kind: 'ssh', address: 'u-1@10.0.0.1', directory: '/home/u-1', knownHosts: undefined };
 
   expect(await give({ ...host, id_rsa: 'key' })).toEqual({
     ...expected,

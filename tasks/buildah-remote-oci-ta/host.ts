@@ -5,10 +5,21 @@ import { printable } from '#lib/text';
 
 /** Where a TaskRun builds, as the multi-platform controller says it. */
 export type Host =
-  | { readonly kind: 'pod' }
-  | { readonly kind: 'ssh'; readonly address: string; readonly directory: string; readonly key: Key };
+  /** `isPrivileged`: the step is already on its host, in a container with all capabilities. */
+  { readonly kind: 'here'; readonly isPrivileged: boolean } | SshHost;
 
-type Key =
+export interface SshHost {
+  readonly kind: 'ssh';
+  /** `user@host`; the local engine also gives a port. */
+  readonly address: string;
+  /** Absolute path on the host. */
+  readonly directory: string;
+  readonly key: Key;
+  /** File that must have the host's own key, which only the local engine gives. */
+  readonly knownHosts: string | undefined;
+}
+
+export type Key =
   | { readonly kind: 'file'; readonly path: string }
   /** A password that is good once, for the key that a server hands out. */
   | { readonly kind: 'otp'; readonly path: string; readonly server: string; readonly ca: string };
@@ -18,6 +29,9 @@ export class HostError extends ExpectedError {
   override readonly name = 'HostError';
   override readonly kind = 'environment';
 }
+
+/** Key beside `host: localhost` that this task itself gives to the step on a host. */
+export const PRIVILEGED = 'privileged';
 
 /**
  * Reads the secret of the multi-platform controller (its README, "How it works"): `error` alone, or `host`, which is
@@ -33,9 +47,12 @@ export async function readHost(directory: string): Promise<Host> {
     });
   }
   const address = await need(directory, 'host');
-  if (address === 'localhost') return { kind: 'pod' };
+  if (address === 'localhost')
+    return { kind: 'here', isPrivileged: (await read(directory, PRIVILEGED)) !== undefined };
   const userDirectory = await need(directory, 'user-dir');
-  const host = { kind: 'ssh', address, directory: userDirectory } as const;
+  const hasKnownHosts = (await read(directory, 'known_hosts')) !== undefined;
+  const knownHosts = hasKnownHosts ? join(directory, 'known_hosts') : undefined;
+  const host = { kind: 'ssh', address, directory: userDirectory, knownHosts } as const;
   if ((await read(directory, 'otp')) !== undefined) {
     const [server, ca] = [await need(directory, 'otp-server'), await need(directory, 'otp-ca')];
     return { ...host, key: { kind: 'otp', path: join(directory, 'otp'), server, ca } };

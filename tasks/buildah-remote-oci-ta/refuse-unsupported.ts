@@ -3,6 +3,7 @@ import { parseReference } from '#lib/oci';
 import type { Values } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { UnsupportedBuildError } from './buildah.ts';
+import type { Host } from './host.ts';
 import { ACTIVATION_KEY } from './places.ts';
 import type { task } from './task.ts';
 
@@ -13,16 +14,18 @@ import type { task } from './task.ts';
  */
 export async function refuseUnsupported(
   params: Values<typeof task.params>,
+  host: Host,
   activationKey = ACTIVATION_KEY,
 ): Promise<void> {
   const { HERMETIC } = params;
-  if (params.PRIVILEGED_NESTED)
+  if (params.PRIVILEGED_NESTED && host.kind === 'here' && !host.isPrivileged) {
     throw new UnsupportedBuildError(
       'PRIVILEGED_NESTED=true needs a host of its own, and this build is in its pod',
       {
-        hint: 'containers in RUN lines are not possible there',
+        hint: 'choose a PLATFORM with a host; on a laptop, run --host <platform>=ssh://root@localhost,key=<file>',
       },
     );
+  }
   // As upstream: where the build has no network, base images are not looked at again.
   if (params.CONTEXTUALIZE_SBOM && !HERMETIC && !params.SKIP_SBOM_GENERATION) {
     throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true is not supported', { hint: 'set it to false' });

@@ -35,7 +35,7 @@ export const task = defineTask({
   version: '0.12.2',
   displayName: 'Build an image for one platform',
   description:
-    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM. It builds in its own pod, where the multi-platform controller says localhost; hosts behind ssh are refused by name. The code of the build reaches no credential of the pod. What buildah or this task cannot do is refused by its param.',
+    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM. It builds on the host of the multi-platform controller: there the same step runs in a container, or in its own pod, where the host is localhost. The code of the build reaches no credential of the pod. What buildah or this task cannot do is refused by its param.',
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
@@ -104,7 +104,7 @@ export const task = defineTask({
     ),
     PREFETCH_INPUT: Text.default('').describe('Without effect, as in Konflux.'),
     PRIVILEGED_NESTED: Flag.default(false).describe(
-      'Build with all capabilities, for containers in RUN lines; refused, as it needs a host.',
+      'Build with all capabilities, for containers in RUN lines; it needs a host behind ssh.',
     ),
     PROXY_CA_TRUST_CONFIG_MAP_KEY: Text.default('ca-bundle.crt').describe(
       'Key of the ConfigMap of the proxy.',
@@ -197,6 +197,7 @@ export const task = defineTask({
       writes: [...IMAGE_RESULTS],
       cpu: '1',
       memory: '4Gi',
+      imageVariable: 'STEP_IMAGE',
       env: [{ name: 'TASKRUN_NAME', value: context.taskRun.name }, trustedCaVariable],
       volumeMounts: [
         shared,

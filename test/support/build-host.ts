@@ -30,7 +30,10 @@ export async function startTestHost(environment: Readonly<Record<string, string>
     return join(directory, name);
   }) as [string, string, string];
   const containers = join(directory, 'containers.conf');
-  writeFileSync(containers, '[containers]\nnetns = "host"\n\n[engine]\nruntime = "runc"\n');
+  writeFileSync(
+    containers,
+    '[containers]\nnetns = "host"\ndefault_ulimits = ["nofile=4096:20000", "nproc=4096:4096"]\n\n[engine]\nruntime = "runc"\n',
+  );
   const sshd = await startSshServer(keys, { CONTAINERS_CONF: containers, ...environment });
   const proxy = await startCuttingProxy(sshd.port);
   return {

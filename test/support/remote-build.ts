@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseObjects, runLocally, sortObjects } from '#lib/local';
+import { parseObjects, readBuildHosts, runLocally, sortObjects } from '#lib/local';
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
@@ -25,11 +25,20 @@ interface Build {
   readonly params?: Readonly<Record<string, string | readonly string[]>>;
   /** Objects beside the TaskRun, as YAML. */
   readonly objects?: string;
+  /** Builds there, as `run --host` takes it after the platform: `ssh://user@address:port,key=file`. */
+  readonly host?: string;
+  readonly signal?: AbortSignal;
+  /** The timeout of the TaskRun, such as `10s`. */
+  readonly timeout?: string;
+  /** Is told each line as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs of the task buildah-remote-oci-ta as it is rendered, with its steps bundled, on a registry of its own. */
 export interface RemoteBuilds extends AsyncDisposable {
   readonly registry: Registry;
+  /** Directory of the bundled steps, which is at /usr/libexec/bootc-catalog. */
+  readonly steps: string;
   readonly repository: (name: string) => Repository;
   readonly build: (build: Build) => Promise<RemoteBuilt>;
 }
@@ -53,10 +62,14 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
     const store = `${registry.host}/test/sources`;
     return (await createArtifacts({ store, artifacts: [{ name, path }], client }))[name] ?? '';
   };
-  const build = async ({ files, prefetched, params = {}, objects = '' }: Build): Promise<RemoteBuilt> => {
+  const build = async (given: Build): Promise<RemoteBuilt> => {
+    const { files, prefetched, params = {}, objects = '', host, signal, timeout, onLine } = given;
     const lines: string[] = [];
-    const collect = (event: RunEvent) =>
-      event.type === 'step-log' && lines.push(`${event.step}: ${event.text}`);
+    const collect = (event: RunEvent) => {
+      if (event.type !== 'step-log') return;
+      lines.push(`${event.step}: ${event.text}`);
+      onLine?.(`${event.step}: ${event.text}`);
+    };
     const all = {
       IMAGE: `${registry.host}/test/image:1`,
       PLATFORM: 'linux/amd64',
@@ -72,21 +85,25 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
       spec: {
         taskSpec: taskManifest(task, { image: 'steps' }).spec,
         params: Object.entries(all).map(([name, value]) => ({ name, value })),
+        ...(timeout === undefined ? {} : { timeout }),
       },
     };
     const texts = [toYaml(taskRun), ...(objects === '' ? [] : [objects])];
+    const buildHosts = await readBuildHosts(host === undefined ? [] : [`${all.PLATFORM}=${host}`]);
     const result = await runLocally({
-      objects: sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))),
+      objects: { ...sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))), buildHosts },
+      ...(signal === undefined ? {} : { signal }),
       imageMap: [bundledSteps(steps)],
       runsDirectory: join(directory, 'runs'),
       network: 'host',
-      sinks: [{ event: (event) => void collect(event) }],
+      sinks: [{ event: collect }],
     });
     const values = valuesOf(result.results);
     return { status: result.status, lines, values };
   };
   return {
     registry,
+    steps,
     repository: (name) => client.repository(parseReference(`${registry.host}/${name}`)),
     build,
     async [Symbol.asyncDispose]() {

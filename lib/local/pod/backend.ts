@@ -28,6 +28,8 @@ export interface PodOptions {
   /** Whether more than one of its containers runs at a time, so that they must meet on one loopback. */
   readonly hasSidecars: boolean;
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  /** Whether a step that is told to end has work to do elsewhere, and gets the time for it that a kubelet gives. */
+  readonly endsSlowly: boolean;
 }
 
 export interface BackendPod {

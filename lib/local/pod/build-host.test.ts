@@ -33,15 +33,12 @@ test('the Secret has the keys of the controller, and what the step image is ther
     metadata: { name: 'multi-platform-ssh-build' },
     stringData: {
       host: 'root@10.9.8.7:2222',
-      'user-dir': expect.stringMatching(/^\/var\/tmp\/bootc-catalog-[0-9a-f]{16}$/),
+      'user-dir': '/var/tmp',
       id_rsa: 'k',
       known_hosts: 'line',
       'step-image.json': '{"image":"quay.io/steps:1"}',
     },
   });
-  expect(found?.secret.stringData?.['user-dir']).not.toBe(
-    given('linux/s390x', {})?.secret.stringData?.['user-dir'],
-  );
 });
 
 test('a platform without a host is built here', () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Param, Secret, TaskSpec } from '../model/api.ts';
@@ -12,6 +11,8 @@ export interface GivenHost {
   readonly platform: string;
   readonly name: string;
   readonly secret: Secret;
+  /** Whether it is reached by ssh. */
+  readonly isElsewhere: boolean;
 }
 
 /**
@@ -43,17 +44,21 @@ export function buildHostOf(
     stringData,
   });
   const host = buildHosts?.get(platform);
-  if (host === undefined) return { platform, name: 'this machine', secret: secretOf({ host: 'localhost' }) };
+  if (host === undefined) {
+    const secret = secretOf({ host: 'localhost' });
+    return { platform, name: 'this machine', secret, isElsewhere: false };
+  }
   const step = steps.find(({ volumeMounts = [] }) => volumeMounts.some(({ name }) => name === volume.name));
   const image = mapImage(step?.image ?? '', imageMap);
   const name = `${host.user}@${host.address}${host.port === undefined ? '' : `:${host.port}`}`;
   return {
     platform,
     name,
+    isElsewhere: true,
     secret: secretOf({
       host: name,
-      // The controller gives each TaskRun a user, whose home this is. A name that nobody can know is as good.
-      'user-dir': `/var/tmp/bootc-catalog-${randomBytes(8).toString('hex')}`,
+      // The controller gives each TaskRun a user of its own, whose home this is.
+      'user-dir': '/var/tmp',
       id_rsa: host.key,
       ...(host.knownHosts !== undefined && { known_hosts: host.knownHosts }),
       'step-image.json': JSON.stringify(imageOnHost(image, host)),

@@ -98,6 +98,7 @@ async function sh(script: string, request: Partial<ContainerRequest>): Promise<s
     name: `pod-${count++}`,
     hostNetwork: false,
     hasSidecars: false,
+    endsSlowly: false,
     hostAliases: [],
   });
   await pod.run(

@@ -23,6 +23,7 @@ const common: CommonSpec = {
     name: 'run-pod',
     hostNetwork: false,
     hasSidecars: false,
+    endsSlowly: false,
     hostAliases: [{ ip: '127.0.0.2', hostnames: ['a', 'b'] }],
   },
   invocation: {

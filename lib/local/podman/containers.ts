@@ -20,8 +20,10 @@ interface State {
   readonly Pid: number;
 }
 
-/** How long a container may take to end after SIGTERM. */
+/** How long a container may take to end after SIGTERM, in milliseconds. */
 const GRACE = 2_000;
+/** The same of a kubelet (terminationGracePeriodSeconds). */
+const KUBELET_GRACE = 30_000;
 
 /** @throws {BackendError} when podman cannot make or start it */
 export async function launch(
@@ -125,16 +127,20 @@ export async function processOf(service: Service, id: string): Promise<number> {
   return (await stateOf(service, id)).Pid;
 }
 
-/** Asks a container to end, and ends it where it does not; `isHard` does not ask. */
-export async function stop(service: Service, { id, ended }: Launched, isHard: boolean): Promise<void> {
+/** How a container is ended: asked for some time, or not asked. */
+export type Ending = 'soon' | 'slowly' | 'hard';
+
+/** Asks a container to end, and ends it where it does not. */
+export async function stop(service: Service, { id, ended }: Launched, ending: Ending): Promise<void> {
   let isOver = false;
   const over = ended.then(
     () => (isOver = true),
     () => (isOver = true),
   );
-  if (!isHard) {
+  if (ending !== 'hard') {
     await kill(service, id, 'TERM');
-    await Promise.race([over, sleep(GRACE, undefined, { ref: false })]);
+    const grace = ending === 'slowly' ? KUBELET_GRACE : GRACE;
+    await Promise.race([over, sleep(grace, undefined, { ref: false })]);
   }
   if (!isOver) await kill(service, id, 'KILL');
 }

@@ -10,7 +10,7 @@ import {
 import { assembleRoot } from './assembled-root.ts';
 import type { Runtime } from './capabilities.ts';
 import { assembledSpec, type CommonSpec, containerSpec, pauseSpec } from './container-spec.ts';
-import { type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
+import { type Ending, type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
 import { homeOf } from './home-of.ts';
 import { imageStore } from './images.ts';
 import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
@@ -75,14 +75,14 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
           started?.(one.id, ['podman', ...invocation.global]);
           return one;
         };
-        return waitForEnd(service, begin, signal);
+        return waitForEnd(service, begin, signal, pod.endsSlowly ? 'slowly' : 'soon');
       },
       start: async (request, output) => {
         const one = await start(request, output);
         return {
           ended: one.ended,
           probe: (probe) => holds(probe, service, one.id, network === 'host'),
-          stop: () => stop(service, one, false),
+          stop: () => stop(service, one, 'soon'),
         };
       },
       stop: () => {
@@ -137,11 +137,16 @@ function withOutOfMemory(one: Launched): Launched {
 
 const SIGKILLED = 137;
 
-async function waitForEnd(service: Service, start: () => Promise<Launched>, signal: AbortSignal) {
+async function waitForEnd(
+  service: Service,
+  start: () => Promise<Launched>,
+  signal: AbortSignal,
+  ending: Ending,
+) {
   const launched = await start();
   // A step's own timeout ends it at once, as Tekton's entrypoint does; the rest may clean up after itself.
   const onAbort = () => {
-    stop(service, launched, signal.reason instanceof StepTimeout).catch(() => undefined);
+    stop(service, launched, signal.reason instanceof StepTimeout ? 'hard' : ending).catch(() => undefined);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

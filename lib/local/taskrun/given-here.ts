@@ -13,7 +13,12 @@ export function givenHere(
   params: readonly Param[],
   objects: Objects,
   imageMap: ImageMap,
-): { readonly objects: Objects; readonly notes: readonly string[] } {
+): {
+  readonly objects: Objects;
+  readonly notes: readonly string[];
+  /** Whether it builds elsewhere, and leaves something there when it is not given the time to clean up. */
+  readonly buildsElsewhere: boolean;
+} {
   const host = buildHostOf(spec, params, objects, imageMap);
   const hasToken = (spec.volumes ?? []).some(({ projected }) =>
     projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken !== undefined),
@@ -25,6 +30,7 @@ export function givenHere(
           secrets: new Map([...objects.secrets, [host.secret.metadata?.name ?? '', host.secret]]),
         }
       : objects,
+    buildsElsewhere: host?.isElsewhere === true,
     notes: [
       ...(host ? [`task ${task}: ${host.name} is the host for ${host.platform}`] : []),
       ...(hasToken && !objects.serviceAccountToken

@@ -57,7 +57,13 @@ export async function runAttempt(
     retryCount: retry,
     bindings: request.bindings,
   });
-  const { objects, notes } = givenHere(request.task, spec, request.params, engine.objects, engine.imageMap);
+  const { objects, notes, buildsElsewhere } = givenHere(
+    request.task,
+    spec,
+    request.params,
+    engine.objects,
+    engine.imageMap,
+  );
   if (retry === 0) for (const text of notes) engine.emit({ type: 'note', text });
   const bare = buildPod(spec, request.bindings, facts, objects, request.podTemplate, request.resources);
   const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
@@ -74,6 +80,7 @@ export async function runAttempt(
     name: facts.name,
     hostNetwork,
     hasSidecars: pod.sidecars.length > 0,
+    endsSlowly: buildsElsewhere,
     hostAliases: hostAliases.map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
   });
   const context = {

@@ -27,6 +27,7 @@ const task = defineTask({
       foreign,
       last: {
         ...own,
+        imageVariable: 'STEP_IMAGE',
         env: [{ name: 'A', value: 'b' }],
         reads: { code: step({ foreign }).exitCodePath, file: '/work/file' },
         volumeMounts: [{ name: 'work', mountPath: '/work' }],
@@ -59,6 +60,7 @@ test('a step of our own has no rights, and a part of its own of what can be writ
 test('what the definition mounts and sets comes after', () => {
   expect(stepOf('last')?.env).toEqual([
     { name: 'HOME', value: '/home/step' },
+    { name: 'STEP_IMAGE', value: 'steps' },
     { name: 'A', value: 'b' },
   ]);
   expect(stepOf('last')?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual([

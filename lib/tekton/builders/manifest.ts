@@ -171,7 +171,7 @@ const places = [
 ] as const;
 
 function ownStep(task: ErasedTask, name: string, step: OwnStep<Schemas>, options: ManifestOptions): api.Step {
-  const { writes: _, cpu, memory, privileges, reads = {}, results = {}, ...rest } = step;
+  const { writes: _, cpu, memory, privileges, reads = {}, results = {}, imageVariable, ...rest } = step;
   const { env = [], volumeMounts = [], ...fields } = written<Partial<api.Step>>(rest);
   const isReadOnly = hasReadOnlyRoot(step);
   return {
@@ -187,7 +187,11 @@ function ownStep(task: ErasedTask, name: string, step: OwnStep<Schemas>, options
       ...Object.keys(results).map((r) => `--workspace.${r}=$(step.results.${r}.path)`),
     ],
     results: orNothing(resultSpecs(results).map((spec) => ({ ...spec }))),
-    env: orNothing([...(isReadOnly ? [{ name: 'HOME', value: HOME }] : []), ...env]),
+    env: orNothing([
+      ...(isReadOnly ? [{ name: 'HOME', value: HOME }] : []),
+      ...(imageVariable === undefined ? [] : [{ name: imageVariable, value: options.image }]),
+      ...env,
+    ]),
     computeResources: { requests: { cpu, memory }, limits: { memory } },
     securityContext: privileges?.securityContext ?? unprivileged,
     volumeMounts: orNothing([

@@ -35,6 +35,8 @@ export interface OwnStep<R extends Schemas> extends StepBase<R> {
    * that it writes each to among those of its workspaces, by the name of the result.
    */
   readonly results?: Schemas;
+  /** Name of a variable with the reference of the step image, for a step that starts it elsewhere. */
+  readonly imageVariable?: string;
 }
 
 /** A step of any image, with a command or a script of its own. */
