@@ -6,7 +6,7 @@ import type { Metadata } from './metadata.ts';
 import type { task } from './task.ts';
 
 export interface BuildInput {
-  readonly params: Values<typeof task.params>;
+  readonly params: Values<typeof task.steps.build.params>;
   readonly buildah: Buildah;
   /** `os/architecture` of the image. */
   readonly platform: string;
@@ -69,7 +69,7 @@ export function buildArguments(input: BuildInput): string[] {
 }
 
 /** Where buildah has no option for the time, the image gets it when it is finished (finish-image.ts). */
-function timeArguments(params: Values<typeof task.params>, buildah: Buildah): string[] {
+function timeArguments(params: Values<typeof task.steps.build.params>, buildah: Buildah): string[] {
   const { SOURCE_DATE_EPOCH: epoch, REWRITE_TIMESTAMP } = params;
   if (epoch === '') return [];
   if (REWRITE_TIMESTAMP) need(buildah, '--rewrite-timestamp', 'REWRITE_TIMESTAMP=true');

@@ -14,7 +14,7 @@ import { lastOf, once, readAssignments } from './assignments.ts';
 import { SOURCE } from './places.ts';
 import type { task } from './task.ts';
 
-export type Params = Values<typeof task.params>;
+export type Params = Values<typeof task.steps.build.params>;
 
 /** What the params and the source ask for, before any tool or registry is asked. */
 export interface BuildRequest {

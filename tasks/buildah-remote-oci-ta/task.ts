@@ -185,14 +185,25 @@ export const task = defineTask({
     { name: 'varlibcontainers', emptyDir: {} },
     { name: 'workdir', emptyDir: {} },
   ],
-  steps: ({ context }) => ({
+  steps: ({ allBut, context }) => ({
     'use-trusted-artifact': {
+      takes: ['CACHI2_ARTIFACT', 'SOURCE_ARTIFACT'],
       cpu: '500m',
       memory: '512Mi',
       env: [trustedCaVariable],
       volumeMounts: [workdir, trustedCaMount],
     },
     build: {
+      takes: allBut(
+        'ADDITIONAL_BASE_IMAGES',
+        'CACHI2_ARTIFACT',
+        'PROXY_CA_TRUST_CONFIG_MAP_KEY',
+        'PROXY_CA_TRUST_CONFIG_MAP_NAME',
+        'SBOM_SKIP_VALIDATION',
+        'SOURCE_ARTIFACT',
+        'caTrustConfigMapKey',
+        'caTrustConfigMapName',
+      ),
       writes: [...IMAGE_RESULTS],
       cpu: '1',
       memory: '4Gi',
@@ -219,6 +230,14 @@ export const task = defineTask({
       },
     },
     'prepare-and-upload-sboms': {
+      takes: [
+        'ADDITIONAL_BASE_IMAGES',
+        'LOG_LEVEL',
+        'PLATFORM',
+        'SBOM_SKIP_VALIDATION',
+        'SKIP_SBOM_GENERATION',
+        'TLSVERIFY',
+      ],
       writes: ['SBOM_BLOB_URL'],
       cpu: '100m',
       memory: '512Mi',
