@@ -1,13 +1,11 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { id, info, rpm, rpms } from '#test/nightly-compose';
 import { variantArchitectures } from './baseurl.ts';
 import { openCompose } from './compose.ts';
 
-const id = 'Fedora-43-20261123.n.0';
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'compose-'));
@@ -18,40 +16,6 @@ beforeEach(() => {
   write('compose/metadata/rpms.json', JSON.stringify(rpms));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
-
-const info = {
-  header: { type: 'productmd.composeinfo', version: '1.2' },
-  payload: {
-    compose: { id, date: '20261123', type: 'nightly', respin: 0 },
-    release: { name: 'Fedora', short: 'Fedora', version: '43', type: 'ga', is_layered: false },
-    variants: {
-      Everything: {
-        id: 'Everything',
-        uid: 'Everything',
-        name: 'Everything',
-        type: 'variant',
-        arches: ['s390x'],
-        paths: {},
-      },
-    },
-  },
-};
-const rpm = { path: 'Everything/s390x/os/Packages/b/bash.rpm', sigkey: null };
-const rpms = {
-  header: { type: 'productmd.rpms', version: '1.2' },
-  payload: {
-    rpms: {
-      Everything: {
-        s390x: {
-          'bash-0:5.3-1.fc43.src': {
-            'bash-0:5.3-1.fc43.s390x': { ...rpm, category: 'binary' },
-            'bash-0:5.3-1.fc43.src': { ...rpm, category: 'source' },
-          },
-        },
-      },
-    },
-  },
-};
 
 test('opens a compose in progress', async () => {
   const compose = await openCompose(directory);
@@ -262,87 +226,6 @@ test('says of a place without a compose what it looked for', async () => {
   await expect(openCompose('ftp://example.com/x')).rejects.toThrow('cannot read a compose by ftp:');
 });
 
-test('a server that refuses is not asked again', async () => {
-  let asked = 0;
-  const server = createServer((_, response) => {
-    asked++;
-    response.writeHead(403).end();
-  });
-  const url = await listen(server);
-
-  await expect(openCompose(url)).rejects.toThrow(/cannot read .*: the server said 403/);
-
-  expect(asked).toBe(1);
-  server.close();
-});
-
-test('reads by http, and again after a fault of the server', async () => {
-  let faults = 2;
-  const server = createServer((request, response) => {
-    if (faults-- > 0) return response.writeHead(503).end();
-    const text = files.get(request.url ?? '');
-    response.writeHead(text === undefined ? 404 : 200).end(text);
-  });
-  const url = await listen(server);
-
-  const compose = await openCompose(`${url}/nightly`);
-
-  expect(compose.baseurl('Everything')).toBe(`${url}/nightly/compose/Everything/$basearch/os/`);
-  expect((await compose.packages('s390x')).size).toBe(1);
-  server.close();
-});
-
-test('after a redirect it is where that led', async () => {
-  const url = await serve((request, response) => {
-    const { url = '' } = request;
-    if (!url.startsWith('/latest/')) return answer(request, response);
-    return response.writeHead(302, { location: url.replace('latest', 'nightly') }).end();
-  });
-
-  const compose = await openCompose(`${url}/latest/`);
-
-  expect(compose.location).toBe(`${url}/nightly`);
-  expect(compose.baseurl('Everything')).toBe(`${url}/nightly/compose/Everything/$basearch/os/`);
-});
-
-test("behind a link on the server's side it is the directory that the id names", async () => {
-  const url = await serve((request, response) => {
-    request.url = request.url?.replace(/^\/(?:latest|Fedora-43-20261123\.n\.0)\//, '/nightly/') ?? '';
-    answer(request, response);
-  });
-
-  expect((await openCompose(`${url}/latest`)).location).toBe(`${url}/${id}`);
-});
-
-test.for([
-  ['another compose', 'Fedora-43-20261122.n.0'],
-  ['a fault', 500],
-] as const)('where the id names %s it stays where it is', { timeout: 30_000 }, async ([, found]) => {
-  const url = await serve((request, response) => {
-    if (request.url !== `/${id}/COMPOSE_ID`) return answer(request, response);
-    return typeof found === 'number' ? response.writeHead(found).end() : response.end(found);
-  });
-
-  expect((await openCompose(`${url}/nightly`)).location).toBe(`${url}/nightly`);
-});
-
-test.for(['composeinfo.json', 'rpms.json'])(
-  'a compose that moves while %s is read is noticed',
-  async (file) => {
-    const other = 'Fedora-43-20261124.n.0';
-    let hasMoved = false;
-    const url = await serve((request, response) => {
-      if (hasMoved && request.url === '/nightly/COMPOSE_ID') return response.end(other);
-      hasMoved ||= request.url === `/nightly/compose/metadata/${file}`;
-      return answer(request, response);
-    });
-
-    const read = openCompose(`${url}/nightly`).then((compose) => compose.packages('s390x'));
-
-    await expect(read).rejects.toThrow(`was ${id} at first and is ${other} now`);
-  },
-);
-
 test('rpms.json of another compose is refused', async () => {
   const payload = { ...rpms.payload, compose: { id: 'Fedora-43-20261122.n.0' } };
   write('compose/metadata/rpms.json', JSON.stringify({ ...rpms, payload }));
@@ -353,71 +236,12 @@ test('rpms.json of another compose is refused', async () => {
   );
 });
 
-test('credentials in its address are used, and said nowhere', async () => {
-  const url = await serve((request, response) => {
-    const expected = `Basic ${Buffer.from('user:SECRET').toString('base64')}`;
-    if (request.headers.authorization !== expected) return response.writeHead(401).end();
-    return answer(request, response);
-  });
-
-  const compose = await openCompose(`${url.replace('//', '//user:SECRET@')}/nightly`);
-  const packages = await compose.packages('s390x');
-
-  expect(packages.size).toBe(1);
-  expect(compose.location).toBe(`${url}/nightly`);
-  expect(JSON.stringify([compose, compose.baseurl('Everything')])).not.toContain('SECRET');
-  await expect(openCompose(`${url.replace('//', '//user:WRONG@')}/nightly`)).rejects.toThrow(
-    `cannot read ${url}/nightly/COMPOSE_ID: the server said 401`,
-  );
-});
-
 test.for(['http://u:a/SECRET@h/', 'http://u:SECRET@h:x/', 'http://u:a?SECRET@h', 'http://h/?token=SECRET'])(
   'of %s nothing is told',
   async (location) => {
     await expect(openCompose(location)).rejects.toThrow(/^(?!.*SECRET).*(?:not a URL|has a query)/);
   },
 );
-
-test('a server cannot make this machine read what is elsewhere', async () => {
-  const inner = await serve((_, response) => response.end('secret'));
-  const url = await serve((_, response) => response.writeHead(302, { location: inner }).end());
-
-  await expect(openCompose(url)).rejects.toThrow(/^(?!.*secret).*leads to another host/);
-  await expect(openCompose(url, { redirectHosts: [new URL(inner).host] })).rejects.toThrow(
-    /^(?!.*secret).*holds no id of a compose/,
-  );
-});
-
-test('a line on which next to nothing comes is given up', async () => {
-  const url = await serve((request, response) => {
-    if (!request.url?.endsWith('rpms.json')) return answer(request, response);
-    response.write('{');
-  });
-  const compose = await openCompose(`${url}/nightly`, { idleTimeout: 200 });
-
-  await expect(compose.packages('s390x')).rejects.toThrow('next to nothing came for 0.2 s');
-});
-
-function answer(request: IncomingMessage, response: ServerResponse): void {
-  const text = files.get(request.url ?? '');
-  response.writeHead(text === undefined ? 404 : 200).end(text);
-}
-
-/** Closed when the test is over. */
-async function serve(
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<string> {
-  const server = createServer(listener);
-  onTestFinished(() => server.closeAllConnections());
-  return listen(server);
-}
-
-const files = new Map([
-  ['/nightly/COMPOSE_ID', id],
-  ['/nightly/STATUS', 'FINISHED'],
-  ['/nightly/compose/metadata/composeinfo.json', JSON.stringify(info)],
-  ['/nightly/compose/metadata/rpms.json', JSON.stringify(rpms)],
-]);
 
 function withPaths(paths: object, version = '1.2'): string {
   const { Everything } = info.payload.variants;
@@ -427,9 +251,4 @@ function withPaths(paths: object, version = '1.2'): string {
 
 function write(file: string, text: string): void {
   writeFileSync(join(directory, file), text);
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -15,6 +15,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/errors': ['lib/text'],
     'lib/http': ['lib/text', 'lib/errors'],
     'lib/process': ['lib/errors'],
+    'lib/host': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
     'lib/init': ['lib/text', 'lib/errors', 'lib/process'],
     'lib/rootfs': ['lib/text', 'lib/errors'],
     'lib/rpm': ['lib/text', 'lib/errors'],

@@ -1,5 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -197,6 +206,40 @@ test('a repository comes by file, too, and what an earlier try left is gone', as
 
   expect(files()).not.toContain('left');
 });
+
+// The steps run as a user of their own, 65532, to whom no repository of this machine belongs.
+test.runIf(process.getuid?.() === 0)(
+  'a repository of this machine that belongs to another user is read, a linked work tree too',
+  async () => {
+    const other = await makeGitRepository(join(scratch, 'of"another"100%'));
+    const commit = await other.commit({ file: 'x' });
+    await other.git('worktree', 'add', '--quiet', join(scratch, 'linked'));
+    await other.git('clone', '--quiet', '--bare', '.', join(scratch, 'bare.git'));
+    symlinkSync(other.path, join(scratch, 'alias'));
+    execFileSync('chown', [
+      '-R',
+      '12345:12345',
+      ...['linked', 'bare.git'].map((one) => join(scratch, one)),
+      other.path,
+    ]);
+    const untrusted = spawnSync('git', ['ls-remote', other.path], {
+      encoding: 'utf8',
+      env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' },
+    });
+    expect(untrusted.stderr).toContain('dubious ownership');
+
+    const paths = [
+      other.path,
+      `${other.path}/.git`,
+      join(scratch, 'linked'),
+      join(scratch, 'bare'),
+      join(scratch, 'alias'),
+    ];
+    for (const url of [...paths, `${other.path}//`, ...paths.map((path) => `file://${encodeURI(path)}`)]) {
+      expect(await cloneWith({ url })).toMatchObject({ commit });
+    }
+  },
+);
 
 test.for<[params: Readonly<Record<string, string>>, message: string]>([
   [{ revision: 'nothing' }, 'revision "nothing" is not in http'],

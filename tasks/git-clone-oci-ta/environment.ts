@@ -3,6 +3,7 @@ import { certificateBundle } from './certificates.ts';
 import { configValue, credentialsOf } from './credentials.ts';
 import type { Origin } from './origin.ts';
 import type { PrivateDirectory } from './private-directory.ts';
+import { safeDirectories } from './safe-directories.ts';
 import { sshCommand } from './ssh.ts';
 
 export interface Access {
@@ -53,7 +54,7 @@ export async function gitEnvironment(
   const bundle = await certificateBundle(access.authorities, place);
   const include = home === undefined ? '' : `[include]\n\tpath = ${configValue(join(home, '.gitconfig'))}\n`;
   // What comes later outweighs, so that the user's own configuration comes first.
-  const text = `${include}${SETTINGS}${config}`;
+  const text = `${include}${SETTINGS}${await safeDirectories(access.origins)}${config}`;
   return {
     GIT_CONFIG_GLOBAL: await place.write('gitconfig', text),
     GIT_SSH_COMMAND: await sshCommand(access.sshDirectory, place),

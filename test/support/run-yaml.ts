@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import {
   parseImageMapping,
   parseObjects,
@@ -33,4 +37,28 @@ export async function runYaml(
     ...options,
   });
   return { ...result, lines, notes };
+}
+
+/** Runs YAML in a directory of this file's own, which goes when its tests have ended. */
+export function yamlRunner(): (yaml: string, options?: Partial<RunOptions>) => Promise<YamlRun> {
+  let runsDirectory = '';
+  beforeAll(async () => {
+    runsDirectory = await mkdtemp(join(tmpdir(), 'local-'));
+  });
+  afterAll(() => rm(runsDirectory, { recursive: true, force: true }));
+  return (yaml, options = {}) => runYaml(yaml, { runsDirectory, ...options });
+}
+
+/** A TaskRun of a spec that is YAML itself. */
+export function taskRun(spec: string): string {
+  return `
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {generateName: test-}
+spec:
+${spec.replace(/^/gm, '  ')}`;
+}
+
+export function pipelineRun(spec: string): string {
+  return taskRun(spec).replace('TaskRun', 'PipelineRun');
 }

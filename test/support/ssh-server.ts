@@ -22,8 +22,15 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** openssh-server on a free port of loopback, with keys of its own in a directory that is there. */
-export async function startSshServer(directory: string): Promise<SshServer> {
+/**
+ * openssh-server on a free port of loopback, with keys of its own in a directory that is there.
+ *
+ * @param environment variables of the sessions
+ */
+export async function startSshServer(
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SshServer> {
   const port = await freePort();
   const [host, key, pid] = ['host', 'key', 'pid'].map((name) => join(directory, name));
   for (const path of [host, key])
@@ -41,6 +48,7 @@ export async function startSshServer(directory: string): Promise<SshServer> {
     'PermitRootLogin prohibit-password',
     'StrictModes no',
     'UsePAM no',
+    ...Object.entries(environment).map(([name, value]) => `SetEnv ${name}="${value}"`),
   ];
   writeFileSync(config, `${settings.join('\n')}\n`);
   const child = spawn(SSHD ?? 'sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -217,6 +217,35 @@ spec:
   expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot read the token') });
 });
 
+test('a TaskRun is told the host of its platform by --host', async () => {
+  await writeFile(file('key'), 'private');
+  await writeFile(
+    file('host.yaml'),
+    `
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: asks}
+spec:
+  params: [{name: PLATFORM, value: linux/s390x}]
+  taskSpec:
+    params: [{name: PLATFORM}]
+    volumes: [{name: ssh, secret: {secretName: multi-platform-ssh-$(context.taskRun.name)}}]
+    steps: [{name: s, image: any, script: 'cd /ssh && tail -n +1 host id_rsa', volumeMounts: [{name: ssh, mountPath: /ssh}]}]`,
+  );
+  const host = `ssh://me@127.0.0.1:2222,key=${file('key')}`;
+  const given = await cliOf('host.yaml', 'asks', '--host', `linux/s390x=${host}`);
+  const other = await cliOf('host.yaml', 'asks', '--host', `linux/arm64=${host}`);
+  const wrong = await cliOf('host.yaml', 'none', '--host', 'linux/s390x=me@127.0.0.1');
+
+  expect(given).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('me@127.0.0.1:2222 is the host for linux/s390x\n'),
+  });
+  expect(given.stdout).toMatch(/^\[asks : s\] me@127\.0\.0\.1:2222$.*^\[asks : s\] private$/ms);
+  expect(other.stdout).toContain('this machine is the host for linux/s390x\n');
+  expect(wrong).toMatchObject({ code: 4, stderr: expect.stringContaining('hint: write <platform>=ssh://') });
+});
+
 test('an output that nobody reads any more cancels the run, which leaves nothing behind', async () => {
   await writeFile(
     file('talks.yaml'),

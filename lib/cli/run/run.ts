@@ -14,6 +14,7 @@ import {
   planRun,
   type RunChoice,
   type RunOptions,
+  readBuildHosts,
   runLocally,
   sortObjects,
   withServiceAccountToken,
@@ -47,6 +48,7 @@ interface Options extends RegistryChoice, DebugChoice {
   readonly workspace: Readonly<Record<string, string>>;
   readonly serviceaccountSecret: readonly string[];
   readonly serviceaccountToken?: string;
+  readonly host: readonly string[];
   readonly catalog: boolean;
   readonly localSteps: boolean;
   readonly imageMap: readonly string[];
@@ -103,6 +105,12 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
     .option(
       '--serviceaccount-token <file>',
       'what volumes of type serviceAccountToken hold; without it, nothing',
+    )
+    .option(
+      '--host <platform=host>',
+      'build for this PLATFORM on ssh://user@address[:port],key=file[,known-hosts=file], and not here; may be repeated',
+      append,
+      [],
     )
     .option(
       '--local-steps',
@@ -172,10 +180,9 @@ ${debugHelp}`,
       );
     const inFiles = await loadFiles(options.file, readPac);
     const loaded = sortObjects([...inFiles, ...own.objects]);
-    const objects = await withServiceAccountToken(
-      await linkSecrets(loaded, options.serviceaccountSecret),
-      options.serviceaccountToken,
-    );
+    const linked = await linkSecrets(loaded, options.serviceaccountSecret);
+    const withToken = await withServiceAccountToken(linked, options.serviceaccountToken);
+    const objects = { ...withToken, buildHosts: await readBuildHosts(options.host) };
     using client = createRegistryClient(registryOptions(options));
     const output = sharedOutput(process.stdout);
     const onBreak = isInteractive(options) ? breakShell(output) : undefined;

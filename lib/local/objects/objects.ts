@@ -11,6 +11,7 @@ import type {
   TaskRun,
 } from '../model/api.ts';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
+import type { BuildHost } from './build-hosts.ts';
 import { decodeObject } from './checked.ts';
 import type { LoadedObject } from './load.ts';
 
@@ -27,6 +28,8 @@ export interface Objects {
   readonly linkedSecrets?: readonly string[];
   /** What a volume of type serviceAccountToken holds; nothing unless it is given. */
   readonly serviceAccountToken?: Buffer;
+  /** By the platform that builds there; all others are built on this machine. */
+  readonly buildHosts?: ReadonlyMap<string, BuildHost>;
   readonly pipelineRuns: readonly PipelineRun[];
   readonly taskRuns: readonly TaskRun[];
 }

@@ -58,7 +58,7 @@ export async function runAttempt(
     retryCount: retry,
     bindings: request.bindings,
   });
-  const { objects, notes } = givenHere(request.task, spec, request.params, engine.objects);
+  const { objects, notes } = givenHere(request.task, spec, request.params, engine.objects, engine.imageMap);
   if (retry === 0) for (const text of notes) engine.emit({ type: 'note', text });
   const bare = buildPod(spec, request.bindings, facts, objects, request.podTemplate, request.resources);
   const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));

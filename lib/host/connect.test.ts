@@ -1,0 +1,168 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { run } from '#lib/process';
+import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
+import { type ConnectOptions, connectHost } from './index.ts';
+
+describe.skipIf(!canBeHost)('a host behind ssh', () => {
+  let there: TestHost;
+  const said: string[] = [];
+  const log = { info: (line: string) => said.push(line), warn: (line: string) => said.push(line) };
+  beforeAll(async () => {
+    there = await startTestHost();
+  });
+  afterAll(() => there.stop());
+  beforeEach(() => {
+    said.length = 0;
+    there.proxy.isDead = false;
+    there.proxy.cutsAt = () => false;
+  });
+
+  const connect = (options: Partial<ConnectOptions> = {}) =>
+    connectHost({
+      address: there.address,
+      directory: there.userDirectory,
+      identity: there.sshd.key,
+      log,
+      ...options,
+    });
+
+  test('it has a directory that is ours alone, and none after us', async () => {
+    {
+      await using host = await connect();
+      expect(await host.exec(['stat', '-c', '%a %F', host.directory])).toBe('700 directory\n');
+      expect(host.machine).toBe((await run('uname', ['-m'])).stdout.trim());
+      expect(host.directory.startsWith(`${there.userDirectory}/`)).toBe(true);
+    }
+    expect(readdirSync(there.userDirectory)).toEqual([]);
+    expect(said).toEqual([]);
+  });
+
+  test('every argument is data', async () => {
+    await using host = await connect();
+    const values = [
+      "it's; $(touch /tmp/no) `id` $HOME \\ \\\\ ''",
+      'line\nline\r\n\ttab',
+      '-n',
+      '--',
+      '',
+      ' * ? [a] {a,b} ~ # ! % é \u{1f600}',
+      "\"double\" 'single' \\'",
+      'x'.repeat(50 * 1024),
+    ];
+
+    const told = await host.exec(['printf', '%s\\0', ...values]);
+
+    expect(told.split('\0').slice(0, -1)).toEqual(values);
+    await expect(host.exec(['printf', 'a\0b'])).rejects.toThrow('has a NUL in it');
+    await expect(host.exec(['printf', 'x'.repeat(70 * 1024)])).rejects.toThrow(
+      'the arguments of printf are too long for the build host',
+    );
+  });
+
+  test('a program reads its input, and tells why it failed', async () => {
+    await using host = await connect();
+
+    expect(await host.exec(['cat'], { input: 'text\n' })).toBe('text\n');
+    await expect(host.exec(['cat', '/nothing/there'], { doing: 'it looks' })).rejects.toThrow(
+      `failed on the build host ${there.address} while it looks: exit code 1: cat: /nothing/there: No such file or directory`,
+    );
+    // An exit code that ssh has for itself, and words that ssh says of a key.
+    await expect(host.exec(['sh', '-c', 'echo Permission denied >&2; exit 255'])).rejects.toThrow(
+      'exit code 255: Permission denied',
+    );
+  });
+
+  test('a key that is refused is told at once', async () => {
+    const other = join(there.scratch, 'other');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', other]);
+    const start = performance.now();
+
+    await expect(connect({ identity: other })).rejects.toThrow(
+      /^cannot use the build host .*: it refuses the key \(.*Permission denied \(publickey\)\.\)$/,
+    );
+    expect(performance.now() - start).toBeLessThan(20_000);
+    const empty = join(there.scratch, 'none');
+    writeFileSync(empty, '\n');
+    await expect(connect({ identity: empty })).rejects.toThrow(/^the key for .* is empty/);
+    writeFileSync(empty, 'no key');
+    await expect(connect({ identity: empty })).rejects.toThrow('the key is no private key that ssh reads');
+    await expect(connect({ identity: `${empty}.not` })).rejects.toThrow(/^cannot read the key for /);
+  });
+
+  test('the host key has to be one that is known, where some are', async () => {
+    const known = join(there.scratch, 'known');
+    writeFileSync(known, there.sshd.knownHost);
+    await using host = await connect({ knownHosts: known });
+    expect(await host.exec(['echo', 'there'])).toBe('there\n');
+
+    writeFileSync(known, there.sshd.knownHost.replace(/^\S+/gm, 'another.example'));
+    await expect(connect({ knownHosts: known })).rejects.toThrow('its host key is none of the known ones');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', `${known}.key`]);
+    const { stdout } = await run('ssh-keygen', ['-y', '-f', `${known}.key`]);
+    writeFileSync(known, `[127.0.0.1]:${there.sshd.port} ${stdout}`);
+    await expect(connect({ knownHosts: known })).rejects.toThrow('it shows another host key than before');
+    rmSync(`${known}.key`);
+  });
+
+  test('a cut connection is taken up again', async () => {
+    await using host = await connect({ address: there.cuttable });
+    const before = there.proxy.connections;
+    there.proxy.cutsAt = (connection, bytes) => connection === before + 1 && bytes > 20_000;
+
+    const text = `${'line\n'.repeat(50_000)}`;
+    expect(await host.exec(['cat'], { input: text, doing: 'it reads' })).toBe(text);
+
+    expect(there.proxy.connections - before).toBe(2);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^no connection to .* while it reads \(.*\): it is taken up again$/);
+  });
+
+  test('a host that does not come back is given up, and what is left on it is named', async () => {
+    await using host = await connect({ address: there.cuttable, patience: 2_000 });
+    there.proxy.isDead = true;
+
+    await expect(host.exec(['echo'], { doing: 'it echoes' })).rejects.toThrow(
+      /^cannot reach the build host .* while it echoes, for 2 s: /,
+    );
+    const start = performance.now();
+    const left = host.cleanUp();
+    await expect(left).resolves.toEqual([
+      expect.stringMatching(`^directory ${host.directory}, and what is labelled ${host.label} \\(.*\\)$`),
+    ]);
+    expect(performance.now() - start).toBeLessThan(30_000);
+    there.proxy.isDead = false;
+    expect(await host.cleanUp()).toEqual([]);
+  }, 120_000);
+
+  test('an abort ends what runs, and the host is cleaned up all the same', async () => {
+    const abort = new AbortController();
+    await using host = await connect({ signal: abort.signal });
+    const sleeps = host.exec(['sleep', '1000']);
+    setTimeout(() => abort.abort(new Error('the user has enough')), 500);
+
+    await expect(sleeps).rejects.toThrow('the user has enough');
+    expect(await host.cleanUp()).toEqual([]);
+    expect(readdirSync(there.userDirectory)).toEqual([]);
+  });
+
+  test.each([
+    '',
+    '@',
+    '-oProxyCommand=id@h',
+    'u@-h',
+    'u@h:0',
+    'u@h:65536',
+    'u@h:x',
+    'u@h h',
+    'u h@h',
+    'u@[h]',
+    'u@h\n',
+  ])('no address: %j', async (address) => {
+    await expect(connect({ address })).rejects.toThrow('not the address of a host');
+  });
+  test.each(['relative', '', '~/x', '/a\nb'])('no directory: %j', async (directory) => {
+    await expect(connect({ directory })).rejects.toThrow('is no absolute path');
+  });
+});

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { type AccessOptions, openAccess } from './access.ts';
+import { cleanUp } from './clean-up.ts';
+import { type Connection, type HostLog, run } from './connection.ts';
+import { HostCommandError, InvalidHostError } from './errors.ts';
+import { shellWords } from './shell.ts';
+
+export interface ConnectOptions extends AccessOptions {
+  /** Absolute path of a directory on the host; in it we make one of our own. */
+  readonly directory: string;
+  readonly log: HostLog;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for which a host that does not answer is asked again; 180,000 where nothing is said. */
+  readonly patience?: number;
+}
+
+export interface ExecOptions {
+  /** For messages: `cannot reach u@host while <doing>`; by default the program's name. */
+  readonly doing?: string;
+  /** Text for its standard input; without it there is none. */
+  readonly input?: string;
+}
+
+/** A machine behind ssh, with a directory on it that is ours alone. Disposing of it cleans up there. */
+export interface BuildHost extends AsyncDisposable {
+  /** As it was given, for messages. */
+  readonly address: string;
+  /** Absolute path on the host; with modes that let nobody else in. */
+  readonly directory: string;
+  /** `key=value`: containers and volumes that carry this label are removed by `cleanUp`, and no others. */
+  readonly label: string;
+  /** What `uname -m` says there. */
+  readonly machine: string;
+  /**
+   * Runs a program that may run twice: after a cut it is run again. Its arguments are data, 60 KiB in all; whatever is
+   * larger, secret or long goes through `send` and `start`.
+   *
+   * @returns what it wrote to standard output
+   * @throws {HostCommandError} when it fails
+   * @throws {HostUnreachableError} when the patience is over
+   */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<string>;
+  /**
+   * Removes containers, volumes and the directory. It has a minute of its own, so that it works when the signal is aborted.
+   *
+   * @returns what is still there, as a reader finds it; nothing where the host is clean
+   */
+  cleanUp(): Promise<readonly string[]>;
+}
+
+/** Makes the directory, and tells how its machine is called and what it lacks. */
+const PREPARE = `umask 077
+for tool in tar tail head stat setsid mkdir mv rm; do
+  command -v "$tool" >/dev/null 2>&1 || { echo "there is no $tool" >&2; exit 1; }
+done
+mkdir -p -- "$1" && uname -m`;
+
+const PATIENCE = 180_000;
+
+/**
+ * Connects to a host, and makes a directory there.
+ *
+ * @throws {InvalidHostError} for an address or a directory that is none
+ * @throws {HostRefusedError} when the key or the host's own key is refused
+ * @throws {HostUnreachableError} when there is no answer
+ * @throws {HostCommandError} when the host lacks a program or does not let us make the directory
+ */
+export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
+  const { directory: parent, log, signal, patience = PATIENCE } = options;
+  if (!parent.startsWith('/') || /[\0\n]/.test(parent))
+    throw new InvalidHostError(`the directory on the build host ${options.address} is no absolute path`);
+  const id = randomUUID();
+  const directory = `${parent.replace(/\/+$/, '')}/bootc-catalog-${id}`;
+  const label = `bootc-catalog.host=${id}`;
+  const access = openAccess(options);
+  const connection: Connection = { access, patience, signal, log };
+  const host: Omit<BuildHost, 'machine'> = {
+    address: access.name,
+    directory,
+    label,
+    async exec(argv, { doing = `it runs ${argv[0]}`, input } = {}) {
+      if (shellWords(argv).length > 60 * 1024)
+        throw new HostCommandError(`the arguments of ${argv[0]} are too long for the build host`);
+      return await run(connection, doing, {
+        script: 'exec "$@"',
+        args: argv,
+        ...(input === undefined ? {} : { input }),
+      });
+    },
+    cleanUp: () => cleanUp(connection, { directory, label }),
+    async [Symbol.asyncDispose]() {
+      try {
+        for (const left of await host.cleanUp()) log.warn(`left on the build host ${access.name}: ${left}`);
+      } finally {
+        access[Symbol.dispose]();
+      }
+    },
+  };
+  try {
+    const machine = await run(connection, 'it is prepared', { script: PREPARE, args: [directory] });
+    return { ...host, machine: machine.trim() };
+  } catch (error) {
+    access[Symbol.dispose]();
+    throw error;
+  }
+}

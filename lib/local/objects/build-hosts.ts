@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { printable, quoted, withoutUserinfo } from '#lib/text';
+import { InvalidRunError } from '../model/errors.ts';
+
+/** A machine that TaskRuns of one platform build on. */
+export interface BuildHost {
+  readonly user: string;
+  /** Name or address, in brackets where it is one of IPv6. */
+  readonly address: string;
+  readonly port: string | undefined;
+  /** Content of the private key. */
+  readonly key: string;
+  /** Lines of known_hosts; without them the key that the host shows first is the one of the run. */
+  readonly knownHosts: string | undefined;
+}
+
+interface Choice extends Omit<BuildHost, 'key' | 'knownHosts'> {
+  readonly platform: string;
+  /** Paths of files. */
+  readonly key: string;
+  readonly knownHosts: string | undefined;
+}
+
+const FORM = '<platform>=ssh://<user>@<address>[:<port>],key=<file>[,known-hosts=<file>]';
+
+/**
+ * Reads hosts behind ssh, each written as `--host` takes it; by the platform that builds there.
+ *
+ * @throws {InvalidRunError} for one that cannot be read, a platform that is given twice, or a file that is not there
+ */
+export async function readBuildHosts(texts: readonly string[]): Promise<ReadonlyMap<string, BuildHost>> {
+  const buildHosts = new Map<string, BuildHost>();
+  for (const { platform, key, knownHosts, ...rest } of texts.map(parseChoice)) {
+    if (buildHosts.has(platform))
+      throw new InvalidRunError(`there are two hosts for ${printable(platform)}`, { hint: 'give one' });
+    buildHosts.set(platform, {
+      ...rest,
+      key: await read(key, 'the key of a host'),
+      knownHosts: knownHosts === undefined ? undefined : await read(knownHosts, 'the known hosts'),
+    });
+  }
+  return buildHosts;
+}
+
+function parseChoice(text: string): Choice {
+  const [, platform, address = '', files = ''] = /^([^=,\s]+)=([^,]*)(?:,(.*))?$/s.exec(text) ?? [];
+  const host = /^ssh:\/\/([a-z_][\w.-]*)@([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i.exec(
+    address,
+  );
+  if (platform === undefined || !/^[a-z][\w.-]*(?:\/[\w.-]+)?$/.test(platform) || !host) throw invalid(text);
+  const [, user = '', name = '', port] = host;
+  const given = new Map<string, string>();
+  for (const file of files === '' ? [] : files.split(',')) {
+    const [, option = '', path = ''] = /^(key|known-hosts)=(.+)$/s.exec(file) ?? [];
+    if (path === '' || given.has(option)) throw invalid(text);
+    given.set(option, path);
+  }
+  const key = given.get('key');
+  if (key === undefined) throw invalid(text);
+  return { platform, user, address: name, port, key, knownHosts: given.get('known-hosts') };
+}
+
+function invalid(text: string): InvalidRunError {
+  return new InvalidRunError(`cannot read the host ${quoted(withoutUserinfo(text, '***@'))}`, {
+    hint: `write ${FORM}`,
+  });
+}
+
+async function read(path: string, what: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new InvalidRunError(`cannot read ${what} from ${printable(path, 1_000)}`, { cause });
+  });
+  if (text.trim() !== '') return text;
+  throw new InvalidRunError(`cannot read ${what} from ${printable(path, 1_000)}: it is empty`);
+}
