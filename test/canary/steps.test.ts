@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { wireType } from '#lib/tekton';
+import { type StepDefinition, wireType } from '#lib/tekton';
 import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary/canary-place';
 import { tasks } from '../../bundles/catalog.ts';
 
@@ -14,13 +14,13 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => place[Symbol.asyncDispose]());
 
-const steps = tasks.flatMap(({ name, definition }) =>
+const steps = tasks.flatMap(({ name, definition, steps: seen }) =>
   Object.entries(definition.steps)
     .filter(([, step]) => !('image' in step || 'action' in step))
     .map(([step, fields]) => ({
       name: `${name}/${step}`,
       task: name,
-      params: definition.params ?? {},
+      params: Object.entries<StepDefinition>(seen).find(([one]) => one === step)?.[1].params ?? {},
       workspaces: Object.keys(definition.workspaces ?? {}),
       reads: Object.keys(('reads' in fields && fields.reads) || {}),
       file: join(root, 'tasks', name, `${step}.ts`),
