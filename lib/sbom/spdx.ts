@@ -9,7 +9,7 @@ export interface Package {
   readonly name: string;
   /** Empty where there is none. */
   readonly version: string;
-  /** https://github.com/package-url/purl-spec */
+  /** https://github.com/package-url/purl-spec; empty where there is none. */
   readonly purl: string;
   /** As its own metadata says it, which need not be an SPDX expression. */
   readonly license?: string;
@@ -18,6 +18,15 @@ export interface Package {
   readonly sha256?: string;
   /** What Konflux tells of it, such as that it is a builder image. */
   readonly properties?: readonly Property[];
+  /** What others have told of it, which is handed on as it is. */
+  readonly notes?: readonly Note[];
+}
+
+/** An annotation of SPDX without its date. */
+export interface Note {
+  /** Such as `Tool: hermeto:jsonencoded`. */
+  readonly annotator: string;
+  readonly comment: string;
 }
 
 /** A property as Konflux' programs write it into SPDX: JSON in the comment of an annotation. */
@@ -65,7 +74,7 @@ export function spdxDocument(input: SpdxInput): object {
     creationInfo: { created, creators: [`Tool: ${tool}`] },
     packages: packages.map(([id, one]) => ({
       ...packageOf(id, one, licenses.get(id)?.expression ?? 'NOASSERTION'),
-      ...annotationsOf(properties.get(id), created),
+      ...annotationsOf([...(one.notes ?? []), ...(properties.get(id) ?? []).map(noteOf)], created),
     })),
     relationships: [
       { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: rootId },
@@ -102,7 +111,10 @@ function packageOf(
     licenseConcluded: 'NOASSERTION',
     licenseDeclared,
     copyrightText: 'NOASSERTION',
-    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
+    externalRefs:
+      purl === ''
+        ? []
+        : [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
     ...(purpose === undefined ? {} : { primaryPackagePurpose: purpose }),
     ...(sha256 === undefined ? {} : { checksums: [{ algorithm: 'SHA256', checksumValue: sha256 }] }),
   };
@@ -127,13 +139,18 @@ function propertiesOf(packages: readonly Package[]): ReadonlyMap<string, readonl
   return found;
 }
 
-function annotationsOf(properties: readonly Property[] = [], annotationDate: string): object {
-  if (properties.length === 0) return {};
-  const fixed = { annotationDate, annotationType: 'OTHER', annotator: 'Tool: konflux:jsonencoded' };
+function noteOf({ name, value }: Property): Note {
+  return { annotator: 'Tool: konflux:jsonencoded', comment: JSON.stringify({ name, value }) };
+}
+
+function annotationsOf(notes: readonly Note[], annotationDate: string): object {
+  if (notes.length === 0) return {};
   return {
-    annotations: properties.map(({ name, value }) => ({
-      ...fixed,
-      comment: JSON.stringify({ name, value }),
+    annotations: notes.map(({ annotator, comment }) => ({
+      annotationDate,
+      annotationType: 'OTHER',
+      annotator,
+      comment,
     })),
   };
 }

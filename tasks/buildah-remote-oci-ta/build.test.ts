@@ -148,6 +148,12 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
       'HTTP_PROXY is not supported',
     ],
     [
+      'an additional image without a digest',
+      { Containerfile: 'FROM scratch\n' },
+      { ADDITIONAL_BASE_IMAGES: ['quay.io/a/b:1'] },
+      'ADDITIONAL_BASE_IMAGES has quay.io/a/b:1, which has no digest',
+    ],
+    [
       'another format of SBOM',
       { Containerfile: 'FROM scratch\n' },
       { SBOM_TYPE: 'cyclonedx' },

@@ -4,12 +4,14 @@ import { buildImage } from './build-image.ts';
 import { UnsupportedBuildError } from './buildah.ts';
 import { readHost } from './host.ts';
 import { leaveImage } from './left-image.ts';
+import { leavePrefetched } from './left-prefetch.ts';
 import { PROXY_CA, SSH } from './places.ts';
 import { pushBuiltImage } from './push-built-image.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { readRequest } from './request.ts';
 import { refuseClusterSigning } from './signing.ts';
 import { task } from './task.ts';
+import { usedImages } from './used-images.ts';
 import { withoutEffect } from './without-effect.ts';
 
 export default implement(task.steps.build, async ({ params, signal, tool, ...context }) => {
@@ -28,9 +30,10 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
   for (const line of withoutEffect(params)) log.warn(line);
   const request = await readRequest(params);
   const ca = [...(await readTrustedCa()), ...(await readTrustedCa(PROXY_CA))];
+  const prefetched = await leavePrefetched();
   const built = await buildImage(request, { ca, tool, log, signal });
-  const digest = await pushBuiltImage(built, request, { ca, log, signal });
-  const baseImages = built.baseImages.map(({ pinned }) => pinned);
-  await leaveImage({ digest, image: request.image, baseImages });
+  const digest = await pushBuiltImage(built, { ...request, prefetched }, { ca, log, signal });
+  const pinned = new Map(built.baseImages.map((one) => [one.reference, one.pinned]));
+  await leaveImage({ digest, image: request.image, ...usedImages(request.plan, pinned) });
   return imageValues(request.image, digest);
 });

@@ -9,8 +9,9 @@ const LeftImage = z.object({
   digest: z.string(),
   /** As the results name it, `repository:tag`. */
   image: z.string(),
-  /** `repository[:tag]@digest` of every image that the build took something from. */
-  baseImages: z.array(z.string()),
+  /** See UsedImages. */
+  stages: z.array(z.string().nullable()).readonly(),
+  others: z.array(z.string()).readonly(),
 });
 
 /** What the build tells the step of the SBOM; no code of the build can write there. */

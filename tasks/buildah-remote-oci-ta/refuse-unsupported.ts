@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
+import { parseReference } from '#lib/oci';
 import type { Values } from '#lib/tekton';
+import { printable } from '#lib/text';
 import { UnsupportedBuildError } from './buildah.ts';
 import { ACTIVATION_KEY } from './places.ts';
 import type { task } from './task.ts';
@@ -31,6 +33,14 @@ export async function refuseUnsupported(
     throw new UnsupportedBuildError(`SBOM_TYPE=${SBOM_TYPE} is not supported`, { hint: 'set it to spdx' });
   } else if (params.CONTEXTUALIZE_SBOM) {
     throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true is not supported', { hint: 'set it to false' });
+  }
+  if (!params.SKIP_SBOM_GENERATION) {
+    for (const image of params.ADDITIONAL_BASE_IMAGES) {
+      if (parseReference(image).digest !== undefined) continue;
+      throw new UnsupportedBuildError(`ADDITIONAL_BASE_IMAGES has ${printable(image)}, which has no digest`, {
+        hint: 'the SBOM names images by their digests: write it as repository:tag@sha256:…',
+      });
+    }
   }
   const keys = await readdir(activationKey).catch(() => []);
   if (!HERMETIC && keys.some((name) => !name.startsWith('..'))) {

@@ -250,6 +250,8 @@ test.for<[params: Readonly<Record<string, string>>, message: string]>([
   [{ revision: 'main:refs/heads/x' }, 'is no name of a branch, a tag or a commit'],
   [{ url: 'ext::sh -c id' }, 'url is no address of a repository'],
   [{ submodulePaths: '"a' }, 'submodulePaths is no list'],
+  [{ url: 'file:///no/such%20place' }, 'there is no /no/such place where this step runs'],
+  [{ url: '/no/place/' }, 'there is no /no/place where this step runs'],
 ])('%j is refused with one message', async ([params, message]) => {
   await expect(cloneWith(params)).rejects.toThrow(message);
 });

@@ -6,6 +6,7 @@ import { gitEnvironment } from './environment.ts';
 import { type Ask, gitIn, patiently } from './git.ts';
 import { refuseLinksOutside } from './links.ts';
 import { parseList } from './list.ts';
+import { refuseUnreadable } from './local-path.ts';
 import { mergeBranch } from './merge.ts';
 import { isSameRepository, parseOrigin } from './origin.ts';
 import { makePrivateDirectory } from './private-directory.ts';
@@ -19,6 +20,7 @@ export default implement(task.steps.clone, async (context) => {
   const origin = parseOrigin('url', params.url);
   const isMerging = params.mergeTargetBranch && params.mergeSourceRepoUrl !== '';
   const source = isMerging ? parseOrigin('mergeSourceRepoUrl', params.mergeSourceRepoUrl) : undefined;
+  for (const one of source === undefined ? [origin] : [origin, source]) await refuseUnreadable(one);
   const sparse = parseList('sparseCheckoutDirectories', params.sparseCheckoutDirectories);
   const submodulePaths = parseList('submodulePaths', params.submodulePaths);
   const ignoredLinks = parseList('symlinkCheckIgnorePattern', params.symlinkCheckIgnorePattern);

@@ -1,10 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { configValue } from './credentials.ts';
+import { localPath, SUFFIXES } from './local-path.ts';
 import type { Origin } from './origin.ts';
-
-/** Where git looks for a repository at a path, in its order (enter_repo in git's path.c). */
-const SUFFIXES = ['/.git', '', '.git/.git', '.git'];
 
 /**
  * Lines for git's configuration that let it read repositories of this machine that belong to another user, as the steps
@@ -12,23 +10,10 @@ const SUFFIXES = ['/.git', '', '.git/.git', '.git'];
  * nothing of the repository's own configuration (git-upload-pack(1), "SECURITY").
  */
 export async function safeDirectories(origins: readonly Origin[]): Promise<string> {
-  const paths = origins.flatMap(({ url }) => pathOf(url)?.replace(/\/+$/, '') ?? []);
+  const paths = origins.flatMap(({ url }) => localPath(url) ?? []);
   const found = await Promise.all(paths.flatMap((path) => SUFFIXES.map((suffix) => places(path + suffix))));
   const lines = [...new Set(found.flat())].map((place) => `\tdirectory = ${configValue(place)}\n`);
   return lines.length === 0 ? '' : `[safe]\n${lines.join('')}`;
-}
-
-/** The path of a repository on this machine, as git reads it; undefined for all others. */
-function pathOf(url: string): string | undefined {
-  if (url.startsWith('/')) return url;
-  if (!url.startsWith('file://')) return undefined;
-  const path = url.slice('file://'.length).replace(/^[^/]*/, '');
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    // git leaves a percent sign as it is that begins no code.
-    return path;
-  }
 }
 
 /**

@@ -55,7 +55,7 @@ interface Options extends RegistryChoice, DebugChoice {
   readonly bundleMap: readonly string[];
   readonly featureFlag: Readonly<Record<string, string>>;
   readonly pacParam: Readonly<Record<string, string>>;
-  readonly network: string;
+  readonly network?: string;
   readonly parallel?: number;
   readonly runsDirectory?: string;
   readonly output?: string;
@@ -143,8 +143,7 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
     )
     .option(
       '--network <name>',
-      "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's",
-      'pod',
+      "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's (default: host with --local-steps, else pod)",
     )
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept', directory)
@@ -162,7 +161,7 @@ Examples:
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
     -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
   bootc-catalog run -f push.yaml --serviceaccount-secret "$XDG_RUNTIME_DIR/containers/auth.json"
-  bootc-catalog run --catalog --local-steps --task apply-tags --network host -p IMAGE_URL=127.0.0.1:5000/a/b:1 …
+  bootc-catalog run --catalog --local-steps --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 …
   bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'
 ${debugHelp}`,
     );
@@ -223,7 +222,8 @@ async function runAll(runs: readonly Run[], options: Options, output: SharedOutp
       const { status } = await runLocally({
         ...run,
         featureFlags: options.featureFlag,
-        network: options.network,
+        // What runs in this machine's own root is reached and reaches as this machine does.
+        network: options.network ?? (options.localSteps ? 'host' : 'pod'),
         unverifiedRegistries: [...options.plainHttp, ...options.insecure],
         sinks: [sinkOf(options.output, output)],
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),

@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { Artifacts, SidecarState, StepState, TaskRunResult, TaskSpec } from '../model/api.ts';
 import { type Outcome, RunEnded, timestamp } from '../model/conditions.ts';
-import { BackendError } from '../model/errors.ts';
-import type { BackendPod, ImageFacts } from '../pod/backend.ts';
+import type { BackendPod } from '../pod/backend.ts';
 import { mountCredentials } from '../pod/credential-mounts.ts';
 import type { PodFacts } from '../pod/environment.ts';
-import { type ImageSource, mapImage } from '../pod/image-map.ts';
-import { refuseRoot, userIdOf } from '../pod/non-root.ts';
+import { mapImage } from '../pod/image-map.ts';
 import { buildPod, type Container, type Pod } from '../pod/pod.ts';
 import { makeVolumes } from '../pod/volumes.ts';
 import { podName, type TaskRequest } from '../prepare/task-request.ts';
@@ -14,6 +12,7 @@ import { substituteTaskRun } from '../variables/task-substitutions.ts';
 import { mergeArtifacts } from './artifacts.ts';
 import type { Engine } from './engine.ts';
 import { givenHere } from './given-here.ts';
+import { inspectImages } from './pod-images.ts';
 import { latestResults, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
 import { type Sidecars, startSidecars } from './sidecars.ts';
@@ -62,10 +61,14 @@ export async function runAttempt(
   if (retry === 0) for (const text of notes) engine.emit({ type: 'note', text });
   const bare = buildPod(spec, request.bindings, facts, objects, request.podTemplate, request.resources);
   const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
-  const images = await inspectImages(pod, engine, signal);
-  const userOf = (container: Container) => userIdOf(container, images.get(container.image)?.user ?? '');
+  const images = await inspectImages(pod, spec, engine, signal);
   await mkdir(directory, { recursive: true });
-  const directories = await makeVolumes(pod, { objects, directory, claim: engine.claim, userOf });
+  const directories = await makeVolumes(pod, {
+    objects,
+    directory,
+    claim: engine.claim,
+    userOf: images.userOf,
+  });
   const { hostNetwork = false, hostAliases = [] } = request.podTemplate ?? {};
   const backendPod = await engine.backend.startPod({
     name: facts.name,
@@ -87,8 +90,7 @@ export async function runAttempt(
   try {
     sidecars = await startSidecars(context);
     await sidecars.ready(signal);
-    const imageIds = new Map(Array.from(images, ([image, { id }]) => [image, id]));
-    const running = runSteps({ ...context, spec, imageIds, signal, debug: request.debug });
+    const running = runSteps({ ...context, spec, images, signal, debug: request.debug });
     for await (const outcome of running) done.push(outcome);
   } catch (error) {
     if (!(signal.aborted && signal.reason instanceof RunEnded)) {
@@ -137,26 +139,6 @@ function podFacts({ metadata, serviceAccountName }: TaskRequest, retry: number):
   };
 }
 
-async function inspectImages(
-  pod: Pod,
-  engine: Engine,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, ImageFacts>> {
-  const containers = [...pod.steps, ...pod.sidecars];
-  return new Map(
-    await Promise.all(
-      containers.map(async (container) => {
-        const { name, image, imagePullPolicy, command } = container;
-        const source = mapImage(image, engine.imageMap);
-        const facts = await engine.backend.inspectImage(source, imagePullPolicy, signal);
-        refuseRoot(container, facts.user, source, pod.facts);
-        if (!command && !facts.hasCommand) throw withoutCommand(name, image, source);
-        return [image, facts] as const;
-      }),
-    ),
-  );
-}
-
 async function homeOf(
   { image, imagePullPolicy, environment, security }: Container,
   { backend, imageMap }: Engine,
@@ -167,14 +149,6 @@ async function homeOf(
   const source = mapImage(image, imageMap);
   const { user } = await backend.inspectImage(source, imagePullPolicy, signal);
   return backend.homeOf(source, security.runAsUser === undefined ? user : String(security.runAsUser));
-}
-
-function withoutCommand(name: string, image: string, source: ImageSource): BackendError {
-  return new BackendError(`${name} has no command, and its image ${image} has no entrypoint`, {
-    ...(source.kind === 'rootfs' && {
-      hint: 'what stands for it is a directory: map it to an image that has one',
-    }),
-  });
 }
 
 function judge(

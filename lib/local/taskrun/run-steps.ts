@@ -11,6 +11,7 @@ import type { Directory } from '../pod/volumes.ts';
 import { allows } from '../variables/when.ts';
 import type { Engine } from './engine.ts';
 import { fillStep } from './fill-step.ts';
+import type { PodImages } from './pod-images.ts';
 import { readResults, stepResultReader } from './read-results.ts';
 import { MESSAGE_TOO_LONG } from './results.ts';
 import { runContainer, type StopContext } from './run-container.ts';
@@ -27,7 +28,7 @@ export interface StepsContext {
   readonly pod: Pod;
   readonly backendPod: BackendPod;
   readonly directories: ReadonlyMap<string, Directory>;
-  readonly imageIds: ReadonlyMap<string, string>;
+  readonly images: PodImages;
   /** `spec.debug` of the TaskRun. */
   readonly debug: Debug | undefined;
   /** Ends the whole TaskRun: cancelled, or out of time. */
@@ -69,6 +70,7 @@ async function runStep(
     await report(directories, index, '0');
     return skippedOutcome(container, step, 0);
   }
+  if (step.when !== undefined) await context.images.inspect(container, signal);
   const mounts = await hostMounts(container, directories);
   if (container.workingDir !== undefined) await makeDirectory(container.workingDir, mounts);
   const request = {
@@ -152,7 +154,7 @@ async function outcomeOf(
     terminationReason: isTimedOut ? 'TimeoutExceeded' : isContinued && !isTooLong ? 'Continued' : reason,
     startedAt: end.startedAt,
     finishedAt: end.finishedAt,
-    imageId: context.imageIds.get(container.image) ?? '',
+    imageId: context.images.idOf(container),
     containerId: end.id,
     message: isTooLong ? MESSAGE_TOO_LONG : '',
     ...given,
