@@ -195,7 +195,6 @@ export const task = defineTask({
     },
     build: {
       takes: allBut(
-        'ADDITIONAL_BASE_IMAGES',
         'CACHI2_ARTIFACT',
         'PROXY_CA_TRUST_CONFIG_MAP_KEY',
         'PROXY_CA_TRUST_CONFIG_MAP_NAME',
