@@ -124,13 +124,13 @@ const taking = defineTask({
 implement(taking.steps.clone, async ({ params }) => {
   params.url satisfies string;
   // @ts-expect-error the step does not take it
-  params.depth;
+  String(params.depth);
   return {};
 });
 implement(taking.steps.push, async ({ params }) => {
   params.depth satisfies number;
   // @ts-expect-error it takes all but this one
-  params.url;
+  String(params.url);
   return {};
 });
 defineTask({
