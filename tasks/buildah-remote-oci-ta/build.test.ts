@@ -122,6 +122,12 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
       { BUILD_ARGS_FILE: 'args' },
       'BUILD_ARGS_FILE args:2 is not NAME=value',
     ],
+    [
+      'two names of one param with two values',
+      { Containerfile: 'FROM scratch\n', args: 'A=1\n' },
+      { BUILD_ARGS_FILE: 'args', BUILD_ARGS_FILES: ['other'] },
+      'BUILD_ARGS_FILE is "args" and BUILD_ARGS_FILES, its later name, is "other"',
+    ],
     ['no Containerfile', { other: '' }, {}, 'there is no Containerfile'],
     [
       'a here-document',
@@ -169,6 +175,23 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
     expect(lines.filter((line) => /^[\w-]+: error: /.test(line))).toEqual([expect.stringContaining(message)]);
     expect(values).toEqual({});
     await expect(builds.repository('test/none').resolve('1')).rejects.toThrow();
+  });
+
+  test('of several files with build arguments the later win, and the param over all', {
+    timeout: 180_000,
+  }, async () => {
+    const { status, values, lines } = await builds.build({
+      files: {
+        Containerfile: 'FROM scratch\nARG A\nARG B\nARG C\nCOPY one /\nLABEL all=$A$B$C\n',
+        one: 'A=1\nB=1\nC=1\n',
+        two: 'B=2\nC=2\n',
+      },
+      params: { DOCKERFILE: 'Containerfile', BUILD_ARGS_FILES: ['one', 'two'], BUILD_ARGS: ['C=3'] },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+    const { config } = await readImage(builds.repository('test/image'), values.IMAGE_DIGEST ?? '');
+    expect(config.config?.Labels?.all).toBe('123');
   });
 
   test.for(['false', 'true'])(

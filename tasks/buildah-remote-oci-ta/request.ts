@@ -11,6 +11,7 @@ import { imagePlatform } from '#lib/konflux';
 import { type Platform, parseReference, type Reference } from '#lib/oci';
 import type { ImageUrl, Values } from '#lib/tekton';
 import { lastOf, once, readAssignments } from './assignments.ts';
+import { buildArgsFiles } from './both-names.ts';
 import { SOURCE } from './places.ts';
 import type { task } from './task.ts';
 
@@ -42,7 +43,7 @@ export async function readRequest(params: Params): Promise<BuildRequest> {
   const image = params.IMAGE_APPEND_PLATFORM ? withPlatform(params.IMAGE, params.PLATFORM) : params.IMAGE;
   const platform = imagePlatform(params.PLATFORM);
   const buildArgs = new Map([
-    ...(await readAssignments(SOURCE, params.BUILD_ARGS_FILE, 'BUILD_ARGS_FILE')),
+    ...(await readAll(buildArgsFiles(params))),
     ...once(params.BUILD_ARGS, 'BUILD_ARGS'),
   ]);
   const annotations = new Map([
@@ -74,6 +75,11 @@ export async function readRequest(params: Params): Promise<BuildRequest> {
     plan,
     epoch: secondsOf(params.SOURCE_DATE_EPOCH),
   };
+}
+
+async function readAll(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const read = await Promise.all(files.map((file) => readAssignments(SOURCE, file, 'BUILD_ARGS_FILE')));
+  return new Map(read.flatMap((one) => [...one]));
 }
 
 /** The moment that a param names in seconds since 1970; none when it is empty. */

@@ -39,7 +39,7 @@ export const task = defineTask({
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
-      'Secret with an activation key of Red Hat; one that is there is refused, as nothing registers the build.',
+      'Secret with an activation key of Red Hat; one that is there is refused.',
     ),
     ADDITIONAL_BASE_IMAGES: z
       .array(Text)
@@ -61,6 +61,10 @@ export const task = defineTask({
     BUILD_ARGS_FILE: Text.default('').describe(
       'File with build arguments as NAME=value, relative to the source.',
     ),
+    BUILD_ARGS_FILES: z
+      .array(Text)
+      .default([])
+      .describe('Several of them, of which the later win; the name that Konflux announced.'),
     BUILD_TIMESTAMP: z
       .string()
       .regex(/^\d*$/, 'expected seconds since 1970')
@@ -101,6 +105,9 @@ export const task = defineTask({
     NO_PROXY: Text.default('').describe('Hosts that HTTP_PROXY is not for.'),
     OMIT_HISTORY: Flag.default(false).describe('Leave the history out of the image.'),
     PLATFORM: Platform.describe("Platform to build for, by the controller's name for its host."),
+    PREFETCH_ARTIFACT: Text.default('').describe(
+      'CACHI2_ARTIFACT, by the name that Konflux announced for it.',
+    ),
     PREFETCH_INPUT: Text.default('').describe('Without effect, as in Konflux.'),
     PRIVILEGED_NESTED: Flag.default(false).describe(
       'Build with all capabilities, for containers in RUN lines; refused, as it needs a host.',
@@ -119,9 +126,7 @@ export const task = defineTask({
       .default('auto')
       .describe('Show /etc/rhsm/ca of the step image to RUN lines: where it is there, always, or never.'),
     SBOM_SKIP_VALIDATION: Flag.default(true).describe('Without effect: the SBOM is written here.'),
-    SBOM_SOURCE_SCAN_ENABLED: Flag.default(true).describe(
-      'Without effect: the SBOM has the packages that the databases in the image name.',
-    ),
+    SBOM_SOURCE_SCAN_ENABLED: Flag.default(true).describe('Without effect: the source is not scanned.'),
     SBOM_SYFT_SELECT_CATALOGERS: Text.default('').describe('Without effect: syft is not run.'),
     SBOM_TYPE: Text.default('spdx').describe('Format of the SBOM: spdx; cyclonedx is refused.'),
     SKIP_INJECTIONS: Flag.default(false).describe('Write no labels.json into the image.'),
@@ -187,7 +192,7 @@ export const task = defineTask({
   ],
   steps: ({ allBut, context }) => ({
     'use-trusted-artifact': {
-      takes: ['CACHI2_ARTIFACT', 'SOURCE_ARTIFACT'],
+      takes: ['CACHI2_ARTIFACT', 'PREFETCH_ARTIFACT', 'SOURCE_ARTIFACT'],
       cpu: '500m',
       memory: '512Mi',
       env: [trustedCaVariable],
@@ -195,7 +200,10 @@ export const task = defineTask({
     },
     build: {
       takes: allBut(
+        'ACTIVATION_KEY',
         'CACHI2_ARTIFACT',
+        'ENTITLEMENT_SECRET',
+        'PREFETCH_ARTIFACT',
         'PROXY_CA_TRUST_CONFIG_MAP_KEY',
         'PROXY_CA_TRUST_CONFIG_MAP_NAME',
         'SBOM_SKIP_VALIDATION',
