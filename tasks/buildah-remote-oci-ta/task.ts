@@ -236,6 +236,7 @@ export const task = defineTask({
         'LOG_LEVEL',
         'PLATFORM',
         'SBOM_SKIP_VALIDATION',
+        'SBOM_TYPE',
         'SKIP_SBOM_GENERATION',
         'TLSVERIFY',
       ],
