@@ -105,6 +105,38 @@ defineTask({
   name: 'wrong',
   version: '0.1.0',
   description: '',
+  params: { url: Text },
+  results: {},
+  // @ts-expect-error there is no such param
+  steps: { a: { takes: ['ulr'], cpu: '1', memory: '1Gi' } },
+});
+const taking = defineTask({
+  name: 'taking',
+  version: '0.1.0',
+  description: 'Gives each step what it needs.',
+  params: { url: Text, depth: Count, tags: z.array(z.string()) },
+  results: {},
+  steps: ({ allBut }) => ({
+    clone: { takes: ['url'], cpu: '1', memory: '1Gi' },
+    push: { takes: allBut('url'), cpu: '1', memory: '1Gi' },
+  }),
+});
+implement(taking.steps.clone, async ({ params }) => {
+  params.url satisfies string;
+  // @ts-expect-error the step does not take it
+  String(params.depth);
+  return {};
+});
+implement(taking.steps.push, async ({ params }) => {
+  params.depth satisfies number;
+  // @ts-expect-error it takes all but this one
+  String(params.url);
+  return {};
+});
+defineTask({
+  name: 'wrong',
+  version: '0.1.0',
+  description: '',
   // @ts-expect-error Tekton cannot carry a number: Count is the codec for it
   params: { depth: z.number() },
   results: {},

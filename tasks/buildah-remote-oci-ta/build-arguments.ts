@@ -5,7 +5,7 @@ import type { Metadata } from './metadata.ts';
 import type { task } from './task.ts';
 
 export interface BuildInput {
-  readonly params: Values<typeof task.params>;
+  readonly params: Values<typeof task.steps.build.params>;
   readonly buildah: Buildah;
   /** `os/architecture` of the image. */
   readonly platform: string;
@@ -69,7 +69,10 @@ export function buildArguments(input: BuildInput): string[] {
 }
 
 /** What buildah cannot do of this is done when the image is finished (finish-image.ts). */
-function timeArguments({ SOURCE_DATE_EPOCH: epoch }: Values<typeof task.params>, buildah: Buildah): string[] {
+function timeArguments(
+  { SOURCE_DATE_EPOCH: epoch }: Values<typeof task.steps.build.params>,
+  buildah: Buildah,
+): string[] {
   if (epoch === '') return [];
   return [
     ...(buildah.has('--source-date-epoch') ? ['--source-date-epoch', epoch] : []),

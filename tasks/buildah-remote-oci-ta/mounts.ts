@@ -9,7 +9,7 @@ import type { task } from './task.ts';
 
 /** Options of `buildah build` for what RUN lines see beside the image. */
 export async function mountArguments(
-  params: Values<typeof task.params>,
+  params: Values<typeof task.steps.build.params>,
   options: {
     readonly context: string;
     /** Where definitions of repositories are collected. */

@@ -9,49 +9,48 @@ import {
   sbomOfBuiltImage,
 } from '#lib/sbom';
 import { implement, type StepLog } from '#lib/step';
+import type { Values } from '#lib/tekton';
 import { type LeftImage, readLeftImage } from './left-image.ts';
 import { readLeftPrefetched } from './left-prefetch.ts';
 import { OIDC_TOKEN } from './places.ts';
-import type { Params } from './request.ts';
 import { signWithCosign } from './sign-with-cosign.ts';
 import { clusterSigning } from './signing.ts';
 import { task } from './task.ts';
 
-export default implement(
-  task.steps['prepare-and-upload-sboms'],
-  async ({ params, signal, tool, ...context }) => {
-    const log = atLevel(context.log, params.LOG_LEVEL);
-    const left = await readLeftImage();
-    const reference = parseReference(left.image);
-    const ca = await readTrustedCa();
-    using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
-    const target = client.repository(reference);
-    const attached = params.SKIP_SBOM_GENERATION
-      ? undefined
-      : await attach(target, left, params, { log, signal });
-    if (attached === undefined) log.info('no SBOM is made: SKIP_SBOM_GENERATION is true');
-    const services = await clusterSigning({ signal, log });
-    if (services !== undefined) {
-      const image = `${target.name}@${left.digest}`;
-      const what = {
-        services,
-        image,
-        sbom: attached?.sbom,
-        token: OIDC_TOKEN,
-        tlsVerify: params.TLSVERIFY,
-        ca,
-      };
-      await signWithCosign(what, { tool, signal, log });
-    }
-    return { SBOM_BLOB_URL: attached === undefined ? '' : `${target.name}@${attached.blob}` };
-  },
-);
+const step = task.steps['prepare-and-upload-sboms'];
+
+export default implement(step, async ({ params, signal, tool, ...context }) => {
+  const log = atLevel(context.log, params.LOG_LEVEL);
+  const left = await readLeftImage();
+  const reference = parseReference(left.image);
+  const ca = await readTrustedCa();
+  using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
+  const target = client.repository(reference);
+  const attached = params.SKIP_SBOM_GENERATION
+    ? undefined
+    : await attach(target, left, params, { log, signal });
+  if (attached === undefined) log.info('no SBOM is made: SKIP_SBOM_GENERATION is true');
+  const services = await clusterSigning({ signal, log });
+  if (services !== undefined) {
+    const image = `${target.name}@${left.digest}`;
+    const what = {
+      services,
+      image,
+      sbom: attached?.sbom,
+      token: OIDC_TOKEN,
+      tlsVerify: params.TLSVERIFY,
+      ca,
+    };
+    await signWithCosign(what, { tool, signal, log });
+  }
+  return { SBOM_BLOB_URL: attached === undefined ? '' : `${target.name}@${attached.blob}` };
+});
 
 /** Makes the SBOM of the image and attaches it; the document, and the digest by which the registry has it. */
 async function attach(
   target: Repository,
   { digest, image, stages, others }: LeftImage,
-  params: Params,
+  params: Values<typeof step.params>,
   { log, signal }: { readonly log: StepLog; readonly signal: AbortSignal },
 ) {
   if (!params.SBOM_SKIP_VALIDATION) log.info('the SBOM is not validated by mobster: it is written here');

@@ -13,7 +13,7 @@ import type { task } from './task.ts';
  * @throws {UnsupportedBuildError} with the param
  */
 export async function refuseUnsupported(
-  params: Values<typeof task.params>,
+  params: Values<typeof task.steps.build.params>,
   host: Host,
   activationKey = ACTIVATION_KEY,
 ): Promise<void> {

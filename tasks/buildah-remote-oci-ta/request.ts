@@ -18,7 +18,7 @@ import { imageProxy } from './proxy.ts';
 import type { task } from './task.ts';
 import { timesOf } from './times.ts';
 
-export type Params = Values<typeof task.params>;
+export type Params = Values<typeof task.steps.build.params>;
 
 /** What the params and the source ask for, before any tool or registry is asked. */
 export interface BuildRequest {

@@ -39,7 +39,7 @@ export const task = defineTask({
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
-      'Secret with an activation key of Red Hat; one that is there is refused, as nothing registers the build.',
+      'Secret with an activation key of Red Hat; one that is there is refused.',
     ),
     ADDITIONAL_BASE_IMAGES: z
       .array(Text)
@@ -120,9 +120,7 @@ export const task = defineTask({
       .default('auto')
       .describe('Show /etc/rhsm/ca of the step image to RUN lines: where it is there, always, or never.'),
     SBOM_SKIP_VALIDATION: Flag.default(true).describe('Without effect: the SBOM is written here.'),
-    SBOM_SOURCE_SCAN_ENABLED: Flag.default(true).describe(
-      'Without effect: the SBOM has the packages that the databases in the image name.',
-    ),
+    SBOM_SOURCE_SCAN_ENABLED: Flag.default(true).describe('Without effect: the source is not scanned.'),
     SBOM_SYFT_SELECT_CATALOGERS: Text.default('').describe('Without effect: syft is not run.'),
     SBOM_TYPE: z.enum(['spdx', 'cyclonedx']).default('spdx').describe('Format of the SBOM.'),
     SKIP_INJECTIONS: Flag.default(false).describe('Write no labels.json into the image.'),
@@ -186,14 +184,27 @@ export const task = defineTask({
     { name: 'varlibcontainers', emptyDir: {} },
     { name: 'workdir', emptyDir: {} },
   ],
-  steps: ({ context }) => ({
+  steps: ({ allBut, context }) => ({
     'use-trusted-artifact': {
+      takes: ['CACHI2_ARTIFACT', 'PREFETCH_ARTIFACT', 'SOURCE_ARTIFACT'],
       cpu: '500m',
       memory: '512Mi',
       env: [trustedCaVariable],
       volumeMounts: [workdir, trustedCaMount],
     },
     build: {
+      takes: allBut(
+        'ACTIVATION_KEY',
+        'CACHI2_ARTIFACT',
+        'ENTITLEMENT_SECRET',
+        'PREFETCH_ARTIFACT',
+        'PROXY_CA_TRUST_CONFIG_MAP_KEY',
+        'PROXY_CA_TRUST_CONFIG_MAP_NAME',
+        'SBOM_SKIP_VALIDATION',
+        'SOURCE_ARTIFACT',
+        'caTrustConfigMapKey',
+        'caTrustConfigMapName',
+      ),
       writes: [...IMAGE_RESULTS],
       cpu: '1',
       memory: '4Gi',
@@ -221,6 +232,15 @@ export const task = defineTask({
       },
     },
     'prepare-and-upload-sboms': {
+      takes: [
+        'ADDITIONAL_BASE_IMAGES',
+        'LOG_LEVEL',
+        'PLATFORM',
+        'SBOM_SKIP_VALIDATION',
+        'SBOM_TYPE',
+        'SKIP_SBOM_GENERATION',
+        'TLSVERIFY',
+      ],
       writes: ['SBOM_BLOB_URL'],
       cpu: '100m',
       memory: '512Mi',

@@ -2,7 +2,7 @@ import type { Values } from '#lib/tekton';
 import type { task } from './task.ts';
 
 /** What is set and has no effect here, as sentences for the log; PREFETCH_INPUT, which has none in Konflux, is not told. */
-export function withoutEffect(params: Values<typeof task.params>): readonly string[] {
+export function withoutEffect(params: Values<typeof task.steps.build.params>): readonly string[] {
   const { HTTP_PROXY, NO_PROXY, SBOM_SOURCE_SCAN_ENABLED, SBOM_SYFT_SELECT_CATALOGERS } = params;
   return [
     ...(params.REWRITE_TIMESTAMP && params.SOURCE_DATE_EPOCH === ''

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { wireType } from '#lib/tekton';
+import { type StepDefinition, wireType } from '#lib/tekton';
 import { badAddresses, type CanaryPlace, openCanaryPlace } from '#test/canary/canary-place';
 import { tasks } from '../../bundles/catalog.ts';
 
@@ -14,13 +14,13 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => place[Symbol.asyncDispose]());
 
-const steps = tasks.flatMap(({ name, definition }) =>
+const steps = tasks.flatMap(({ name, definition, steps: seen }) =>
   Object.entries(definition.steps)
     .filter(([, step]) => !('image' in step || 'action' in step))
     .map(([step, fields]) => ({
       name: `${name}/${step}`,
       task: name,
-      params: definition.params ?? {},
+      params: Object.entries<StepDefinition>(seen).find(([one]) => one === step)?.[1].params ?? {},
       workspaces: Object.keys(definition.workspaces ?? {}),
       reads: Object.keys(('reads' in fields && fields.reads) || {}),
       file: join(root, 'tasks', name, `${step}.ts`),
@@ -28,7 +28,7 @@ const steps = tasks.flatMap(({ name, definition }) =>
 );
 
 test('a repos image of a compose that asks who comes', { timeout: 120_000 }, async () => {
-  const step = join(root, 'tasks/make-repos-image/build.ts');
+  const step = 'make-repos-image/build';
   const { registry, compose } = place.servers;
   const common = [`--IMAGE=${registry.host}/repos:1`, '--PLATFORMS[', 'linux/s390x', ']'];
   const wrong = compose.replace('//', `//u:${place.canaries.make('wrong password')}@`);
@@ -37,7 +37,7 @@ test('a repos image of a compose that asks who comes', { timeout: 120_000 }, asy
   const refused = await place.step(step, [`--COMPOSE=${wrong}`, ...common]);
   const led = await place.step(step, [`--COMPOSE=${place.with.compose}/redirect`, ...common]);
   const [, digest = ''] = /result IMAGE_DIGEST=(\S+)/.exec(good) ?? [];
-  const checked = await place.step(join(root, 'tasks/sanity-check/check.ts'), [
+  const checked = await place.step('sanity-check/check', [
     `--COMPOSE=${place.with.compose}`,
     `--IMAGE_URL=${registry.host}/repos:1`,
     `--IMAGE_DIGEST=${digest}`,
@@ -108,7 +108,7 @@ const endWell = [
   'prefetch-dependencies-oci-ta/skip-ta',
 ];
 
-test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, file, ...places }) => {
+test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, ...places }) => {
   const { silent, waiting } = place.servers;
   const before = waiting();
   const secret = place.canaries.make('userinfo of a silent compose');
@@ -142,7 +142,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     'sh',
   ];
 
-  const said = await place.step(file, [...args, ...pathsOf(places)], {
+  const said = await place.step(name, [...args, ...pathsOf(places)], {
     endWhen: () => waiting() > before,
     inside,
   });

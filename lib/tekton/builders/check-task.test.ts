@@ -52,6 +52,11 @@ test.for([
     'step a: it writes url, which is no result of the task',
   ],
   [
+    'a step takes what is no param',
+    loose({ ...base, params: { url: Text }, steps: { a: { ...own, takes: ['ulr'] } } }),
+    'step a, takes ulr: the task has no such param',
+  ],
+  [
     'a mount of no volume',
     loose({ ...base, steps: { a: { ...own, volumeMounts: [{ name: 'v', mountPath: '/v' }] } } }),
     'step a, volume mount v: the task has no such volume',

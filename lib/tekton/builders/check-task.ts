@@ -11,13 +11,14 @@ import { written } from './with-refs.ts';
  *
  * @throws {InvalidDefinitionError}
  */
-export function checkTask({ definition, results }: TaskDefinition): void {
+export function checkTask({ definition, params, results }: TaskDefinition): void {
   const steps = Object.entries(definition.steps);
   checkVersion(definition.version);
   checkWritten(Object.keys(results), steps);
   const volumes = ['tmp', 'home', ...(definition.volumes ?? []).map(({ name }) => String(written(name)))];
   for (const [index, [name, step]] of steps.entries()) {
     within(`step ${name}`, () => {
+      checkTaken(Object.keys(params), step);
       checkMounts(volumes, step);
       checkReads(Object.keys(definition.workspaces ?? {}), step);
       checkEarlierSteps(new Map(steps.slice(0, index)), step);
@@ -45,6 +46,13 @@ function checkWritten(
   throw new InvalidDefinitionError(`result ${unwritten}`, 'no step writes it', {
     hint: `add it to the \`writes\` of the step that does`,
   });
+}
+
+function checkTaken(params: readonly string[], step: StepFields<Schemas>): void {
+  const takes = 'takes' in step ? (step.takes ?? []) : [];
+  const unknown = takes.find((name) => !params.includes(name));
+  if (unknown === undefined) return;
+  throw new InvalidDefinitionError(`takes ${unknown}`, 'the task has no such param', { known: params });
 }
 
 function checkMounts(volumes: readonly string[], { volumeMounts = [] }: StepFields<Schemas>): void {

@@ -1,8 +1,9 @@
 /**
- * What steps must be to the results and volumes of their task. Where they are not, they are asked for a step that says
+ * What steps must be to the params, results and volumes of their task. Where they are not, they are asked for a step that says
  * what is wrong, and the compiler shows its name.
  */
-export type Coherent<R, S, V> = Sentence<'no step writes the result', UnwrittenResult<R, S>> &
+export type Coherent<P, R, S, V> = Sentence<'there is no param', Exclude<TakenParam<S[keyof S]>, keyof P>> &
+  Sentence<'no step writes the result', UnwrittenResult<R, S>> &
   Sentence<'there is no volume', Exclude<MountedVolume<S>, MadeVolume | VolumeName<V>>>;
 
 type Sentence<Text extends string, Name> = [Name] extends [never]
@@ -20,6 +21,8 @@ type UnwrittenResult<R, S> = [Exclude<WrittenResult<S[keyof S]>, keyof R>] exten
   ? Exclude<Literal<keyof R>, WrittenResult<S[keyof S]>>
   : never;
 type WrittenResult<Step> = Step extends { readonly writes: readonly (infer Name)[] } ? Name : never;
+
+type TakenParam<Step> = Step extends { readonly takes: readonly (infer Name)[] } ? Literal<Name> : never;
 
 type MountedVolume<S> = Mounted<S[keyof S]>;
 type Mounted<Step> = Step extends { readonly volumeMounts: readonly { readonly name: infer Name }[] }

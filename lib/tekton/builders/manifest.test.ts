@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { taskManifest } from './manifest.ts';
 import { ref } from './ref.ts';
-import { Text } from './schema.ts';
+import { Count, Text } from './schema.ts';
 import { defineTask } from './task.ts';
 import { text } from './text.ts';
 
@@ -75,6 +76,28 @@ test('what other steps leave is given as a workspace is', () => {
     `--workspace.code=${ref('$(steps.step-foreign.exitCode.path)').expression}`,
     '--workspace.file=/work/file',
   ]);
+});
+
+test('a step that says what it takes is given these params, as the task orders them, and no other', () => {
+  const taking = defineTask({
+    name: 'taking',
+    version: '0.1.0',
+    description: 'Shows.',
+    params: { url: Text, tags: z.array(z.string()), depth: Count },
+    results: {},
+    steps: ({ allBut }) => ({
+      clone: { takes: ['depth', 'url'], cpu: '1', memory: '1Gi' },
+      push: { takes: allBut('url', 'depth'), cpu: '1', memory: '1Gi' },
+      none: { takes: [], cpu: '1', memory: '1Gi' },
+    }),
+  });
+
+  expect(taskManifest(taking, { image: 'steps' }).spec?.steps?.map(({ args }) => args)).toEqual([
+    [`--url=${ref('$(params.url)').expression}`, `--depth=${ref('$(params.depth)').expression}`],
+    ['--tags[', ref('$(params.tags[*])').expression, ']'],
+    [],
+  ]);
+  expect(Object.keys(taking.steps.clone.params)).toEqual(['url', 'depth']);
 });
 
 test('rights that a definition gives a reason for are all that the step has', () => {

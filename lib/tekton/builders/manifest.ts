@@ -7,7 +7,15 @@ import { refuseExpansion } from './expansion.ts';
 import { descriptionOf, type Schemas, wireDefault, wireShape, wireType } from './schema.ts';
 import type { StepActionDefinition } from './step-action.ts';
 import { subjectOf } from './subject.ts';
-import type { ActionStep, ContainerStep, ErasedTask, OwnStep, StepFields, TaskDefinition } from './task.ts';
+import {
+  type ActionStep,
+  type ContainerStep,
+  type ErasedTask,
+  type OwnStep,
+  paramsOf,
+  type StepFields,
+  type TaskDefinition,
+} from './task.ts';
 import { checkVersion } from './version.ts';
 import { written } from './with-refs.ts';
 
@@ -171,7 +179,17 @@ const places = [
 ] as const;
 
 function ownStep(task: ErasedTask, name: string, step: OwnStep<Schemas>, options: ManifestOptions): api.Step {
-  const { writes: _, cpu, memory, privileges, reads = {}, results = {}, imageVariable, ...rest } = step;
+  const {
+    writes: _,
+    takes: __,
+    cpu,
+    memory,
+    privileges,
+    reads = {},
+    results = {},
+    imageVariable,
+    ...rest
+  } = step;
   const { env = [], volumeMounts = [], ...fields } = written<Partial<api.Step>>(rest);
   const isReadOnly = hasReadOnlyRoot(step);
   return {
@@ -179,7 +197,7 @@ function ownStep(task: ErasedTask, name: string, step: OwnStep<Schemas>, options
     image: options.image,
     command: [`${options.stepDirectory ?? STEP_DIRECTORY}/${task.name}/${name}`],
     args: [
-      ...stepArguments(task.params),
+      ...stepArguments(paramsOf(task.params, step)),
       ...Object.keys(task.workspaces ?? {}).map((w) => `--workspace.${w}=$(workspaces.${w}.path)`),
       ...Object.entries(written<Record<string, string>>(reads)).map(
         ([r, path]) => `--workspace.${r}=${path}`,
@@ -213,7 +231,7 @@ function hasReadOnlyRoot({ privileges }: StepFields<Schemas>): boolean {
   return (privileges?.securityContext ?? unprivileged).readOnlyRootFilesystem === true;
 }
 
-/** argv by which Tekton hands every parameter to a step; a list stands in brackets, so that any element is safe. */
+/** argv by which Tekton hands parameters to a step; a list stands in brackets, so that any element is safe. */
 export function stepArguments(params: Schemas): string[] {
   return Object.entries(params).flatMap(([name, schema]) => {
     const type = wireType(schema);

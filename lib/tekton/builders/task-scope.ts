@@ -5,6 +5,10 @@ import type { Workspaces } from './workspaces.ts';
 /** What the steps of a task can refer to. */
 export interface TaskScope<P extends Schemas, R extends Schemas, W extends Workspaces> {
   readonly params: Refs<P>;
+  /** For `takes` of a step that needs most params: all that are not named. */
+  readonly allBut: <K extends keyof P & string>(
+    ...names: readonly K[]
+  ) => readonly Exclude<keyof P & string, K>[];
   /** Path of the file that a result is written to. */
   readonly results: { readonly [K in keyof R]: { readonly path: Ref<string> } };
   readonly workspaces: {
@@ -37,6 +41,10 @@ export function taskScope<P extends Schemas, R extends Schemas, W extends Worksp
 ): TaskScope<P, R, W> {
   return {
     params: refs('params', params),
+    allBut: <K extends keyof P & string>(...names: readonly K[]) => {
+      const left = new Set<string>(names);
+      return Object.keys(params).filter((name): name is Exclude<keyof P & string, K> => !left.has(name));
+    },
     results: each(results, (name) => variables(`results.${name}`, 'path')),
     workspaces: each(workspaces ?? ({} as W), (name) =>
       variables(`workspaces.${name}`, 'path', 'bound', 'claim', 'volume'),

@@ -28,6 +28,8 @@ interface StepBase<R extends Schemas>
 export interface OwnStep<R extends Schemas> extends StepBase<R> {
   readonly cpu: string;
   readonly memory: string;
+  /** Params of the task that this step is given, and no other; without it, all of them. */
+  readonly takes?: readonly string[];
   /** What other steps of the pod leave for it, by name: it gets these paths among those of its workspaces. */
   readonly reads?: Readonly<Record<string, string | Ref<string>>>;
   /**
@@ -85,8 +87,12 @@ interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces
   readonly volumes?: V;
   readonly stepTemplate?: WithRefs<api.StepTemplate>;
   readonly sidecars?: readonly WithRefs<api.Sidecar>[];
-  readonly steps: (S & Coherent<R, S, V>) | ((scope: TaskScope<P, R, W>) => S & Coherent<R, S, V>);
+  readonly steps: (S & Coherent<P, R, S, V>) | ((scope: TaskScope<P, R, W>) => S & Coherent<P, R, S, V>);
 }
+
+type Taken<P extends Schemas, S> = S extends { readonly takes: readonly (infer K extends keyof P)[] }
+  ? Pick<P, K>
+  : P;
 
 type Written<R extends Schemas, S> = S extends { readonly writes: readonly (infer K extends keyof R)[] }
   ? Pick<R, K>
@@ -124,7 +130,9 @@ export interface TaskDefinition<
   readonly params: P;
   readonly results: R;
   readonly workspaces: W;
-  readonly steps: { readonly [K in keyof S]: StepDefinition<P, Written<R, S[K]>, W & Read<S[K]>> };
+  readonly steps: {
+    readonly [K in keyof S]: StepDefinition<Taken<P, S[K]>, Written<R, S[K]>, W & Read<S[K]>>;
+  };
   readonly definition: ErasedTask;
   /** The file that defines it, where that is known. */
   readonly file: string | undefined;
@@ -158,7 +166,7 @@ export function defineTask<
         task: name,
         name: step,
         description,
-        params,
+        params: paramsOf(params, stepFields),
         results: Object.fromEntries((stepFields.writes ?? []).map((result) => [result, results[result]])),
         workspaces: { ...workspaces, ...readsOf(stepFields) },
       },
@@ -168,6 +176,13 @@ export function defineTask<
   const definition = { ...options, steps: fields };
   // A record by name of what was made name by name, which the compiler cannot follow.
   return { name, version, description, params, results, workspaces, steps, definition, file } as never;
+}
+
+/** The params that a step is given, in the order of the task. */
+export function paramsOf(params: Schemas, step: { readonly takes?: readonly string[] } | object): Schemas {
+  const takes = 'takes' in step ? step.takes : undefined;
+  if (takes === undefined) return params;
+  return Object.fromEntries(Object.entries(params).filter(([name]) => takes.includes(name)));
 }
 
 function readsOf(fields: { readonly reads?: object; readonly results?: object } | object): Workspaces {

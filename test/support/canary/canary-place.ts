@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tester } from '../registries/registry.ts';
+import { bundleInto, ownSteps } from '../step-image.ts';
 import { type Canaries, commandLines, createCanaries, readTree, USER, watchPrograms } from './canaries.ts';
 import { taskText, writeCanaryFiles } from './canary-files.ts';
 import { type CanaryServers, startCanaryServers } from './canary-servers.ts';
@@ -12,7 +13,6 @@ import type { Call } from './run-many.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const command = join(root, 'bin/bootc-catalog');
-const runner = join(root, 'test/support/run-step.ts');
 const many = join(root, 'test/support/canary/run-many.ts');
 
 /** Secrets stand wherever one may come in; whatever is called here, none may come out. */
@@ -25,7 +25,8 @@ export interface CanaryPlace extends AsyncDisposable {
   readonly with: Readonly<Record<'compose' | 'git' | 'web' | 'source' | 'builder', string>>;
   /** The command as its user calls it; gives all that it said. */
   command(args: readonly string[], options?: CallOptions): Promise<string>;
-  step(file: string, args: readonly string[], options?: CallOptions): Promise<string>;
+  /** A step as it is in the step image, by `<task>/<step>`. */
+  step(name: string, args: readonly string[], options?: CallOptions): Promise<string>;
   /** Calls whose end is all that matters, in one process. */
   all(calls: readonly Omit<Call, 'results'>[]): Promise<void>;
   /** Where a secret is that it must not be: in what was said, written, pushed, asked of others, or told a child. */
@@ -33,7 +34,7 @@ export interface CanaryPlace extends AsyncDisposable {
 }
 
 interface CallOptions {
-  /** Sends SIGTERM as soon as this says so. */
+  /** Sends SIGTERM as soon as this says so; once, as the kubelet does. */
   readonly endWhen?: (said: string) => boolean;
   /** A program that calls it, and its arguments. */
   readonly inside?: readonly string[];
@@ -69,7 +70,9 @@ export async function openCanaryPlace(): Promise<CanaryPlace> {
   let told = '';
   let calls = 0;
   const seen = new Set<string>();
-  const isGiven = (line: string) => line.includes(command) || line.includes(runner);
+  const steps = join(scratch, 'steps');
+  let bundled: Promise<void> | undefined;
+  const isGiven = (line: string) => line.includes(command) || line.includes(steps);
   const call = async (argv: readonly string[], { endWhen }: CallOptions = {}, input?: string) => {
     const [program = '', ...args] = argv;
     const results = join(scratch, 'results', String(calls++));
@@ -79,10 +82,11 @@ export async function openCanaryPlace(): Promise<CanaryPlace> {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')));
     let isOver = false;
+    let isTold = false;
     const closed = once(child, 'close').then(() => (isOver = true));
     while (!isOver) {
-      for (const line of await commandLines(isGiven)) if (canaries.find(line).length > 0) seen.add(line);
-      if (endWhen?.(said)) child.kill('SIGTERM');
+      for (const line of commandLines(isGiven)) if (canaries.find(line).length > 0) seen.add(line);
+      if (!isTold && endWhen?.(said)) isTold = child.kill('SIGTERM');
       await Promise.race([closed, sleep(50)]);
     }
     told += `${said}\n`;
@@ -95,8 +99,11 @@ export async function openCanaryPlace(): Promise<CanaryPlace> {
     servers,
     with: urls,
     command: async (args, options = {}) => (await call([command, ...args], options)).said,
-    step: async (file, args, options = {}) =>
-      (await call([...(options.inside ?? []), node, runner, file, ...args], options)).said,
+    async step(name, args, options = {}) {
+      bundled ??= bundleInto(steps, ownSteps);
+      await bundled;
+      return (await call([...(options.inside ?? []), node, join(steps, name), ...args], options)).said;
+    },
     all: async (list) => {
       const whole = list.map((one, index) => ({
         ...one,

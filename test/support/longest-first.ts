@@ -1,0 +1,32 @@
+// Vitest's sequencer: files that take longest begin first, so that none of them is left for one worker at the end.
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+const root = join(import.meta.dirname, '../..');
+
+/** More than half a minute each. Vitest itself knows of a file's time after it has run here once: before, size decides. */
+const longest = [
+  'test/e2e/compose-to-production.test.ts',
+  'test/canary/steps.test.ts',
+  'test/canary/commands.test.ts',
+  'tasks/buildah-bootc/build.test.ts',
+  'tasks/buildah-remote-oci-ta/build.test.ts',
+  'test/conformance/conformance.test.ts',
+  'test/random-user.test.ts',
+  'lib/oci/remote/chaos.generated.test.ts',
+  'tasks/buildah-remote-oci-ta/run-lines.test.ts',
+];
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const gone = longest.find((path) => !existsSync(join(root, path)));
+    if (gone !== undefined) throw new Error(`${import.meta.filename} names ${gone}, which is not there`);
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = longest.indexOf(relative(root, moduleId));
+      return index === -1 ? longest.length : index;
+    };
+    // What has the same place keeps its order.
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other));
+  }
+}
