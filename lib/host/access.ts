@@ -18,8 +18,8 @@ export interface Access extends Disposable {
 export interface AccessOptions {
   /** `user@host[:port]` */
   readonly address: string;
-  /** File of the private key, in any form that ssh reads. */
-  readonly identity: string;
+  /** File of the private key, in any form that ssh reads; or its text, as `exchangeOtp` gives it. */
+  readonly identity: string | { readonly text: string };
   /** A known_hosts file that must have the host's key; without one the first key that it shows counts for the run. */
   readonly knownHosts?: string | undefined;
 }
@@ -32,8 +32,9 @@ export interface AccessOptions {
  */
 export function openAccess({ address, identity, knownHosts }: AccessOptions): Access {
   const parsed = parseHostAddress(address);
-  const key = readOrRefuse(identity, 'the key', address).trimEnd();
-  if (key === '') throw new InvalidHostError(`the key for ${address} is empty: ${identity}`);
+  const text = typeof identity === 'string' ? readOrRefuse(identity, 'the key', address) : identity.text;
+  const key = text.trimEnd();
+  if (key === '') throw new InvalidHostError(`the key for ${address} is empty`);
   const known = knownHosts === undefined ? '' : readOrRefuse(knownHosts, 'the known hosts', address);
   const directory = mkdtempSync(join(tmpdir(), 'build-host-'));
   chmodSync(directory, 0o700);

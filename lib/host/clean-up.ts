@@ -1,5 +1,6 @@
 import { explain } from '#lib/errors';
 import { type Connection, run } from './connection.ts';
+import { STOP } from './job-scripts.ts';
 
 interface Ours {
   readonly directory: string;
@@ -10,19 +11,23 @@ interface Ours {
 const TIME = 60_000;
 
 /**
- * Removes what carries the label, then the directory, and prints what is still there. Files that a container without root
+ * Ends the jobs, within ten seconds each, removes what carries the label, then the directory, and prints what is still there. Files that a container without root
  * made belong to users of its own, whom only podman's name space knows.
  */
-const CLEAN = `if command -v podman >/dev/null 2>&1; then
-  for id in $(podman ps --all --quiet --filter "label=$2"); do
+const CLEAN = `directory=$1 label=$2
+set -- 100 "$directory"/jobs/*
+${STOP}
+[ ! -e "$directory/lingers" ] || loginctl disable-linger >/dev/null 2>&1
+if command -v podman >/dev/null 2>&1; then
+  for id in $(podman ps --all --quiet --filter "label=$label"); do
     podman rm --force --volumes --time 0 "$id" >/dev/null 2>&1 || echo "container $id"
   done
-  for id in $(podman volume ls --quiet --filter "label=$2"); do
+  for id in $(podman volume ls --quiet --filter "label=$label"); do
     podman volume rm --force "$id" >/dev/null 2>&1 || echo "volume $id"
   done
 fi
-rm -rf -- "$1" 2>/dev/null || podman unshare rm -rf -- "$1" 2>/dev/null
-[ ! -e "$1" ] || echo "directory $1"`;
+rm -rf -- "$directory" 2>/dev/null || podman unshare rm -rf -- "$directory" 2>/dev/null
+[ ! -e "$directory" ] || echo "directory $directory"`;
 
 /** @returns what is still there: `container <id>`, `volume <name>`, `directory <path>`; why nobody knows, where it is so */
 export async function cleanUp(

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '#lib/process';
@@ -94,7 +94,8 @@ describe.skipIf(!canBeHost)('a host behind ssh', () => {
   test('the host key has to be one that is known, where some are', async () => {
     const known = join(there.scratch, 'known');
     writeFileSync(known, there.sshd.knownHost);
-    await using host = await connect({ knownHosts: known });
+    const text = readFileSync(there.sshd.key, 'utf8').trimEnd();
+    await using host = await connect({ knownHosts: known, identity: { text } });
     expect(await host.exec(['echo', 'there'])).toBe('there\n');
 
     writeFileSync(known, there.sshd.knownHost.replace(/^\S+/gm, 'another.example'));
@@ -147,7 +148,7 @@ describe.skipIf(!canBeHost)('a host behind ssh', () => {
     expect(readdirSync(there.userDirectory)).toEqual([]);
   });
 
-  test.each([
+  test.for([
     '',
     '@',
     '-oProxyCommand=id@h',
@@ -162,7 +163,7 @@ describe.skipIf(!canBeHost)('a host behind ssh', () => {
   ])('no address: %j', async (address) => {
     await expect(connect({ address })).rejects.toThrow('not the address of a host');
   });
-  test.each(['relative', '', '~/x', '/a\nb'])('no directory: %j', async (directory) => {
+  test.for(['relative', '', '~/x', '/a\nb'])('no directory: %j', async (directory) => {
     await expect(connect({ directory })).rejects.toThrow('is no absolute path');
   });
 });

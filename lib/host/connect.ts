@@ -3,6 +3,10 @@ import { type AccessOptions, openAccess } from './access.ts';
 import { cleanUp } from './clean-up.ts';
 import { type Connection, type HostLog, run } from './connection.ts';
 import { HostCommandError, InvalidHostError } from './errors.ts';
+import { type Fetched, fetch } from './fetch.ts';
+import { type HostJob, startJob } from './job.ts';
+import type { JobOptions } from './job-scripts.ts';
+import { type Sent, send } from './send.ts';
 import { shellWords } from './shell.ts';
 
 export interface ConnectOptions extends AccessOptions {
@@ -40,8 +44,14 @@ export interface BuildHost extends AsyncDisposable {
    * @throws {HostUnreachableError} when the patience is over
    */
   exec(argv: readonly string[], options?: ExecOptions): Promise<string>;
+  /** Puts directories and files into their places below `directory`, all in one stream that a cut does not begin again. */
+  send(things: readonly Sent[]): Promise<void>;
+  /** Brings the content of a directory, of files and directories alone. */
+  fetch(thing: Fetched): Promise<void>;
+  /** Starts a program that runs in `directory` whether somebody is connected or not; its values are seen by nobody else. */
+  start(options: JobOptions): Promise<HostJob>;
   /**
-   * Removes containers, volumes and the directory. It has a minute of its own, so that it works when the signal is aborted.
+   * Ends the jobs, and removes containers, volumes and the directory. It has a minute of its own, so that it works when the signal is aborted.
    *
    * @returns what is still there, as a reader finds it; nothing where the host is clean
    */
@@ -50,7 +60,7 @@ export interface BuildHost extends AsyncDisposable {
 
 /** Makes the directory, and tells how its machine is called and what it lacks. */
 const PREPARE = `umask 077
-for tool in tar tail head stat setsid mkdir mv rm; do
+for tool in tar tail dd stat setsid; do
   command -v "$tool" >/dev/null 2>&1 || { echo "there is no $tool" >&2; exit 1; }
 done
 mkdir -p -- "$1" && uname -m`;
@@ -72,6 +82,7 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
   const id = randomUUID();
   const directory = `${parent.replace(/\/+$/, '')}/bootc-catalog-${id}`;
   const label = `bootc-catalog.host=${id}`;
+  let count = 0;
   const access = openAccess(options);
   const connection: Connection = { access, patience, signal, log };
   const host: Omit<BuildHost, 'machine'> = {
@@ -87,6 +98,9 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
         ...(input === undefined ? {} : { input }),
       });
     },
+    send: (things) => send(connection, { directory, number: ++count }, things),
+    fetch: (thing) => fetch(connection, { directory, number: ++count }, thing),
+    start: (job) => startJob(connection, { directory: `${directory}/jobs/${++count}`, cwd: directory }, job),
     cleanUp: () => cleanUp(connection, { directory, label }),
     async [Symbol.asyncDispose]() {
       try {

@@ -93,11 +93,20 @@ export async function run(
       },
     };
   });
-  if (code !== 0)
-    throw new HostCommandError(
-      `failed on the build host ${access.name} while ${doing}: exit code ${code}${stderr === '' ? '' : `: ${lastLine(stderr)}`}`,
-    );
+  if (code !== 0) throw failed(connection, doing, code, stderr);
   return Buffer.concat(chunks).toString();
+}
+
+export function failed(
+  { access }: Connection,
+  doing: string,
+  code: number,
+  stderr: string,
+): HostCommandError {
+  const said = stderr === '' ? '' : `: ${lastLine(stderr)}`;
+  return new HostCommandError(
+    `failed on the build host ${access.name} while ${doing}: exit code ${code}${said}`,
+  );
 }
 
 const MOST = 16 * 1024 * 1024;

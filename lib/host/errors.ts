@@ -23,3 +23,21 @@ export class HostCommandError extends ExpectedError {
   override readonly name = 'HostCommandError';
   override readonly kind = 'environment';
 }
+
+/** A program ran on the host detached, and nobody knows how it ended. */
+export class HostJobLostError extends ExpectedError {
+  override readonly name = 'HostJobLostError';
+  override readonly kind = 'environment';
+}
+
+/** What is to go to the host, or came from it, cannot be packed or may not be unpacked. */
+export class HostTransferError extends ExpectedError {
+  override readonly name = 'HostTransferError';
+  override readonly kind = 'environment';
+}
+
+/** The server of the multi-platform controller gives no key for the password that is good once. */
+export class OtpError extends ExpectedError {
+  override readonly name = 'OtpError';
+  override readonly kind = 'environment';
+}

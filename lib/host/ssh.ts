@@ -74,13 +74,15 @@ export async function ssh(access: Access, command: Command): Promise<End> {
   try {
     const ended = once(child, 'close') as Promise<[number | null]>;
     const stderr = keepEnds(child.stderr);
-    const moved = Promise.all([give(child, input), take(child, output)]);
-    try {
-      await Promise.all([ended, moved]);
-    } catch (error) {
+    let failure: { readonly error: unknown } | undefined;
+    const fail = (error: unknown) => {
+      failure ??= { error };
       kill();
-      throw error;
-    }
+    };
+    // Its end is not waited for: what it waits for may never come after a cut.
+    void give(child, input).catch(fail);
+    await Promise.all([ended, take(child, output).catch(fail)]);
+    if (failure !== undefined) throw failure.error;
     signal?.throwIfAborted();
     return endOf(stderr(), mark);
   } catch (error) {

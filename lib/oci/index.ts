@@ -1,3 +1,4 @@
+export { gzipBlocks } from './compress/gzip-blocks.ts';
 export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy/copy.ts';
 export { isAlreadyThere } from './model/already-there.ts';
 export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './model/content.ts';
@@ -13,6 +14,7 @@ export {
   UnauthorizedError,
   UnreachableError,
 } from './model/errors.ts';
+export { createLimit, type Limit } from './model/limit.ts';
 export {
   type Compression,
   type Format,

@@ -46,7 +46,7 @@ describe.skipIf(isMissing)(
         await attachSbom(target, pushed, { type: 'spdx', content: Buffer.from(baseSbom) });
         const packages = ['bash', 'vim', 'kernel', 'own'].map((name) => rpm(name));
 
-        const theirs = await contextualized(folder.path, base, packages).finally(() => registry.stop());
+        const theirs = await contextualized(folder.path, base, packages).finally(async () => registry.stop());
         const built = { packages, stages: [base], baseSbom };
         const ours = sbomOfBuiltImage(parseReference(image), digest, 'amd64', built, options) as Spdx;
 

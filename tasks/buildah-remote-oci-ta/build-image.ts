@@ -52,6 +52,7 @@ export async function buildImage(
     allowsOther: params.ALLOW_CROSS_PLATFORM_IMAGES,
     tlsVerify: params.TLSVERIFY,
     ca,
+    proxy: request.proxy,
     log,
     signal,
   });
@@ -114,7 +115,10 @@ async function runBuildah(
     await run(['tag', stdout.trim(), name]);
   }
   await run(['build', ...work.args], params.HERMETIC ? 'none' : 'pod');
-  await run(['push', '--quiet', '--format', params.BUILDAH_FORMAT, TAG, `dir:${work.directory}`]);
+  const push = ['push', '--quiet', '--format', params.BUILDAH_FORMAT];
+  // Layers that are written again are compressed then.
+  if (params.REWRITE_TIMESTAMP) push.push('--disable-compression');
+  await run([...push, TAG, `dir:${work.directory}`]);
 }
 
 /** buildah would name the build context, and not the image. */

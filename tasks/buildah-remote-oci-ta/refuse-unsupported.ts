@@ -23,10 +23,6 @@ export async function refuseUnsupported(
         hint: 'containers in RUN lines are not possible there',
       },
     );
-  if (params.HTTP_PROXY !== '')
-    throw new UnsupportedBuildError('HTTP_PROXY is not supported: images are pulled without a proxy', {
-      hint: 'set enable-cache-proxy to false',
-    });
   if (contextualizes(params) && params.SBOM_TYPE !== 'spdx') {
     throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true needs SBOM_TYPE=spdx', {
       hint: 'an SBOM in CycloneDX does not say which image a package is from',

@@ -3,6 +3,7 @@ import {
   type BuildPlan,
   type Containerfile,
   findContainerfile,
+  labelNames,
   parseContainerfile,
   planBuild,
 } from '#lib/containerfile';
@@ -11,7 +12,9 @@ import { imagePlatform } from '#lib/konflux';
 import { type Platform, parseReference, type Reference } from '#lib/oci';
 import type { ImageUrl, Values } from '#lib/tekton';
 import { lastOf, once, readAssignments } from './assignments.ts';
+import { buildArgsFiles } from './both-names.ts';
 import { SOURCE } from './places.ts';
+import { imageProxy } from './proxy.ts';
 import type { task } from './task.ts';
 
 export type Params = Values<typeof task.params>;
@@ -33,6 +36,10 @@ export interface BuildRequest {
   readonly file: string;
   readonly containerfile: Containerfile;
   readonly plan: BuildPlan;
+  /** The variables of the proxy for pulling images; undefined where the params name none. */
+  readonly proxy: Readonly<Record<string, string>> | undefined;
+  /** The labels that stay where those of the base image do not; undefined where all of them do. */
+  readonly ownLabels: ReadonlySet<string> | undefined;
   /** SOURCE_DATE_EPOCH. */
   readonly epoch: Date | undefined;
 }
@@ -42,7 +49,7 @@ export async function readRequest(params: Params): Promise<BuildRequest> {
   const image = params.IMAGE_APPEND_PLATFORM ? withPlatform(params.IMAGE, params.PLATFORM) : params.IMAGE;
   const platform = imagePlatform(params.PLATFORM);
   const buildArgs = new Map([
-    ...(await readAssignments(SOURCE, params.BUILD_ARGS_FILE, 'BUILD_ARGS_FILE')),
+    ...(await readAll(buildArgsFiles(params))),
     ...once(params.BUILD_ARGS, 'BUILD_ARGS'),
   ]);
   const annotations = new Map([
@@ -72,8 +79,15 @@ export async function readRequest(params: Params): Promise<BuildRequest> {
     file,
     containerfile,
     plan,
+    proxy: imageProxy(params),
+    ownLabels: params.INHERIT_BASE_IMAGE_LABELS ? undefined : labelNames(containerfile, plan.target),
     epoch: secondsOf(params.SOURCE_DATE_EPOCH),
   };
+}
+
+async function readAll(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const read = await Promise.all(files.map((file) => readAssignments(SOURCE, file, 'BUILD_ARGS_FILE')));
+  return new Map(read.flatMap((one) => [...one]));
 }
 
 /** The moment that a param names in seconds since 1970; none when it is empty. */

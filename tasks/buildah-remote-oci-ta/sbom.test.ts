@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attachSbom } from '#lib/attest';
 import { collect, type Descriptor, fetchBytes, openLayer, packLayer, pushImage, readImage } from '#lib/oci';
 import { missing } from '#test/build-pod';
 import { openRemoteBuilds, type RemoteBuilds, type RemoteBuilt } from '#test/remote-build';
@@ -34,11 +35,11 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
     expect(built.status, built.lines.join('\n')).toBe('Succeeded');
     const sbom = await sbomOf(built);
     const names = new Map(sbom.packages.map((one) => [one.SPDXID, one.name]));
-    const related = sbom.relationships.map(
+    const relations = sbom.relationships.map(
       ({ spdxElementId, relationshipType, relatedSpdxElement }) =>
         `${names.get(spdxElementId) ?? ''} ${relationshipType} ${names.get(relatedSpdxElement)}`,
     );
-    expect(related).toEqual([
+    expect(relations).toEqual([
       ' DESCRIBES image_amd64',
       'image_amd64 CONTAINS of-x86_64',
       'image_amd64 CONTAINS of-noarch',
@@ -87,6 +88,39 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
     });
   });
 
+  test('what the SBOM of the base says of images below it is said again, where that is asked for', {
+    timeout,
+  }, async () => {
+    await pushBase('lower');
+    const repository = builds.repository('lower');
+    const lower = await repository.resolve('1');
+    const said = {
+      spdxVersion: 'SPDX-2.3',
+      packages: [
+        { SPDXID: 'SPDXRef-lower', name: 'lower' },
+        { SPDXID: 'SPDXRef-lowest', name: 'lowest', annotations: [{ comment: baseMark }] },
+      ],
+      relationships: [
+        related('SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-lower'),
+        related('SPDXRef-lower', 'DESCENDANT_OF', 'SPDXRef-lowest'),
+      ],
+    };
+    await attachSbom(repository, lower, { type: 'spdx', content: Buffer.from(JSON.stringify(said)) });
+
+    const built = await builds.build({
+      files: { Containerfile: `FROM ${builds.registry.host}/lower:1\nCOPY Containerfile /\n` },
+      params: { DOCKERFILE: 'Containerfile', CONTEXTUALIZE_SBOM: 'true' },
+    });
+
+    expect(built.status, built.lines.join('\n')).toBe('Succeeded');
+    const { packages, relationships } = await sbomOf(built);
+    const base = packages.find(({ name }) => name === 'lower')?.SPDXID ?? '';
+    expect(relationships).toContainEqual(related(base, 'DESCENDANT_OF', 'SPDXRef-lowest'));
+    expect(packages.find(({ name }) => name === 'lowest')?.annotations).toEqual([
+      { comment: baseMark.replace('is_base_image', 'is_ancestor_image') },
+    ]);
+  });
+
   test('a bom.json that is none is told before anything is built or pushed', { timeout }, async () => {
     const built = await builds.build({
       files: { Containerfile: 'FROM scratch\nCOPY Containerfile /\n' },
@@ -101,6 +135,13 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
 });
 
 const foundBy = '{"name": "hermeto:found_by", "value": "hermeto"}';
+
+const baseMark = '{"name":"konflux:container:is_base_image","value":"true"}';
+const related = (spdxElementId: string, relationshipType: string, relatedSpdxElement: string) => ({
+  spdxElementId,
+  relationshipType,
+  relatedSpdxElement,
+});
 
 /** As hermeto writes it, with a package for each architecture. */
 function bom(architectures: readonly string[]): object {

@@ -38,6 +38,7 @@ export async function startSshServer(
   // sshd of root wants it.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
   const config = join(directory, 'sshd_config');
+  const variables = Object.entries(environment).map(([name, value]) => `${name}="${value}"`);
   const settings = [
     `ListenAddress 127.0.0.1:${port}`,
     `HostKey ${host}`,
@@ -48,7 +49,8 @@ export async function startSshServer(
     'PermitRootLogin prohibit-password',
     'StrictModes no',
     'UsePAM no',
-    ...Object.entries(environment).map(([name, value]) => `SetEnv ${name}="${value}"`),
+    // sshd reads the first of such lines, and no other.
+    ...(variables.length === 0 ? [] : [`SetEnv ${variables.join(' ')}`]),
   ];
   writeFileSync(config, `${settings.join('\n')}\n`);
   const child = spawn(SSHD ?? 'sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });

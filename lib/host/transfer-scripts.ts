@@ -1,0 +1,39 @@
+/**
+ * `$1` the file that takes the stream. Says how much of it is there, writes what comes behind it, and says how much is
+ * there then. It writes by position: a writer of a connection that was cut and is still at work puts the same bytes in the
+ * same places.
+ */
+export const TAKE = `umask 077
+mkdir -p -- "$(dirname -- "$1")" && : >> "$1" || exit 1
+size=$(stat -c %s -- "$1")
+echo "$size"
+dd of="$1" bs=128k seek="$size" oflag=seek_bytes conv=notrunc status=none || exit 1
+stat -c %s -- "$1"`;
+
+/**
+ * `$1` the stream, `$2` a directory to work in, then for each archive its position, its length, its place and the name of
+ * the one file in it, if it is one. Each place is there as a whole or not at all. It may run again.
+ */
+export const UNPACK = `umask 077
+stream=$1 work=$2
+shift 2
+[ ! -e "$stream.done" ] || exit 0
+while [ "$#" -gt 0 ]; do
+  rm -rf -- "$work" && mkdir -p -- "$work" "$(dirname -- "$3")" || exit 1
+  dd if="$stream" bs=128k skip="$1" count="$2" iflag=skip_bytes,count_bytes status=none |
+    tar --extract --preserve-permissions --no-same-owner --directory="$work" || exit 1
+  rm -rf -- "$3" && mv -T -- "$work\${4:+/$4}" "$3" || exit 1
+  shift 4
+done
+: > "$stream.done" && rm -rf -- "$stream" "$work"`;
+
+/** `$1` an archive that need not be there yet, `$2` the directory whose content it gets. Says its size. It may run again. */
+export const PACK = `umask 077
+mkdir -p -- "$(dirname -- "$1")" || exit 1
+if [ ! -e "$1" ]; then
+  tar --create --format=gnu --sort=name --file="$1.partial" --directory="$2" -- . && mv -- "$1.partial" "$1" || exit 1
+fi
+stat -c %s -- "$1"`;
+
+/** `$1` an archive, `$2` a position in it, from 1. */
+export const GIVE = 'exec tail -c "+$2" -- "$1"';
