@@ -35,6 +35,8 @@ describe.skipIf(isMissing)(
       async (kind) => {
         await using folder = await mkdtempDisposable(join(tmpdir(), 'contextual-'));
         const registry = await startRegistry();
+        await using end = new AsyncDisposableStack();
+        end.defer(async () => registry.stop());
         using client = createRegistryClient();
         const target = client.repository(`${registry.host.replace('127.0.0.1', 'localhost')}/org/base`);
         const pushed = await pushImage(target, {
@@ -46,7 +48,7 @@ describe.skipIf(isMissing)(
         await attachSbom(target, pushed, { type: 'spdx', content: Buffer.from(baseSbom) });
         const packages = ['bash', 'vim', 'kernel', 'own'].map((name) => rpm(name));
 
-        const theirs = await contextualized(folder.path, base, packages).finally(async () => registry.stop());
+        const theirs = await contextualized(folder.path, base, packages);
         const built = { packages, stages: [base], baseSbom };
         const ours = sbomOfBuiltImage(parseReference(image), digest, 'amd64', built, options) as Spdx;
 
