@@ -15,7 +15,7 @@ export interface BaseImage {
   readonly reference: string;
   /** `repository[:tag]@digest` as the SBOM names it: what the reference led to, an index where it is one. */
   readonly pinned: string;
-  /** Of the image for the platform. */
+  /** The digest of the image for the platform, which an index has beside others. */
   readonly digest: Digest;
   /** A directory as `dir:` of containers-transports(5). */
   readonly directory: string;
