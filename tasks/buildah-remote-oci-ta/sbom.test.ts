@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attachSbom } from '#lib/attest';
-import { collect, type Descriptor, fetchBytes, openLayer, packLayer, pushImage, readImage } from '#lib/oci';
+import {
+  collect,
+  type Descriptor,
+  fetchBytes,
+  openLayer,
+  packLayer,
+  pushImage,
+  pushIndex,
+  readImage,
+} from '#lib/oci';
 import { missing } from '#test/build-pod';
 import { openRemoteBuilds, type RemoteBuilds, type RemoteBuilt } from '#test/remote-build';
 
@@ -58,6 +67,27 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
     expect(await fileIn(built, 'usr/share/buildinfo/content-sets.json')).toContain(
       '"content_sets": [\n    "repo-aarch64",\n    "repo-noarch",\n    "repo-x86_64"\n  ],',
     );
+  });
+
+  test('a base that is an index is named by the index, as mobster names it; the annotation is of the image', {
+    timeout,
+  }, async () => {
+    const repository = builds.repository('several');
+    const image = await pushBase('several');
+    const platform = { os: 'linux', architecture: 'amd64' };
+    const manifests = [{ ...(await repository.resolve(image)), platform }];
+    const index = await pushIndex(repository, { manifests, tags: ['2'] });
+
+    const built = await builds.build({
+      files: { Containerfile: `FROM ${builds.registry.host}/several:2\nCOPY Containerfile /\n` },
+      params: { DOCKERFILE: 'Containerfile' },
+    });
+
+    expect(built.status, built.lines.join('\n')).toBe('Succeeded');
+    const base = (await sbomOf(built)).packages.find(({ name }) => name === 'several');
+    expect(base?.checksums).toEqual([{ algorithm: 'SHA256', checksumValue: index.digest.slice(7) }]);
+    const { manifest } = await readImage(builds.repository('test/image'), built.values.IMAGE_DIGEST ?? '');
+    expect(manifest.annotations).toMatchObject({ 'org.opencontainers.image.base.digest': image });
   });
 
   test('CycloneDX, where it is asked for', { timeout }, async () => {
