@@ -9,13 +9,13 @@ import {
   sbomOfBuiltImage,
 } from '#lib/sbom';
 import { implement, type StepContext } from '#lib/step';
-import { readBaseSbom } from './base-sbom.ts';
 import { type LeftImage, readLeftImage } from './left-image.ts';
 import { readLeftPrefetched } from './left-prefetch.ts';
 import { OIDC_TOKEN } from './places.ts';
 import { contextualizes } from './refuse-unsupported.ts';
 import type { Params } from './request.ts';
-import { signWithCosign } from './sign-with-cosign.ts';
+import { readBaseSbom } from './sbom/base-sbom.ts';
+import { signWithCosign } from './sbom/sign-with-cosign.ts';
 import { clusterSigning } from './signing.ts';
 import { task } from './task.ts';
 

@@ -1,7 +1,7 @@
 import { readSbom } from '#lib/attest';
 import { parseReference, readImage, registryClientFor } from '#lib/oci';
 import type { StepContext } from '#lib/step';
-import type { Params } from './request.ts';
+import type { Params } from '../request.ts';
 
 /**
  * The SBOM of the image that another one is based on, for its own architecture; undefined, and told, where it has none: as
