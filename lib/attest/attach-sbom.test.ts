@@ -19,7 +19,7 @@ import { startFaultProxy } from '#test/registries/fault-proxy';
 import { goTool } from '#test/registries/go-tool';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { cosignImage } from './cosign-image.ts';
-import { attachSbom } from './index.ts';
+import { attachSbom, readSbom } from './index.ts';
 
 const spdx = Buffer.from('{"spdxVersion":"SPDX-2.3"}');
 const client = createRegistryClient({ credentials: async () => undefined, retry: { delay: 1 } });
@@ -71,6 +71,31 @@ test.for([
     ).toEqual(spdx);
   },
 );
+
+test.for([
+  ['with its tag', true],
+  ['without its tag, among the referrers', false],
+] as const)('an SBOM is read back %s', async ([, hasTag]) => {
+  const { target, image } = await pushed(`read-${hasTag}`);
+  expect(await readSbom(target, image)).toBeUndefined();
+
+  await attachSbom(target, image, { type: 'spdx', content: spdx });
+  if (!hasTag) {
+    const manifest = await target.resolve(`sha256-${image.digest.slice(7)}.sbom`);
+    await fetch(`http://${target.name.replace('/', '/v2/')}/manifests/${manifest.digest}`, {
+      method: 'DELETE',
+    });
+  }
+
+  expect(await readSbom(target, image)).toBe(spdx.toString());
+});
+
+test('an SBOM in another format is none in SPDX', async () => {
+  const { target, image } = await pushed('read-cyclonedx');
+  await attachSbom(target, image, { type: 'cyclonedx', content: spdx });
+
+  expect(await readSbom(target, image)).toBeUndefined();
+});
 
 test('the same again changes nothing, and another moves the tag', async () => {
   const { target, image } = await pushed('twice');

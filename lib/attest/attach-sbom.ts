@@ -3,13 +3,13 @@ import { attach } from './attach.ts';
 import { tagCosignImage } from './cosign-image.ts';
 
 /** Media types of the file in each of its two places: cosign's own (its pkg/types/media.go), and those of IANA. */
-const TYPES = {
+export const SBOM_TYPES = {
   spdx: { cosign: 'text/spdx+json', referrer: 'application/spdx+json' },
   cyclonedx: { cosign: 'application/vnd.cyclonedx+json', referrer: 'application/vnd.cyclonedx+json' },
 } as const;
 
 export interface Sbom {
-  readonly type: keyof typeof TYPES;
+  readonly type: keyof typeof SBOM_TYPES;
   /** JSON, byte for byte as it is stored: SBOM_BLOB_URL names it by its digest. */
   readonly content: Uint8Array;
 }
@@ -27,7 +27,7 @@ export async function attachSbom(
   { type, content }: Sbom,
   options: Options = {},
 ): Promise<Digest> {
-  const { cosign, referrer } = TYPES[type];
+  const { cosign, referrer } = SBOM_TYPES[type];
   const extension = type === 'spdx' ? 'spdx' : 'cdx';
   await attach(target, subject, { mediaType: referrer, content, title: `sbom.${extension}.json` }, options);
   const layer = describe(cosign, content);

@@ -3,6 +3,7 @@ export { attachSbom, type Sbom } from './attach-sbom.ts';
 export { attestImage, signImage } from './cosign.ts';
 export { InvalidProvenanceError, SigningKeyError } from './errors.ts';
 export { type ProvenanceInput, provenance } from './provenance.ts';
+export { readSbom } from './read-sbom.ts';
 export { readSigningKey } from './signing-key.ts';
 export {
   type ProvenanceStatement,

@@ -73,7 +73,7 @@ async function resolveImage(
     const problem = `${what} is for ${formatPlatform(image.config)}, and the build for ${formatPlatform(platform)}`;
     if (!allowCrossPlatform) {
       throw new InvalidContainerfileError(problem, {
-        hint: 'name an image that is there for every platform, or set ALLOW_CROSS_PLATFORM_IMAGES',
+        hint: 'name an image that is there for every platform, or set ALLOW_CROSS_PLATFORM_IMAGES to true',
       });
     }
     warn(problem);

@@ -1,4 +1,5 @@
 import { type Digest, parseReference, type Reference } from '#lib/oci';
+import { readAncestry } from './ancestry.ts';
 import { cyclonedxDocument } from './cyclonedx.ts';
 import { InvalidPackageListError } from './errors.ts';
 import { namedImage } from './named-image.ts';
@@ -16,6 +17,8 @@ export interface BuiltFrom {
   readonly stages: readonly (string | undefined)[];
   /** Further images that have helped, in the same form. */
   readonly additional?: readonly string[];
+  /** The SBOM of the base, where packages of the base are to be told from those of the build; in SPDX alone. */
+  readonly baseSbom?: string | undefined;
 }
 
 /** Prefix of the properties by which Konflux tells images in an SBOM apart. */
@@ -32,14 +35,16 @@ export function sbomOfBuiltImage(
   reference: Reference,
   digest: Digest,
   architecture: string,
-  { packages, stages, additional = [] }: BuiltFrom,
+  { packages, stages, additional = [], baseSbom }: BuiltFrom,
   options: SbomOptions,
 ): object {
-  const base = stages.at(-1);
+  const last = stages.at(-1);
+  const base = last === undefined ? undefined : pinned(last);
   return spdxDocument({
     root: namedImage(reference, digest, architecture),
     contains: packages,
-    ancestors: base === undefined ? [] : [pinned(base)],
+    ancestors: base === undefined ? [] : [base],
+    ancestry: base && baseSbom !== undefined ? readAncestry(baseSbom, base.id) : undefined,
     buildTools: [...buildersOf(stages), ...additional.map((image) => noted(image, ADDITIONAL))],
     name: `${reference.registry}/${reference.repository}@${digest}`,
     ...options,

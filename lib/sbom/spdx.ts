@@ -35,6 +35,16 @@ export interface Property {
   readonly value: string;
 }
 
+/** What the SBOM of a base image says of an image that is built on it. */
+export interface Ancestry {
+  /** The id of the image that a package is from; undefined for one that the build has added. */
+  readonly holderOf: (one: Package) => string | undefined;
+  /** The images that the base is built on in its turn, as its SBOM has them. */
+  readonly packages: readonly object[];
+  /** Which of them is built on which, from the base down. */
+  readonly relationships: readonly object[];
+}
+
 export interface SpdxInput {
   readonly root: Package;
   /** What the root holds. */
@@ -47,6 +57,8 @@ export interface SpdxInput {
   readonly ancestors?: readonly Package[];
   /** What it was built with: the images of earlier stages. */
   readonly buildTools?: readonly Package[];
+  /** What the SBOM of its base says of the packages, and of the images below. */
+  readonly ancestry?: Ancestry | undefined;
   /** Name of the document; by default the root's, with its version. */
   readonly name?: string;
   readonly created: Date;
@@ -65,7 +77,8 @@ export const SPDX_MEDIA_TYPE = 'application/spdx+json';
 
 /** An SPDX 2.3 document; the same input gives the same bytes. */
 export function spdxDocument(input: SpdxInput): object {
-  const { root, contains = [], dependsOn = [], variants = [], ancestors = [], buildTools = [], tool } = input;
+  const { root, contains = [], dependsOn = [], variants = [], ancestors = [], buildTools = [] } = input;
+  const { ancestry, tool } = input;
   const created = timestamp(input.created);
   const rootId = idOf(root);
   const packages = unique([root, ...contains, ...dependsOn, ...variants, ...ancestors, ...buildTools]);
@@ -78,17 +91,25 @@ export function spdxDocument(input: SpdxInput): object {
   const extracted = extractedTexts([...licenses.values()]);
   const body = {
     creationInfo: { created, creators: [`Tool: ${tool}`] },
-    packages: packages.map(([id, one]) => ({
-      ...packageOf(id, one, licenses.get(id)?.expression ?? 'NOASSERTION'),
-      ...annotationsOf([...(one.notes ?? []), ...(properties.get(id) ?? []).map(noteOf)], created),
-    })),
+    packages: [
+      ...packages.map(([id, one]) => ({
+        ...packageOf(id, one, licenses.get(id)?.expression ?? 'NOASSERTION'),
+        ...annotationsOf([...(one.notes ?? []), ...(properties.get(id) ?? []).map(noteOf)], created),
+      })),
+      ...(ancestry?.packages ?? []),
+    ],
     relationships: [
       { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: rootId },
-      ...fromRoot(contains, 'CONTAINS'),
+      ...unique(contains).map(([id, one]) => ({
+        spdxElementId: ancestry?.holderOf(one) ?? rootId,
+        relationshipType: 'CONTAINS',
+        relatedSpdxElement: id,
+      })),
       ...fromRoot(dependsOn, 'DEPENDS_ON'),
       ...fromRoot(ancestors, 'DESCENDANT_OF'),
       ...toRoot(variants, 'VARIANT_OF'),
       ...toRoot(buildTools, 'BUILD_TOOL_OF'),
+      ...(ancestry?.relationships ?? []),
     ],
     ...(extracted.length === 0 ? {} : { hasExtractedLicensingInfos: extracted }),
   };

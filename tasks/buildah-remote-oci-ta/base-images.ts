@@ -1,21 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RequiredImage } from '#lib/containerfile';
+import { type RequiredImage, resolveImages } from '#lib/containerfile';
 import { ExpectedError } from '#lib/errors';
 import { createDirectoryImage } from '#lib/image-build';
-import {
-  copy,
-  type Image,
-  identifierOf,
-  MissingPlatformError,
-  type Platform,
-  parsePlatform,
-  parseReference,
-  type Repository,
-  readImage,
-  readImages,
-  registryClientFor,
-} from '#lib/oci';
+import { copy, type Digest, type Platform, parseReference, registryClientFor } from '#lib/oci';
 import type { StepContext } from '#lib/step';
 import { printable } from '#lib/text';
 import { asPlatform } from './finish/as-platform.ts';
@@ -25,8 +13,10 @@ import type { PlacedLayer } from './finish/finish-layers.ts';
 export interface BaseImage {
   /** As the Containerfile names it. */
   readonly reference: string;
-  /** `repository[:tag]@digest`, as the SBOM names it. */
+  /** `repository[:tag]@digest` as the SBOM names it: what the reference led to, an index where it is one. */
   readonly pinned: string;
+  /** The digest of the image for the platform, which an index has beside others. */
+  readonly digest: Digest;
   /** A directory as `dir:` of containers-transports(5). */
   readonly directory: string;
   /** What it is called in buildah's storage. */
@@ -43,10 +33,11 @@ export class BaseImageError extends ExpectedError {
 }
 
 /**
- * Pulls the images of a build with the credentials of the pod, which the build itself does not have: each is resolved to
- * its digest first, and is of the platform that is built for.
+ * Pulls the images of a build with the credentials of the pod, which the build itself does not have: all are resolved to
+ * their digests first, and are of the platform that is built for.
  *
- * @throws {BaseImageError} for a short name, or an image of another architecture
+ * @throws {InvalidContainerfileError} for a short name, or an image of another architecture
+ * @throws {BaseImageError} for one name that means two images
  */
 export async function pullBaseImages(
   images: readonly RequiredImage[],
@@ -59,42 +50,39 @@ export async function pullBaseImages(
     readonly proxy: Readonly<Record<string, string>> | undefined;
   } & Pick<StepContext, 'log' | 'signal'>,
 ): Promise<readonly BaseImage[]> {
-  const { directory, log, signal, ca, proxy } = options;
+  const { directory, platform, log, signal, ca, proxy } = options;
+  const names = images.map(({ reference }) => reference);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new BaseImageError(`${printable(twice)} is used for two platforms`, {
+      hint: 'name it by the digest of each platform',
+    });
+  }
+  const choice = { tlsVerify: options.tlsVerify, images: names.map(parseReference) };
+  using client = registryClientFor(choice, { ca, proxy });
+  const resolved = await resolveImages(images, {
+    client,
+    platform,
+    allowCrossPlatform: options.allowsOther,
+    warn: (message) => log.warn(`${message}: what is taken from it may not run there`),
+    signal,
+  });
   const pulled: BaseImage[] = [];
-  for (const [index, image] of images.entries()) {
-    const reference = parseFull(image.reference);
-    const platform = image.platform === undefined ? options.platform : parsePlatform(image.platform);
-    if (pulled.some((one) => one.reference === image.reference)) {
-      throw new BaseImageError(`${printable(image.reference)} is used for two platforms`, {
-        hint: 'name it by the digest of each platform',
-      });
-    }
-    using client = registryClientFor({ tlsVerify: options.tlsVerify, images: [reference] }, { ca, proxy });
-    const source = client.repository(reference);
-    const identifier = identifierOf(reference);
-    const { descriptor, config, manifest } = await readFor(platform, source, identifier, options);
-    const isOther = config.architecture !== options.platform.architecture;
-    if (isOther) {
-      const what = `${printable(image.reference)} is an image for ${config.architecture}, and the build is for ${options.platform.architecture}`;
-      if (!options.allowsOther) {
-        throw new BaseImageError(what, {
-          hint: 'name an image of that platform, or set ALLOW_CROSS_PLATFORM_IMAGES to true',
-        });
-      }
-      log.warn(`${what}: what is taken from it may not run there`);
-    }
+  for (const [index, { reference, canonical, image }] of resolved.entries()) {
+    const { descriptor, config, manifest } = image;
+    const source = client.repository(parseReference(reference));
     log.info(`pulling ${source.name}@${descriptor.digest}`);
     const path = join(directory, `${index}`);
     await rm(path, { recursive: true, force: true });
     const directoryImage = createDirectoryImage(path);
-    const from = isOther ? await asPlatform(source, descriptor, options.platform, { signal }) : source;
+    const isOther = config.architecture !== platform.architecture;
+    const from = isOther ? await asPlatform(source, descriptor, platform, { signal }) : source;
     await copy(from, directoryImage, { reference: descriptor.digest, signal });
-    const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
-    const pinned = `${source.name}${tag}@${descriptor.digest}`;
-    const { os, architecture } = isOther ? options.platform : config;
+    const { os, architecture } = isOther ? platform : config;
     pulled.push({
-      reference: image.reference,
-      pinned,
+      reference,
+      pinned: canonical,
+      digest: descriptor.digest,
       directory: path,
       name: `localhost/base-${index}:latest`,
       platform: { os, architecture },
@@ -106,32 +94,4 @@ export async function pullBaseImages(
     });
   }
   return pulled;
-}
-
-/** The image of a platform; where other ones are allowed, one that is alone may be of any. */
-async function readFor(
-  platform: Platform,
-  source: Repository,
-  identifier: string,
-  { allowsOther, signal }: { readonly allowsOther: boolean; readonly signal: AbortSignal },
-): Promise<Image> {
-  try {
-    return await readImage(source, identifier, { platform, signal });
-  } catch (error) {
-    if (!(error instanceof MissingPlatformError)) throw error;
-    const { index, images } = await readImages(source, identifier, { signal });
-    const [alone] = images;
-    if (allowsOther && index === undefined && alone) return alone;
-    const other = index ? '' : ', or set ALLOW_CROSS_PLATFORM_IMAGES to true';
-    throw new BaseImageError(error.message, { cause: error, hint: `name an image of that platform${other}` });
-  }
-}
-
-/** What a short name means depends on the machine. */
-function parseFull(text: string) {
-  const reference = parseReference(text);
-  if (text.startsWith(`${reference.registry}/`)) return reference;
-  throw new BaseImageError(`${printable(text)} does not name its registry`, {
-    hint: 'write FROM registry/repository:tag',
-  });
 }

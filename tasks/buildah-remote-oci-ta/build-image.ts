@@ -134,14 +134,14 @@ async function runBuildah(
 
 /** buildah would name the build context, and not the image. */
 function basesOf(
-  images: readonly { readonly reference: string; readonly pinned: string }[],
+  images: readonly Pick<BaseImage, 'reference' | 'pinned' | 'digest'>[],
   base: { readonly kind: string; readonly reference?: string },
 ): readonly (readonly [string, string])[] {
   const found = images.find(({ reference }) => reference === base.reference);
   if (found === undefined) return [];
-  const [name = '', digest = ''] = found.pinned.split('@');
+  const [name = ''] = found.pinned.split('@');
   return [
     ['org.opencontainers.image.base.name', name],
-    ['org.opencontainers.image.base.digest', digest],
+    ['org.opencontainers.image.base.digest', found.digest],
   ];
 }

@@ -105,7 +105,12 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
   });
 
   test.for<[string, Record<string, string>, Record<string, string | string[]>, string]>([
-    ['a short name', { Containerfile: 'FROM fedora\n' }, {}, 'fedora does not name its registry'],
+    [
+      'a short name',
+      { Containerfile: 'FROM fedora\n' },
+      {},
+      'base image "fedora" (line 1) has no registry in its name',
+    ],
     [
       'a build argument twice',
       { Containerfile: 'FROM scratch\n' },
@@ -194,21 +199,17 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
   test('a base image of another architecture is refused', { timeout: 180_000 }, async () => {
     await pushBase('other', 's390x');
     const { host } = builds.registry;
-    const cases = [
-      [`FROM ${host}/other:1\n`, 'is an image for linux/s390x: it has no image for linux/amd64'],
-      [
-        `FROM --platform=linux/s390x ${host}/other:1\n`,
-        `${host}/other:1 is an image for s390x, and the build is for amd64`,
-      ],
-    ] as const;
-    for (const [Containerfile, message] of cases) {
+    const cases = [`FROM ${host}/other:1\n`, `FROM --platform=linux/s390x ${host}/other:1\n`];
+    for (const Containerfile of cases) {
       const { status, lines } = await builds.build({
         files: { Containerfile },
         params: { DOCKERFILE: 'Containerfile' },
       });
 
       expect(status).toBe('Failed');
-      expect(lines.join('\n')).toContain(message);
+      expect(lines.join('\n')).toContain(
+        `base image "${host}/other:1" (line 1) is for linux/s390x, and the build for linux/amd64`,
+      );
       expect(lines.join('\n')).toContain('set ALLOW_CROSS_PLATFORM_IMAGES to true');
     }
   });

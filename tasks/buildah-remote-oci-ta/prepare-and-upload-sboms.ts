@@ -8,12 +8,14 @@ import {
   packagesOfImage,
   sbomOfBuiltImage,
 } from '#lib/sbom';
-import { implement, type StepLog } from '#lib/step';
+import { implement, type StepContext } from '#lib/step';
 import type { Values } from '#lib/tekton';
 import { type LeftImage, readLeftImage } from './left-image.ts';
 import { readLeftPrefetched } from './left-prefetch.ts';
 import { OIDC_TOKEN } from './places.ts';
-import { signWithCosign } from './sign-with-cosign.ts';
+import { contextualizes } from './refuse-unsupported.ts';
+import { readBaseSbom } from './sbom/base-sbom.ts';
+import { signWithCosign } from './sbom/sign-with-cosign.ts';
 import { clusterSigning } from './signing.ts';
 import { task } from './task.ts';
 
@@ -28,7 +30,7 @@ export default implement(step, async ({ params, signal, tool, ...context }) => {
   const target = client.repository(reference);
   const attached = params.SKIP_SBOM_GENERATION
     ? undefined
-    : await attach(target, left, params, { log, signal });
+    : await attach(target, left, params, { ca, log, signal });
   if (attached === undefined) log.info('no SBOM is made: SKIP_SBOM_GENERATION is true');
   const services = await clusterSigning({ signal, log });
   if (services !== undefined) {
@@ -51,14 +53,19 @@ async function attach(
   target: Repository,
   { digest, image, stages, others }: LeftImage,
   params: Values<typeof step.params>,
-  { log, signal }: { readonly log: StepLog; readonly signal: AbortSignal },
+  context: Pick<StepContext, 'log' | 'signal'> & { readonly ca: readonly string[] },
 ) {
+  const { log, signal } = context;
   if (!params.SBOM_SKIP_VALIDATION) log.info('the SBOM is not validated by mobster: it is written here');
   const { architecture } = imagePlatform(params.PLATFORM);
   const found = await readImage(target, digest, { signal });
   const prefetched = packagesFor(rpmArchitecture(architecture), (await readLeftPrefetched()) ?? []);
   const packages = mergePrefetched(await packagesOfImage(target, found, { signal }), prefetched);
   const type = params.SBOM_TYPE;
+  const base = stages.at(-1) ?? undefined;
+  const baseSbom = contextualizes(params)
+    ? await readBaseSbom(base, architecture, params, context)
+    : undefined;
   const document = (type === 'spdx' ? sbomOfBuiltImage : cyclonedxOfBuiltImage)(
     parseReference(image),
     found.descriptor.digest,
@@ -67,6 +74,7 @@ async function attach(
       packages,
       stages: stages.map((stage) => stage ?? undefined),
       additional: [...new Set([...others, ...params.ADDITIONAL_BASE_IMAGES])],
+      baseSbom,
     },
     // The image's time and not that of the moment: the same image gives the same SBOM.
     { created: new Date(found.config.created ?? 0), tool: 'bootc-catalog' },

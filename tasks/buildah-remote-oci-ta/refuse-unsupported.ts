@@ -26,9 +26,10 @@ export async function refuseUnsupported(
       },
     );
   }
-  // As upstream: where the build has no network, base images are not looked at again.
-  if (params.CONTEXTUALIZE_SBOM && !HERMETIC && !params.SKIP_SBOM_GENERATION) {
-    throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true is not supported', { hint: 'set it to false' });
+  if (contextualizes(params) && params.SBOM_TYPE !== 'spdx') {
+    throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true needs SBOM_TYPE=spdx', {
+      hint: 'an SBOM in CycloneDX does not say which image a package is from',
+    });
   }
   if (!params.SKIP_SBOM_GENERATION) {
     for (const image of params.ADDITIONAL_BASE_IMAGES) {
@@ -47,4 +48,13 @@ export async function refuseUnsupported(
       },
     );
   }
+}
+
+/** As upstream: where the build has no network, base images are not looked at again. */
+export function contextualizes({
+  CONTEXTUALIZE_SBOM,
+  HERMETIC,
+  SKIP_SBOM_GENERATION,
+}: Pick<Values<typeof task.params>, 'CONTEXTUALIZE_SBOM' | 'HERMETIC' | 'SKIP_SBOM_GENERATION'>): boolean {
+  return CONTEXTUALIZE_SBOM && !HERMETIC && !SKIP_SBOM_GENERATION;
 }

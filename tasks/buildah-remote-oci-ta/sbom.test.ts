@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collect, type Descriptor, fetchBytes, openLayer, packLayer, pushImage, readImage } from '#lib/oci';
+import { attachSbom } from '#lib/attest';
+import {
+  collect,
+  type Descriptor,
+  fetchBytes,
+  openLayer,
+  packLayer,
+  pushImage,
+  pushIndex,
+  readImage,
+} from '#lib/oci';
 import { missing } from '#test/build-pod';
 import { openRemoteBuilds, type RemoteBuilds, type RemoteBuilt } from '#test/remote-build';
 
@@ -34,11 +44,11 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
     expect(built.status, built.lines.join('\n')).toBe('Succeeded');
     const sbom = await sbomOf(built);
     const names = new Map(sbom.packages.map((one) => [one.SPDXID, one.name]));
-    const related = sbom.relationships.map(
+    const relations = sbom.relationships.map(
       ({ spdxElementId, relationshipType, relatedSpdxElement }) =>
         `${names.get(spdxElementId) ?? ''} ${relationshipType} ${names.get(relatedSpdxElement)}`,
     );
-    expect(related).toEqual([
+    expect(relations).toEqual([
       ' DESCRIBES image_amd64',
       'image_amd64 CONTAINS of-x86_64',
       'image_amd64 CONTAINS of-noarch',
@@ -57,6 +67,27 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
     expect(await fileIn(built, 'usr/share/buildinfo/content-sets.json')).toContain(
       '"content_sets": [\n    "repo-aarch64",\n    "repo-noarch",\n    "repo-x86_64"\n  ],',
     );
+  });
+
+  test('a base that is an index is named by the index, as mobster names it; the annotation is of the image', {
+    timeout,
+  }, async () => {
+    const repository = builds.repository('several');
+    const image = await pushBase('several');
+    const platform = { os: 'linux', architecture: 'amd64' };
+    const manifests = [{ ...(await repository.resolve(image)), platform }];
+    const index = await pushIndex(repository, { manifests, tags: ['2'] });
+
+    const built = await builds.build({
+      files: { Containerfile: `FROM ${builds.registry.host}/several:2\nCOPY Containerfile /\n` },
+      params: { DOCKERFILE: 'Containerfile' },
+    });
+
+    expect(built.status, built.lines.join('\n')).toBe('Succeeded');
+    const base = (await sbomOf(built)).packages.find(({ name }) => name === 'several');
+    expect(base?.checksums).toEqual([{ algorithm: 'SHA256', checksumValue: index.digest.slice(7) }]);
+    const { manifest } = await readImage(builds.repository('test/image'), built.values.IMAGE_DIGEST ?? '');
+    expect(manifest.annotations).toMatchObject({ 'org.opencontainers.image.base.digest': image });
   });
 
   test('CycloneDX, where it is asked for', { timeout }, async () => {
@@ -87,6 +118,39 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
     });
   });
 
+  test('what the SBOM of the base says of images below it is said again, where that is asked for', {
+    timeout,
+  }, async () => {
+    await pushBase('lower');
+    const repository = builds.repository('lower');
+    const lower = await repository.resolve('1');
+    const said = {
+      spdxVersion: 'SPDX-2.3',
+      packages: [
+        { SPDXID: 'SPDXRef-lower', name: 'lower' },
+        { SPDXID: 'SPDXRef-lowest', name: 'lowest', annotations: [{ comment: baseMark }] },
+      ],
+      relationships: [
+        related('SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-lower'),
+        related('SPDXRef-lower', 'DESCENDANT_OF', 'SPDXRef-lowest'),
+      ],
+    };
+    await attachSbom(repository, lower, { type: 'spdx', content: Buffer.from(JSON.stringify(said)) });
+
+    const built = await builds.build({
+      files: { Containerfile: `FROM ${builds.registry.host}/lower:1\nCOPY Containerfile /\n` },
+      params: { DOCKERFILE: 'Containerfile', CONTEXTUALIZE_SBOM: 'true' },
+    });
+
+    expect(built.status, built.lines.join('\n')).toBe('Succeeded');
+    const { packages, relationships } = await sbomOf(built);
+    const base = packages.find(({ name }) => name === 'lower')?.SPDXID ?? '';
+    expect(relationships).toContainEqual(related(base, 'DESCENDANT_OF', 'SPDXRef-lowest'));
+    expect(packages.find(({ name }) => name === 'lowest')?.annotations).toEqual([
+      { comment: baseMark.replace('is_base_image', 'is_ancestor_image') },
+    ]);
+  });
+
   test('a bom.json that is none is told before anything is built or pushed', { timeout }, async () => {
     const built = await builds.build({
       files: { Containerfile: 'FROM scratch\nCOPY Containerfile /\n' },
@@ -101,6 +165,13 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
 });
 
 const foundBy = '{"name": "hermeto:found_by", "value": "hermeto"}';
+
+const baseMark = '{"name":"konflux:container:is_base_image","value":"true"}';
+const related = (spdxElementId: string, relationshipType: string, relatedSpdxElement: string) => ({
+  spdxElementId,
+  relationshipType,
+  relatedSpdxElement,
+});
 
 /** As hermeto writes it, with a package for each architecture. */
 function bom(architectures: readonly string[]): object {

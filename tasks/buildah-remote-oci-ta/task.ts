@@ -74,7 +74,7 @@ export const task = defineTask({
     COMMIT_SHA: Text.default('').describe('Commit that is built, for labels and annotations.'),
     CONTEXT: Text.default('.').describe('Directory to build in, relative to the source.'),
     CONTEXTUALIZE_SBOM: Flag.default(false).describe(
-      'Tell the packages of base images from those of the build in the SBOM; refused unless HERMETIC is true, where it means nothing.',
+      "Tell the base image's packages from the build's in the SBOM; without effect with HERMETIC.",
     ),
     DOCKERFILE: Text.default('./Dockerfile').describe(
       'Containerfile, looked for in the context, then in the source.',
@@ -234,6 +234,8 @@ export const task = defineTask({
     'prepare-and-upload-sboms': {
       takes: [
         'ADDITIONAL_BASE_IMAGES',
+        'CONTEXTUALIZE_SBOM',
+        'HERMETIC',
         'LOG_LEVEL',
         'PLATFORM',
         'SBOM_SKIP_VALIDATION',

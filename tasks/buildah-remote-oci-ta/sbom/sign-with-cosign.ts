@@ -6,7 +6,7 @@ import { pause, waitBefore } from '#lib/http';
 import { parseReference, readCredentials } from '#lib/oci';
 import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
-import type { SigningServices } from './signing.ts';
+import type { SigningServices } from '../signing.ts';
 
 /** The image could not be signed. */
 export class SigningError extends ExpectedError {
