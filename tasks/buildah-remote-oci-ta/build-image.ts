@@ -1,13 +1,15 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { canRun, registriesConf, separateBuild } from '#lib/image-build';
+import { canRun, registriesConf, type SeparatedBuild, separateBuild } from '#lib/image-build';
 import { formatPlatform, rpmArchitecture } from '#lib/oci';
+import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
 import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
 import { buildArguments } from './build-arguments.ts';
 import { findBuildah, need } from './buildah.ts';
+import { placeInImage } from './finish/place-in-image.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';
@@ -22,6 +24,8 @@ export interface BuiltImage {
   readonly directory: string;
   readonly baseImages: readonly BaseImage[];
   readonly metadata: Metadata;
+  /** Where /root/buildinfo of the image is, relative to its root; undefined where nothing is to be there. */
+  readonly compatPlace: string | undefined;
 }
 
 /** Pulls the base images with the pod's credentials, then builds in namespaces that reach none of them. */
@@ -87,20 +91,23 @@ export async function buildImage(
     containerfile: request.file,
   });
   const directory = join(WORK, 'built');
-  await runBuildah(request, { args, baseImages, directory }, { tool, log });
-  return { directory, baseImages, metadata };
+  const compatPlace = await runBuildah(request, { args, baseImages, directory }, { tool, log });
+  return { directory, baseImages, metadata, compatPlace };
 }
 
-/** @param work `args` of `buildah build`, and the directory that the image is put into */
+/**
+ * @param work `args` of `buildah build`, and the directory that the image is put into
+ * @returns the place of files that ICM_KEEP_COMPAT_LOCATION asks for
+ */
 async function runBuildah(
-  { params }: BuildRequest,
+  { params, platform }: BuildRequest,
   work: {
     readonly args: readonly string[];
     readonly baseImages: readonly BaseImage[];
     readonly directory: string;
   },
   context: Pick<StepContext, 'tool' | 'log'>,
-): Promise<void> {
+): Promise<string | undefined> {
   const registries = join(WORK, 'registries.conf');
   await writeFile(registries, registriesConf([]));
   const temporary = `${STORAGE}/tmp`;
@@ -130,6 +137,27 @@ async function runBuildah(
   // Layers that are written again are compressed then.
   if (params.REWRITE_TIMESTAMP) push.push('--disable-compression');
   await run([...push, TAG, `dir:${work.directory}`]);
+  if (params.SKIP_INJECTIONS || !params.ICM_KEEP_COMPAT_LOCATION) return undefined;
+  const { stdout: container } = await run([
+    'from',
+    '--pull=never',
+    '--platform',
+    formatPlatform(platform),
+    TAG,
+  ]);
+  const { stdout: root } = await run(['mount', container.trim()]);
+  return placeInImage('root/buildinfo', (path) => linkAt(build, `${root.trim()}/${path}`));
+}
+
+async function linkAt(build: Pick<SeparatedBuild, 'run'>, path: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await build.run('readlink', '--no-newline', '--', path);
+    return stdout;
+  } catch (error) {
+    // 1 is what it says of all that is no link.
+    if (error instanceof ToolError && error.exitCode === 1) return undefined;
+    throw error;
+  }
 }
 
 /** buildah would name the build context, and not the image. */

@@ -130,6 +130,11 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
     // One of base and build together, and one with labels.json.
     expect(manifest.layers).toHaveLength(2);
     expect(JSON.parse(texts.get('usr/share/buildinfo/labels.json') ?? '')).toEqual(labels);
+    // /root of the base is a link, as in images of ostree.
+    expect(texts.get('var/roothome/buildinfo/labels.json')).toBe(
+      texts.get('usr/share/buildinfo/labels.json'),
+    );
+    expect(paths).not.toContain('root/buildinfo');
   });
 
   test('stages that nothing needs are built where SKIP_UNUSED_STAGES is false', { timeout }, async () => {
@@ -156,13 +161,14 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
     using client = createRegistryClient({ ca: [certificate.pem], plainHttp: { [far.host]: false } });
     await pushBase(far.host, client.repository(`${far.host}/base`));
 
-    const { status, lines } = await builds.build({
+    const { status, lines, values } = await builds.build({
       files: { Containerfile: 'FROM registry.example/base:1\nCOPY Containerfile /\n' },
       params: {
         ...less,
         HTTP_PROXY: proxy.host,
         NO_PROXY: '10.0.0.0/8,.svc',
         PROXY_CA_TRUST_CONFIG_MAP_NAME: 'of-proxy',
+        ICM_KEEP_COMPAT_LOCATION: 'false',
       },
       objects: JSON.stringify({
         apiVersion: 'v1',
@@ -174,6 +180,8 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
 
     expect(status, lines.join('\n')).toBe('Succeeded');
     expect(new Set(proxy.connected)).toEqual(new Set(['registry.example:443']));
+    const { paths } = await contentOf(values.IMAGE_DIGEST ?? '');
+    expect(paths.filter((path) => path.endsWith('labels.json'))).toEqual(['usr/share/buildinfo/labels.json']);
   });
 
   test('with TLSVERIFY=false any certificate is taken, for base and image', { timeout }, async () => {
@@ -200,12 +208,20 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
       files: {
         Containerfile: 'FROM scratch\nARG TARGETARCH\nCOPY Containerfile /\nLABEL target=$TARGETARCH\n',
       },
-      params: { ...less, PLATFORM: 'linux-mlarge/arm64', IMAGE_APPEND_PLATFORM: 'true' },
+      params: {
+        ...less,
+        PLATFORM: 'linux-mlarge/arm64',
+        IMAGE_APPEND_PLATFORM: 'true',
+      },
     });
 
     expect(status, lines.join('\n')).toBe('Succeeded');
     expect(values.IMAGE_URL).toBe(`${builds.registry.host}/test/image:1-linux-mlarge-arm64`);
-    const { config } = await contentOf(values.IMAGE_DIGEST ?? '');
+    const { config, paths } = await contentOf(values.IMAGE_DIGEST ?? '');
+    expect(paths.filter((path) => path.endsWith('labels.json'))).toEqual([
+      'root/buildinfo/labels.json',
+      'usr/share/buildinfo/labels.json',
+    ]);
     expect(config).toMatchObject({ os: 'linux', architecture: 'arm64' });
     expect(config.config?.Labels).toMatchObject({ architecture: 'aarch64', target: 'arm64' });
   });
@@ -228,7 +244,10 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
 
 /** An image of the program `look` and two labels, as `base:1`; its reference. */
 async function pushBase(host: string, repository: ReturnType<RemoteBuilds['repository']>): Promise<string> {
-  const layer = await packLayer([{ path: 'look', content: look, mode: 0o755 }]);
+  const layer = await packLayer([
+    { path: 'look', content: look, mode: 0o755 },
+    { path: 'root', link: 'var/roothome' },
+  ]);
   const config = { os: 'linux', architecture: 'amd64', config: { Labels: { base: 'yes', both: 'base' } } };
   await pushImage(repository, { config, layers: [layer], tags: ['1'] });
   return `${host}/base:1`;

@@ -9,7 +9,7 @@ import type { BuildRequest } from './request.ts';
 
 /** Does what buildah did not, and pushes the image with the tags of `image` and of the TaskRun; its digest. */
 export async function pushBuiltImage(
-  { directory, baseImages, metadata }: BuiltImage,
+  { directory, baseImages, metadata, compatPlace }: BuiltImage,
   {
     params,
     image,
@@ -33,10 +33,8 @@ export async function pushBuiltImage(
       ownLabels.has(name) ||
       metadata.labels.has(name) ||
       name === 'io.buildah.version',
-    files: (labels) => (params.SKIP_INJECTIONS ? {} : buildinfo(labels, prefetched)),
+    files: (labels) => (params.SKIP_INJECTIONS ? {} : buildinfo(labels, prefetched, compatPlace)),
   };
-  if (!params.SKIP_INJECTIONS && params.ICM_KEEP_COMPAT_LOCATION)
-    log.warn('labels.json is at /usr/share/buildinfo alone: /root may be a link in the image');
   const finished = await finishImage(built, await built.resolve('built'), finish, { signal });
   const { digest } = await finished.resolve('finished');
   const taskRun = process.env.TASKRUN_NAME ?? '';

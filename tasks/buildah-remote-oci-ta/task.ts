@@ -85,9 +85,7 @@ export const task = defineTask({
     ENV_VARS: assignments.describe('NAME=value for each variable of the image.'),
     HERMETIC: Flag.default(false).describe('Build without a network; base images are pulled before.'),
     HTTP_PROXY: Text.default('').describe('Proxy for pulling images; RUN lines do not see it.'),
-    ICM_KEEP_COMPAT_LOCATION: Flag.default(true).describe(
-      'Write labels.json to /root/buildinfo, too; it is told where it is not.',
-    ),
+    ICM_KEEP_COMPAT_LOCATION: Flag.default(true).describe('Write labels.json to /root/buildinfo, too.'),
     IMAGE: ImageUrl.describe('Repository and tag that the image is pushed to.'),
     IMAGE_APPEND_PLATFORM: Flag.default(false).describe(
       'Append the platform to the tag, as in -linux-arm64.',
