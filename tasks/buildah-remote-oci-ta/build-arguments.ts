@@ -1,5 +1,4 @@
 import type { Values } from '#lib/tekton';
-import type { BaseImage } from './base-images.ts';
 import type { Buildah } from './buildah.ts';
 import { need } from './buildah.ts';
 import type { Metadata } from './metadata.ts';
@@ -13,7 +12,8 @@ export interface BuildInput {
   /** Those of the file and of the param together. */
   readonly buildArgs: ReadonlyMap<string, string>;
   readonly metadata: Metadata;
-  readonly baseImages: readonly BaseImage[];
+  /** See buildContexts. */
+  readonly contexts: readonly (readonly [string, string])[];
   readonly mounts: readonly string[];
   readonly image: string;
   readonly context: string;
@@ -22,14 +22,11 @@ export interface BuildInput {
 
 /** argv of `buildah build`. Nothing of the Containerfile is changed: its images are build contexts of their names. */
 export function buildArguments(input: BuildInput): string[] {
-  const { params, buildah, baseImages } = input;
+  const { params, buildah } = input;
   if (!params.INHERIT_BASE_IMAGE_LABELS) need(buildah, '--inherit-labels', 'INHERIT_BASE_IMAGE_LABELS=false');
   const epoch = params.SOURCE_DATE_EPOCH;
   const pairs = (option: string, values: Iterable<readonly [string, string]>) =>
     [...values].flatMap(([name, value]) => [option, `${name}=${value}`]);
-  const contexts = baseImages.flatMap(({ reference, name }) =>
-    [reference, `docker://${reference}`].map((one) => [one, `container-image://${name}`] as const),
-  );
   return [
     '--platform',
     input.platform,
@@ -44,7 +41,7 @@ export function buildArguments(input: BuildInput): string[] {
     '--ulimit',
     'nofile=4096:4096',
     ...(params.TLSVERIFY ? [] : ['--tls-verify=false']),
-    ...pairs('--build-context', contexts),
+    ...pairs('--build-context', input.contexts),
     ...pairs('--build-arg', input.buildArgs),
     ...(epoch === '' || input.buildArgs.has('SOURCE_DATE_EPOCH')
       ? []

@@ -7,6 +7,7 @@ import type { StepContext } from '#lib/step';
 import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
 import { buildArguments } from './build-arguments.ts';
+import { buildContexts } from './build-contexts.ts';
 import { findBuildah, need } from './buildah.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
@@ -75,7 +76,7 @@ export async function buildImage(
     platform: formatPlatform(platform),
     buildArgs: request.buildArgs,
     metadata,
-    baseImages,
+    contexts: buildContexts(request, baseImages),
     mounts,
     image: TAG,
     context: request.context,
