@@ -1,3 +1,4 @@
+export { gzipBlocks } from './compress/gzip-blocks.ts';
 export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy/copy.ts';
 export { isAlreadyThere } from './model/already-there.ts';
 export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './model/content.ts';

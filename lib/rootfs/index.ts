@@ -1,3 +1,4 @@
+export { clampTimes } from './clamp-times.ts';
 export type { Want } from './contents.ts';
 export { InvalidLayerError } from './errors.ts';
 export type { EntryType } from './inodes.ts';

@@ -79,6 +79,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/errors',
       'lib/http',
       'lib/process',
+      'lib/rootfs',
       'lib/rpm',
       'lib/rpm-repository',
       'lib/tekton',

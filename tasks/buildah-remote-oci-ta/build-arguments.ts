@@ -1,6 +1,5 @@
 import type { Values } from '#lib/tekton';
 import type { Buildah } from './buildah.ts';
-import { need } from './buildah.ts';
 import type { Metadata } from './metadata.ts';
 import type { task } from './task.ts';
 
@@ -23,7 +22,7 @@ export interface BuildInput {
 /** argv of `buildah build`. Nothing of the Containerfile is changed: its images are build contexts of their names. */
 export function buildArguments(input: BuildInput): string[] {
   const { params, buildah } = input;
-  if (!params.INHERIT_BASE_IMAGE_LABELS) need(buildah, '--inherit-labels', 'INHERIT_BASE_IMAGE_LABELS=false');
+  const inherits = params.INHERIT_BASE_IMAGE_LABELS || !buildah.has('--inherit-labels');
   const epoch = params.SOURCE_DATE_EPOCH;
   const pairs = (option: string, values: Iterable<readonly [string, string]>) =>
     [...values].flatMap(([name, value]) => [option, `${name}=${value}`]);
@@ -49,7 +48,7 @@ export function buildArguments(input: BuildInput): string[] {
     ...params.ENV_VARS.flatMap((value) => ['--env', value]),
     ...pairs('--label', input.metadata.labels),
     ...pairs('--annotation', input.metadata.annotations),
-    ...(params.INHERIT_BASE_IMAGE_LABELS ? [] : ['--inherit-labels=false']),
+    ...(inherits ? [] : ['--inherit-labels=false']),
     ...(params.ADD_CAPABILITIES === '' ? [] : ['--cap-add', params.ADD_CAPABILITIES]),
     ...(params.TARGET_STAGE === '' ? [] : ['--target', params.TARGET_STAGE]),
     `--skip-unused-stages=${params.SKIP_UNUSED_STAGES}`,
@@ -65,13 +64,11 @@ export function buildArguments(input: BuildInput): string[] {
   ];
 }
 
-/** Where buildah has no option for the time, the image gets it when it is finished (finish-image.ts). */
-function timeArguments(params: Values<typeof task.params>, buildah: Buildah): string[] {
-  const { SOURCE_DATE_EPOCH: epoch, REWRITE_TIMESTAMP } = params;
+/** What buildah cannot do of this is done when the image is finished (finish-image.ts). */
+function timeArguments({ SOURCE_DATE_EPOCH: epoch }: Values<typeof task.params>, buildah: Buildah): string[] {
   if (epoch === '') return [];
-  if (REWRITE_TIMESTAMP) need(buildah, '--rewrite-timestamp', 'REWRITE_TIMESTAMP=true');
   return [
     ...(buildah.has('--source-date-epoch') ? ['--source-date-epoch', epoch] : []),
-    ...(REWRITE_TIMESTAMP ? ['--rewrite-timestamp'] : []),
+    ...(buildah.has('--identity-label') ? ['--identity-label=false'] : []),
   ];
 }

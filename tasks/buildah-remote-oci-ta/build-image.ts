@@ -8,9 +8,10 @@ import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
 import { buildArguments } from './build-arguments.ts';
 import { buildContexts } from './build-contexts.ts';
-import { findBuildah, need } from './buildah.ts';
+import { findBuildah } from './buildah.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
+import { needForms } from './need-forms.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';
 import { type BuildRequest, secondsOf } from './request.ts';
 
@@ -37,8 +38,7 @@ export async function buildImage(
 ): Promise<BuiltImage> {
   const { params, platform, plan } = request;
   const buildah = await findBuildah(tool);
-  if (request.containerfile.stages.flat().some(({ hereDocuments }) => hereDocuments.length > 0))
-    need(buildah, 'here-documents', params.DOCKERFILE);
+  needForms(buildah, request.containerfile);
   await rm(WORK, { recursive: true, force: true });
   await mkdir(WORK, { recursive: true });
   if (!(await canRun(platform.architecture, WORK))) {
@@ -53,6 +53,7 @@ export async function buildImage(
     allowsOther: params.ALLOW_CROSS_PLATFORM_IMAGES,
     tlsVerify: params.TLSVERIFY,
     ca,
+    proxy: request.proxy,
     log,
     signal,
   });
@@ -115,7 +116,10 @@ async function runBuildah(
     await run(['tag', stdout.trim(), name]);
   }
   await run(['build', ...work.args], params.HERMETIC ? 'none' : 'pod');
-  await run(['push', '--quiet', '--format', params.BUILDAH_FORMAT, TAG, `dir:${work.directory}`]);
+  const push = ['push', '--quiet', '--format', params.BUILDAH_FORMAT];
+  // Layers that are written again are compressed then.
+  if (params.REWRITE_TIMESTAMP) push.push('--disable-compression');
+  await run([...push, TAG, `dir:${work.directory}`]);
 }
 
 /** buildah would name the build context, and not the image. */

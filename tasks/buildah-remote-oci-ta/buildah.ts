@@ -7,8 +7,10 @@ export interface Buildah {
   readonly has: (feature: Feature) => boolean;
 }
 
-/** An option of `buildah build`, or here-documents, which have none. */
-export type Feature = `--${string}` | 'here-documents';
+/** An option of `buildah build`, or what it has no option for. */
+export type Feature = `--${string}` | Form;
+
+type Form = 'here-documents' | 'rw of a cache mount';
 
 /** The build asks for what the buildah at hand cannot do. */
 export class UnsupportedBuildError extends ExpectedError {
@@ -16,8 +18,11 @@ export class UnsupportedBuildError extends ExpectedError {
   override readonly kind = 'invalid';
 }
 
-/** Here-documents came with buildah 1.33 (containers/buildah CHANGELOG). */
-const HERE_DOCUMENTS = [1, 33] as const;
+/** What came with a version of buildah 1 (containers/buildah, CHANGELOG; internal/volumes, GetCacheMount). */
+const SINCE: ReadonlyMap<string, number> = new Map<Form, number>([
+  ['here-documents', 33],
+  ['rw of a cache mount', 39],
+]);
 
 /** Asks buildah once; it also tells a missing buildah by name, which nothing in the namespaces could. */
 export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
@@ -27,11 +32,12 @@ export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
   const options = new Set(help.match(/(?<=^\s{2,}(?:-\w, )?)--[\w-]+/gm));
   const version = /\d+(?:\.\d+)+/.exec(said)?.[0] ?? '';
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const hasHereDocuments =
-    major > HERE_DOCUMENTS[0] || (major === HERE_DOCUMENTS[0] && minor >= HERE_DOCUMENTS[1]);
   return {
     version,
-    has: (feature) => (feature === 'here-documents' ? hasHereDocuments : options.has(feature)),
+    has: (feature) => {
+      const since = SINCE.get(feature);
+      return since === undefined ? options.has(feature) : major > 1 || (major === 1 && minor >= since);
+    },
   };
 }
 

@@ -3,17 +3,18 @@ import { copy, type Digest, identifierOf, parseTag, registryClientFor } from '#l
 import type { Package } from '#lib/sbom';
 import type { StepContext } from '#lib/step';
 import type { BuiltImage } from './build-image.ts';
-import { contentSets } from './content-sets.ts';
-import { finishImage } from './finish-image.ts';
+import { buildinfo } from './finish/buildinfo.ts';
+import { type Finish, finishImage } from './finish/finish-image.ts';
 import type { BuildRequest } from './request.ts';
 
 /** Does what buildah did not, and pushes the image with the tags of `image` and of the TaskRun; its digest. */
 export async function pushBuiltImage(
-  { directory, metadata }: BuiltImage,
+  { directory, baseImages, metadata }: BuiltImage,
   {
     params,
     image,
     reference,
+    ownLabels,
     epoch,
     prefetched,
   }: BuildRequest & { readonly prefetched: readonly Package[] | undefined },
@@ -21,15 +22,21 @@ export async function pushBuiltImage(
 ): Promise<Digest> {
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
   const built = createDirectoryImage(directory);
-  const files = params.SKIP_INJECTIONS
-    ? {}
-    : {
-        'usr/share/buildinfo/labels.json': `${JSON.stringify(Object.fromEntries(metadata.labels))}\n`,
-        ...(prefetched && { 'usr/share/buildinfo/content-sets.json': contentSets(prefetched) }),
-      };
+  const finish: Finish = {
+    format: params.BUILDAH_FORMAT,
+    epoch,
+    latest: params.REWRITE_TIMESTAMP && epoch ? epoch.getTime() / 1000 : undefined,
+    bases: baseImages.map(({ layers }) => layers),
+    directory,
+    keepsLabel: (name) =>
+      ownLabels === undefined ||
+      ownLabels.has(name) ||
+      metadata.labels.has(name) ||
+      name === 'io.buildah.version',
+    files: (labels) => (params.SKIP_INJECTIONS ? {} : buildinfo(labels, prefetched)),
+  };
   if (!params.SKIP_INJECTIONS && params.ICM_KEEP_COMPAT_LOCATION)
     log.warn('labels.json is at /usr/share/buildinfo alone: /root may be a link in the image');
-  const finish = { format: params.BUILDAH_FORMAT, epoch, files };
   const finished = await finishImage(built, await built.resolve('built'), finish, { signal });
   const { digest } = await finished.resolve('finished');
   const taskRun = process.env.TASKRUN_NAME ?? '';

@@ -23,10 +23,6 @@ export async function refuseUnsupported(
         hint: 'containers in RUN lines are not possible there',
       },
     );
-  if (params.HTTP_PROXY !== '')
-    throw new UnsupportedBuildError('HTTP_PROXY is not supported: images are pulled without a proxy', {
-      hint: 'set enable-cache-proxy to false',
-    });
   if (params.SKIP_SBOM_GENERATION) {
     // Nothing is asked of the SBOM then.
   } else if (SBOM_TYPE !== 'spdx') {

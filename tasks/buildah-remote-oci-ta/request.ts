@@ -3,6 +3,7 @@ import {
   type BuildPlan,
   type Containerfile,
   findContainerfile,
+  labelNames,
   parseContainerfile,
   planBuild,
 } from '#lib/containerfile';
@@ -13,6 +14,7 @@ import type { ImageUrl, Values } from '#lib/tekton';
 import { lastOf, once, readAssignments } from './assignments.ts';
 import { buildArgsFiles } from './both-names.ts';
 import { SOURCE } from './places.ts';
+import { imageProxy } from './proxy.ts';
 import type { task } from './task.ts';
 
 export type Params = Values<typeof task.params>;
@@ -34,6 +36,10 @@ export interface BuildRequest {
   readonly file: string;
   readonly containerfile: Containerfile;
   readonly plan: BuildPlan;
+  /** The variables of the proxy for pulling images; undefined where the params name none. */
+  readonly proxy: Readonly<Record<string, string>> | undefined;
+  /** The labels that stay where those of the base image do not; undefined where all of them do. */
+  readonly ownLabels: ReadonlySet<string> | undefined;
   /** SOURCE_DATE_EPOCH. */
   readonly epoch: Date | undefined;
 }
@@ -73,6 +79,8 @@ export async function readRequest(params: Params): Promise<BuildRequest> {
     file,
     containerfile,
     plan,
+    proxy: imageProxy(params),
+    ownLabels: params.INHERIT_BASE_IMAGE_LABELS ? undefined : labelNames(containerfile, plan.target),
     epoch: secondsOf(params.SOURCE_DATE_EPOCH),
   };
 }

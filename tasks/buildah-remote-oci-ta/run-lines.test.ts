@@ -1,9 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '#lib/process';
 import { missing } from '#test/build-pod';
+import { compileLook } from '#test/look';
 import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
 
 let builds: RemoteBuilds;
@@ -12,12 +9,7 @@ const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no 
 
 describe.skipIf(missing.length > 0)(`RUN lines of real builds${skipped}`, () => {
   beforeAll(async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'run-lines-'));
-    const program = join(directory, 'look');
-    const source = join(import.meta.dirname, 'fixture/look.c');
-    await run('gcc', ['-static', '-O1', '-Wall', '-Werror', '-o', program, source]);
-    look = readFileSync(program);
-    rmSync(directory, { recursive: true });
+    look = await compileLook();
     builds = await openRemoteBuilds();
   }, 120_000);
   afterAll(() => builds[Symbol.asyncDispose]());

@@ -49,9 +49,7 @@ export const task = defineTask({
       'Secret whose keys a RUN line mounts as --mount=type=secret,id=<secret>/<key>.',
     ),
     ADD_CAPABILITIES: Text.default('').describe('Capabilities of RUN lines beside the usual, with commas.'),
-    ALLOW_CROSS_PLATFORM_IMAGES: Flag.default(false).describe(
-      'Take base images of another architecture, too; not supported yet, such an image is refused.',
-    ),
+    ALLOW_CROSS_PLATFORM_IMAGES: Flag.default(false).describe('Take images of another architecture, too.'),
     ANNOTATIONS: assignments.describe('NAME=value for each annotation; wins over ANNOTATIONS_FILE.'),
     ANNOTATIONS_FILE: Text.default('').describe(
       'File with annotations as NAME=value, relative to the source.',
@@ -86,9 +84,7 @@ export const task = defineTask({
     ),
     ENV_VARS: assignments.describe('NAME=value for each variable of the image.'),
     HERMETIC: Flag.default(false).describe('Build without a network; base images are pulled before.'),
-    HTTP_PROXY: Text.default('').describe(
-      'Proxy for pulling images; refused until it can hold for images alone.',
-    ),
+    HTTP_PROXY: Text.default('').describe('Proxy for pulling images; RUN lines do not see it.'),
     ICM_KEEP_COMPAT_LOCATION: Flag.default(true).describe(
       'Write labels.json to /root/buildinfo, too; it is told where it is not.',
     ),
@@ -97,9 +93,7 @@ export const task = defineTask({
       'Append the platform to the tag, as in -linux-arm64.',
     ),
     IMAGE_EXPIRES_AFTER: Text.default('').describe('Becomes label quay.expires-after, such as 5d.'),
-    INHERIT_BASE_IMAGE_LABELS: Flag.default(true).describe(
-      'Keep labels of the base image; false needs a buildah with --inherit-labels.',
-    ),
+    INHERIT_BASE_IMAGE_LABELS: Flag.default(true).describe('Keep labels of the base image.'),
     LABELS: assignments.describe('NAME=value for each label; later ones win.'),
     LOG_LEVEL: LogLevel,
     NO_PROXY: Text.default('').describe('Hosts that HTTP_PROXY is not for.'),
@@ -119,7 +113,7 @@ export const task = defineTask({
       'ConfigMap with the authority of a proxy; it need not be there.',
     ),
     REWRITE_TIMESTAMP: Flag.default(false).describe(
-      'Give no file of the new layers a time after SOURCE_DATE_EPOCH.',
+      'Give no file of the new layers a time after SOURCE_DATE_EPOCH, so that two builds can be equal.',
     ),
     RHSM_MOUNT_CA_CERTS: z
       .enum(['auto', 'always', 'never'])

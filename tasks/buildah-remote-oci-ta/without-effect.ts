@@ -3,9 +3,9 @@ import type { task } from './task.ts';
 
 /** What is set and has no effect here, as sentences for the log; PREFETCH_INPUT, which has none in Konflux, is not told. */
 export function withoutEffect(params: Values<typeof task.params>): readonly string[] {
-  const { NO_PROXY, SBOM_SOURCE_SCAN_ENABLED, SBOM_SYFT_SELECT_CATALOGERS } = params;
+  const { HTTP_PROXY, NO_PROXY, SBOM_SOURCE_SCAN_ENABLED, SBOM_SYFT_SELECT_CATALOGERS } = params;
   return [
-    ...(NO_PROXY === '' ? [] : ['NO_PROXY has no effect: there is no HTTP_PROXY']),
+    ...(NO_PROXY === '' || HTTP_PROXY !== '' ? [] : ['NO_PROXY has no effect: there is no HTTP_PROXY']),
     ...(SBOM_SYFT_SELECT_CATALOGERS === ''
       ? []
       : ['SBOM_SYFT_SELECT_CATALOGERS has no effect: the SBOM is not made by syft']),

@@ -27,6 +27,8 @@ export interface RegistryOptions {
    * certificate, or else plain http. What they lead to (a token server, a store of blobs) is not verified either.
    */
   readonly unverified?: readonly string[];
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY; by default those of the environment. None is used for this machine. */
+  readonly proxy?: Readonly<Record<string, string | undefined>> | undefined;
   readonly retry?: Partial<RetryOptions>;
   /** Milliseconds without a byte after which a connection counts as dead; 60 s by default. */
   readonly idleTimeout?: number;
@@ -52,6 +54,7 @@ export function createRegistryClient(options: RegistryOptions = {}): RegistryCli
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     ca: options.ca ?? [],
     certificateFolders: options.certificateFolders ?? CERTIFICATE_FOLDERS,
+    proxy: options.proxy ?? process.env,
   });
   const userAgent = options.userAgent ?? 'bootc-catalog';
   const endpoints = new Map<string, Endpoint>();

@@ -12,6 +12,8 @@ export interface AgentOptions {
   readonly ca: readonly string[];
   /** Folders with one folder for each registry, as in containers-certs.d(5). */
   readonly certificateFolders: readonly string[];
+  /** Variables that name proxies, as `http.Agent` of Node.js reads them. */
+  readonly proxy: Readonly<Record<string, string | undefined>>;
 }
 
 /** Connections that are kept open, by what TLS and proxies need. */
@@ -55,7 +57,7 @@ const ADDRESS_TIMEOUT = 5_000;
 
 async function createAgent(url: URL, isUnverified: boolean, options: AgentOptions): Promise<Agent> {
   // Requests that stay on this machine go through no proxy, as in Go's programs.
-  const proxy = isLoopback(url.host) ? {} : { proxyEnv: process.env };
+  const proxy = isLoopback(url.host) ? {} : { proxyEnv: options.proxy };
   const shared = { keepAlive: true, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT, ...proxy };
   if (url.protocol !== 'https:') return withLargeReads(new (loadHttp().Agent)(shared));
   const { ca, ...client } = await readCertificates(url.host, options.certificateFolders);

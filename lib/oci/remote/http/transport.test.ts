@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { explain } from '#lib/errors';
 import { type Certificate, createCertificate } from '#test/registries/certificate';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { startTunnel } from '#test/registries/tunnel';
 import { UnreachableError } from '../../model/errors.ts';
 import { packLayer } from '../../write/pack.ts';
 import { pushImage } from '../../write/push-image.ts';
@@ -124,35 +122,4 @@ async function use(options: RegistryOptions): Promise<void> {
   const layer = await packLayer([{ path: 'file', content: 'content' }]);
   await pushImage(client.repository(`${secure.host}/a`), { config, layers: [layer] });
   client.close();
-}
-
-interface Tunnel extends AsyncDisposable {
-  readonly host: string;
-  readonly connected: string[];
-}
-
-/** A proxy whose every tunnel ends at the same place. */
-async function startTunnel(target: string): Promise<Tunnel> {
-  const connected: string[] = [];
-  const server: Server = createServer();
-  server.on('connect', (request, socket) => {
-    connected.push(request.url ?? '');
-    const [host, port] = target.split(':');
-    const upstream = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connected\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    connected,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
 }

@@ -1,0 +1,80 @@
+import { type Descriptor, type Options, packLayer, streamOf, type Target, verified } from '#lib/oci';
+import { finishLayers, type LayerChoices } from './finish-layers.ts';
+import { encode, readDocuments, rfc3339, withLabels, withoutMoment } from './image-documents.ts';
+
+export interface Finish extends LayerChoices {
+  /** The time of the image and of what is added; without it that of the build stays. */
+  readonly epoch: Date | undefined;
+  /** Whether a label of the image stays. */
+  readonly keepsLabel: (name: string) => boolean;
+  /** Files in a layer of their own, by path in the image, made of its labels. */
+  readonly files: (labels: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+}
+
+/**
+ * The image that buildah has built, with what buildah did not do: a target that gives the new manifest, its configuration
+ * and layer from memory, and all else from where it is.
+ */
+export async function finishImage(
+  built: Target,
+  root: Descriptor,
+  finish: Finish,
+  options: Options = {},
+): Promise<Target> {
+  const { epoch } = finish;
+  const { manifest, config } = await readDocuments(built, root, options);
+  const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => finish.keepsLabel(name));
+  const files = Object.entries(finish.files(Object.fromEntries(labels)));
+  const added = await packFiles(files, finish);
+  const placed = manifest.layers.map(({ mediaType, digest, size }, index) => ({
+    descriptor: { mediaType, digest, size },
+    diffId: config.rootfs.diff_ids[index] ?? digest,
+    from: built,
+  }));
+  const layers = await finishLayers(placed, finish, options);
+  const labelled = withLabels(config, Object.fromEntries(labels));
+  const { history = [] } = labelled;
+  const complete = {
+    ...labelled,
+    rootfs: {
+      ...config.rootfs,
+      diff_ids: [...layers, ...(added ? [added] : [])].map(({ diffId }) => diffId),
+    },
+    ...(added &&
+      history.length > 0 && { history: [...history, addedBy(epoch ? rfc3339(epoch) : config.created)] }),
+  };
+  const newConfig = encode(manifest.config.mediaType, epoch ? withoutMoment(complete, epoch) : complete);
+  const newRoot = encode(root.mediaType, {
+    ...manifest,
+    config: { ...manifest.config, digest: newConfig.descriptor.digest, size: newConfig.descriptor.size },
+    layers: [...layers, ...(added ? [added] : [])].map(({ descriptor }) => descriptor),
+  });
+  const own = new Map(
+    [newConfig, newRoot].map(({ descriptor, bytes }) => [descriptor.digest, () => streamOf(bytes)]),
+  );
+  if (added) own.set(added.descriptor.digest, () => streamOf(added.content));
+  for (const { descriptor, from } of layers)
+    own.set(descriptor.digest, () => from.fetch(descriptor, options));
+  return {
+    ...built,
+    resolve: async () => newRoot.descriptor,
+    exists: async ({ digest }) => own.has(digest),
+    fetch: (descriptor, more) => {
+      const read = own.get(descriptor.digest);
+      return read ? verified(read(), descriptor, built.name) : built.fetch(descriptor, more);
+    },
+  };
+}
+
+async function packFiles(files: readonly (readonly [string, string])[], { format, epoch }: Finish) {
+  if (files.length === 0) return undefined;
+  const mtime = epoch === undefined ? 0 : Math.floor(epoch.getTime() / 1000);
+  return packLayer(
+    files.map(([path, content]) => ({ path, content })),
+    { format, mtime },
+  );
+}
+
+function addedBy(created: string | undefined) {
+  return { ...(created !== undefined && { created }), created_by: 'labels of the image' };
+}
