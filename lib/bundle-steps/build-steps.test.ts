@@ -44,7 +44,7 @@ test('the steps of a catalog run from where its image keeps them, with Node besi
 
   const step = join(target, 'say/it');
   expect(count).toBe(1);
-  expect(readFileSync(step, 'utf8')).toMatch(/^#!\/opt\/mine\/node\n/);
+  expect(readFileSync(step, 'utf8')).toMatch(/^#!\/opt\/mine\/node --min-semi-space-size=4\n/);
   expect(statSync(target).mode & 0o777).toBe(0o755);
   expect(readdirSync(target).sort()).toEqual([
     'THIRD-PARTY-NOTICES',

@@ -6,7 +6,7 @@ import { type DefinedCatalog, ownSteps } from '#lib/catalog';
 import { ExpectedError } from '#lib/errors';
 import { replaceDirectory, run } from '#lib/process';
 import { quoted } from '#lib/text';
-import { type Bundles, bundleSteps, type StepSource } from './bundle-steps.ts';
+import { type Bundles, bundleSteps, NODE_FLAG, type StepSource } from './bundle-steps.ts';
 import { nodeNotice } from './node-licence.ts';
 import { thirdPartyNotices, thirdPartyPackages } from './third-party-notices.ts';
 
@@ -80,7 +80,7 @@ async function leaveCompiledCode({ caches }: Bundles, directory: string, target:
   const compile = async ([{ name }, cache]: [StepSource, string]) => {
     const earlier = join(target, cache);
     if (existsSync(earlier)) return copyFileSync(earlier, join(directory, cache));
-    await run(join(directory, 'node'), [join(directory, name), '--help']);
+    await run(join(directory, 'node'), [NODE_FLAG, join(directory, name), '--help']);
   };
   await pMap(caches, compile, { concurrency: availableParallelism() });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { bundleSteps } from './bundle-steps.ts';
+import { bundleSteps, NODE_FLAG } from './bundle-steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'steps-'));
@@ -24,7 +24,7 @@ test('gives an executable that runs the step', async () => {
   expect(stdout).toBe('argument\n');
   expect(statSync(join(directory, 'task/step')).mode & 0o111).toBe(0o111);
   expect(readFileSync(join(directory, 'task/step'), 'utf8')).toMatch(
-    /^#!\/usr\/libexec\/bootc-catalog\/node\n/,
+    /^#!\/usr\/libexec\/bootc-catalog\/node --min-semi-space-size=4\n/,
   );
 });
 
@@ -71,7 +71,7 @@ test('a step as it really runs takes the code that its first run compiled', asyn
   writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }');
   const { caches } = await bundleSteps([step], directory, { root });
   const cache = join(directory, caches.get(step) ?? '');
-  const help = () => run(process.execPath, [join(directory, step.name), '--help']);
+  const help = () => run(process.execPath, [NODE_FLAG, join(directory, step.name), '--help']);
 
   await help();
   const { ino, mtimeMs } = statSync(cache);
@@ -79,6 +79,31 @@ test('a step as it really runs takes the code that its first run compiled', asyn
 
   // A cache that V8 refuses is written again.
   expect(statSync(cache)).toMatchObject({ ino, mtimeMs });
+});
+
+test('compiles at the first run what only later ones call', async () => {
+  const functions = Array.from({ length: 500 }, (_, index) => `(x) => x + ${index}`).join();
+  const source = `
+    const work = () => [${functions}].map((f) => f(1));
+    export default { run() { if (process.argv[2] === 'work') work(); } };`;
+  const [idle, busy] = [await bundle(source), await bundle(source)];
+
+  await start(idle.directory, 'help');
+  await start(busy.directory, 'work');
+
+  const size = ({ directory, cache }: typeof idle) => statSync(join(directory, cache)).size;
+  expect(size(idle) / size(busy)).toBeGreaterThan(0.9);
+});
+
+test('who starts a step without the flag leaves the code of those who have it alone', async () => {
+  const { directory, cache } = await bundle('export default { run() { console.log("whole"); } };');
+  await run(process.execPath, [NODE_FLAG, join(directory, 'task/step')]);
+  const before = readFileSync(join(directory, cache));
+
+  const { stdout } = await start(directory);
+
+  expect(stdout).toBe('whole\n');
+  expect(readFileSync(join(directory, cache))).toEqual(before);
 });
 
 test('never runs the compiled code of another bundle of the same length', async () => {

@@ -1,3 +1,9 @@
 export { buildSteps } from './build-steps.ts';
-export { type BundleStepsOptions, type Bundles, bundleSteps, type StepSource } from './bundle-steps.ts';
+export {
+  type BundleStepsOptions,
+  type Bundles,
+  bundleSteps,
+  NODE_FLAG,
+  type StepSource,
+} from './bundle-steps.ts';
 export { thirdPartyNotices, thirdPartyPackages } from './third-party-notices.ts';

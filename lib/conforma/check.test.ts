@@ -22,11 +22,11 @@ const strict = (ruleData: object = {}) =>
     choice: { include: ['@redhat', '@slsa3'], exclude: [] },
   }));
 test('a run that went well passes the policy of Fedora', () => {
-  expect(checkPolicy(goodEvidence(goodStatement()), policy, data, now)).toEqual([]);
+  expect(checkPolicy(goodEvidence(goodStatement()), policy, [data], now)).toEqual([]);
 });
 
 test('without the exceptions of Fedora a build in containers and without an image of sources does not pass', () => {
-  const denied = checkPolicy(goodEvidence(goodStatement()), strict(), data, now);
+  const denied = checkPolicy(goodEvidence(goodStatement()), strict(), [data], now);
 
   expect(denied.map(({ rule }) => rule)).toEqual([
     'tasks.required_tasks_found',
@@ -44,7 +44,7 @@ test.for(cases)(
     const found = checkPolicy(
       { ...goodEvidence(run), ...evidence },
       strict(ruleData),
-      { ...data, ...other },
+      [{ ...data, ...other }],
       now,
     );
 

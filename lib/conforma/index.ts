@@ -2,7 +2,7 @@ export { checkPolicy, type Violation } from './check.ts';
 export { InvalidEvidenceError, InvalidPolicyError } from './errors.ts';
 export type { Evidence, Sbom } from './evidence.ts';
 export { leftOut } from './left-out.ts';
-export { type Choice, type PolicySource, parsePolicy, parsePolicyData } from './policy.ts';
+export { type Choice, type PolicySource, parsePolicy, parsePolicyData, trusting } from './policy.ts';
 export { readEvidence } from './read-evidence.ts';
 export type { Collection, Rule } from './rule.ts';
 export { rules } from './rules/all.ts';

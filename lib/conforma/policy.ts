@@ -1,7 +1,9 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { printable } from '#lib/text';
 import { InvalidPolicyError } from './errors.ts';
 import { isObject } from './rule-data.ts';
+import { TrustRules } from './trust.ts';
 
 const Names = z.array(z.string()).nullish();
 const Choice = z.looseObject({ include: Names, exclude: Names }).nullish();
@@ -45,6 +47,31 @@ export function parsePolicy(text: string, what: string): readonly PolicySource[]
   return sources.map(({ ruleData, config }) => {
     const { include, exclude } = config ?? configuration ?? {};
     return { ruleData: ruleData ?? {}, choice: { include: include ?? ['*'], exclude: exclude ?? [] } };
+  });
+}
+
+/**
+ * The policy, with tasks that it trusts beside its own.
+ *
+ * @param patterns as in `trusted_task_rules`, such as `oci://127.0.0.1:5000/me/tekton-catalog/task-*`
+ * @throws {InvalidPolicyError} for a pattern that is none
+ */
+export function trusting(
+  policy: readonly PolicySource[],
+  patterns: readonly string[],
+): readonly PolicySource[] {
+  if (patterns.length === 0) return policy;
+  const added = { 'given beside the policy': patterns.map((pattern) => ({ pattern })) };
+  const parsed = TrustRules.safeParse({ allow: added });
+  if (!parsed.success) {
+    const [{ path, message } = { path: [], message: '' }] = parsed.error.issues;
+    const pattern = printable(patterns[Number(path[2])] ?? '', 200);
+    throw new InvalidPolicyError(`${pattern} is no pattern of tasks: it ${message}`);
+  }
+  return policy.map(({ ruleData, choice }) => {
+    const rules = isObject(ruleData.trusted_task_rules) ? ruleData.trusted_task_rules : {};
+    const allow = { ...(isObject(rules.allow) ? rules.allow : {}), ...added };
+    return { choice, ruleData: { ...ruleData, trusted_task_rules: { ...rules, allow } } };
   });
 }
 

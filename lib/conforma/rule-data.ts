@@ -73,6 +73,24 @@ export function ruleDataOf(
   };
 }
 
+/**
+ * Documents of data as one: objects of one name become one, as OPA loads them.
+ *
+ * @throws {InvalidPolicyError} where two say something else under one name
+ */
+export function mergeDocuments(
+  documents: readonly Readonly<Record<string, unknown>>[],
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = {};
+  for (const [key, value] of documents.flatMap(Object.entries)) {
+    const known = merged[key];
+    if (known === undefined) merged[key] = value;
+    else if (isObject(known) && isObject(value)) merged[key] = mergeDocuments([known, value]);
+    else throw new InvalidPolicyError(`two documents of the policy's data have ${key}`);
+  }
+  return merged;
+}
+
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

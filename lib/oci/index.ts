@@ -14,6 +14,7 @@ export {
   UnauthorizedError,
   UnreachableError,
 } from './model/errors.ts';
+export { createLimit, type Limit } from './model/limit.ts';
 export {
   type Compression,
   type Format,

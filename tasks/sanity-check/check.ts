@@ -24,14 +24,13 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
     checks.map(({ id }) => id),
   );
   const reference = parseReference(params.IMAGE_URL);
-  const compose = params.COMPOSE === '' ? undefined : await openCompose(params.COMPOSE, { signal });
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const target = client.repository(reference);
   const facts = await inspectImage(target, {
     reference: params.IMAGE_URL,
     digest: params.IMAGE_DIGEST,
     expected: params.PLATFORMS.map((platform) => formatPlatform(imagePlatform(platform))),
-    compose,
+    compose: params.COMPOSE === '' ? undefined : openCompose(params.COMPOSE, { signal }),
     signal,
     onPlatform: (platform) => log.info(`read ${printable(platform)}`),
   });

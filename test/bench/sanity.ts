@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_FLAG } from '#lib/bundle-steps';
 import { architectures, makeFixture } from '#lib/compose-fixture';
 import { run } from '#lib/process';
 import { plainSink } from '#lib/runs';
@@ -92,6 +93,7 @@ function checkOf(
   return {
     program: join(root, 'dist/steps/node'),
     args: [
+      NODE_FLAG,
       join(root, 'dist/steps/sanity-check/check'),
       `--IMAGE_URL=${image}`,
       `--IMAGE_DIGEST=${digest}`,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_FLAG } from '#lib/bundle-steps';
 import { renderCatalog } from '#lib/catalog';
 import { run } from '#lib/process';
 import { startRegistry } from '#lib/registry';
@@ -18,7 +19,7 @@ export async function benchSteps(runs: number): Promise<string> {
   try {
     const step = (args: readonly string[]): Command => ({
       program: join(root, 'dist/steps/node'),
-      args: [join(root, 'dist/steps/apply-tags/apply-additional-tags'), ...args],
+      args: [NODE_FLAG, join(root, 'dist/steps/apply-tags/apply-additional-tags'), ...args],
       env: { STEP_RESULTS: results },
     });
     return `${table([...(await applyTags(step, runs)), startUp(step, runs)])}\n\n${generation(runs)}`;

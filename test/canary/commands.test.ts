@@ -53,6 +53,7 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'runs logs': [],
   'runs describe': [],
   'runs attest': ['--key', 'task.yaml'],
+  'runs check': ['--policy', 'task.yaml'],
   'runs remove': ['no-such-run'],
   'runs prune': ['--keep', '1000'],
   'compose fixture': ['fixture', '--arch', 's390x', ...CACHE],

@@ -23,9 +23,9 @@ const root = join(import.meta.dirname, '../..');
 const pipeline = 'buildah-build-bootc-multi-platform-oci-ta';
 const usages = readShared('usages.yaml');
 const runs = usages === undefined ? [] : usedRuns((parse(usages) as { readonly build: Usage[] }).build);
-/** `.ci/run` runs all of them for all their platforms; else one of each source, for two platforms. */
+/** `.ci/run` runs all of them for all their platforms; else two of them, for two platforms. */
 const isAll = process.env.ALL_USAGES === '1';
-const few = ['coreos-generated', 'coreos-buildroot-pull-request', 'base-images-eln-standard-push'];
+const few = ['coreos-generated', 'base-images-eln-standard-push'];
 const chosen = runs.filter(({ name }) => isAll || few.includes(name));
 const fewPlatforms = ['linux/amd64', 'linux/s390x'];
 const architectures = (

@@ -4,9 +4,7 @@ import { directory, noOutput, usageError } from '../options/arguments.ts';
 import { exitCodesHelp } from '../options/exit-codes.ts';
 import { withRegistryOptions } from '../options/registry-options.ts';
 import type { AttestOptions } from './attest-run.ts';
-
-/** What Chains calls itself, which is what policies ask for. */
-const CHAINS = 'https://tekton.dev/chains/v2';
+import { CHAINS } from './check.ts';
 
 export function attestCommand(): Command {
   const command = new Command('attest')

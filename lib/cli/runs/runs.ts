@@ -16,6 +16,7 @@ import { toYaml } from '#lib/tekton/objects';
 import { printable, table } from '#lib/text';
 import { append, cancelBySignal, count, directory, noOutput, usageError } from '../options/arguments.ts';
 import { attestCommand } from './attest.ts';
+import { checkRunCommand } from './check.ts';
 import { describeRun } from './describe-run.ts';
 
 interface Place {
@@ -30,6 +31,7 @@ export function runsCommand(): Command {
     .addCommand(logsCommand())
     .addCommand(describeCommand())
     .addCommand(attestCommand())
+    .addCommand(checkRunCommand())
     .addCommand(removeCommand())
     .addCommand(pruneCommand());
 }

@@ -7,6 +7,7 @@ import { sbom } from './sbom.ts';
 import { slsaBuild } from './slsa-build.ts';
 import { slsaSource } from './slsa-source.ts';
 import { sourceImage } from './source-image.ts';
+import { spdxForm } from './spdx-form.ts';
 import { tasks } from './tasks.ts';
 import { tests } from './tests.ts';
 import { trustedTask } from './trusted-task.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...trustedTask,
   ...parameters,
   ...sbom,
+  ...spdxForm,
   ...rpms,
   ...labels,
   ...tests,

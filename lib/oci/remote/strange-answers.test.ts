@@ -6,7 +6,9 @@ import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/r
 import { copy } from '../copy/copy.ts';
 import { collect } from '../model/content.ts';
 import { describe } from '../model/descriptor.ts';
+import { digestOf } from '../model/digest.ts';
 import { NotFoundError, RegistryError } from '../model/errors.ts';
+import { DigestMismatchError } from '../model/mismatch.ts';
 import { packLayer } from '../write/pack.ts';
 import { pushArtifact } from '../write/push-artifact.ts';
 import { pushImage, pushIndex } from '../write/push-image.ts';
@@ -112,19 +114,6 @@ test.for<[name: string, fault: Fault]>([
   await expect(to.resolve('2')).rejects.toThrow(NotFoundError);
   await pushIndex(to, { manifests: [root] });
   expect(waits).toEqual([]);
-});
-
-test('a HEAD by digest that tells of another digest is not believed', async () => {
-  const layers = [await packLayer([{ path: 'file', content: 'content' }])];
-  const root = await pushImage(to, { config, layers });
-  const headers = {
-    'content-type': root.mediaType,
-    'content-length': '10',
-    'docker-content-digest': DESCRIPTOR.digest,
-  };
-  proxy.fault = where((seen) => isManifest(seen) && seen.method === 'HEAD', answer(200, headers));
-
-  expect(await to.resolve(root.digest)).toMatchObject({ digest: root.digest, size: root.size });
 });
 
 test.for<[name: string, fault: Fault]>([
@@ -318,3 +307,33 @@ async function listOf(repository: Repository): Promise<readonly string[]> {
   for await (const tag of repository.tags()) found.push(tag);
   return found;
 }
+
+test('a manifest that a digest names is read by one request', async () => {
+  const root = await pushImage(from, { config, layers: [] });
+  const before = proxy.seen.length;
+
+  const found = await from.resolve(root.digest);
+  const bytes = await collect(from.fetch(found));
+
+  expect(describe(found.mediaType, bytes)).toEqual({
+    mediaType: root.mediaType,
+    digest: root.digest,
+    size: root.size,
+  });
+  expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['GET']);
+});
+
+test.for(['sha256', 'sha512'] as const)(
+  'what a registry has under a digest of %s must have it',
+  async (algorithm) => {
+    const text = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] });
+    const [body, other] = [Buffer.from(text), Buffer.from(`${text} `)];
+    proxy.fault = where(isManifest, answer(200, { 'content-type': INDEX }, text));
+
+    const found = await from.resolve(digestOf(body, algorithm));
+
+    expect(found).toEqual({ mediaType: INDEX, digest: digestOf(body, algorithm), size: body.length });
+    expect(await collect(from.fetch(found))).toEqual(body);
+    await expect(from.resolve(digestOf(other, algorithm))).rejects.toThrow(DigestMismatchError);
+  },
+);

@@ -10,6 +10,8 @@ export interface BlobServer {
   readonly exited: Promise<unknown>;
   /** Ends it, whatever it does. */
   readonly end: () => void;
+  /** Ends it, reads nothing more of it, and keeps nobody waiting until it has gone. */
+  readonly letGo: () => void;
 }
 
 export function startBlobServer(program: () => void): BlobServer {
@@ -33,5 +35,11 @@ export function startBlobServer(program: () => void): BlobServer {
     process.off('exit', kill);
     kill();
   };
-  return { requests: child.stdin, output: child.stdout[Symbol.asyncIterator](), exited, end };
+  const letGo = () => {
+    end();
+    child.unref();
+    child.stdin.destroy();
+    child.stdout.destroy();
+  };
+  return { requests: child.stdin, output: child.stdout[Symbol.asyncIterator](), exited, end, letGo };
 }

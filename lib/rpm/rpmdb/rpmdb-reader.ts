@@ -55,7 +55,8 @@ export class RpmdbReader implements Disposable {
   /** Ends the process, whatever it does. */
   [Symbol.dispose](): void {
     this.#isDisposed = true;
-    this.#stop();
+    this.#server?.letGo();
+    this.#server = undefined;
   }
 
   #stop(): void {

@@ -32,16 +32,28 @@ export const platforms: ImageCheck = {
   },
 };
 
-/** e_machine of the ELF header (System V ABI, "Machine"), by OCI's name of the architecture. */
-const machines: Readonly<Record<number, string>> = {
-  62: 'amd64',
-  183: 'arm64',
-  21: 'ppc64le',
-  22: 's390x',
-  243: 'riscv64',
+interface Machine {
+  readonly architecture: string;
+  /** EI_DATA: 1 for little-endian, 2 for big-endian. */
+  readonly data: 1 | 2;
+}
+
+/**
+ * What OCI calls the machines of 64 bits, by e_machine of the ELF header (System V ABI, "Machine"). ppc64 and ppc64le,
+ * s390 and s390x, amd64 and x32 have the same number.
+ */
+const machines: Readonly<Record<number, readonly Machine[]>> = {
+  62: [{ architecture: 'amd64', data: 1 }],
+  183: [{ architecture: 'arm64', data: 1 }],
+  21: [
+    { architecture: 'ppc64le', data: 1 },
+    { architecture: 'ppc64', data: 2 },
+  ],
+  22: [{ architecture: 's390x', data: 2 }],
+  243: [{ architecture: 'riscv64', data: 1 }],
 };
 
-/** Programs that are in an image, to look at what they are built for; in order of preference. */
+/** Programs that are in an image, to look at what they are built for. */
 export const programs = [
   'usr/lib/systemd/systemd',
   'usr/bin/bash',
@@ -55,31 +67,36 @@ export const architecture: PlatformCheck = {
   description:
     'The image is of the architecture that the index claims: by its configuration and by its programs.',
   looksAt:
-    'The `architecture` of the configuration, and the ELF header of the first of `/usr/lib/systemd/systemd`, `/usr/bin/bash`, `/usr/bin/busybox` and `/usr/bin/bootc` that is one; links are followed.',
+    'The `architecture` of the configuration, and the ELF headers (machine, 64 bits, order of bytes) of `/usr/lib/systemd/systemd`, `/usr/bin/bash`, `/usr/bin/busybox` and `/usr/bin/bootc`, of which one at least must be there; links are followed.',
   why: 'A build that ran on the wrong machine gives an image that installs and cannot start its first program.',
   mend: 'Build each platform on, or emulated for, its own architecture (`buildah build --platform`), and the same in the index.',
   platform: (facts) => {
     const claimed = facts.platform.split('/')[1] ?? '';
-    const built = programArchitecture(facts);
-    if (built === undefined)
-      return [`no program to look at: none of ${programs.join(', ')} is an ELF program`];
+    const built = programs.map((path) => ({ path, architecture: builtFor(facts, path) }));
+    const found = built.filter(({ architecture }) => architecture !== undefined);
     return [
+      ...(found.length > 0
+        ? []
+        : [`no program to look at: none of ${programs.join(', ')} is an ELF program`]),
       ...(ociArchitecture(facts.configArchitecture) === claimed
         ? []
         : [`the configuration says ${facts.configArchitecture}`]),
-      ...(built.architecture === claimed ? [] : [`${built.path} is built for ${built.architecture}`]),
+      ...found
+        .filter(({ architecture }) => architecture !== claimed)
+        .map(({ path, architecture }) => `${path} is built for ${architecture}`),
     ];
   },
 };
 
-function programArchitecture({ rootfs }: PlatformFacts): { path: string; architecture: string } | undefined {
-  for (const path of programs) {
-    const seen = lookAtHead(rootfs, path);
-    if (seen.kind === 'absent') continue;
-    const content = Buffer.from(seen.bytes);
-    if (content.length < 20 || content.toString('latin1', 0, 4) !== '\x7fELF') continue;
-    const machine = content[5] === 2 ? content.readUInt16BE(18) : content.readUInt16LE(18);
-    return { path, architecture: machines[machine] ?? `machine ${machine}` };
-  }
-  return undefined;
+/** OCI's name of the architecture that an ELF program is for; undefined where there is none. */
+function builtFor({ rootfs }: PlatformFacts, path: string): string | undefined {
+  const seen = lookAtHead(rootfs, path);
+  if (seen.kind === 'absent') return undefined;
+  const header = Buffer.from(seen.bytes);
+  if (header.length < 20 || header.toString('latin1', 0, 4) !== '\x7fELF') return undefined;
+  const [bits, data] = [header[4] === 2 ? 64 : 32, header[5] === 2 ? 2 : 1];
+  const number = data === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18);
+  const machine = bits === 64 ? machines[number]?.find((one) => one.data === data) : undefined;
+  const order = data === 2 ? 'big' : 'little';
+  return machine?.architecture ?? `machine ${number} of ${bits} bits, ${order}-endian`;
 }

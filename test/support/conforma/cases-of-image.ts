@@ -30,6 +30,16 @@ export const casesOfImage: readonly Case[] = [
   },
   { rule: 'sbom.found', evidence: { sboms: [], isIndex: false }, says: 'No SBOM' },
   {
+    rule: 'sbom_spdx.valid',
+    evidence: {
+      sboms: [
+        { ...spdx(), creationInfo: {} },
+        { ...spdx(), packages: [{ name: 'a' }] },
+      ],
+    },
+    says: 'SPDX SBOM at index 1 is not valid: packages.0.SPDXID',
+  },
+  {
     rule: 'sbom_spdx.allowed_package_sources',
     evidence: { sboms: [spdx(rpm('a', 'pkg:rpm/a@1-1?download_url=https://example.com/a.rpm'))] },
     says: 'https://example.com/a.rpm, which is not allowed',

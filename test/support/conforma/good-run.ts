@@ -121,14 +121,23 @@ export function goodStatement() {
 }
 export type Run = ReturnType<typeof goodStatement>;
 
-export const spdx = (...packages: readonly object[]) => ({ SPDXID: 'SPDXRef-DOCUMENT', packages });
+export const spdx = (...packages: readonly object[]) => ({
+  SPDXID: 'SPDXRef-DOCUMENT',
+  spdxVersion: 'SPDX-2.3',
+  dataLicense: 'CC0-1.0',
+  name: 'image',
+  documentNamespace: 'https://example.com/image',
+  creationInfo: { created: '2026-11-26T10:00:00Z', creators: ['Tool: a'] },
+  packages: packages.map((one) => ({ SPDXID: 'SPDXRef-a', downloadLocation: 'NOASSERTION', ...one })),
+});
+const note = { annotationType: 'OTHER', annotationDate: '2026-11-26T10:00:00Z' };
 export const rpm = (name: string, purl: string, isPrefetched = true) => ({
   name,
   externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
   annotations: isPrefetched
     ? [
         {
-          annotationType: 'OTHER',
+          ...note,
           annotator: 'Tool: hermeto:jsonencoded',
           comment: '{"name":"a","value":"b"}',
         },
@@ -138,11 +147,15 @@ export const rpm = (name: string, purl: string, isPrefetched = true) => ({
 export const base = (from: string) => ({
   name: 'base',
   externalRefs: [
-    { referenceType: 'purl', referenceLocator: `pkg:oci/base@sha256:${hex('e')}?repository_url=${from}` },
+    {
+      referenceCategory: 'PACKAGE-MANAGER',
+      referenceType: 'purl',
+      referenceLocator: `pkg:oci/base@sha256:${hex('e')}?repository_url=${from}`,
+    },
   ],
   annotations: [
     {
-      annotationType: 'OTHER',
+      ...note,
       annotator: 'Tool: konflux:jsonencoded',
       comment: '{"name":"konflux:container:is_base_image","value":"true"}',
     },

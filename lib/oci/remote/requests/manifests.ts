@@ -1,6 +1,6 @@
 import { collect, MAX_MANIFEST } from '../../model/content.ts';
 import { type Descriptor, describe } from '../../model/descriptor.ts';
-import { type Digest, isDigest } from '../../model/digest.ts';
+import { algorithmOf, type Digest, digestOf, isDigest } from '../../model/digest.ts';
 import { InvalidManifestError, NotFoundError, RegistryError } from '../../model/errors.ts';
 import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
 import { DigestMismatchError } from '../../model/mismatch.ts';
@@ -14,27 +14,31 @@ import type { HttpResponse } from '../http/transport.ts';
 const ACCEPT = { accept: MANIFEST_TYPES.join(', ') };
 
 /**
- * Resolves by HEAD where the headers say enough, and else from the manifest itself: many registries answer HEAD
- * differently from GET, and only a GET has a body that explains what is missing.
+ * Manifests that were read to make their descriptors: whoever asked for one reads it next, and that needs no second
+ * request.
+ */
+const known = new WeakMap<Descriptor, Uint8Array>();
+
+/**
+ * Resolves a tag by HEAD where the headers say enough, and else from the manifest itself, as a digest always is: many
+ * registries answer HEAD differently from GET, and only a GET has a body that explains what is missing.
  */
 export async function resolveManifest(
   context: Context,
   tagOrDigest: string,
   { signal }: Options,
 ): Promise<Descriptor> {
+  if (isDigest(tagOrDigest)) return describeManifest(context, tagOrDigest, signal);
   const response = await head(context, tagOrDigest, signal);
   if (response === undefined) return describeManifest(context, tagOrDigest, signal);
   const mediaType = typeOf(response);
   const digest = String(response.headers['docker-content-digest'] ?? '');
   const size = Number(response.headers['content-length'] ?? Number.NaN);
-  if (mediaType.startsWith('application/vnd.docker.distribution.manifest.v1')) {
-    const what = subjectOf(context, tagOrDigest);
-    throw new InvalidManifestError(`${what} is a docker schema 1 manifest, which nobody should use any more`);
-  }
+  refuseSchema1(mediaType, subjectOf(context, tagOrDigest));
   // The length of an encoded body is not the manifest's.
   const isWhole =
     response.headers['content-encoding'] === undefined && Number.isSafeInteger(size) && size > 0;
-  if (isManifestType(mediaType) && isDigest(digest) && isWhole && isSame(tagOrDigest, digest)) {
+  if (isManifestType(mediaType) && isDigest(digest) && isWhole) {
     return { mediaType, digest, size };
   }
   return describeManifest(context, tagOrDigest, signal);
@@ -45,6 +49,8 @@ export async function* fetchManifestBytes(
   descriptor: Descriptor,
   { signal }: Options,
 ): AsyncGenerator<Uint8Array> {
+  const bytes = known.get(descriptor);
+  if (bytes !== undefined) return yield bytes;
   const response = await get(context, descriptor.digest, signal, 'fetch');
   yield* verified(response.body, descriptor, subjectOf(context, descriptor.digest));
 }
@@ -85,10 +91,19 @@ async function describeManifest(
   const response = await get(context, tagOrDigest, signal, 'resolve');
   const bytes = await collect(response.body);
   const mediaType = typeOf(response);
-  const found = describe(isManifestType(mediaType) ? mediaType : manifestTypeOf(bytes, what), bytes);
-  if (isDigest(tagOrDigest) && !tagOrDigest.startsWith('sha512:'))
-    expectDigest(tagOrDigest, found.digest, what);
+  refuseSchema1(mediaType, what);
+  const type = isManifestType(mediaType) ? mediaType : manifestTypeOf(bytes, what);
+  const found = isDigest(tagOrDigest)
+    ? { mediaType: type, digest: tagOrDigest, size: bytes.length }
+    : describe(type, bytes);
+  expectDigest(found.digest, digestOf(bytes, algorithmOf(found.digest)), what);
+  known.set(found, bytes);
   return found;
+}
+
+function refuseSchema1(mediaType: string, what: string): void {
+  if (mediaType.startsWith('application/vnd.docker.distribution.manifest.v1'))
+    throw new InvalidManifestError(`${what} is a docker schema 1 manifest, which nobody should use any more`);
 }
 
 /** The answer to HEAD; undefined where it is not a good one, or none came. */
