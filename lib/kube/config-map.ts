@@ -13,8 +13,15 @@ const ConfigMap = z.object({
 const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 const RETRY = { attempts: 4, delay: 500, maxDelay: 10_000 };
 
+/** What the API says of a ConfigMap. */
+export type ConfigMapAnswer =
+  | { readonly kind: 'found'; readonly data: Readonly<Record<string, string>> }
+  | { readonly kind: 'absent' }
+  /** The account of the pod may not read it; whether it is there is not known. */
+  | { readonly kind: 'forbidden' };
+
 /**
- * The data of a ConfigMap; undefined where there is none, or the account may not read it.
+ * Asks for the data of a ConfigMap.
  *
  * @throws {ClusterError} after trying again what can succeed later
  */
@@ -22,13 +29,14 @@ export async function readConfigMap(
   access: ClusterAccess,
   { namespace, name }: { readonly namespace: string; readonly name: string },
   signal?: AbortSignal,
-): Promise<Readonly<Record<string, string>> | undefined> {
+): Promise<ConfigMapAnswer> {
   const what = `ConfigMap ${namespace}/${name}`;
   if (!NAME.test(namespace) || !NAME.test(name))
     throw new ClusterError(`${what} has a name that none can have`);
   const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
   const { status, text } = await patiently(() => request(access, path, signal), what, signal);
-  if (status === 403 || status === 404) return undefined;
+  if (status === 404) return { kind: 'absent' };
+  if (status === 403) return { kind: 'forbidden' };
   if (status !== 200) {
     throw new ClusterError(`cannot read ${what}: the API of the cluster said ${status}`, {
       hint:
@@ -38,7 +46,7 @@ export async function readConfigMap(
   const parsed = ConfigMap.safeParse(jsonOf(text));
   if (!parsed.success)
     throw new ClusterError(`cannot read ${what}: the API of the cluster gave something else`);
-  return parsed.data.data;
+  return { kind: 'found', data: parsed.data.data };
 }
 
 async function patiently(

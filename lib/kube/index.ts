@@ -1,3 +1,3 @@
 export { type ClusterAccess, inCluster } from './access.ts';
-export { readConfigMap } from './config-map.ts';
+export { type ConfigMapAnswer, readConfigMap } from './config-map.ts';
 export { ClusterError } from './errors.ts';

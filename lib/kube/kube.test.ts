@@ -59,22 +59,28 @@ async function read(...given: readonly { status: number; body: string }[]) {
 const found = { status: 200, body: JSON.stringify({ kind: 'ConfigMap', data: { a: 'b' } }) };
 
 test('reads the data with the token of the pod', async () => {
-  expect(await read(found)).toEqual({ a: 'b' });
+  expect(await read(found)).toEqual({ kind: 'found', data: { a: 'b' } });
   expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([
     ['/api/v1/namespaces/konflux-info/configmaps/cluster-config', 'Bearer the-token'],
   ]);
 });
 
 test('one without data has none', async () => {
-  expect(await read({ status: 200, body: '{"kind":"ConfigMap"}' })).toEqual({});
+  expect(await read({ status: 200, body: '{"kind":"ConfigMap"}' })).toEqual({
+    kind: 'found',
+    data: {},
+  });
 });
 
-test.for([403, 404])('%i: there is none to be read', async (status) => {
-  expect(await read({ status, body: '{}' })).toBeUndefined();
+test.for([
+  [403, 'forbidden'],
+  [404, 'absent'],
+] as const)('%i: it is %s', async ([status, kind]) => {
+  expect(await read({ status, body: '{}' })).toEqual({ kind });
 });
 
 test('asks again where that can help', async () => {
-  expect(await read({ status: 503, body: '' }, found)).toEqual({ a: 'b' });
+  expect(await read({ status: 503, body: '' }, found)).toEqual({ kind: 'found', data: { a: 'b' } });
 });
 
 test.for([

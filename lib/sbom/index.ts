@@ -1,4 +1,4 @@
-export { type BuiltFrom, sbomOfBuiltImage } from './built-image.ts';
+export { type BuiltFrom, cyclonedxOfBuiltImage, sbomOfBuiltImage } from './built-image.ts';
 export { sbomOfBuiltIndex } from './built-index.ts';
 export { InvalidPackageListError } from './errors.ts';
 export { packagesOfImage } from './packages-of-image.ts';

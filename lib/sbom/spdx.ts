@@ -54,6 +54,12 @@ export interface SpdxInput {
   readonly tool: string;
 }
 
+/**
+ * Konflux' SBOMs say by this property which package is a base image, and Conforma (base_image_registries) finds it by
+ * that.
+ */
+export const BASE_IMAGE: Property = { name: 'konflux:container:is_base_image', value: 'true' };
+
 /** The media type by which SBOMs are found among referrers (IANA, from SPDX 2.3). */
 export const SPDX_MEDIA_TYPE = 'application/spdx+json';
 
@@ -120,13 +126,8 @@ function packageOf(
   };
 }
 
-/**
- * Konflux' SBOMs say by this property which package is a base image, and Conforma (base_image_registries) finds it by
- * that.
- */
 function asBase(one: Package): Package {
-  const base = { name: 'konflux:container:is_base_image', value: 'true' };
-  return { ...one, properties: [...(one.properties ?? []), base] };
+  return { ...one, properties: [...(one.properties ?? []), BASE_IMAGE] };
 }
 
 /** One image may stand for several stages: it has the properties of all of them. */

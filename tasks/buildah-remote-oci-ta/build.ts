@@ -9,7 +9,7 @@ import { PROXY_CA, SSH } from './places.ts';
 import { pushBuiltImage } from './push-built-image.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { readRequest } from './request.ts';
-import { refuseClusterSigning } from './signing.ts';
+import { checkSigning } from './signing.ts';
 import { task } from './task.ts';
 import { usedImages } from './used-images.ts';
 import { withoutEffect } from './without-effect.ts';
@@ -26,7 +26,7 @@ export default implement(task.steps.build, async ({ params, signal, tool, ...con
     );
   }
   await refuseUnsupported(params);
-  await refuseClusterSigning(signal);
+  await checkSigning({ signal, log, tool });
   for (const line of withoutEffect(params)) log.warn(line);
   const request = await readRequest(params);
   const ca = [...(await readTrustedCa()), ...(await readTrustedCa(PROXY_CA))];

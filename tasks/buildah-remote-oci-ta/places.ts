@@ -12,3 +12,5 @@ export const ENTITLEMENT = '/entitlement';
 export const ACTIVATION_KEY = '/activation-key';
 export const ADDITIONAL_SECRET = '/additional-secret';
 export const PROXY_CA = '/mnt/proxy-ca-bundle';
+/** Where the kubelet puts the token by which Fulcio knows the account of the pod. */
+export const OIDC_TOKEN = '/var/run/sigstore/cosign/oidc-token';

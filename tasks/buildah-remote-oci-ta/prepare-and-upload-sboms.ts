@@ -1,30 +1,67 @@
 import { attachSbom } from '#lib/attest';
 import { atLevel, imagePlatform, readTrustedCa } from '#lib/konflux';
-import { parseReference, readImage, registryClientFor, rpmArchitecture } from '#lib/oci';
-import { mergePrefetched, packagesFor, packagesOfImage, sbomOfBuiltImage } from '#lib/sbom';
-import { implement } from '#lib/step';
-import { readLeftImage } from './left-image.ts';
+import { parseReference, type Repository, readImage, registryClientFor, rpmArchitecture } from '#lib/oci';
+import {
+  cyclonedxOfBuiltImage,
+  mergePrefetched,
+  packagesFor,
+  packagesOfImage,
+  sbomOfBuiltImage,
+} from '#lib/sbom';
+import { implement, type StepLog } from '#lib/step';
+import { type LeftImage, readLeftImage } from './left-image.ts';
 import { readLeftPrefetched } from './left-prefetch.ts';
+import { OIDC_TOKEN } from './places.ts';
+import type { Params } from './request.ts';
+import { signWithCosign } from './sign-with-cosign.ts';
+import { clusterSigning } from './signing.ts';
 import { task } from './task.ts';
 
-export default implement(task.steps['prepare-and-upload-sboms'], async ({ params, signal, ...context }) => {
-  const log = atLevel(context.log, params.LOG_LEVEL);
-  if (params.SKIP_SBOM_GENERATION) {
-    log.info('no SBOM is made: SKIP_SBOM_GENERATION is true');
-    return { SBOM_BLOB_URL: '' };
-  }
+export default implement(
+  task.steps['prepare-and-upload-sboms'],
+  async ({ params, signal, tool, ...context }) => {
+    const log = atLevel(context.log, params.LOG_LEVEL);
+    const left = await readLeftImage();
+    const reference = parseReference(left.image);
+    const ca = await readTrustedCa();
+    using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
+    const target = client.repository(reference);
+    const attached = params.SKIP_SBOM_GENERATION
+      ? undefined
+      : await attach(target, left, params, { log, signal });
+    if (attached === undefined) log.info('no SBOM is made: SKIP_SBOM_GENERATION is true');
+    const services = await clusterSigning({ signal, log });
+    if (services !== undefined) {
+      const image = `${target.name}@${left.digest}`;
+      const what = {
+        services,
+        image,
+        sbom: attached?.sbom,
+        token: OIDC_TOKEN,
+        tlsVerify: params.TLSVERIFY,
+        ca,
+      };
+      await signWithCosign(what, { tool, signal, log });
+    }
+    return { SBOM_BLOB_URL: attached === undefined ? '' : `${target.name}@${attached.blob}` };
+  },
+);
+
+/** Makes the SBOM of the image and attaches it; the document, and the digest by which the registry has it. */
+async function attach(
+  target: Repository,
+  { digest, image, stages, others }: LeftImage,
+  params: Params,
+  { log, signal }: { readonly log: StepLog; readonly signal: AbortSignal },
+) {
   if (!params.SBOM_SKIP_VALIDATION) log.info('the SBOM is not validated by mobster: it is written here');
-  const { digest, image, stages, others } = await readLeftImage();
-  const reference = parseReference(image);
-  const choice = { tlsVerify: params.TLSVERIFY, images: [reference] };
-  using client = registryClientFor(choice, { ca: await readTrustedCa() });
-  const target = client.repository(reference);
   const { architecture } = imagePlatform(params.PLATFORM);
   const found = await readImage(target, digest, { signal });
   const prefetched = packagesFor(rpmArchitecture(architecture), (await readLeftPrefetched()) ?? []);
   const packages = mergePrefetched(await packagesOfImage(target, found, { signal }), prefetched);
-  const document = sbomOfBuiltImage(
-    reference,
+  const type = params.SBOM_TYPE;
+  const document = (type === 'spdx' ? sbomOfBuiltImage : cyclonedxOfBuiltImage)(
+    parseReference(image),
     found.descriptor.digest,
     architecture,
     {
@@ -35,8 +72,8 @@ export default implement(task.steps['prepare-and-upload-sboms'], async ({ params
     // The image's time and not that of the moment: the same image gives the same SBOM.
     { created: new Date(found.config.created ?? 0), tool: 'bootc-catalog' },
   );
-  const content = Buffer.from(`${JSON.stringify(document)}\n`);
-  const blob = await attachSbom(target, found.descriptor, { type: 'spdx', content }, { signal });
+  const sbom = { type, content: Buffer.from(`${JSON.stringify(document)}\n`) };
+  const blob = await attachSbom(target, found.descriptor, sbom, { signal });
   log.info(`attached the SBOM ${blob} with ${packages.length} packages to ${target.name}@${digest}`);
-  return { SBOM_BLOB_URL: `${target.name}@${blob}` };
-});
+  return { sbom, blob };
+}

@@ -15,7 +15,7 @@ export async function refuseUnsupported(
   params: Values<typeof task.params>,
   activationKey = ACTIVATION_KEY,
 ): Promise<void> {
-  const { HERMETIC, SBOM_TYPE } = params;
+  const { HERMETIC } = params;
   if (params.PRIVILEGED_NESTED)
     throw new UnsupportedBuildError(
       'PRIVILEGED_NESTED=true needs a host of its own, and this build is in its pod',
@@ -23,11 +23,8 @@ export async function refuseUnsupported(
         hint: 'containers in RUN lines are not possible there',
       },
     );
-  if (params.SKIP_SBOM_GENERATION) {
-    // Nothing is asked of the SBOM then.
-  } else if (SBOM_TYPE !== 'spdx') {
-    throw new UnsupportedBuildError(`SBOM_TYPE=${SBOM_TYPE} is not supported`, { hint: 'set it to spdx' });
-  } else if (params.CONTEXTUALIZE_SBOM) {
+  // As upstream: where the build has no network, base images are not looked at again.
+  if (params.CONTEXTUALIZE_SBOM && !HERMETIC && !params.SKIP_SBOM_GENERATION) {
     throw new UnsupportedBuildError('CONTEXTUALIZE_SBOM=true is not supported', { hint: 'set it to false' });
   }
   if (!params.SKIP_SBOM_GENERATION) {

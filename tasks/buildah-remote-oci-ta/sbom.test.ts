@@ -59,6 +59,34 @@ describe.skipIf(missing.length > 0)(`the SBOM of a real build${skipped}`, () => 
     );
   });
 
+  test('CycloneDX, where it is asked for', { timeout }, async () => {
+    await pushBase('base');
+
+    const built = await builds.build({
+      files: { Containerfile: `FROM ${builds.registry.host}/base:1\nCOPY Containerfile /\n` },
+      prefetched: { 'output/bom.json': JSON.stringify(bom(['x86_64'])) },
+      params: {
+        DOCKERFILE: 'Containerfile',
+        SBOM_TYPE: 'cyclonedx',
+        HERMETIC: 'true',
+        CONTEXTUALIZE_SBOM: 'true',
+      },
+    });
+
+    expect(built.status, built.lines.join('\n')).toBe('Succeeded');
+    expect(await sbomOf(built)).toMatchObject({
+      bomFormat: 'CycloneDX',
+      metadata: { component: { name: 'image_amd64' } },
+      components: [
+        { name: 'image_amd64' },
+        { name: 'of-x86_64', properties: [{ name: 'hermeto:found_by' }] },
+      ],
+      formulation: [
+        { components: [{ name: 'base', properties: [{ name: 'konflux:container:is_base_image' }] }] },
+      ],
+    });
+  });
+
   test('a bom.json that is none is told before anything is built or pushed', { timeout }, async () => {
     const built = await builds.build({
       files: { Containerfile: 'FROM scratch\nCOPY Containerfile /\n' },

@@ -74,7 +74,7 @@ export const task = defineTask({
     COMMIT_SHA: Text.default('').describe('Commit that is built, for labels and annotations.'),
     CONTEXT: Text.default('.').describe('Directory to build in, relative to the source.'),
     CONTEXTUALIZE_SBOM: Flag.default(false).describe(
-      'Tell the packages of base images from those of the build in the SBOM; true is refused.',
+      'Tell the packages of base images from those of the build in the SBOM; refused unless HERMETIC is true, where it means nothing.',
     ),
     DOCKERFILE: Text.default('./Dockerfile').describe(
       'Containerfile, looked for in the context, then in the source.',
@@ -124,7 +124,7 @@ export const task = defineTask({
       'Without effect: the SBOM has the packages that the databases in the image name.',
     ),
     SBOM_SYFT_SELECT_CATALOGERS: Text.default('').describe('Without effect: syft is not run.'),
-    SBOM_TYPE: Text.default('spdx').describe('Format of the SBOM: spdx; cyclonedx is refused.'),
+    SBOM_TYPE: z.enum(['spdx', 'cyclonedx']).default('spdx').describe('Format of the SBOM.'),
     SKIP_INJECTIONS: Flag.default(false).describe('Write no labels.json into the image.'),
     SKIP_SBOM_GENERATION: Flag.default(false).describe('Make no SBOM.'),
     SKIP_UNUSED_STAGES: Flag.default(true).describe('Leave out stages that the target does not need.'),

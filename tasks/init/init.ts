@@ -10,7 +10,8 @@ export default implement(task.steps.init, async ({ params, log, signal }) => {
   }
   const access = await inCluster();
   const where = { namespace: 'konflux-info', name: 'cluster-config' };
-  const settings = access && (await readConfigMap(access, where, signal));
+  const answer = access && (await readConfigMap(access, where, signal));
+  const settings = answer?.kind === 'found' ? answer.data : undefined;
   if (settings === undefined) {
     const why = access
       ? 'there is no ConfigMap konflux-info/cluster-config for this account'
