@@ -137,6 +137,32 @@ describe.skipIf(!canBeHost)('a host behind ssh', () => {
     expect(await host.cleanUp()).toEqual([]);
   }, 120_000);
 
+  test('a host that dies before it is prepared has nothing of us, or it is named', async () => {
+    const before = there.proxy.connections;
+    // The directory is made, and the answer does not come back.
+    const watch = setInterval(() => {
+      if (readdirSync(there.userDirectory).length === 0) return;
+      there.proxy.isDead = true;
+      there.proxy.cut();
+    }, 1);
+    const connected = connect({ address: there.cuttable, patience: 1_500 });
+    const outcome = await connected.then(
+      async (host) => await host[Symbol.asyncDispose](),
+      (error: unknown) => error,
+    );
+    clearInterval(watch);
+
+    expect(there.proxy.connections).toBeGreaterThan(before);
+    if (outcome instanceof Error) expect(outcome.message).toMatch(/^cannot reach the build host/);
+    const left = readdirSync(there.userDirectory);
+    expect(left.length <= 1).toBe(true);
+    for (const name of left) {
+      expect(said.at(-1)).toContain(`left on the build host ${there.cuttable}: directory`);
+      expect(said.at(-1)).toContain(name);
+      rmSync(join(there.userDirectory, name), { recursive: true });
+    }
+  });
+
   test('an abort ends what runs, and the host is cleaned up all the same', async () => {
     const abort = new AbortController();
     await using host = await connect({ signal: abort.signal });

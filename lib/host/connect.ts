@@ -84,7 +84,7 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
   const label = `bootc-catalog.host=${id}`;
   let count = 0;
   const access = openAccess(options);
-  const connection: Connection = { access, patience, signal, log };
+  const connection: Connection = { access, patience, signal, log, hasBegun: false };
   const host: Omit<BuildHost, 'machine'> = {
     address: access.name,
     directory,
@@ -114,7 +114,9 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
     const machine = await run(connection, 'it is prepared', { script: PREPARE, args: [directory] });
     return { ...host, machine: machine.trim() };
   } catch (error) {
-    access[Symbol.dispose]();
+    // The directory may be there, where only the answer was lost.
+    if (connection.hasBegun) await host[Symbol.asyncDispose]();
+    else access[Symbol.dispose]();
     throw error;
   }
 }

@@ -16,6 +16,8 @@ export interface Connection {
   readonly patience: number;
   readonly signal: AbortSignal | undefined;
   readonly log: HostLog;
+  /** Whether a script of ours has run there, in part at least. */
+  hasBegun: boolean;
 }
 
 type Ended = Extract<End, { kind: 'ended' }>;
@@ -47,6 +49,7 @@ export async function persist(
   for (;;) {
     const start = performance.now();
     const end = await ssh(access, { signal, ...(await next(gained)) });
+    connection.hasBegun ||= end.kind === 'ended' || end.hasBegun;
     if (end.kind === 'ended') return end;
     if (!end.hasBegun) refuse(access.name, end.why);
     if (performance.now() - start > LASTED) gained();

@@ -144,6 +144,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     test: [
       'lib/errors',
       'lib/process',
+      'lib/host',
       'lib/rootfs',
       'lib/rpm',
       'lib/rpm-lock',

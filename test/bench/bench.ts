@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchBundles } from './bundles.ts';
 import { benchCommits } from './commits.ts';
 import { benchEngine } from './engine.ts';
+import { benchHost } from './host.ts';
 import { benchSanity } from './sanity.ts';
 import { benchSteps } from './steps.ts';
 import { benchTransfer } from './transfer.ts';
@@ -13,6 +14,7 @@ const parts = {
   engine: { run: benchEngine, runs: 10 },
   bundles: { run: benchBundles, runs: 7 },
   sanity: { run: benchSanity, runs: 5 },
+  host: { run: benchHost, runs: 3 },
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
 
