@@ -8,10 +8,9 @@ import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
 import { buildArguments } from './build-arguments.ts';
 import { buildContexts } from './build-contexts.ts';
-import { findBuildah } from './buildah.ts';
+import { findBuildah, needForms } from './buildah.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
-import { needForms } from './need-forms.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';
 import { type BuildRequest, secondsOf } from './request.ts';
 

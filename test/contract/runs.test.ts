@@ -98,6 +98,27 @@ describe.skipIf(without.length > 0)(`from clone to push-dockerfile${skipped}`, (
     );
   });
 
+  test.runIf(isAll)('two runs of one commit give equal digests', { timeout: 600_000 }, async () => {
+    const used = chosen.find(({ name }) => name === 'coreos-generated') as UsedRun;
+    const run = () =>
+      runOn(used, coreosSource(places), {
+        platforms: platformsOf(used),
+        repository: 'twice',
+        more: ['source-date-epoch=1700000000', 'rewrite-timestamp=true'],
+      });
+    const digestOf = async (image: string) =>
+      (await client.repository(parseReference(image)).resolve(parseReference(image).tag ?? '')).digest;
+
+    const first = await run();
+    expect(first.code, first.output).toBe(0);
+    const digest = await digestOf(first.image);
+    const second = await run();
+
+    expect(second.code, second.output).toBe(0);
+    expect(second.commit).toBe(first.commit);
+    expect(await digestOf(second.image)).toBe(digest);
+  });
+
   test.runIf(isOldBuildah && chosen.length > 0)(
     'what an old buildah cannot do is refused, and nothing is tagged',
     {
@@ -158,15 +179,18 @@ interface Chosen {
   readonly platforms: readonly string[];
   readonly buildArgs?: string;
   readonly repository?: string;
+  /** Further params. */
+  readonly more?: readonly string[];
 }
 
 /**
  * Runs it by the command line, as its user has it but for where the source is and the image goes, that checks are
  * skipped, and that the build is not in a container of its own, for which there is no host.
  */
-async function runOn(used: UsedRun, source: Source, { platforms, buildArgs, repository }: Chosen) {
+async function runOn(used: UsedRun, source: Source, { platforms, buildArgs, repository, more = [] }: Chosen) {
   const { name, yaml } = used;
-  const git = await makeGitRepository(join(folder, 'git', repository ?? name));
+  const path = join(folder, 'git', repository ?? name);
+  const git = await makeGitRepository(path);
   const commit = await git.commit(source);
   const file = join(folder, `${name}.yaml`);
   writeFileSync(file, yaml);
@@ -179,6 +203,7 @@ async function runOn(used: UsedRun, source: Source, { platforms, buildArgs, repo
     'privileged-nested=false',
     ...(used.params['build-platforms'] === undefined ? [] : [`build-platforms=${platforms.join(',')}`]),
     ...(buildArgs === undefined ? [] : [`build-args=${buildArgs}`]),
+    ...more,
   ];
   const ours = join(root, `bundles/rendered/pipelines/${pipeline}.yaml`);
   const maps = [
@@ -209,5 +234,7 @@ async function runOn(used: UsedRun, source: Source, { platforms, buildArgs, repo
       undefined,
     ),
   );
+  // The next one may be of the same place.
+  rmSync(path, { recursive: true });
   return { code, output: `${stdout.split('\n').slice(-120).join('\n')}\n${stderr}`, image, commit };
 }
