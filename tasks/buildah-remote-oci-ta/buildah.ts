@@ -8,10 +8,8 @@ export interface Buildah {
   readonly has: (feature: Feature) => boolean;
 }
 
-/** An option of `buildah build`, or what it has no option for. */
-export type Feature = `--${string}` | Form;
-
-type Form = 'here-documents' | 'rw of a cache mount';
+/** An option of `buildah build`, or what has none. */
+export type Feature = `--${string}` | keyof typeof since;
 
 /** The build asks for what the buildah at hand cannot do. */
 export class UnsupportedBuildError extends ExpectedError {
@@ -19,11 +17,15 @@ export class UnsupportedBuildError extends ExpectedError {
   override readonly kind = 'invalid';
 }
 
-/** What came with a version of buildah 1 (containers/buildah, CHANGELOG; internal/volumes, GetCacheMount). */
-const SINCE: ReadonlyMap<string, number> = new Map<Form, number>([
-  ['here-documents', 33],
-  ['rw of a cache mount', 39],
-]);
+/**
+ * The version of buildah with which a feature came (containers/buildah, its CHANGELOG, imagebuildah/executor.go, and
+ * internal/volumes, GetCacheMount).
+ */
+const since = {
+  'here-documents': [1, 33],
+  'rw of a cache mount': [1, 39],
+  'variables in RUN lines': [1, 29],
+} as const;
 
 /** Asks buildah once; it also tells a missing buildah by name, which nothing in the namespaces could. */
 export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
@@ -36,10 +38,15 @@ export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
   return {
     version,
     has: (feature) => {
-      const since = SINCE.get(feature);
-      return since === undefined ? options.has(feature) : major > 1 || (major === 1 && minor >= since);
+      if (!isVersioned(feature)) return options.has(feature);
+      const [firstMajor, firstMinor] = since[feature];
+      return major > firstMajor || (major === firstMajor && minor >= firstMinor);
     },
   };
+}
+
+function isVersioned(feature: Feature): feature is keyof typeof since {
+  return feature in since;
 }
 
 /** @throws {UnsupportedBuildError} with the feature and the version */

@@ -13,6 +13,11 @@ const both = (files: (repo: string) => Files) => ({
   wrong: { files: files(bad) },
   twin: { files: files(good) },
 });
+/** A repository at one address, and at another one. */
+const addresses = (wrong: string, twin: string) => ({
+  wrong: { files: { 'etc/yum.repos.d/c.repo': `[c]\nbaseurl=${wrong}\n` } },
+  twin: { files: { 'etc/yum.repos.d/c.repo': `[c]\nbaseurl=${twin}\n` } },
+});
 const over = (wrong: Files, twin: Files) => ({
   wrong: { layers: [layerOf(itemsOf(wrong))] },
   twin: { layers: [layerOf(itemsOf(twin))] },
@@ -222,6 +227,30 @@ attacks([
     },
   },
   {
+    name: 'an address with dots that curl takes out',
+    check,
+    says,
+    ...addresses(
+      'http://k/compose/Everything/../%2e%2e/compose/Server/aarch64/os',
+      'http://k/compose/../a/aarch64/os',
+    ),
+  },
+  {
+    name: 'the packages for debugging of a compose',
+    check,
+    says,
+    ...addresses(
+      'http://k/compose/Everything/$basearch/debug/tree/',
+      'http://k/43/Everything/$basearch/debug/tree/',
+    ),
+  },
+  {
+    name: 'the sources of a compose',
+    check,
+    says,
+    ...addresses('http://k/compose/Everything/source/tree', 'http://k/releases/43/Everything/source/tree'),
+  },
+  {
     name: 'a later layer removes another file',
     check,
     says,
@@ -239,6 +268,34 @@ attacks([
     check,
     says,
     ...over({ 'usr/etc/yum.repos.d/c.repo': bad }, { 'usr/share/yum.repos.d/c.repo': bad }),
+  },
+  {
+    name: 'another os-release in /etc without a version',
+    check: 'os-release',
+    says: /^\/etc\/os-release has no VERSION_ID$/m,
+    wrong: { files: { 'etc/os-release': 'ID=fedora\nNAME=Fedora\n' } },
+    twin: { files: { 'etc/os-release': '-> ../usr/lib/os-release' } },
+  },
+  {
+    name: 'another release in /etc',
+    check: 'os-release',
+    says: /have different VERSION_ID/,
+    wrong: { files: { 'etc/os-release': 'ID=fedora\nVERSION_ID=42\nNAME="Fedora Linux"\n' } },
+    twin: { files: { 'etc/os-release': '-> /usr/lib/os-release' } },
+  },
+  {
+    name: '/boot is a file',
+    check: 'boot-var-empty',
+    says: /\/boot is no directory/,
+    wrong: { files: { boot: '' } },
+    twin: { files: { boot: '/' } },
+  },
+  {
+    name: '/boot is a link to nothing',
+    check: 'boot-var-empty',
+    says: /\/boot is no directory/,
+    wrong: { files: { boot: '-> sysroot/boot' } },
+    twin: { files: { 'boot/efi': '/' } },
   },
   {
     name: 'an os-release that leads nowhere',

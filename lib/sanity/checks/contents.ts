@@ -2,21 +2,31 @@ import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
 import { look, textOf } from '../look.ts';
 
-const places = ['usr/lib/os-release', 'etc/os-release'] as const;
+/** In the order in which os-release(5) has them read; bootc and ostree take the second first. */
+const places = ['etc/os-release', 'usr/lib/os-release'] as const;
+const names = ['ID', 'VERSION_ID', 'NAME'] as const;
 
 export const osRelease: PlatformCheck = {
   id: 'os-release',
   severity: 'fail',
-  description: 'os-release says ID, VERSION_ID and NAME.',
-  looksAt: '`/usr/lib/os-release`, or `/etc/os-release` where there is none; links are followed.',
+  description: 'os-release says ID, VERSION_ID and NAME, and both places of it the same.',
+  looksAt: '`/etc/os-release` and `/usr/lib/os-release`; links are followed, and one of them may be missing.',
   why: 'Bootloader entries, `$releasever` of dnf and whoever looks after machines know the system by these three.',
-  mend: 'Install the package of the release (`fedora-release`), or write the file.',
+  mend: 'Install the package of the release (`fedora-release`), or write `/usr/lib/os-release` and make `/etc/os-release` a link to it: `ln -sf ../usr/lib/os-release /etc/os-release`.',
   platform: ({ rootfs }) => {
-    const fields = osReleaseOf(rootfs);
-    if (fields === undefined) return ['there is no os-release'];
-    return ['ID', 'VERSION_ID', 'NAME']
-      .filter((name) => !fields.get(name))
-      .map((name) => `os-release has no ${name}`);
+    const there = osReleasesOf(rootfs);
+    const [first, second] = there;
+    if (first === undefined) return ['there is no os-release'];
+    const missing = there.flatMap(({ place, fields }) =>
+      names.filter((name) => !fields.get(name)).map((name) => `/${place} has no ${name}`),
+    );
+    const different = names.filter((name) => second && first.fields.get(name) !== second.fields.get(name));
+    return [
+      ...missing,
+      ...(missing.length > 0
+        ? []
+        : different.map((name) => `/${first.place} and /${second?.place} have different ${name}`)),
+    ];
   },
 };
 
@@ -29,7 +39,7 @@ export const osReleaseAgreement: ImageCheck = {
   mend: 'Build all platforms from one compose.',
   image: ({ platforms }) => {
     const releases = platforms.map(({ rootfs }) => {
-      const fields = osReleaseOf(rootfs);
+      const [{ fields } = {}] = osReleasesOf(rootfs);
       return `${fields?.get('ID')} ${fields?.get('VERSION_ID')}`;
     });
     const distinct = [...new Set(releases)].sort();
@@ -41,22 +51,25 @@ export const bootVarEmpty: PlatformCheck = {
   id: 'boot-var-empty',
   severity: 'fail',
   description: '/boot and /var hold no files: bootc fills them on the machine.',
-  looksAt: 'Everything below `/boot` and `/var` that is no directory, but for `/boot/EFI` and `/boot/efi`.',
+  looksAt:
+    '`/boot`, which must be a directory where it is there, and everything below it and `/var` that is no directory, but for `/boot/EFI` and `/boot/efi`.',
   why: 'What an image has in `/boot` is hidden on the machine; what it has in `/var` gets there at installation and is never updated.',
   mend: 'Delete it in the layer that made it (`rm -rf /var/lib/dnf /var/log/* /var/cache/*`), and let tmpfiles.d make what must be there.',
   platform: ({ rootfs }) => {
-    return [...rootfs.below('boot'), ...rootfs.below('var')]
+    const boot = rootfs.get('boot');
+    const found = [...rootfs.below('boot'), ...rootfs.below('var')]
       .filter((path) => rootfs.get(path)?.type !== 'directory' && !/^boot\/(?:EFI|efi)\//.test(path))
       .map((path) => `/${path} should not be in the image`);
+    return [...found, ...(boot && boot.type !== 'directory' ? ['/boot is no directory'] : [])];
   },
 };
 
-function osReleaseOf(rootfs: ImageRootfs): ReadonlyMap<string, string> | undefined {
-  for (const place of places) {
+/** Each os-release that is there. @throws {CouldNotLookError} */
+function osReleasesOf(rootfs: ImageRootfs) {
+  return places.flatMap((place) => {
     const seen = look(rootfs, place);
-    if (seen.kind === 'content') return parseOsRelease(textOf(seen.bytes));
-  }
-  return undefined;
+    return seen.kind === 'content' ? [{ place, fields: parseOsRelease(textOf(seen.bytes)) }] : [];
+  });
 }
 
 /** os-release(5): shell-like assignments. */

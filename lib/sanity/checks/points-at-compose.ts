@@ -1,7 +1,10 @@
 import type { ComposeFacts } from '../facts.ts';
 
-/** Where pungi puts the packages of a variant and an architecture: the layout of a compose, never of a mirror. */
-const layout = /\/compose\/[^/]+\/(?:\$\{?\w+\}?|\w+)\/os(?:\/|$)/;
+/**
+ * Where pungi puts packages, those for debugging and sources of a variant (productmd, `VariantPaths`): the layout of a
+ * compose, never of a mirror.
+ */
+const layout = /\/compose\/[^/]+\/(?:(?:\$\{?\w+\}?|\w+)\/(?:os|debug\/tree)|source\/tree)(?:\/|$)/;
 
 /** Whether an address leads into a compose in progress: the one that is given, or any other by its layout. */
 export function pointsAtCompose(address: string, compose: ComposeFacts | undefined): boolean {
@@ -18,11 +21,23 @@ function decoded(address: string): string {
   );
 }
 
-/** One spelling of an address: no slash twice, no scheme, no user, no query, the host in small letters. */
+/**
+ * One spelling of an address, as curl makes it: no slash or dots, no scheme, no user, no usual port, no query, the host
+ * in small letters.
+ */
 function normal(address: string): string {
   const { host = '', path = '' } =
     /^(?:[a-z][a-z0-9+.-]*:\/+)?(?<host>[^/]*)(?<path>.*)$/is.exec(address)?.groups ?? {};
   const [beforeQuery = ''] = path.split(/[?#]/);
-  const parts = beforeQuery.split('/').filter((part) => part !== '' && part !== '.');
-  return [host.toLowerCase().replace(/^[^@]*@/, ''), ...parts].join('/');
+  const parts: string[] = [];
+  for (const part of beforeQuery.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  const name = host
+    .toLowerCase()
+    .replace(/^[^@]*@/, '')
+    .replace(/:(?:80|443)$/, '')
+    .replace(/\.(?=:|$)/, '');
+  return [name, ...parts].join('/');
 }
