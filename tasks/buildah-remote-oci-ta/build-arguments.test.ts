@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseContainerfile, planBuild } from '#lib/containerfile';
-import { buildContexts } from './build-contexts.ts';
+import { buildContexts } from './build-arguments.ts';
 
 test.for<[from: string, names: readonly string[]]>([
   ['FROM q.io/a:1', []],
