@@ -2,6 +2,7 @@ import type { Values } from '#lib/tekton';
 import type { BaseImage } from './base-images.ts';
 import type { Buildah } from './buildah.ts';
 import type { Metadata } from './metadata.ts';
+import type { BuildRequest } from './request.ts';
 import type { task } from './task.ts';
 
 export interface BuildInput {
@@ -12,7 +13,8 @@ export interface BuildInput {
   /** Those of the file and of the param together. */
   readonly buildArgs: ReadonlyMap<string, string>;
   readonly metadata: Metadata;
-  readonly baseImages: readonly BaseImage[];
+  /** See buildContexts. */
+  readonly contexts: readonly (readonly [string, string])[];
   readonly mounts: readonly string[];
   readonly image: string;
   readonly context: string;
@@ -21,14 +23,11 @@ export interface BuildInput {
 
 /** argv of `buildah build`. Nothing of the Containerfile is changed: its images are build contexts of their names. */
 export function buildArguments(input: BuildInput): string[] {
-  const { params, buildah, baseImages } = input;
+  const { params, buildah } = input;
   const inherits = params.INHERIT_BASE_IMAGE_LABELS || !buildah.has('--inherit-labels');
   const epoch = params.SOURCE_DATE_EPOCH;
   const pairs = (option: string, values: Iterable<readonly [string, string]>) =>
     [...values].flatMap(([name, value]) => [option, `${name}=${value}`]);
-  const contexts = baseImages.flatMap(({ reference, name }) =>
-    [reference, `docker://${reference}`].map((one) => [one, `container-image://${name}`] as const),
-  );
   return [
     '--platform',
     input.platform,
@@ -43,7 +42,7 @@ export function buildArguments(input: BuildInput): string[] {
     '--ulimit',
     'nofile=4096:4096',
     ...(params.TLSVERIFY ? [] : ['--tls-verify=false']),
-    ...pairs('--build-context', contexts),
+    ...pairs('--build-context', input.contexts),
     ...pairs('--build-arg', input.buildArgs),
     ...(epoch === '' || input.buildArgs.has('SOURCE_DATE_EPOCH')
       ? []
@@ -82,3 +81,21 @@ function timeArguments(
 
 /** What Konflux gives to RUN lines that run containers themselves. */
 const nested = ['--security-opt', 'label=disable', '--cap-add', 'all', '--device', '/dev/fuse'];
+
+/**
+ * The names by which buildah looks for an image in its build contexts, each with what it finds there: the reference;
+ * for FROM the word as it is written, as buildah replaces variables and quotes only after it has looked
+ * (imagebuildah/executor.go, `additionalBuildContexts[child.Next.Value]`).
+ */
+export function buildContexts(
+  { containerfile, plan }: Pick<BuildRequest, 'containerfile' | 'plan'>,
+  images: readonly Pick<BaseImage, 'reference' | 'name'>[],
+): readonly (readonly [string, string])[] {
+  return images.flatMap(({ reference, name }) => {
+    const written = plan.stages
+      .filter(({ isBuilt, base }) => isBuilt && base.kind === 'image' && base.reference === reference)
+      .map(({ index }) => containerfile.stages[index]?.[0].text.trim().split(/\s/, 1)[0] ?? reference);
+    const names = new Set([reference, `docker://${reference}`, ...written]);
+    return [...names].map((one) => [one, `container-image://${name}`] as const);
+  });
+}

@@ -7,9 +7,13 @@ import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
 import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
-import { buildArguments } from './build-arguments.ts';
-import { findBuildah, need } from './buildah.ts';
+
+
+import { buildArguments, buildContexts } from './build-arguments.ts';
+import { findBuildah, needForms } from './buildah.ts';
+
 import { placeInImage } from './finish/place-in-image.ts';
+
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';
@@ -40,8 +44,7 @@ export async function buildImage(
 ): Promise<BuiltImage> {
   const { params, platform, plan } = request;
   const buildah = await findBuildah(tool);
-  if (request.containerfile.stages.flat().some(({ hereDocuments }) => hereDocuments.length > 0))
-    need(buildah, 'here-documents', params.DOCKERFILE);
+  needForms(buildah, request.containerfile);
   if (params.ENV_VARS.length > 0 && !buildah.has('variables in RUN lines'))
     log.warn(
       `ENV_VARS are in the image, and RUN lines do not see them: buildah ${buildah.version} sets them last`,
@@ -84,7 +87,7 @@ export async function buildImage(
     platform: formatPlatform(platform),
     buildArgs: request.buildArgs,
     metadata,
-    baseImages,
+    contexts: buildContexts(request, baseImages),
     mounts,
     image: TAG,
     context: request.context,

@@ -104,6 +104,25 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
     expect(sbom).toContain(base);
   });
 
+  test('a base image is found however FROM names it', { timeout: 180_000 }, async () => {
+    const digest = await pushBase('base', 'amd64');
+    const name = `${builds.registry.host}/base`;
+    const froms = ['$PINNED', `"${name}:\${TAG}"`, `docker://${name}:1`, `${name}@${digest}`];
+    const copies = froms.map((_, index) => `COPY --from=stage${index} /base-file /${index}`);
+    const stages = froms.map((from, index) => `FROM ${from} as stage${index}`);
+
+    const { status, lines } = await builds.build({
+      files: {
+        Containerfile: ['ARG PINNED=q.io/other', 'ARG TAG', ...stages, 'FROM scratch', ...copies, ''].join(
+          '\n',
+        ),
+      },
+      params: { DOCKERFILE: 'Containerfile', BUILD_ARGS: [`PINNED=${name}:1@${digest}`, 'TAG=1'] },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+  });
+
   test.for<[string, Record<string, string>, Record<string, string | string[]>, string]>([
     [
       'a short name',
@@ -153,6 +172,12 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
       { Containerfile: 'FROM scratch\nCOPY <<E /f\nx\nE\n' },
       {},
       'here-documents, which buildah 1.28.2 does not have',
+    ],
+    [
+      'a cache mount with rw',
+      { Containerfile: 'FROM scratch\nRUN --mount=type=cache,rw,target=/c ["x"]\n' },
+      {},
+      'Containerfile:2 needs rw of a cache mount, which buildah 1.28.2 does not have',
     ],
     [
       'containers in RUN lines',

@@ -1,3 +1,4 @@
+import type { Containerfile } from '#lib/containerfile';
 import { ExpectedError } from '#lib/errors';
 import type { StepContext } from '#lib/step';
 
@@ -16,8 +17,15 @@ export class UnsupportedBuildError extends ExpectedError {
   override readonly kind = 'invalid';
 }
 
-/** The version of buildah with which a feature came (containers/buildah, its CHANGELOG and imagebuildah/executor.go). */
-const since = { 'here-documents': [1, 33], 'variables in RUN lines': [1, 29] } as const;
+/**
+ * The version of buildah with which a feature came (containers/buildah, its CHANGELOG, imagebuildah/executor.go, and
+ * internal/volumes, GetCacheMount).
+ */
+const since = {
+  'here-documents': [1, 33],
+  'rw of a cache mount': [1, 39],
+  'variables in RUN lines': [1, 29],
+} as const;
 
 /** Asks buildah once; it also tells a missing buildah by name, which nothing in the namespaces could. */
 export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
@@ -47,4 +55,24 @@ export function need({ version, has }: Buildah, feature: Feature, why: string): 
   throw new UnsupportedBuildError(`${why} needs ${feature}, which buildah ${version} does not have`, {
     hint: 'build with a step image that has a newer buildah, or leave it out',
   });
+}
+
+/**
+ * Refuses a Containerfile with a form of instruction that the buildah at hand takes for another, or refuses only once it
+ * is there.
+ *
+ * @throws {UnsupportedBuildError} with the line
+ */
+export function needForms(buildah: Buildah, { file, stages }: Containerfile): void {
+  for (const { flags, line, hereDocuments } of stages.flat()) {
+    const where = `${file}:${line}`;
+    if (hereDocuments.length > 0) need(buildah, 'here-documents', where);
+    if (flags.some(isWritableCache)) need(buildah, 'rw of a cache mount', where);
+  }
+}
+
+/** Older versions of buildah add an rw of their own, and refuse two of them. */
+function isWritableCache(flag: string): boolean {
+  const options = /^--mount=(.*)$/s.exec(flag)?.[1]?.split(',') ?? [];
+  return options.includes('type=cache') && options.some((one) => one === 'rw' || one === 'readwrite');
 }

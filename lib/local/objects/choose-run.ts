@@ -145,8 +145,8 @@ function shaped(
   objects: Objects,
 ): Param['value'] {
   const spec = declared(run, objects)?.find((one) => one.name === name);
-  if (typeof value !== 'string' || isList(value) || !spec) return value;
-  const type = specType(spec);
+  const type = spec ? specType(spec) : typeOf(run.spec?.params?.find((one) => one.name === name)?.value);
+  if (typeof value !== 'string' || isList(value)) return value;
   if (type === 'array') return value === '' ? [] : value.split(',');
   if (type !== 'object') return value;
   return Object.fromEntries(
@@ -155,6 +155,12 @@ function shaped(
       return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     }),
   );
+}
+
+/** The type of a value that is overridden, where nothing declares it that can be read without a resolver. */
+function typeOf(value: ParamValue | undefined): 'array' | 'object' | 'string' {
+  if (value === undefined || typeof value === 'string') return 'string';
+  return isList(value) ? 'array' : 'object';
 }
 
 function named(metadata: ObjectMeta = {}): NamedMeta {
