@@ -1,11 +1,11 @@
 // Measures the parts against their peers, side by side on this machine.
 import { parseArgs } from 'node:util';
-import { benchArtifacts } from './artifacts.ts';
+import { benchArtifacts } from './artifacts/artifacts.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCommits } from './commits.ts';
 import { benchEngine } from './engine.ts';
 import { benchHost } from './host.ts';
-import { benchRpms } from './rpms.ts';
+import { benchRpms } from './rpms/rpms.ts';
 import { benchSanity } from './sanity.ts';
 import { benchSteps } from './steps.ts';
 import { benchTransfer } from './transfer.ts';

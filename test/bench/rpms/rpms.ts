@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { bundledProgram } from './bundled-program.ts';
+import { bundledProgram } from '../bundled-program.ts';
+import type { Command } from '../measure.ts';
+import { peakTree } from '../peak-tree.ts';
+import { rowsOf } from '../rows.ts';
+import { table } from '../table.ts';
 import { type LockedRpms, writeLockedRpms } from './locked-rpms.ts';
-import type { Command } from './measure.ts';
-import { peakTree } from './peak-tree.ts';
-import { rowsOf } from './rows.ts';
-import { table } from './table.ts';
 
 const EACH = 500;
 
