@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { duplicateKeys } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { InvalidRpmLockError } from './errors.ts';
+import { readPlain } from './read-plain.ts';
 import { RpmLock } from './rpm-lock.ts';
 
 /** Characters; the lock of Fedora CoreOS has some 2 million for four architectures. */
@@ -20,6 +21,12 @@ export function parseRpmLock(text: string, place: string): RpmLock {
   const fail = (why: string, hint = 'make it anew with rpm-lockfile-prototype') =>
     new InvalidRpmLockError(`cannot read ${printable(place)}: ${printable(why)}`, { hint });
   if (text.length > MAX_TEXT) throw fail(`it has more than ${MAX_TEXT} characters`);
+  // What is wrong with a lock, and in which line, the reader of all YAML tells below.
+  const plain = RpmLock.safeParse(readPlain(text));
+  if (plain.success) {
+    refuseTwice(plain.data, fail);
+    return plain.data;
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.1', lineCounter: lines, uniqueKeys: false });
   const [broken] = [

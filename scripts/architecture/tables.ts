@@ -154,6 +154,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/compose',
       'lib/conforma',
       'lib/oci',
+      'lib/prefetch',
       'lib/registry',
       'lib/runs',
       'lib/step',

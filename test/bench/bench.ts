@@ -1,9 +1,11 @@
 // Measures the parts against their peers, side by side on this machine.
 import { parseArgs } from 'node:util';
+import { benchArtifacts } from './artifacts/artifacts.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCommits } from './commits.ts';
 import { benchEngine } from './engine.ts';
 import { benchHost } from './host.ts';
+import { benchRpms } from './rpms/rpms.ts';
 import { benchSanity } from './sanity.ts';
 import { benchSteps } from './steps.ts';
 import { benchTransfer } from './transfer.ts';
@@ -15,6 +17,8 @@ const parts = {
   bundles: { run: benchBundles, runs: 7 },
   sanity: { run: benchSanity, runs: 5 },
   host: { run: benchHost, runs: 3 },
+  artifacts: { run: benchArtifacts, runs: 3 },
+  rpms: { run: benchRpms, runs: 5 },
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
 
