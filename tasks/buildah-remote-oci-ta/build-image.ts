@@ -8,7 +8,6 @@ import type { StepContext } from '#lib/step';
 import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
 
-
 import { buildArguments, buildContexts } from './build-arguments.ts';
 import { findBuildah, needForms } from './buildah.ts';
 
