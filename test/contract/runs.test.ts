@@ -206,11 +206,7 @@ async function runOn(used: UsedRun, source: Source, { platforms, buildArgs, repo
     ...more,
   ];
   const ours = join(root, `bundles/rendered/pipelines/${pipeline}.yaml`);
-  const maps = [
-    `quay.io/*pipeline-${pipeline}=${ours}`,
-    `quay.io/fedora-testing/tekton-catalog=${ours}`,
-    `quay.io/konflux-ci/tekton-catalog/task-buildah-remote-oci-ta=${join(root, 'bundles/rendered/tasks/buildah-remote-oci-ta.yaml')}`,
-  ];
+  const maps = [`quay.io/*pipeline-${pipeline}=${ours}`, `quay.io/fedora-testing/tekton-catalog=${ours}`];
   const { code, stdout, stderr } = await captured(() =>
     runCommandLine(
       [

@@ -132,9 +132,6 @@ describe.skipIf(missing.length > 0)(`release policy over a run of published bund
         ...runs,
         '--image-map',
         `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`,
-        // The task that builds is upstream's by its pin, which no registry here has.
-        '--bundle-map',
-        `quay.io/*/task-buildah-remote-oci-ta=${rendered('buildah-remote-oci-ta')}`,
       );
       const trust = ['--trust', `oci://${registry.host}/bootc/tekton-catalog/task-*`];
 
@@ -174,8 +171,6 @@ describe.skipIf(missing.length > 0)(`release policy over a run of published bund
     },
   );
 });
-
-const rendered = (name: string) => join(root, `bundles/rendered/tasks/${name}.yaml`);
 
 const empty = {
   _type: 'https://in-toto.io/Statement/v0.1',

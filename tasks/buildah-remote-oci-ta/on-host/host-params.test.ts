@@ -9,7 +9,7 @@ test.for([
   ['proxy.example:3128', 'proxy.example:3128'],
   ['', ''],
 ] as const)('of the proxy %j a host is told %j', ([given, told]) => {
-  const needed = ['--IMAGE=r.example/a:1', '--SOURCE_ARTIFACT=oci:a@sha256:b', '--PLATFORM=linux/s390x'];
+  const needed = ['--IMAGE=r.example/a:1', '--PLATFORM=linux/s390x'];
   const { params } = parseInputs(task.steps.build, [...needed, `--HTTP_PROXY=${given}`, '--NO_PROXY=a']);
 
   expect(hostParams(params)).toEqual({

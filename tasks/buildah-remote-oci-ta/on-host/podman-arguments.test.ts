@@ -9,7 +9,7 @@ const argumentsFor = (
   given: readonly string[],
   { directory = '/home/u/own', image: source = image }: { directory?: string; image?: HostImage } = {},
 ) => {
-  const needed = ['--IMAGE=r.example/a:1', '--SOURCE_ARTIFACT=oci:a@sha256:b'];
+  const needed = ['--IMAGE=r.example/a:1'];
   const { params } = parseInputs(task.steps.build, [...needed, ...given]);
   const volumes = { workdir: '/var/workdir' };
   return podmanArguments({

@@ -18,7 +18,6 @@ test('the step on the host is given what the one in the pod was', () => {
   const given = [
     '--IMAGE=127.0.0.1:5000/a/b:1',
     '--PLATFORM=linux-root/arm64',
-    '--SOURCE_ARTIFACT=oci:x@sha256:y',
     '--PRIVILEGED_NESTED=true',
     `--CONTEXT=${strange.join('')}`,
     '--ADDITIONAL_BASE_IMAGES[',
