@@ -28,7 +28,15 @@ export function treeAt(path: string): Tree {
  */
 export async function* packTree({ path, file }: Tree): AsyncGenerator<Buffer> {
   const [directory, name] = file === '' ? [path, '.'] : [dirname(path), `./${file}`];
-  const options = ['--create', '--format=gnu', '--sort=name', '--owner=0', '--group=0', '--numeric-owner'];
+  const options = [
+    '--create',
+    '--format=gnu',
+    '--blocking-factor=512',
+    '--sort=name',
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+  ];
   // The one file may be a link, whose target is meant.
   const follow = file === '' ? [] : ['--dereference'];
   const child = spawn('tar', [...options, ...follow, `--directory=${directory}`, '--', name], {

@@ -38,7 +38,7 @@ export async function send(
   const args = trees.flatMap((tree) => {
     const size = sizes.get(tree) ?? 0;
     position += size;
-    return [String(position - size), String(size), tree.to, tree.file];
+    return [String(position - size), tree.to, tree.file];
   });
   await run(connection, 'files are unpacked', { script: UNPACK, args: [stream, `${stream}.d`, ...args] });
 }

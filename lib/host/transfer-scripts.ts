@@ -11,19 +11,22 @@ dd of="$1" bs=128k seek="$size" oflag=seek_bytes conv=notrunc status=none || exi
 stat -c %s -- "$1"`;
 
 /**
- * `$1` the stream, `$2` a directory to work in, then for each archive its position, its length, its place and the name of
- * the one file in it, if it is one. Each place is there as a whole or not at all. It may run again.
+ * `$1` the stream, `$2` a directory to work in, then for each archive its position, its place and the name of the one file
+ * in it, if it is one. dd moves the position of the input that tar then reads, up to the end that the archive says. Each
+ * place is there as a whole or not at all. It may run again.
  */
 export const UNPACK = `umask 077
 stream=$1 work=$2
 shift 2
 [ ! -e "$stream.done" ] || exit 0
 while [ "$#" -gt 0 ]; do
-  rm -rf -- "$work" && mkdir -p -- "$work" "$(dirname -- "$3")" || exit 1
-  dd if="$stream" bs=128k skip="$1" count="$2" iflag=skip_bytes,count_bytes status=none |
-    tar --extract --preserve-permissions --no-same-owner --directory="$work" || exit 1
-  rm -rf -- "$3" && mv -T -- "$work\${4:+/$4}" "$3" || exit 1
-  shift 4
+  rm -rf -- "$work" && mkdir -p -- "$work" "$(dirname -- "$2")" || exit 1
+  {
+    dd bs=128k skip="$1" count=0 iflag=skip_bytes status=none &&
+      tar --extract --blocking-factor=512 --preserve-permissions --no-same-owner --directory="$work"
+  } < "$stream" || exit 1
+  rm -rf -- "$2" && mv -T -- "$work\${3:+/$3}" "$2" || exit 1
+  shift 3
 done
 : > "$stream.done" && rm -rf -- "$stream" "$work"`;
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -126,6 +127,47 @@ describe.skipIf(!canBeHost)('files to a host behind ssh, and back', () => {
       await run('umount', [join(host.directory, '.transfer')]);
     }
     expect(existsSync(join(host.directory, 'full'))).toBe(false);
+  });
+
+  test('a host that dies in a transfer is given up, and nothing is in its place on either side', async () => {
+    writeFileSync(join(source, 'large'), randomBytes(2_000_000));
+    await using other = await connectHost({
+      address: there.cuttable,
+      directory: there.userDirectory,
+      identity: there.sshd.key,
+      patience: 1_500,
+      log,
+    });
+    // Dies once it has passed so many bytes, until somebody helps.
+    const dieAfter = (most: number) => {
+      const before = there.proxy.bytes;
+      there.proxy.cutsAt = () => {
+        there.proxy.isDead = there.proxy.bytes - before > most;
+        return there.proxy.isDead;
+      };
+    };
+    const help = () => {
+      there.proxy.isDead = false;
+      there.proxy.cutsAt = () => false;
+    };
+    try {
+      dieAfter(1_000_000);
+      await expect(other.send([{ from: source, to: 'sent' }])).rejects.toThrow(
+        /^cannot reach the build host .* while files are sent, for 2 s: /,
+      );
+      expect(existsSync(join(other.directory, 'sent'))).toBe(false);
+      help();
+      await other.send([{ from: source, to: 'sent' }]);
+
+      const to = join(there.scratch, 'from-the-dead');
+      dieAfter(1_000_000);
+      await expect(other.fetch({ from: 'sent', to })).rejects.toThrow(
+        /^cannot reach the build host .* while sent is fetched, for 2 s: /,
+      );
+      expect(existsSync(to)).toBe(false);
+    } finally {
+      help();
+    }
   });
 
   test('results come back, over a cut, too', async () => {

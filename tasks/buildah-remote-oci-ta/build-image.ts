@@ -11,7 +11,7 @@ import { findBuildah, need } from './buildah.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';
-import { type BuildRequest, secondsOf } from './request.ts';
+import type { BuildRequest } from './request.ts';
 
 const TAG = 'localhost/built:latest';
 /** No other step looks in here; the build does. */
@@ -38,6 +38,10 @@ export async function buildImage(
   const buildah = await findBuildah(tool);
   if (request.containerfile.stages.flat().some(({ hereDocuments }) => hereDocuments.length > 0))
     need(buildah, 'here-documents', params.DOCKERFILE);
+  if (params.ENV_VARS.length > 0 && !buildah.has('variables in RUN lines'))
+    log.warn(
+      `ENV_VARS are in the image, and RUN lines do not see them: buildah ${buildah.version} sets them last`,
+    );
   await rm(WORK, { recursive: true, force: true });
   await mkdir(WORK, { recursive: true });
   if (!(await canRun(platform.architecture, WORK))) {
@@ -62,7 +66,7 @@ export async function buildImage(
     sourceUrl: params.SOURCE_URL,
     commit: params.COMMIT_SHA,
     expiresAfter: params.IMAGE_EXPIRES_AFTER,
-    created: request.epoch ?? secondsOf(params.BUILD_TIMESTAMP) ?? new Date(),
+    created: request.epoch ?? request.timestamp ?? new Date(),
     architecture: platform.architecture,
   });
   const mounts = await mountArguments(params, {

@@ -130,6 +130,18 @@ describe.skipIf(missing.length > 0)(`builds for real${skipped}`, () => {
       { BUILD_ARGS_FILE: 'args', BUILD_ARGS_FILES: ['other'] },
       'BUILD_ARGS_FILE is "args" and BUILD_ARGS_FILES, its later name, is "other"',
     ],
+    [
+      'a relative place for the context',
+      { Containerfile: 'FROM scratch\n' },
+      { WORKINGDIR_MOUNT: 'run/src' },
+      'WORKINGDIR_MOUNT run/src is no absolute path',
+    ],
+    [
+      'two times',
+      { Containerfile: 'FROM scratch\n' },
+      { SOURCE_DATE_EPOCH: '1', BUILD_TIMESTAMP: '1' },
+      'SOURCE_DATE_EPOCH and BUILD_TIMESTAMP are both given',
+    ],
     ['no Containerfile', { other: '' }, {}, 'there is no Containerfile'],
     [
       'a here-document',

@@ -7,8 +7,8 @@ export interface Buildah {
   readonly has: (feature: Feature) => boolean;
 }
 
-/** An option of `buildah build`, or here-documents, which have none. */
-export type Feature = `--${string}` | 'here-documents';
+/** An option of `buildah build`, or what has none. */
+export type Feature = `--${string}` | keyof typeof since;
 
 /** The build asks for what the buildah at hand cannot do. */
 export class UnsupportedBuildError extends ExpectedError {
@@ -16,8 +16,8 @@ export class UnsupportedBuildError extends ExpectedError {
   override readonly kind = 'invalid';
 }
 
-/** Here-documents came with buildah 1.33 (containers/buildah CHANGELOG). */
-const HERE_DOCUMENTS = [1, 33] as const;
+/** The version of buildah with which a feature came (containers/buildah, its CHANGELOG and imagebuildah/executor.go). */
+const since = { 'here-documents': [1, 33], 'variables in RUN lines': [1, 29] } as const;
 
 /** Asks buildah once; it also tells a missing buildah by name, which nothing in the namespaces could. */
 export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
@@ -27,12 +27,18 @@ export async function findBuildah(tool: StepContext['tool']): Promise<Buildah> {
   const options = new Set(help.match(/(?<=^\s{2,}(?:-\w, )?)--[\w-]+/gm));
   const version = /\d+(?:\.\d+)+/.exec(said)?.[0] ?? '';
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const hasHereDocuments =
-    major > HERE_DOCUMENTS[0] || (major === HERE_DOCUMENTS[0] && minor >= HERE_DOCUMENTS[1]);
   return {
     version,
-    has: (feature) => (feature === 'here-documents' ? hasHereDocuments : options.has(feature)),
+    has: (feature) => {
+      if (!isVersioned(feature)) return options.has(feature);
+      const [firstMajor, firstMinor] = since[feature];
+      return major > firstMajor || (major === firstMajor && minor >= firstMinor);
+    },
   };
+}
+
+function isVersioned(feature: Feature): feature is keyof typeof since {
+  return feature in since;
 }
 
 /** @throws {UnsupportedBuildError} with the feature and the version */

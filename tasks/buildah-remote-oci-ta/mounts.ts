@@ -26,6 +26,12 @@ export async function mountArguments(
     }
     return ['--volume', `${from}:${to}${mode}`];
   };
+  for (const param of ['WORKINGDIR_MOUNT', 'YUM_REPOS_D_TARGET'] as const) {
+    if (params[param] === '' || params[param].startsWith('/')) continue;
+    throw new UnsupportedBuildError(`${param} ${printable(params[param])} is no absolute path`, {
+      hint: 'write it with a / in front',
+    });
+  }
   const args: string[] = [];
   if (params.WORKINGDIR_MOUNT !== '') args.push(...volume(context, params.WORKINGDIR_MOUNT));
   const output = join(PREFETCHED, 'output');

@@ -59,22 +59,25 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
     });
 
     expect(status, lines.join('\n')).toBe('Succeeded');
-    const said = lines.flatMap((line) => /^build: \[buildah\] (.*)/.exec(line)?.[1] ?? []);
-    expect(said).toEqual(
-      expect.arrayContaining([
-        '/run/secrets/own/word: of the secret',
-        '/etc/pki/entitlement/1.pem: a certificate',
-        'HTTPS_PROXY: not there',
-        '/run/repos/a.repo: [a]',
-        '/run/repos/b.repo: [b]',
-      ]),
-    );
-    const effective = BigInt(`0x${/CapEff:\s*(\w+)/.exec(said.join('\n'))?.[1] ?? '0'}`);
+    const said = lines.join('\n');
+    for (const text of [
+      '/run/secrets/own/word: of the secret',
+      '/etc/pki/entitlement/1.pem: a certificate',
+      'HTTPS_PROXY: not there',
+      '/run/repos/a.repo: [a]',
+      '/run/repos/b.repo: [b]',
+    ]) {
+      expect(said).toContain(text);
+    }
+    const effective = BigInt(`0x${/CapEff:\s*(\w+)/.exec(said)?.[1] ?? '0'}`);
     // Numbers 12 and 19 of linux/capability.h; the usual ones have neither.
     expect([12n, 19n].map((bit) => (effective >> bit) & 1n)).toEqual([1n, 1n]);
-    const { paths, config } = await contentOf(values.IMAGE_DIGEST ?? '');
+    const { texts, config } = await contentOf(values.IMAGE_DIGEST ?? '');
+    // buildah 1.28 sets variables once all is built.
+    expect(said).toContain('ENV_VARS are in the image, and RUN lines do not see them');
     expect(config.config?.Env).toContain(`OWN=a "b" 'c'; d`);
-    expect(paths.filter((path) => /secret|entitlement\/|\.repo|labels\.json/.test(path))).toEqual([]);
+    // buildah leaves empty places where something was mounted.
+    expect([...texts].filter(([, text]) => text !== '').map(([path]) => path)).toEqual(['look']);
   });
 
   test("a target stage in docker's format, squashed, without history and without labels of its base", {

@@ -16,6 +16,7 @@ import { buildArgsFiles } from './both-names.ts';
 import { SOURCE } from './places.ts';
 import { imageProxy } from './proxy.ts';
 import type { task } from './task.ts';
+import { timesOf } from './times.ts';
 
 export type Params = Values<typeof task.steps.build.params>;
 
@@ -42,6 +43,8 @@ export interface BuildRequest {
   readonly ownLabels: ReadonlySet<string> | undefined;
   /** SOURCE_DATE_EPOCH. */
   readonly epoch: Date | undefined;
+  /** BUILD_TIMESTAMP. */
+  readonly timestamp: Date | undefined;
 }
 
 /** @throws {ExpectedError} for a param or a file of the source that cannot be understood */
@@ -81,16 +84,11 @@ export async function readRequest(params: Params): Promise<BuildRequest> {
     plan,
     proxy: imageProxy(params),
     ownLabels: params.INHERIT_BASE_IMAGE_LABELS ? undefined : labelNames(containerfile, plan.target),
-    epoch: secondsOf(params.SOURCE_DATE_EPOCH),
+    ...timesOf(params),
   };
 }
 
 async function readAll(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const read = await Promise.all(files.map((file) => readAssignments(SOURCE, file, 'BUILD_ARGS_FILE')));
   return new Map(read.flatMap((one) => [...one]));
-}
-
-/** The moment that a param names in seconds since 1970; none when it is empty. */
-export function secondsOf(text: string): Date | undefined {
-  return text === '' ? undefined : new Date(Number(text) * 1000);
 }

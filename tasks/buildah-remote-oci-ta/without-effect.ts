@@ -5,6 +5,9 @@ import type { task } from './task.ts';
 export function withoutEffect(params: Values<typeof task.steps.build.params>): readonly string[] {
   const { HTTP_PROXY, NO_PROXY, SBOM_SOURCE_SCAN_ENABLED, SBOM_SYFT_SELECT_CATALOGERS } = params;
   return [
+    ...(params.REWRITE_TIMESTAMP && params.SOURCE_DATE_EPOCH === ''
+      ? ['REWRITE_TIMESTAMP has no effect: there is no SOURCE_DATE_EPOCH']
+      : []),
     ...(NO_PROXY === '' || HTTP_PROXY !== '' ? [] : ['NO_PROXY has no effect: there is no HTTP_PROXY']),
     ...(SBOM_SYFT_SELECT_CATALOGERS === ''
       ? []

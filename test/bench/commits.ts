@@ -1,14 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '#lib/process';
 import { toYaml } from '#lib/tekton';
+import { pushLargeImage } from './large-image.ts';
 import { type Command, quartiles, timesOf } from './measure.ts';
+import { startScratchRegistry } from './scratch-registry.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /**
- * What starts of this checkout against the same at another commit: both built side by side, run in turn. A table of
- * milliseconds (median, and the quartiles as the spread) and of the bytes of the bundles of the steps that both have.
+ * What starts of this checkout, and what it takes to check an image of four small platforms, against the same at another
+ * commit: both built side by side, run in turn. A table of milliseconds (median, and the quartiles as the spread) and of the bytes of the bundles of the steps that both have.
  *
  * @param against any name of a commit
  */
@@ -27,6 +29,14 @@ export async function benchCommits(runs: number, against: string): Promise<strin
     }
     const taskRun = join(scratch, 'run.yaml');
     writeFileSync(taskRun, toYaml(trivial()));
+    await using registry = await startScratchRegistry(join(scratch, 'registry'));
+    const image = `${registry.host}/bench/small:1`;
+    const digest = await pushLargeImage(image, join(scratch, 'small'), { files: 500, packages: 20 });
+    const sanity = (checkout: string) =>
+      stepOf(checkout, 'sanity-check/check', {
+        args: [`--IMAGE_URL=${image}`, `--IMAGE_DIGEST=${digest}`, '--ON_FAILURE=report'],
+        results: join(scratch, 'results'),
+      });
     const works: readonly (readonly [string, readonly string[]])[] = [
       ['bootc-catalog --version', ['--version']],
       ['bootc-catalog run --help', ['run', '--help']],
@@ -35,12 +45,17 @@ export async function benchCommits(runs: number, against: string): Promise<strin
         ['run', '-f', taskRun, '--image-map', '*=rootfs:/', '--runs-directory', join(scratch, 'runs')],
       ],
     ];
-    const rows = works.map(([work, args]) => {
-      const command = (checkout: string): Command => ({ program: join(checkout, 'bin/bootc-catalog'), args });
-      const [ours = [], theirs = []] = timesOf([command(root), command(other)], { runs, warmUps: 2 });
-      const ratio = quartiles(ours).median / quartiles(theirs).median;
-      return `| ${work} | ${told(ours)} | ${told(theirs)} | ${ratio.toFixed(2)} |`;
-    });
+    const commands = works.map(([work, args]): readonly [string, (checkout: string) => Command] => [
+      work,
+      (checkout) => ({ program: join(checkout, 'bin/bootc-catalog'), args }),
+    ]);
+    const rows = [...commands, ['sanity-check of four small platforms', sanity] as const].map(
+      ([work, command]) => {
+        const [ours = [], theirs = []] = timesOf([command(root), command(other)], { runs, warmUps: 2 });
+        const ratio = quartiles(ours).median / quartiles(theirs).median;
+        return `| ${work} | ${told(ours)} | ${told(theirs)} | ${ratio.toFixed(2)} |`;
+      },
+    );
     return [
       `| work | here, ms | at ${against}, ms | ratio |`,
       '| --- | ---: | ---: | ---: |',
@@ -51,6 +66,21 @@ export async function benchCommits(runs: number, against: string): Promise<strin
     await run('git', ['-C', root, 'worktree', 'remove', '--force', other]).catch(() => undefined);
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A step as it runs in its image of that commit: with the flags of Node that its first line has. */
+function stepOf(
+  checkout: string,
+  name: string,
+  { args, results }: { readonly args: readonly string[]; readonly results: string },
+): Command {
+  const launcher = join(checkout, 'dist/steps', name);
+  const [, ...flags] = readFileSync(launcher, 'utf8').split('\n', 1)[0]?.split(' ') ?? [];
+  return {
+    program: join(checkout, 'dist/steps/node'),
+    args: [...flags, launcher, ...args],
+    env: { STEP_RESULTS: results },
+  };
 }
 
 function told(times: readonly number[]): string {

@@ -10,11 +10,15 @@ import { installRpms } from '#test/images/rpmdb';
 export const FILES = 20_000;
 export const PACKAGES = 500;
 
-/** Pushes an image of the size of a small system, for all platforms, each with data of its own; gives its digest. */
-export async function pushLargeImage(image: string, folder: string): Promise<string> {
+/** Pushes an image, by default of the size of a small system, for all platforms, each with data of its own; gives its digest. */
+export async function pushLargeImage(
+  image: string,
+  folder: string,
+  { files: count = FILES, packages = PACKAGES } = {},
+): Promise<string> {
   const files: Files = {
     ...goodFiles,
-    [rpmdbPlace]: readFileSync(await installRpms(join(folder, 'root'), await manyRpms(folder))),
+    [rpmdbPlace]: readFileSync(await installRpms(join(folder, 'root'), await manyRpms(folder, packages))),
   };
   const system = Object.entries(files).map(([path, what]) => {
     if (what === '/') return { path, directory: true };
@@ -25,7 +29,7 @@ export async function pushLargeImage(image: string, folder: string): Promise<str
   const target = client.repository(parseReference(image));
   const manifests = [];
   for (const { oci } of architectures) {
-    const data = Array.from({ length: FILES }, (_, index) => ({
+    const data = Array.from({ length: count }, (_, index) => ({
       path: `usr/share/data/${index % 200}/${index}`,
       content: `${oci} ${index} `.repeat(400),
     }));
@@ -40,8 +44,8 @@ export async function pushLargeImage(image: string, folder: string): Promise<str
 }
 
 /** Packages of one build, each with a text as long as what a header of Fedora says of files: some 40 KB. */
-async function manyRpms(folder: string): Promise<readonly string[]> {
-  const names = Array.from({ length: PACKAGES }, (_, index) => `package${index}`);
+async function manyRpms(folder: string, count: number): Promise<readonly string[]> {
+  const names = Array.from({ length: count }, (_, index) => `package${index}`);
   const text = Array.from({ length: 700 }, (_, line) => `${line} ${'what this line says of it '.repeat(2)}`);
   const spec = join(folder, 'many.spec');
   mkdirSync(folder, { recursive: true });
