@@ -35,7 +35,7 @@ export const task = defineTask({
   version: '0.12.2',
   displayName: 'Build an image for one platform',
   description:
-    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM. It builds on the host of the multi-platform controller: there the same step runs in a container, or in its own pod, where the host is localhost. The code of the build reaches no credential of the pod. What buildah or this task cannot do is refused by its param.',
+    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM, on the host of the multi-platform controller or, where that is localhost, in its pod. The code of the build reaches no credential. What buildah or this task cannot do is refused by its param.',
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
