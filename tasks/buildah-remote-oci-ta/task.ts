@@ -35,7 +35,7 @@ export const task = defineTask({
   version: '0.12.2',
   displayName: 'Build an image for one platform',
   description:
-    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM, on the host of the multi-platform controller or, where that is localhost, in its pod. The code of the build reaches no credential. What buildah or this task cannot do is refused by its param.',
+    'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM, on the host of the multi-platform controller or, where that is localhost, in its pod. The code of the build reaches no credential. What cannot be done is refused by its param.',
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
@@ -74,7 +74,7 @@ export const task = defineTask({
     COMMIT_SHA: Text.default('').describe('Commit that is built, for labels and annotations.'),
     CONTEXT: Text.default('.').describe('Directory to build in, relative to the source.'),
     CONTEXTUALIZE_SBOM: Flag.default(false).describe(
-      "Tell the base image's packages from the build's in the SBOM; without effect with HERMETIC.",
+      'Tell packages of the base image apart in the SBOM; no effect with HERMETIC.',
     ),
     DOCKERFILE: Text.default('./Dockerfile').describe(
       'Containerfile, looked for in the context, then in the source.',
