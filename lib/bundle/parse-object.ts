@@ -1,6 +1,6 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { asGoYaml, duplicateKeys } from '#lib/tekton/objects';
-import { printable } from '#lib/text';
+import { jsonOf, printable } from '#lib/text';
 import { MAX_OBJECT_BYTES } from './contract.ts';
 
 export interface ParsedObject {
@@ -43,7 +43,7 @@ function parse(text: string): ParsedObject {
   const [document] = documents;
   const [broken] = document.errors;
   if (broken) return noObject(printable(firstLine(broken.message)));
-  const object: unknown = asJson(text) ?? document.toJS({ maxAliasCount: 100 });
+  const object: unknown = jsonOf(text) ?? document.toJS({ maxAliasCount: 100 });
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
     return noObject('it is something else');
   }
@@ -67,14 +67,6 @@ function depthOf(text: string): number {
 
 function noObject(why: string): ParsedObject {
   return { object: undefined, complaints: [`its content is neither YAML nor JSON of an object: ${why}`] };
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function firstLine(text: string): string {

@@ -14,6 +14,7 @@ import {
   UnauthorizedError,
   UnreachableError,
 } from '#lib/oci';
+import { jsonOf } from '#lib/text';
 import { InvalidEvidenceError } from './errors.ts';
 import type { Evidence, Sbom } from './evidence.ts';
 import { parseImageName } from './image-name.ts';
@@ -173,10 +174,8 @@ async function unlessAbsent<Result>(reading: Promise<Result>): Promise<Result | 
 }
 
 function parseSbom(bytes: Uint8Array, what: string): Sbom {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
-    if (isObject(value)) return value;
-  } catch {}
+  const value = jsonOf(Buffer.from(bytes).toString());
+  if (isObject(value)) return value;
   throw new InvalidEvidenceError(`the SBOM ${what} is no JSON object`);
 }
 

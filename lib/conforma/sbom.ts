@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { jsonOf, type PackageUrl, parsePackageUrl } from '#lib/text';
 import type { Sbom } from './evidence.ts';
-import { type Purl, parsePurl } from './purl.ts';
 
 /** A package of an SBOM, with what rules ask for. */
 export interface SbomPackage {
@@ -71,10 +71,10 @@ export function packagesOf(sbom: Sbom): readonly SbomPackage[] {
 /** RPMs of it, by package URL. */
 export function rpmsOf(
   sbom: Sbom,
-): readonly { readonly url: string; readonly purl: Purl; readonly isPrefetched: boolean }[] {
+): readonly { readonly url: string; readonly purl: PackageUrl; readonly isPrefetched: boolean }[] {
   return packagesOf(sbom).flatMap(({ purls, isPrefetched }) =>
     purls.flatMap((url) => {
-      const purl = parsePurl(url);
+      const purl = parsePackageUrl(url);
       return purl !== undefined && ['rpm', 'rpmmod'].includes(purl.type) ? [{ url, purl, isPrefetched }] : [];
     }),
   );
@@ -82,10 +82,6 @@ export function rpmsOf(
 
 /** Konflux writes a property as JSON in a comment. */
 function propertyIn(comment: string): SbomPackage['properties'] {
-  try {
-    const parsed = Property.safeParse(JSON.parse(comment));
-    return parsed.success ? [parsed.data] : [];
-  } catch {
-    return [];
-  }
+  const parsed = Property.safeParse(jsonOf(comment));
+  return parsed.success ? [parsed.data] : [];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isTransientStatus, pause, waitBefore } from '#lib/http';
+import { jsonOf } from '#lib/text';
 import type { ClusterAccess } from './access.ts';
 import { ClusterError } from './errors.ts';
 import { type Answer, request } from './request.ts';
@@ -69,13 +70,5 @@ async function patiently(
       });
     }
     await pause(waitBefore(attempt, undefined, RETRY) ?? RETRY.maxDelay, signal);
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { packageKey } from './package-url.ts';
+import { jsonOf } from '#lib/text';
+import { packageKey } from './package-key.ts';
 import { type Ancestry, BASE_IMAGE, type Package } from './spdx.ts';
 
 const Annotation = z.looseObject({ comment: z.string().optional() });
@@ -93,12 +94,4 @@ function isBaseMark(comment: string): boolean {
 
 function isPrefetched({ notes = [] }: Package): boolean {
   return notes.some(({ annotator }) => /^Tool: (?:hermeto|cachi2):/.test(annotator));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { jsonOf, parsePackageUrl } from '#lib/text';
 import { InvalidPackageListError } from './errors.ts';
-import { packageKey, parsePackageUrl } from './package-url.ts';
+import { packageKey } from './package-key.ts';
 import type { Note, Package } from './spdx.ts';
 
 /** What hermeto writes as SPDX 2.3 (its hermeto/core/models/sbom.py, SPDXSbom). */
@@ -104,12 +105,13 @@ export function mergePrefetched(
   installed: readonly Package[],
   prefetched: readonly Package[],
 ): readonly Package[] {
-  const byKey = new Map(installed.map((one) => [packageKey(one.purl), one]));
-  const known = new Set(prefetched.map(({ purl }) => packageKey(purl)));
+  const keyed = (packages: readonly Package[]) => packages.map((one) => [packageKey(one.purl), one] as const);
+  const [here, fetched] = [keyed(installed), keyed(prefetched)];
+  const [byKey, known] = [new Map(here), new Map(fetched)];
   return [
-    ...installed.filter(({ purl }) => !known.has(packageKey(purl))),
-    ...prefetched.map((one) => {
-      const license = byKey.get(packageKey(one.purl))?.license;
+    ...here.flatMap(([key, one]) => (known.has(key) ? [] : [one])),
+    ...fetched.map(([key, one]) => {
+      const license = byKey.get(key)?.license;
       return license === undefined ? one : { ...one, license };
     }),
   ];
@@ -119,12 +121,4 @@ export function mergePrefetched(
 export function repositoriesOf(packages: readonly Package[]): readonly string[] {
   const ids = packages.flatMap(({ purl }) => parsePackageUrl(purl)?.qualifiers.get('repository_id') ?? []);
   return [...new Set(ids)].sort();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,7 +8,10 @@ export {
   withoutUserinfo,
 } from './address.ts';
 export { CONTROLS, withoutControls } from './controls.ts';
+export { jsonOf } from './json.ts';
 export { own } from './own.ts';
+export { type PackageUrl, parsePackageUrl } from './package-url.ts';
 export { printable, quoted } from './printable.ts';
+export { shellWord } from './shell-word.ts';
 export { table } from './table.ts';
 export { timestamp } from './timestamp.ts';

@@ -22,7 +22,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/tekton': ['lib/text', 'lib/errors'],
     'lib/catalog': ['lib/errors', 'lib/process', 'lib/tekton'],
     'lib/compose': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
-    'lib/kube': ['lib/errors', 'lib/http'],
+    'lib/kube': ['lib/text', 'lib/errors', 'lib/http'],
     'lib/oci': ['lib/text', 'lib/errors', 'lib/http', 'lib/process'],
     'lib/image-build': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton', 'lib/oci'],
     'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],

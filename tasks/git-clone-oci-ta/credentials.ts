@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import type { Userinfo } from '#lib/text';
+import { shellWord, type Userinfo } from '#lib/text';
 import type { Origin } from './origin.ts';
 import type { PrivateDirectory } from './private-directory.ts';
 
@@ -69,7 +69,7 @@ async function helper(
   const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
   const file = await place.write(`credentials-${name}`, `${url.protocol}//${login}@${url.host}\n`);
   // A shell reads it.
-  const command = `store --file='${file.replaceAll("'", String.raw`'\''`)}'`;
+  const command = `store --file=${shellWord(file)}`;
   return `[credential "${site}"]\n\thelper =\n\thelper = ${configValue(command)}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { quoted } from '#lib/text';
+import { quoted, shellWord } from '#lib/text';
 import type { PrivateDirectory } from './private-directory.ts';
 
 /** The names of private keys: those of ~/.ssh, and that of a Secret of type kubernetes.io/ssh-auth. */
@@ -38,7 +38,7 @@ export async function sshCommand(directory: string | undefined, place: PrivateDi
   if (files.includes('known_hosts')) lines.push(`UserKnownHostsFile ${configured(place, 'known_hosts')}`);
   if (files.includes('config')) lines.push(`Include ${configured(place, 'config')}`);
   const path = await place.write('ssh_config', `${lines.join('\n')}\n`);
-  return `ssh -F '${path.replaceAll("'", String.raw`'\''`)}'`;
+  return `ssh -F ${shellWord(path)}`;
 }
 
 async function filesIn(directory: string): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonOf } from '#lib/text';
 import { type Question, REDHAT, type Rule } from '../rule.ts';
 import { isObject, textsIn } from '../rule-data.ts';
 import { rpmsOf } from '../sbom.ts';
@@ -81,12 +82,8 @@ function signaturesOf({ statements }: Question): readonly unknown[] {
   return statements.flatMap(tasksOf).flatMap((task) => {
     const text = resultOf(task, 'RPMS_DATA');
     if (text === undefined) return [];
-    try {
-      const value: unknown = JSON.parse(text);
-      return [isObject(value) ? value : text];
-    } catch {
-      return [text];
-    }
+    const value = jsonOf(text);
+    return [isObject(value) ? value : text];
   });
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { parsePackageUrl } from '#lib/text';
 import { parseImageName } from '../image-name.ts';
-import { parsePurl } from '../purl.ts';
 import { type Question, REDHAT, type Rule } from '../rule.ts';
 import { matches, textsIn } from '../rule-data.ts';
 import { isSpdx, packagesOf, type SbomPackage } from '../sbom.ts';
@@ -57,7 +57,7 @@ export const sbom: readonly Rule[] = [
         .filter(({ isPrefetched }) => isPrefetched)
         .flatMap(({ purls }) => purls)
         .flatMap((url) => {
-          const purl = parsePurl(url);
+          const purl = parsePackageUrl(url);
           const from = purl?.qualifiers.get('download_url');
           if (purl === undefined || from === undefined) return [];
           const patterns = allowed.find(({ type }) => type === purl.type)?.patterns ?? [];
@@ -117,13 +117,13 @@ function isBaseImage({ properties }: SbomPackage): boolean {
 }
 
 function imageOf(url: string): readonly string[] {
-  const purl = parsePurl(url);
+  const purl = parsePackageUrl(url);
   const repository = purl?.qualifiers.get('repository_url');
   return purl?.type === 'oci' && repository !== undefined ? [`${repository}@${purl.version}`] : [];
 }
 
 function isExcepted(url: string, exceptions: NonNullable<z.infer<typeof Attribute>['except_when']>): boolean {
-  const qualifiers = parsePurl(url)?.qualifiers;
+  const qualifiers = parsePackageUrl(url)?.qualifiers;
   return exceptions.some(({ purl_qualifier: name, patterns }) =>
     patterns.some((pattern) => matches(pattern, qualifiers?.get(name) ?? '')),
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonOf } from '#lib/text';
 import { parseImageName } from '../image-name.ts';
 import { type Question, REDHAT, type Rule } from '../rule.ts';
 import { textsIn } from '../rule-data.ts';
@@ -149,12 +150,4 @@ function processed({ statements }: Question): ReadonlyMap<string, readonly strin
     all.set(taskName(task), [...(all.get(taskName(task)) ?? []), ...digests]);
   }
   return all;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
