@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import { askOnce } from '#lib/http';
 import { printable, quoted } from '#lib/text';
 import { OtpError } from './errors.ts';
 
@@ -40,7 +40,8 @@ export async function exchangeOtp({ otp, server, ca, signal }: OtpOptions): Prom
   const all = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   let answer: { readonly status: number; readonly text: string };
   try {
-    answer = await post(url, { password, ca, signal: all });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    answer = await askOnce(url, { ca, headers, body: password, limit: MOST, signal: all });
   } catch (error) {
     signal?.throwIfAborted();
     throw refuse(timeout.aborted ? `no answer within ${TIMEOUT / 1000} s` : reason(error));
@@ -58,31 +59,6 @@ function readPassword(path: string, refuse: (why: string, cause?: unknown) => Ot
   } catch (cause) {
     throw refuse('the password cannot be read', cause);
   }
-}
-
-interface Question {
-  readonly password: string;
-  readonly ca: string;
-  readonly signal: AbortSignal;
-}
-
-async function post(url: URL, { password, ca, signal }: Question) {
-  const { request } = process.getBuiltinModule('node:https');
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    request(url, { method: 'POST', ca, headers, signal })
-      .on('response', resolve)
-      .on('error', reject)
-      .end(password);
-  });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST) throw new Error(`its answer has more than ${MOST} bytes`);
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() };
 }
 
 function reason(error: unknown): string {

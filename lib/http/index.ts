@@ -1,4 +1,5 @@
 export { type Connections, keepConnections } from './agents.ts';
+export { askOnce } from './ask-once.ts';
 export { type Checksum, type DownloadOptions, download } from './download.ts';
 export { DownloadError, NotWrittenError, TooLargeError, WrongContentError } from './errors.ts';
 export { type Document, type GetOptions, get } from './get.ts';

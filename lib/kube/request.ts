@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { askOnce } from '#lib/http';
 import type { ClusterAccess } from './access.ts';
 
 export interface Answer {
@@ -22,24 +21,11 @@ export async function request(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  const { request } = process.getBuiltinModule('node:https');
   const timeout = AbortSignal.timeout(TIMEOUT);
-  const outgoing = request(new URL(path, url), {
+  return askOnce(new URL(path, url), {
     ca,
     headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+    limit: MOST,
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
   });
-  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
-  // Errors after the answer reach the reader of its body.
-  outgoing.on('error', () => {});
-  outgoing.end();
-  const [response] = await answered;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST) throw new Error(`the answer has more than ${MOST} bytes`);
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() };
 }

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+
+export interface Question {
+  /** The authorities that vouch for the server, in PEM; no others do. */
+  readonly ca: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent by POST; without it the request is a GET. */
+  readonly body?: string;
+  /** Bytes that the answer may have. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One request over TLS to a server whose authorities are known, with what it alone may see: through no proxy, never a
+ * second time, and to nowhere else, as what the answer leads to is not followed.
+ *
+ * @param url https
+ * @throws {Error} where no whole answer comes; of answers none is an error
+ */
+export async function askOnce(
+  url: URL,
+  { ca, headers, body, limit, signal }: Question,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const { request } = process.getBuiltinModule('node:https');
+  const outgoing = request(url, { method: body === undefined ? 'GET' : 'POST', ca, headers, signal });
+  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+  // Errors after the answer reach the reader of its body.
+  outgoing.on('error', () => {});
+  outgoing.end(body);
+  const [response] = await answered;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new Error(`its answer has more than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() };
+}
