@@ -5,13 +5,13 @@ import {
   describe,
   fetchBytes,
   fetchManifest,
+  findTag,
   InvalidManifestError,
   isIndex,
-  NotFoundError,
   type Options,
   type Target,
 } from '#lib/oci';
-import { tagCosignImage } from './cosign-image.ts';
+import { cosignTag, tagCosignImage } from './cosign-image.ts';
 import { type Envelope, isSignedBy, signStatement } from './dsse.ts';
 
 const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
@@ -121,7 +121,7 @@ function parseEnvelope(bytes: Buffer): Envelope | undefined {
 }
 
 async function add(target: Target, digest: Digest, addition: Addition, options: Options): Promise<boolean> {
-  const tag = `${digest.replace(':', '-')}.${addition.suffix}`;
+  const tag = cosignTag(digest, addition.suffix);
   const known = await layersOf(target, tag, options);
   for (const layer of known) {
     const read = async () => Buffer.from(await fetchBytes(target, layer, options));
@@ -134,10 +134,7 @@ async function add(target: Target, digest: Digest, addition: Addition, options: 
 }
 
 async function layersOf(target: Target, tag: string, options: Options): Promise<readonly Descriptor[]> {
-  const found = await target.resolve(tag, options).catch((error: unknown) => {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  });
+  const found = await findTag(target, tag, options);
   if (!found) return [];
   const manifest = await fetchManifest(target, found, options);
   if (isIndex(manifest))

@@ -2,12 +2,13 @@ import {
   type Descriptor,
   fetchBytes,
   fetchManifest,
+  findTag,
   isIndex,
-  NotFoundError,
   type Options,
   type Target,
 } from '#lib/oci';
 import { SBOM_TYPES } from './attach-sbom.ts';
+import { cosignTag } from './cosign-image.ts';
 
 /** Bytes; that of a system with all its packages has some megabytes. */
 const LIMIT = 64 * 1024 * 1024;
@@ -22,11 +23,7 @@ export async function readSbom(
   options: Options = {},
 ): Promise<string | undefined> {
   const { cosign, referrer } = SBOM_TYPES.spdx;
-  const tag = `${subject.digest.replace(':', '-')}.sbom`;
-  const tagged = await target.resolve(tag, options).catch((error: unknown) => {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  });
+  const tagged = await findTag(target, cosignTag(subject.digest, 'sbom'), options);
   const found = tagged ?? (await target.referrers(subject, { ...options, artifactType: referrer }))[0];
   if (found === undefined) return undefined;
   const manifest = await fetchManifest(target, found, options);

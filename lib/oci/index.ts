@@ -1,4 +1,5 @@
 export { gzipBlocks } from './compress/gzip-blocks.ts';
+export { gzipFile } from './compress/gzip-file.ts';
 export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy/copy.ts';
 export { isAlreadyThere } from './model/already-there.ts';
 export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './model/content.ts';
@@ -14,6 +15,7 @@ export {
   UnauthorizedError,
   UnreachableError,
 } from './model/errors.ts';
+export { findTag } from './model/find-tag.ts';
 export { createLimit, type Limit } from './model/limit.ts';
 export {
   type Compression,

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { attach } from '#lib/attest';
-import { type CopyEvent, copy, type Digest } from '#lib/oci';
+import { type CopyEvent, copy, type Digest, findTag } from '#lib/oci';
 import { attachmentsOf } from './attachments.ts';
 import { PublishError } from './errors.ts';
-import { type Item, resolveTag } from './item.ts';
+import type { Item } from './item.ts';
 import { CONCURRENCY, type Plan } from './plan.ts';
 
 export type PublishEvent =
@@ -73,11 +73,9 @@ async function refuseChanged({ items }: Plan, concurrency: number): Promise<void
   const moves = items.flatMap(({ destination, root, tags }) =>
     tags.map((move) => ({ destination, root, ...move })),
   );
-  const now = await pMap(
-    moves,
-    async ({ destination, tag }) => (await resolveTag(destination, tag))?.digest,
-    { concurrency },
-  );
+  const now = await pMap(moves, async ({ destination, tag }) => (await findTag(destination, tag))?.digest, {
+    concurrency,
+  });
   for (const [index, { destination, root, tag, from }] of moves.entries()) {
     const digest = now[index];
     if (digest === from || digest === root.digest) continue;

@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest, NotFoundError, type ReadableTarget, type Repository } from '#lib/oci';
+import type { Descriptor, Digest, ReadableTarget, Repository } from '#lib/oci';
 import type { Pipeline, StepAction, Task } from '#lib/tekton';
 import type { ItemKind } from './names.ts';
 
@@ -30,14 +30,4 @@ export interface TagMove {
   readonly tag: string;
   /** What the tag names now, where there is such a tag. */
   readonly from: Digest | undefined;
-}
-
-/** The descriptor that a tag names; undefined where there is no such tag. */
-export async function resolveTag(destination: Repository, tag: string): Promise<Descriptor | undefined> {
-  try {
-    return await destination.resolve(tag);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }

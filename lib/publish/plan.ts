@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { type Catalog, pipelineObject, stepActionObject, taskObject } from '#lib/catalog';
 import {
   type Descriptor,
+  findTag,
   isAlreadyThere,
   type ReadableTarget,
   type Reference,
@@ -13,7 +14,7 @@ import { withoutUserinfo } from '#lib/text';
 import type { Migration } from '#lib/versions';
 import { bundleOf, bundleRef } from './bundle-ref.ts';
 import { inOrder } from './in-order.ts';
-import { type Item, resolveTag, type TagMove } from './item.ts';
+import type { Item, TagMove } from './item.ts';
 import { migrationItems } from './migrations.ts';
 import { type ItemKind, repositoryOf, tagsOf } from './names.ts';
 import { packObject } from './pack.ts';
@@ -155,7 +156,7 @@ async function item(client: RegistryClient, input: PlanInput, packed: Packed): P
   const { kind, name, version, from } = packed;
   const destination = client.repository(packed.destination);
   const { fixed, moving } = tagsOf(version, input.source.revision, input.floatingTags ?? []);
-  const published = await resolveTag(destination, version);
+  const published = await findTag(destination, version);
   // A new revision that changes nothing else is no reason for a new digest, and an update of everybody who uses it.
   const isSame =
     published !== undefined && (await isSameButForRevision(destination, published, from, packed.root));
@@ -181,7 +182,7 @@ async function movesOf(
   tags: readonly string[],
 ): Promise<TagMove[]> {
   const found = await Promise.all(
-    tags.map(async (tag) => ({ tag, from: (await resolveTag(destination, tag))?.digest })),
+    tags.map(async (tag) => ({ tag, from: (await findTag(destination, tag))?.digest })),
   );
   return found.filter(({ from }) => from !== root.digest);
 }

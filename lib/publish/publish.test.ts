@@ -9,6 +9,7 @@ import {
   createRegistryClient,
   type Descriptor,
   fetchManifest,
+  findTag,
   NotFoundError,
   type Platform,
   packLayer,
@@ -21,7 +22,6 @@ import {
 import { definePipeline, defineTask, Text } from '#lib/tekton';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { carryOut, type Item, type Plan, type PlanInput, planPublication } from './index.ts';
-import { resolveTag } from './item.ts';
 
 const platforms = ['linux/amd64', 'linux/s390x'];
 const first = '1'.repeat(40);
@@ -241,9 +241,7 @@ test('an end among the tags names those that have moved', async () => {
 
   const kept = await Promise.all(
     items.flatMap(({ destination, tags }) =>
-      tags.map(async ({ tag }) =>
-        (await resolveTag(destination, tag)) ? [`${destination.name}:${tag}`] : [],
-      ),
+      tags.map(async ({ tag }) => ((await findTag(destination, tag)) ? [`${destination.name}:${tag}`] : [])),
     ),
   );
   const [, said = ''] = /these tags have moved: (.+): no such tag here\n/.exec(message ?? '') ?? [];
