@@ -7,12 +7,9 @@ import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
 import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
-
 import { buildArguments, buildContexts } from './build-arguments.ts';
 import { findBuildah, needForms } from './buildah.ts';
-
 import { placeInImage } from './finish/place-in-image.ts';
-
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';

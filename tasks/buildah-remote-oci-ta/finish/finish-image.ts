@@ -1,6 +1,7 @@
-import { type Descriptor, type Options, packLayer, streamOf, type Target, verified } from '#lib/oci';
+import { type Descriptor, type Options, packLayer, type ReadableTarget, streamOf } from '#lib/oci';
+import { timestamp } from '#lib/text';
 import { finishLayers, type LayerChoices } from './finish-layers.ts';
-import { encode, readDocuments, rfc3339, withLabels, withoutMoment } from './image-documents.ts';
+import { readDocuments, withDocuments, withLabels, withoutMoment } from './image-documents.ts';
 
 export interface Finish extends LayerChoices {
   /** The time of the image and of what is added; without it that of the build stays. */
@@ -16,11 +17,11 @@ export interface Finish extends LayerChoices {
  * and layer from memory, and all else from where it is.
  */
 export async function finishImage(
-  built: Target,
+  built: ReadableTarget,
   root: Descriptor,
   finish: Finish,
   options: Options = {},
-): Promise<Target> {
+): Promise<ReadableTarget> {
   const { epoch } = finish;
   const { manifest, config } = await readDocuments(built, root, options);
   const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => finish.keepsLabel(name));
@@ -31,39 +32,28 @@ export async function finishImage(
     diffId: config.rootfs.diff_ids[index] ?? digest,
     from: built,
   }));
-  const layers = await finishLayers(placed, finish, options);
+  const kept = await finishLayers(placed, finish, options);
+  const layers = [...kept, ...(added ? [added] : [])];
   const labelled = withLabels(config, Object.fromEntries(labels));
   const { history = [] } = labelled;
   const complete = {
     ...labelled,
     rootfs: {
       ...config.rootfs,
-      diff_ids: [...layers, ...(added ? [added] : [])].map(({ diffId }) => diffId),
+      diff_ids: layers.map(({ diffId }) => diffId),
     },
     ...(added &&
-      history.length > 0 && { history: [...history, addedBy(epoch ? rfc3339(epoch) : config.created)] }),
+      history.length > 0 && { history: [...history, addedBy(epoch ? timestamp(epoch) : config.created)] }),
   };
-  const newConfig = encode(manifest.config.mediaType, epoch ? withoutMoment(complete, epoch) : complete);
-  const newRoot = encode(root.mediaType, {
-    ...manifest,
-    config: { ...manifest.config, digest: newConfig.descriptor.digest, size: newConfig.descriptor.size },
-    layers: [...layers, ...(added ? [added] : [])].map(({ descriptor }) => descriptor),
-  });
   const own = new Map(
-    [newConfig, newRoot].map(({ descriptor, bytes }) => [descriptor.digest, () => streamOf(bytes)]),
+    kept.map(({ descriptor, from }) => [descriptor.digest, () => from.fetch(descriptor, options)]),
   );
   if (added) own.set(added.descriptor.digest, () => streamOf(added.content));
-  for (const { descriptor, from } of layers)
-    own.set(descriptor.digest, () => from.fetch(descriptor, options));
-  return {
-    ...built,
-    resolve: async () => newRoot.descriptor,
-    exists: async ({ digest }) => own.has(digest),
-    fetch: (descriptor, more) => {
-      const read = own.get(descriptor.digest);
-      return read ? verified(read(), descriptor, built.name) : built.fetch(descriptor, more);
-    },
+  const documents = {
+    manifest: { ...manifest, layers: layers.map(({ descriptor }) => ({ ...descriptor })) },
+    config: epoch ? withoutMoment(complete, epoch) : complete,
   };
+  return withDocuments(built, root, documents, own);
 }
 
 async function packFiles(files: readonly (readonly [string, string])[], { format, epoch }: Finish) {

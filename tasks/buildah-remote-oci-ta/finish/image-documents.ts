@@ -7,7 +7,10 @@ import {
   isDigest,
   type Options,
   type ReadableTarget,
+  streamOf,
+  verified,
 } from '#lib/oci';
+import { timestamp } from '#lib/text';
 
 const DigestText = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
 /** All that is not named stays as buildah has written it. */
@@ -32,20 +35,51 @@ export type HistoryEntry = z.output<typeof HistoryEntry>;
 export type Config = z.output<typeof Config>;
 export type Manifest = z.output<typeof Manifest>;
 
+export interface Documents {
+  readonly manifest: Manifest;
+  readonly config: Config;
+}
+
 /** The manifest and the configuration of an image that buildah has built. */
 export async function readDocuments(
   built: ReadableTarget,
   root: Descriptor,
   options: Options,
-): Promise<{ readonly manifest: Manifest; readonly config: Config }> {
+): Promise<Documents> {
   const read = async (descriptor: Descriptor): Promise<unknown> =>
     JSON.parse(Buffer.from(await fetchBytes(built, descriptor, options)).toString());
   const manifest = Manifest.parse(await read(root));
   return { manifest, config: Config.parse(await read({ ...root, ...manifest.config })) };
 }
 
-/** A document as it is pushed. */
-export function encode(mediaType: string, value: object) {
+/**
+ * The image with other documents: it gives them from memory, what else is `own` from where that is, and the rest from
+ * where the image is.
+ */
+export function withDocuments(
+  image: ReadableTarget,
+  root: Descriptor,
+  { manifest, config }: Documents,
+  own: ReadonlyMap<Digest, () => AsyncIterable<Uint8Array>> = new Map(),
+): ReadableTarget {
+  const newConfig = encode(manifest.config.mediaType, config);
+  const { digest, size } = newConfig.descriptor;
+  const newRoot = encode(root.mediaType, { ...manifest, config: { ...manifest.config, digest, size } });
+  const inMemory = [newConfig, newRoot].map(
+    ({ descriptor, bytes }) => [descriptor.digest, () => streamOf(bytes)] as const,
+  );
+  const all = new Map([...inMemory, ...own]);
+  return {
+    ...image,
+    resolve: async () => newRoot.descriptor,
+    fetch: (descriptor, options) => {
+      const read = all.get(descriptor.digest);
+      return read ? verified(read(), descriptor, image.name) : image.fetch(descriptor, options);
+    },
+  };
+}
+
+function encode(mediaType: string, value: object) {
   const bytes = Buffer.from(JSON.stringify(value));
   return { bytes, descriptor: describe(mediaType, bytes) };
 }
@@ -69,7 +103,7 @@ export function withoutMoment(config: Config, epoch: Date): Config {
     container.Hostname === undefined ? container : { ...container, Hostname: 'sandbox', Domainname: '' };
   return {
     ...config,
-    created: rfc3339(epoch),
+    created: timestamp(epoch),
     ...(config.history && { history: config.history.map((one) => notAfter(one, epoch)) }),
     ...(config.config && { config: own(config.config) }),
     ...(config.container !== undefined && { container: '' }),
@@ -79,9 +113,5 @@ export function withoutMoment(config: Config, epoch: Date): Config {
 
 function notAfter(entry: HistoryEntry, epoch: Date): HistoryEntry {
   if (entry.created === undefined) return entry;
-  return Date.parse(entry.created) > epoch.getTime() ? { ...entry, created: rfc3339(epoch) } : entry;
-}
-
-export function rfc3339(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z');
+  return Date.parse(entry.created) > epoch.getTime() ? { ...entry, created: timestamp(epoch) } : entry;
 }
