@@ -12,8 +12,9 @@ import {
   type Waiver,
 } from '#lib/sanity';
 import { printable } from '#lib/text';
-import { cancelBySignal, given, platform } from '../options/arguments.ts';
-import { CancelledError, exitCodesHelp } from '../options/exit-codes.ts';
+import { given, platform } from '../options/arguments.ts';
+import { cancellable } from '../options/cancellable.ts';
+import { exitCodesHelp } from '../options/exit-codes.ts';
 import { locateImage } from '../options/locate-image.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { type CheckOutput, checkOutputs, checkTable, printChecked, verdictOf } from './check-output.ts';
@@ -71,8 +72,7 @@ Examples:
 async function check(images: readonly string[], options: Options, command: Command): Promise<void> {
   if (options.explain !== undefined) return void process.stdout.write(explanation(options.explain));
   if (images.length === 0) command.error('error: give an image, or --explain');
-  const { graceful: signal, stop } = cancelBySignal();
-  try {
+  await cancellable(async (signal) => {
     const compose =
       options.compose === undefined ? undefined : await openCompose(options.compose, { signal });
     using client = createRegistryClient(registryOptions(options));
@@ -80,12 +80,7 @@ async function check(images: readonly string[], options: Options, command: Comma
     for (const image of images) checked.push(await checkOne(client, image, { ...options, compose, signal }));
     printChecked(options.output, checked);
     process.exitCode = verdictOf(checked);
-  } catch (error) {
-    if (signal.aborted) throw new CancelledError('cancelled');
-    throw error;
-  } finally {
-    stop();
-  }
+  });
 }
 
 interface Choice extends Pick<Options, 'waive' | 'platform'> {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { attestImage, readSigningKey, signImage } from '#lib/attest';
-import { chainsStatement, InvalidRunRecordError, signedImages } from '#lib/chains';
+import type { ChainsStatement } from '#lib/chains';
 import { ExpectedError } from '#lib/errors';
-import { readRun } from '#lib/local';
 import { createRegistryClient, parseReference } from '#lib/oci';
 import { printable } from '#lib/text';
-import { cancelBySignal } from '../options/arguments.ts';
+import { cancellable } from '../options/cancellable.ts';
 import { type RegistryChoice, registryOptions } from '../options/registry-options.ts';
+import { type MadeImages, readMade, refuseNone } from './read-made.ts';
 
 export interface AttestOptions extends RegistryChoice {
   readonly runsDirectory: string;
@@ -19,16 +19,13 @@ export interface AttestOptions extends RegistryChoice {
 export async function attestRun(name: string | undefined, options: AttestOptions): Promise<void> {
   const { key: file, output, builder, runsDirectory } = options;
   const key = file === undefined ? undefined : await readKey(file);
-  const { run, taskRuns } = await readRun(runsDirectory, name);
-  if (run?.kind !== 'PipelineRun')
-    throw new InvalidRunRecordError('Konflux attests PipelineRuns that have ended, and this is none');
-  const statement = chainsStatement(run, taskRuns, builder);
-  const images = signedImages(run, taskRuns);
+  const { statement, images } = await readMade(
+    name,
+    { runsDirectory, builder },
+    'Konflux attests PipelineRuns that have ended, and this is none',
+  );
   if (key !== undefined) {
-    if (images.length === 0)
-      throw new InvalidRunRecordError('the run has made no image', {
-        hint: 'results IMAGE_URL and IMAGE_DIGEST, or IMAGES, say what it has made',
-      });
+    refuseNone(images);
     await signAll(images, { key, statement, options, say: output === 'text' });
   }
   if (output === 'json') process.stdout.write(`${JSON.stringify(statement)}\n`);
@@ -42,7 +39,7 @@ async function readKey(file: string) {
 }
 
 async function signAll(
-  images: ReturnType<typeof signedImages>,
+  images: MadeImages,
   {
     key,
     statement,
@@ -50,15 +47,13 @@ async function signAll(
     say,
   }: {
     readonly key: Awaited<ReturnType<typeof readKey>>;
-    readonly statement: ReturnType<typeof chainsStatement>;
+    readonly statement: ChainsStatement;
     readonly options: RegistryChoice;
     readonly say: boolean;
   },
 ): Promise<void> {
   using client = createRegistryClient(registryOptions(options));
-  const cancellation = cancelBySignal();
-  const { graceful: signal } = cancellation;
-  try {
+  await cancellable(async (signal) => {
     for (const { name, digest } of images) {
       const reference = parseReference(`${name}@sha256:${digest.sha256}`);
       if (reference.digest === undefined) continue;
@@ -73,9 +68,7 @@ async function signAll(
       const isAttested = await attestImage(target, { digest: reference.digest, key, statement }, { signal });
       if (say) process.stdout.write(`${name}@${reference.digest} ${told(isSigned || isAttested)}\n`);
     }
-  } finally {
-    cancellation.stop();
-  }
+  });
 }
 
 function told(isNew: boolean): string {

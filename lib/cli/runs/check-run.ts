@@ -1,6 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chainsStatement, InvalidRunRecordError, signedImages } from '#lib/chains';
 import {
   checkPolicy,
   parsePolicy,
@@ -11,12 +10,12 @@ import {
   type Violation,
 } from '#lib/conforma';
 import { ExpectedError } from '#lib/errors';
-import { readRun } from '#lib/local';
 import { createRegistryClient } from '#lib/oci';
 import { printable } from '#lib/text';
-import { cancelBySignal } from '../options/arguments.ts';
-import { CancelledError, exitCode } from '../options/exit-codes.ts';
+import { cancellable } from '../options/cancellable.ts';
+import { exitCode } from '../options/exit-codes.ts';
 import { type RegistryChoice, registryOptions } from '../options/registry-options.ts';
+import { readMade, refuseNone } from './read-made.ts';
 
 export interface CheckRunOptions extends RegistryChoice {
   readonly policy: string;
@@ -37,39 +36,34 @@ export async function checkRun(name: string | undefined, options: CheckRunOption
   const policy = trusting(parsePolicy(await read(options.policy), options.policy), options.trust);
   const files = (await Promise.all(options.data.map(filesIn))).flat();
   const documents = await Promise.all(files.map(async (file) => parsePolicyData(await read(file), file)));
-  const { run, taskRuns } = await readRun(options.runsDirectory, name);
-  if (run?.kind !== 'PipelineRun')
-    throw new InvalidRunRecordError('policy is asked about PipelineRuns that have ended, and this is none');
-  const statement = parseStatement(chainsStatement(run, taskRuns, options.builder));
-  const images = signedImages(run, taskRuns);
-  if (images.length === 0) throw new InvalidRunRecordError('the run has made no image');
+  const { run, statement, images } = await readMade(
+    name,
+    options,
+    'policy is asked about PipelineRuns that have ended, and this is none',
+  );
+  const attested = parseStatement(statement);
+  refuseNone(images);
   const results = new Map((run.status?.results ?? []).map((one) => [one.name, one.value]));
   const [url, revision] = [results.get('CHAINS-GIT_URL'), results.get('CHAINS-GIT_COMMIT')];
   const source = typeof url === 'string' && typeof revision === 'string' ? { url, revision } : undefined;
 
-  const { graceful: signal, stop } = cancelBySignal();
-  try {
+  await cancellable(async (signal) => {
     using client = createRegistryClient(registryOptions(options));
     const checked = await Promise.all(
       images.map(async ({ name: repository, digest }): Promise<CheckedImage> => {
         const image = `${repository}@sha256:${digest.sha256}`;
-        const subject = { image, statements: [statement], ...(source && { source }) };
+        const subject = { image, statements: [attested], ...(source && { source }) };
         const evidence = await readEvidence(client, subject, { signal });
         return { image, violations: checkPolicy(evidence, policy, documents) };
       }),
     );
-    process.stdout.write(options.output === 'json' ? jsonOf(checked) : checked.map(textOf).join(''));
+    process.stdout.write(options.output === 'json' ? documentOf(checked) : checked.map(textOf).join(''));
     const isDenied = checked.some(({ violations }) => violations.some(({ isWarning }) => !isWarning));
     process.exitCode = isDenied ? exitCode.checkFailed : exitCode.done;
-  } catch (error) {
-    if (signal.aborted) throw new CancelledError('cancelled');
-    throw error;
-  } finally {
-    stop();
-  }
+  });
 }
 
-function jsonOf(images: readonly CheckedImage[]): string {
+function documentOf(images: readonly CheckedImage[]): string {
   return `${JSON.stringify({ version: 1, images }, undefined, 2)}\n`;
 }
 

@@ -1,28 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRegistryClient, packLayer, pushImage } from '#lib/oci';
 import { captured } from '#test/captured';
-import { type Registry, startRegistry } from '#test/registries/registry';
-import { runYaml } from '#test/run-yaml';
+import { type KeptRuns, keepRuns } from '#test/kept-runs';
 import { main } from '../main.ts';
 
-let folder: string;
-let registry: Registry;
-let image: string;
-const file = (name: string) => join(folder, name);
+let kept: KeptRuns;
+const file = (name: string) => kept.file(name);
 const check = (...args: readonly string[]) =>
   captured(() => main(['runs', 'check', '--runs-directory', file('runs'), ...args]));
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cli-check-run-'));
-  registry = await startRegistry();
-  using client = createRegistryClient();
-  const layers = [await packLayer([{ path: 'a', content: 'a' }])];
-  const config = { os: 'linux', architecture: 'amd64', config: { Labels: { 'vcs-type': 'git' } } };
-  const { digest } = await pushImage(client.repository(`${registry.host}/a/b`), { config, layers });
-  image = `${registry.host}/a/b@${digest}`;
+  kept = await keepRuns({ 'vcs-type': 'git' });
   await writeFile(
     file('policy.yaml'),
     'sources: [{config: {include: [slsa_build_scripted_build, labels, tasks.pinned_task_refs]}}]',
@@ -30,34 +18,11 @@ beforeAll(async () => {
   await writeFile(file('task.yaml'), 'kind: Task');
   await writeFile(file('labels.yaml'), 'rule_data: {required_labels: [{name: vcs-ref, description: d}]}');
   await mkdir(file('empty'));
-  await runYaml(taskRun, { runsDirectory: file('runs') });
-  await runYaml(pipelineRun('gone', digest.replace(/.{8}$/, '00000000')), { runsDirectory: file('runs') });
-  await runYaml(pipelineRun('build', digest), { runsDirectory: file('runs') });
 });
-afterAll(async () => {
-  await registry.stop();
-  await rm(folder, { recursive: true });
-});
-
-const taskRun = `
-apiVersion: tekton.dev/v1
-kind: TaskRun
-metadata: {name: alone}
-spec: {taskSpec: {steps: [{name: s, image: any, script: 'true'}]}}`;
-
-const pipelineRun = (name: string, of: string) => `
-apiVersion: tekton.dev/v1
-kind: PipelineRun
-metadata: {name: ${name}}
-spec:
-  pipelineSpec:
-    tasks:
-    - name: build
-      taskSpec:
-        results: [{name: IMAGE_URL}, {name: IMAGE_DIGEST}]
-        steps: [{name: s, image: any, script: 'printf ${registry.host}/a/b:1 > $(results.IMAGE_URL.path); printf ${of} > $(results.IMAGE_DIGEST.path)'}]`;
+afterAll(() => kept[Symbol.asyncDispose]());
 
 test('says which rules of the policy do not hold for an image of the run', async () => {
+  const image = `${kept.registry}/a/b@${kept.digest}`;
   const good = await check('build', '--policy', file('policy.yaml'));
   const bad = await check('build', '--policy', file('policy.yaml'), '--data', file('labels.yaml'));
   const json = await check('--policy', file('policy.yaml'), '--data', file('labels.yaml'), '-o', 'json');
