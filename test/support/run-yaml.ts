@@ -62,3 +62,17 @@ ${spec.replace(/^/gm, '  ')}`;
 export function pipelineRun(spec: string): string {
   return taskRun(spec).replace('TaskRun', 'PipelineRun');
 }
+
+/** The ServiceAccount `robot` with credentials for git, before other documents. */
+export const gitAccount = `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: robot}
+secrets: [{name: login}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: login, annotations: {tekton.dev/git-0: "https://example.com"}}
+type: kubernetes.io/basic-auth
+stringData: {username: user, password: word}
+---
+`;

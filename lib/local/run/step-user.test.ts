@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runYaml } from '#test/run-yaml';
+import { gitAccount, runYaml } from '#test/run-yaml';
 import { parseImageMapping } from '../pod/image-map.ts';
 
 let directory: string;
@@ -14,20 +14,7 @@ beforeAll(async () => {
 afterEach(() => void process.umask(mask));
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const account = `apiVersion: v1
-kind: ServiceAccount
-metadata: {name: robot}
-secrets: [{name: login}]
----
-apiVersion: v1
-kind: Secret
-metadata: {name: login, annotations: {tekton.dev/git-0: "https://example.com"}}
-type: kubernetes.io/basic-auth
-stringData: {username: user, password: word}
----
-`;
-
-const taskRun = (spec: string) => `${account}
+const taskRun = (spec: string) => `${gitAccount}
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: {generateName: test-}

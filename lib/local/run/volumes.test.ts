@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { pipelineRun, taskRun, yamlRunner } from '#test/run-yaml';
+import { gitAccount, pipelineRun, taskRun, yamlRunner } from '#test/run-yaml';
 
 const run = yamlRunner();
 
@@ -92,21 +92,10 @@ taskSpec:
 });
 
 test.skipIf(process.getuid?.() !== 0)('credentials are in the home of whoever runs the step', async () => {
-  const account = `apiVersion: v1
-kind: ServiceAccount
-metadata: {name: robot}
-secrets: [{name: login}]
----
-apiVersion: v1
-kind: Secret
-metadata: {name: login, annotations: {tekton.dev/git-0: "https://example.com"}}
-type: kubernetes.io/basic-auth
-stringData: {username: user, password: word}
----`;
   const look = 'image: any, script: \'echo "$HOME"; cat "$HOME/.git-credentials"\'';
   const steps = `steps: [{name: root, ${look}}, {name: daemon, ${look}, securityContext: {runAsUser: 1}}]`;
 
-  const { lines } = await run(account + taskRun(`serviceAccountName: robot\ntaskSpec: {${steps}}`));
+  const { lines } = await run(gitAccount + taskRun(`serviceAccountName: robot\ntaskSpec: {${steps}}`));
 
   const daemon = /^daemon:.*:([^:]*):[^:]*$/m.exec(await readFile('/etc/passwd', 'utf8'))?.[1];
   expect(lines).toEqual([
