@@ -1,3 +1,4 @@
+import { clusterConfig } from '#lib/konflux';
 import { type ConfigMapAnswer, inCluster, readConfigMap } from '#lib/kube';
 import { ToolMissingError } from '#lib/process';
 import type { StepContext } from '#lib/step';
@@ -10,8 +11,6 @@ export interface SigningServices {
   readonly fulcio: string;
   readonly tuf: string;
 }
-
-const WHERE = { namespace: 'konflux-info', name: 'cluster-config' };
 
 /**
  * Asks the cluster, if there is one, whether images are to be signed: by ConfigMap konflux-info/cluster-config.
@@ -27,7 +26,7 @@ export async function clusterSigning(
   const answer = await ask(signal);
   if (answer?.kind === 'forbidden') {
     log.warn(
-      `nothing is signed: the account of this pod may not read ConfigMap ${WHERE.namespace}/${WHERE.name}, which would say whether the cluster asks for signatures`,
+      `nothing is signed: the account of this pod may not read ConfigMap ${clusterConfig.namespace}/${clusterConfig.name}, which would say whether the cluster asks for signatures`,
     );
   }
   return signingServices(answer?.kind === 'found' ? answer.data : {});
@@ -35,7 +34,7 @@ export async function clusterSigning(
 
 async function askCluster(signal: AbortSignal): Promise<ConfigMapAnswer | undefined> {
   const access = await inCluster();
-  return access && readConfigMap(access, WHERE, signal);
+  return access && readConfigMap(access, clusterConfig, signal);
 }
 
 /**

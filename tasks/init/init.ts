@@ -1,3 +1,4 @@
+import { clusterConfig } from '#lib/konflux';
 import { inCluster, readConfigMap } from '#lib/kube';
 import { implement } from '#lib/step';
 import { cacheProxy } from './cache-proxy.ts';
@@ -9,8 +10,7 @@ export default implement(task.steps.init, async ({ params, log, signal }) => {
     return { 'http-proxy': '', 'no-proxy': '' };
   }
   const access = await inCluster();
-  const where = { namespace: 'konflux-info', name: 'cluster-config' };
-  const answer = access && (await readConfigMap(access, where, signal));
+  const answer = access && (await readConfigMap(access, clusterConfig, signal));
   const settings = answer?.kind === 'found' ? answer.data : undefined;
   if (settings === undefined) {
     const why = access
