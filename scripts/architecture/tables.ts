@@ -72,6 +72,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/sbom',
       'lib/versions',
     ],
+    'lib/promote': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/prefetch': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm', 'lib/rpm-lock'],
     'lib/trusted-artifacts': ['lib/text', 'lib/errors', 'lib/process', 'lib/rootfs', 'lib/oci'],
     tasks: [
