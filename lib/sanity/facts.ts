@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '#lib/oci';
+import type { ContainerConfig, Descriptor } from '#lib/oci';
 import type { Rootfs } from '#lib/rootfs';
 import type { InstalledPackages } from '#lib/rpm';
 
@@ -18,6 +18,10 @@ export interface PlatformFacts {
   /** OCI's name of the architecture, from the configuration. */
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
+  /** As the manifest has them, the lowest first. */
+  readonly layers: readonly Pick<Descriptor, 'digest'>[];
+  /** As the configuration has them. */
+  readonly diffIds: readonly string[];
   readonly rootfs: ImageRootfs;
   readonly packages: InstalledPackages;
   /** What is wrong with the list of its layers, against the configuration. */
