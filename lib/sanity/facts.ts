@@ -18,9 +18,9 @@ export interface PlatformFacts {
   /** OCI's name of the architecture, from the configuration. */
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
-  /** As the manifest has them, the lowest first. */
+  /** Layers of the manifest, the lowest first. */
   readonly layers: readonly Pick<Descriptor, 'digest'>[];
-  /** As the configuration has them. */
+  /** Digests of the uncompressed layers, from the configuration. */
   readonly diffIds: readonly string[];
   readonly rootfs: ImageRootfs;
   readonly packages: InstalledPackages;

@@ -23,7 +23,7 @@ export interface PlatformChoice {
   readonly command?: readonly string[];
   readonly packages?: InstalledPackages;
   readonly unaccounted?: readonly string[];
-  /** Of its layers; the blob of each has its own digest. */
+  /** Layers by their diff_id; the blob of each has its own digest. */
   readonly diffIds?: readonly string[];
 }
 
