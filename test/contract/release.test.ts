@@ -15,9 +15,9 @@ interface ReleaseContract {
 const text = readShared('konflux-release.json');
 const contract = text === undefined ? undefined : (JSON.parse(text) as ReleaseContract);
 const rendered = renderCatalog(catalog);
-/** Of the pipeline of 2024, which no pipeline has any more. */
+/** Tasks of the pipeline of 2024, which no pipeline has any more. */
 const gone = ['cleanup-workspace'];
-/** Not there yet: of these nothing is promised. */
+/** Tasks that are not there yet: of these nothing is promised. */
 const pending: readonly string[] = Object.keys(contract?.tasks ?? {}).filter(
   (name) => !rendered.has(`bundles/rendered/tasks/${name}.yaml`),
 );
