@@ -179,7 +179,10 @@ function firstRelease(
   if (way === 'killed') return kill(promotions, (end) => afterwards(() => end()));
   if (way === 'stopped') {
     const controller = new AbortController();
-    afterwards(() => void controller.abort());
+    afterwards(() => {
+      controller.abort();
+      return undefined;
+    });
     return release(promotions, { signal: controller.signal, options: HASTY });
   }
   if (way === 'full') {
