@@ -11,6 +11,7 @@ export interface CarryOutOptions {
   readonly limits: Limits;
   readonly signal?: AbortSignal | undefined;
   readonly onCopy?: (content: Content, event: CopyEvent) => void;
+  readonly onCopied?: (content: Content) => void;
   /** All content is there, and has been read back; tags move from here on. */
   readonly onReady?: () => void;
   /** Told before each request that moves a tag: whoever is killed then has said which tag may have moved. */
@@ -32,8 +33,8 @@ export async function carryOut(plan: Plan, options: CarryOutOptions): Promise<vo
   const { limits, signal } = options;
   let moves: readonly Move[] = [];
   try {
-    const written = await copyContents(plan, { limits, signal, onCopy: options.onCopy });
-    const verified = await readBack(written, { limits, signal });
+    const written = await copyContents(plan, options);
+    const verified = await readBack(written, options);
     const roots = new Map(verified.map(({ content, root }) => [`${content.to.name}@${root.digest}`, root]));
     moves = plan.tags
       .filter(({ what }) => what !== 'there')
@@ -62,9 +63,7 @@ export async function carryOut(plan: Plan, options: CarryOutOptions): Promise<vo
 async function moveAll(moves: readonly Move[], options: CarryOutOptions): Promise<void> {
   const byRepository = Map.groupBy(moves, ({ planned }) => planned.to.name);
   const outcomes = await Promise.allSettled(
-    [...byRepository.values()].map((own) =>
-      moveTags(own.toSorted(inOrder), { ...options, signal: options.signal }),
-    ),
+    [...byRepository.values()].map((own) => moveTags(own.toSorted(inOrder), options)),
   );
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

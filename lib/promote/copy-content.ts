@@ -21,8 +21,9 @@ export interface Written {
 
 interface CopyOptions {
   readonly limits: Limits;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly onCopy?: ((content: Content, event: CopyEvent) => void) | undefined;
+  readonly onCopied?: ((content: Content) => void) | undefined;
 }
 
 /** What the plan's tags are to name, once for each repository. A tag that names it has it, and all that belongs to it. */
@@ -59,6 +60,7 @@ export async function copyContents(plan: Plan, options: CopyOptions): Promise<re
     // A registry has what its manifests name.
     if (there[index] && !referrers) {
       options.onCopy?.(content, { type: 'skipped', descriptor: root });
+      options.onCopied?.(content);
       return { content, descriptors: [] };
     }
     const sibling = complete.find(
@@ -71,6 +73,7 @@ export async function copyContents(plan: Plan, options: CopyOptions): Promise<re
       ...(signal === undefined ? {} : { signal }),
       onProgress: (event) => options.onCopy?.(content, event),
     });
+    options.onCopied?.(content);
     return { content, descriptors: [...copied, ...mounted] };
   });
 }

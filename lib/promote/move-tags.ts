@@ -11,7 +11,7 @@ export interface Move {
 
 export interface MoveOptions {
   readonly limits: Limits;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Told before the request: whoever dies then has said which tag may have moved. */
   readonly onMove?: ((tag: PlannedTag) => void) | undefined;
   readonly onMoved?: ((tag: PlannedTag) => void) | undefined;

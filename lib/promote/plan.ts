@@ -73,21 +73,26 @@ async function planComponent(
     );
     return { to, tags };
   });
-  for (const { tags } of images) await forAll(tags, (tag) => refuseLoss(tag, platforms, promotion, reading));
+  if (!promotion.mayLosePlatforms) {
+    for (const { tags } of images) await forAll(tags, (tag) => refuseLoss(tag, platforms, reading));
+  }
   const sourceTags = await planSourceContainer(source, images, reading);
   const companions = await planCompanions(source, images, reading);
   const tags = images.flatMap((image, index) => [...image.tags, ...(sourceTags[index] ?? [])]);
   return { promotion, source: repository, root, platforms, tags, all: [...tags, ...companions] };
 }
 
-/** A tag that names a platform names it after the release, too: better an old image than none. */
-async function refuseLoss(
-  { to, tag, now, root }: PlannedTag,
+/**
+ * A tag that names a platform names it after the release, too: better an old image than none.
+ *
+ * @throws {UnfitReleaseError}
+ */
+export async function refuseLoss(
+  { to, tag, now, root, component }: PlannedTag,
   platforms: readonly Platform[],
-  { mayLosePlatforms, component }: Promotion,
   { limits, signal }: Reading,
 ): Promise<void> {
-  if (mayLosePlatforms || now === undefined || now.digest === root.digest) return;
+  if (now === undefined || now.digest === root.digest) return;
   const current = await limits.at(to)(() => readMembers(to, now, { signal }));
   const lost = lostPlatforms(current.platforms, platforms);
   if (lost.length === 0) return;

@@ -12,7 +12,7 @@ import type { Limits } from './limits.ts';
  */
 export async function readBack(
   written: readonly Written[],
-  { limits, signal }: { readonly limits: Limits; readonly signal: AbortSignal | undefined },
+  { limits, signal }: { readonly limits: Limits; readonly signal?: AbortSignal | undefined },
 ): Promise<readonly { readonly content: Content; readonly root: Descriptor }[]> {
   return forAll(written, async ({ content, descriptors }) => {
     const { to } = content;

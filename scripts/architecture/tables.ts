@@ -28,7 +28,8 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
     'lib/containerfile': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/registry': ['lib/errors', 'lib/process'],
-    'lib/release': ['lib/text', 'lib/errors', 'lib/oci'],
+    'lib/promote': ['lib/text', 'lib/errors', 'lib/oci'],
+    'lib/release': ['lib/text', 'lib/errors', 'lib/oci', 'lib/promote'],
     'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
     'lib/runs': ['lib/text', 'lib/tekton'],
@@ -73,7 +74,6 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/sbom',
       'lib/versions',
     ],
-    'lib/promote': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/prefetch': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm', 'lib/rpm-lock'],
     'lib/trusted-artifacts': ['lib/text', 'lib/errors', 'lib/process', 'lib/rootfs', 'lib/oci'],
     'lib/release-files': [
