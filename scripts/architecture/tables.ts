@@ -105,6 +105,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/containerfile',
       'lib/step',
       'lib/trusted-artifacts',
+      'lib/promote',
       'lib/release',
       'lib/release-files',
       'lib/attest',

@@ -1,5 +1,4 @@
-import { mkdir, mkdtempDisposable, readFile, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -15,19 +14,22 @@ import {
   type RegistryOptions,
   type Repository,
 } from '#lib/oci';
-import { runStepWith } from '#test/context';
 import { createCertificate } from '#test/registries/certificate';
 import { startFarRegistry } from '#test/registries/far-registry';
 import { type FaultProxy, startFaultProxy } from '#test/registries/fault-proxy';
 import { type Registry, startRegistry, tester } from '#test/registries/registry';
+import {
+  makeReleaseDirectory,
+  mappedComponent,
+  type ReleaseDirectory,
+} from '#test/release/release-directory';
 import { pushSmallImage, pushTagged } from '#test/release/small-images';
 import step from './push-snapshot.ts';
 
 let staging: Registry;
 let production: Registry;
 let proxy: FaultProxy;
-let workdir: string;
-let scratch: Awaited<ReturnType<typeof mkdtempDisposable>>;
+let directory: ReleaseDirectory;
 let count = 0;
 
 beforeAll(async () => {
@@ -37,14 +39,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   count++;
   proxy.fault = () => undefined;
-  scratch = await mkdtempDisposable(join(tmpdir(), 'push-snapshot-'));
-  workdir = scratch.path;
-  await mkdir(join(workdir, 'release/uid'), { recursive: true });
+  directory = await makeReleaseDirectory();
   vi.stubEnv('RELEASE_CLAIM', '');
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await scratch[Symbol.asyncDispose]();
+  await directory[Symbol.asyncDispose]();
 });
 afterAll(async () => {
   await proxy.stop();
@@ -57,7 +57,7 @@ test('plain', async () => {
   const to = target('plain');
   const { image } = await example('plain');
   const old = await pushTagged(to, 'latest', 'old');
-  await give([component({ image, to, tags: ['1', 'latest'] })]);
+  await directory.give([component({ image, to, tags: ['1', 'latest'] })]);
 
   const lines = await push();
 
@@ -86,10 +86,10 @@ test('copy-artifacts', async () => {
   const [to, data] = [target('artifacts'), target('artifacts-data')];
   const { image } = await example('artifacts', { referrers: true });
   const [member] = image.members as [Descriptor];
-  await give([component({ image, to, tags: ['1'] })]);
+  await directory.give([component({ image, to, tags: ['1'] })]);
   await push({ copyAttachedArtifacts: 'true' });
 
-  await give([component({ image, to: data, tags: ['1'] })], {
+  await directory.give([component({ image, to: data, tags: ['1'] })], {
     mapping: { defaults: { copyAttachedArtifacts: true } },
   });
   await push();
@@ -103,7 +103,7 @@ test('copy-artifacts', async () => {
 test('digests-match', async () => {
   const to = target('match');
   const { image } = await example('match');
-  await give([component({ image, to, tags: ['1', '2'] })]);
+  await directory.give([component({ image, to, tags: ['1', '2'] })]);
   await push();
   const from = proxy.seen.length;
 
@@ -125,7 +125,7 @@ test('dual-compression', async () => {
     }),
   );
   const root = await pushIndex(source, { manifests: members });
-  await give([component({ image: { root, source }, to, tags: ['1'] })]);
+  await directory.give([component({ image: { root, source }, to, tags: ['1'] })]);
 
   await push();
 
@@ -137,15 +137,15 @@ test('fail-no-credentials', async () => {
   await using closed = await startRegistry({ htpasswd: tester.htpasswd });
   const { image } = await example('no-credentials');
   const to = { name: `${closed.host}/image` };
-  vi.stubEnv('DOCKER_CONFIG', workdir);
-  vi.stubEnv('HOME', workdir);
-  await give([component({ image, to, tags: ['1'] })]);
+  vi.stubEnv('DOCKER_CONFIG', directory.workdir);
+  vi.stubEnv('HOME', directory.workdir);
+  await directory.give([component({ image, to, tags: ['1'] })]);
 
   await expect(push()).rejects.toThrow(`cannot resolve ${closed.host}/image:1`);
 });
 
 test('fail-no-data-file', async () => {
-  await give([]);
+  await directory.give([]);
 
   await expect(push({ dataPath: 'uid/nothing.json' })).rejects.toThrow(
     'there is no data: no "uid/nothing.json"',
@@ -158,13 +158,13 @@ test('fail-no-snapshot-file', async () => {
 
 test('fail-tagless-component', async () => {
   const { image } = await example('tagless');
-  await give([component({ image, to: target('tagless'), tags: [] })]);
+  await directory.give([component({ image, to: target('tagless'), tags: [] })]);
 
   await expect(push()).rejects.toThrow('components[0].repositories[0].tags');
 });
 
 test('mount-certs', async () => {
-  const folder = join(workdir, 'ca');
+  const folder = join(directory.workdir, 'ca');
   await mkdir(folder);
   const tls = await createCertificate(folder, 'ca-bundle', ['registry.example']);
   await using secure = await startRegistry({ tls });
@@ -172,7 +172,7 @@ test('mount-certs', async () => {
   for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, far.proxy);
   vi.stubEnv('NO_PROXY', '');
   const { image } = await example('certs');
-  await give([component({ image, to: { name: 'registry.example/image' }, tags: ['1'] })]);
+  await directory.give([component({ image, to: { name: 'registry.example/image' }, tags: ['1'] })]);
 
   await expect(push({ retries: '0' })).rejects.toThrow('its certificate is not trusted');
   await rename(tls.certificate, join(folder, 'ca-bundle.crt'));
@@ -187,7 +187,7 @@ test('multi-repos', async () => {
   const [a, b] = [target('multi-a'), target('multi-b')];
   const { image } = await example('multi');
   const repositories = [a, b].map(({ name }) => ({ url: name, tags: ['1', 'latest'] }));
-  await give([{ ...component({ image, to: a, tags: ['1'] }), repositories }]);
+  await directory.give([{ ...component({ image, to: a, tags: ['1'] }), repositories }]);
 
   await push();
 
@@ -199,7 +199,7 @@ test('multi-repos', async () => {
 test('parallel', async () => {
   const names = ['a', 'b', 'c', 'd', 'e'];
   const examples = await Promise.all(names.map((name) => example(`parallel-${name}`)));
-  await give(
+  await directory.give(
     examples.map(({ image }, index) =>
       component({ name: names[index], image, to: target(`parallel-${index}`), tags: ['1'] }),
     ),
@@ -221,7 +221,7 @@ test.for([
 ] as const)('%s', async ([, own, defaults, isPushed]) => {
   const to = target('source');
   const { image } = await example('with source', { sourceContainer: true });
-  await give([{ ...component({ image, to, tags: ['1'] }), ...own }], { mapping: { defaults } });
+  await directory.give([{ ...component({ image, to, tags: ['1'] }), ...own }], { mapping: { defaults } });
 
   await push();
 
@@ -236,7 +236,7 @@ test.for([
 test('pushsourcecontainer-omitted, and there is none', async () => {
   const to = target('no-source');
   const { image } = await example('no-source');
-  await give([component({ image, to, tags: ['1'] })]);
+  await directory.give([component({ image, to, tags: ['1'] })]);
 
   await push();
 
@@ -248,7 +248,7 @@ test('pushsourcecontainer-multiarch', async () => {
   const { image, source } = await example('source-index');
   const { root } = await pushSmallImage(source, { content: 'sources', size: 100 });
   await source.tag(root, companionTag(image.root.digest, 'src'));
-  await give([{ ...component({ image, to, tags: ['1'] }), pushSourceContainer: true }]);
+  await directory.give([{ ...component({ image, to, tags: ['1'] }), pushSourceContainer: true }]);
 
   await push();
 
@@ -258,7 +258,7 @@ test('pushsourcecontainer-multiarch', async () => {
 test('pushsourcecontainer-skip-existing', async () => {
   const to = target('skip');
   const { image } = await example('skip', { sourceContainer: true });
-  await give([{ ...component({ image, to, tags: ['1'] }), pushSourceContainer: true }]);
+  await directory.give([{ ...component({ image, to, tags: ['1'] }), pushSourceContainer: true }]);
   await push();
   const from = proxy.seen.length;
 
@@ -270,7 +270,7 @@ test('pushsourcecontainer-skip-existing', async () => {
 test('retries', async () => {
   const to = target('retries');
   const { image } = await example('retries');
-  await give([component({ image, to, tags: ['1'] })]);
+  await directory.give([component({ image, to, tags: ['1'] })]);
   let refusals = 0;
   proxy.fault = ({ method, path }) =>
     method === 'PUT' && path.includes('/manifests/') && refusals++ < 2
@@ -279,7 +279,7 @@ test('retries', async () => {
 
   const lines = await push({ retries: '3' });
   proxy.fault = ({ path }) => (path.endsWith('/manifests/2') ? { kind: 'answer', status: 503 } : undefined);
-  await give([component({ image, to, tags: ['2'] })]);
+  await directory.give([component({ image, to, tags: ['2'] })]);
   const failure = push({ retries: '0' });
 
   await expect(failure).rejects.toThrow('answered 503');
@@ -293,7 +293,7 @@ test('what is no image is released as the artifact that it is', async () => {
   const source = repository(`${staging.host}/artifact/${count}`);
   const parts = [{ mediaType: 'text/plain', content: Buffer.from('x') }];
   const root = await pushArtifact(source, { artifactType: 'application/vnd.example', parts });
-  await give([component({ image: { root, source }, to, tags: ['1'] })]);
+  await directory.give([component({ image: { root, source }, to, tags: ['1'] })]);
 
   await push();
 
@@ -306,7 +306,7 @@ test('an attempt after one that died while tags moved knows what they named befo
   const { image } = await example('attempts');
   const old = await pushTagged(to, 'a', 'old');
   await to.tag(old, 'b');
-  await give([component({ image, to, tags: ['a', 'b'] })]);
+  await directory.give([component({ image, to, tags: ['a', 'b'] })]);
   proxy.fault = ({ method, path }) =>
     method === 'PUT' && path.endsWith('/manifests/b') ? { kind: 'answer', status: 403 } : undefined;
 
@@ -325,7 +325,7 @@ test('an attempt after one that died while tags moved knows what they named befo
 test('two components of one name are refused', async () => {
   const { image } = await example('twice');
   const one = component({ image, to: target('twice'), tags: ['1'] });
-  await give([one, one]);
+  await directory.give([one, one]);
 
   await expect(push()).rejects.toThrow('the Snapshot has two components image');
 });
@@ -336,7 +336,7 @@ test.for([
   { retries: '-1' },
   { snapshotPath: '../etc/passwd' },
 ])('refuses %j', async (params) => {
-  await give([]);
+  await directory.give([]);
 
   await expect(push(params)).rejects.toThrow(
     /concurrentLimit|retries|is no path in the files of the release/,
@@ -354,38 +354,17 @@ function component(choice: {
   readonly to: { readonly name: string };
   readonly tags: readonly string[];
 }) {
-  const { name = 'image', image, to, tags } = choice;
-  return {
-    name,
-    containerImage: `${image.source.name}@${image.root.digest}`,
-    repositories: [{ url: to.name, tags }],
-  };
+  const { image, to } = choice;
+  return mappedComponent({ ...choice, image: `${image.source.name}@${image.root.digest}`, to: [to] });
 }
 
-async function give(components: readonly object[], data: object = {}): Promise<void> {
-  const snapshot = { application: 'app', components };
-  await writeFile(join(workdir, 'release/uid/snapshot_spec.json'), JSON.stringify(snapshot));
-  await writeFile(join(workdir, 'release/uid/data.json'), JSON.stringify(data));
-}
-
-async function push(params: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  const lines: string[] = [];
-  await runStepWith(
-    step,
-    {
-      snapshotPath: 'uid/snapshot_spec.json',
-      dataPath: 'uid/data.json',
-      resultsDirPath: 'uid/results',
-      dataDir: join(workdir, 'release'),
-      ...params,
-    },
-    { workspaces: { workdir }, lines },
-  );
-  return lines;
+async function push(params: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  return (await directory.run(step, params)).lines;
 }
 
 async function results(): Promise<{ images: { name: string; urls: string[]; moves: unknown }[] }> {
-  return JSON.parse(await readFile(join(workdir, 'release/uid/results/push-snapshot-results.json'), 'utf8'));
+  const path = 'uid/results/push-snapshot-results.json';
+  return (await directory.read(path)) as Awaited<ReturnType<typeof results>>;
 }
 
 function target(name: string): Repository {
