@@ -3,7 +3,7 @@ import type { ImageRootfs } from '../facts.ts';
 import { look, textOf } from '../look.ts';
 
 /** In the order in which os-release(5) has them read; bootc and ostree take the second first. */
-const places = ['etc/os-release', 'usr/lib/os-release'] as const;
+export const places = ['etc/os-release', 'usr/lib/os-release'] as const;
 const names = ['ID', 'VERSION_ID', 'NAME'] as const;
 
 export const osRelease: PlatformCheck = {
