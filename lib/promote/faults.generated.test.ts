@@ -133,7 +133,7 @@ async function survive(index: number, seed: string, proxy: FaultProxy): Promise<
         }
       } else expect(now).toBe(EXISTING.includes(tag) ? old.digest : undefined);
     }
-    // Whatever a tag names is there with all that belongs to it.
+    // A tag names nothing that is not there with all that belongs to it.
     if (written > before) await expectAll(there, parts[component] as readonly Descriptor[]);
   }
   if (said === 'done') expect(written).toBe(targets.length * TAGS.length);

@@ -4,7 +4,7 @@ const Compose = z.url({ protocol: /^https?$/ });
 
 /** What the data says of the sanity check of one component (`mapping.components[].sanityCheck`). */
 export const SanityChoice = z.strictObject({
-  /** As the param WAIVERS of the task sanity-check has them: `check=reason;until=YYYY-MM-DD`. */
+  /** Each is written as in the param WAIVERS of the task sanity-check: `check=reason;until=YYYY-MM-DD`. */
   waivers: z.array(z.string()).optional(),
   /** The compose that the packages of this component must come from, where it is another one. */
   compose: Compose.optional(),

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { readTrustedCa, testOutput } from '#lib/konflux';
-import { createRegistryClient } from '#lib/oci';
+import { createRegistryClient, parseDigest, parseReference } from '#lib/oci';
 import { InvalidReleaseError, MappedSnapshot, SanityComponent, SanityData } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { reportLines } from '#lib/sanity';
 import { FailedStepError, implement } from '#lib/step';
 import { printable, table } from '#lib/text';
-import { imageOf, type Judgement, judge, problems, skipped } from './judge.ts';
+import { type Judgement, judge, problems, skipped } from './judge.ts';
 import { task } from './task.ts';
 
 export default implement(task.steps.check, async (context) => {
@@ -19,10 +19,10 @@ export default implement(task.steps.check, async (context) => {
   // One after the other: each keeps the file systems of all of its platforms in memory.
   for (const { name, containerImage, ...component } of components) {
     const choice = choiceOf(name, component);
-    const { reference, digest } = imageOf(containerImage);
+    const reference = parseReference(containerImage);
     log.info(`component ${printable(name)}: ${reference}`);
     const judgement = await judge(client.repository(reference), {
-      digest,
+      digest: parseDigest(reference.digest ?? ''),
       compose: choice.compose ?? data.sanityCheck?.compose,
       waivers: choice.waivers ?? [],
       signal,

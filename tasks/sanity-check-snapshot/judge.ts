@@ -5,7 +5,6 @@ import {
   formatPlatform,
   isIndex,
   kindOf,
-  parseReference,
   type ReadableTarget,
   readImages,
 } from '#lib/oci';
@@ -83,10 +82,4 @@ export function skipped(judgement: Judgement): readonly string[] {
   if (judgement.kind !== 'judged') return [];
   const byId = Map.groupBy(judgement.report.checks, ({ id }) => id);
   return [...byId].filter(([, own]) => own.every(({ result }) => result === 'skip')).map(([id]) => id);
-}
-
-/** Repository and digest of an image that is named by digest. */
-export function imageOf(containerImage: string) {
-  const reference = parseReference(containerImage);
-  return { reference, digest: reference.digest as Digest };
 }

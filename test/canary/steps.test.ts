@@ -96,13 +96,16 @@ const askNobody = [
   'buildah-remote-oci-ta/build',
   'buildah-remote-oci-ta/prepare-and-upload-sboms',
   // There is no cluster to ask, and no file of a release.
+  'check-data-keys/check-data-keys',
   'collect-data/check-data-key-sources',
   'collect-data/collect-data',
+  'filter-already-released-images/filter-already-released-images',
   'init/init',
   'prefetch-dependencies-oci-ta/prefetch-rpms',
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
+  'verify-access-to-resources/verify-access-to-resources',
 ];
 /** Steps that end well at once with what is given here. */
 const endWell = [
@@ -183,5 +186,8 @@ function plausible(): Readonly<Record<string, string>> {
     release: 'tenant/release',
     releasePlan: 'tenant/plan',
     snapshot: 'tenant/snapshot',
+    dataPath: 'data.json',
+    snapshotPath: 'snapshot_spec.json',
+    resultsDirPath: 'results',
   };
 }

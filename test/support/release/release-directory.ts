@@ -7,7 +7,7 @@ import { runStepWith } from '#test/context';
 
 /** The files of a release as a step finds them, in a directory of their own. */
 export interface ReleaseDirectory extends AsyncDisposable {
-  /** Of the step: what `/var/workdir` is in a pod. */
+  /** The step has it as its workspace of that name: `/var/workdir` in a pod. */
   readonly workdir: string;
   /** Gives a mapped Snapshot of these components, and data. */
   give(components: readonly object[], data?: object): Promise<void>;
