@@ -14,8 +14,8 @@ import {
   type Target,
 } from '#lib/oci';
 import { run } from '#lib/process';
-import { serveGit } from '#test/git-server';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { serveGit } from '#test/servers/git-server';
 import type { Param } from '../model/api.ts';
 import { parseBundleMapping } from './bundle-map.ts';
 import { createResolvers } from './create-resolvers.ts';

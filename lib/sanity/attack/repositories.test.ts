@@ -1,7 +1,7 @@
 import { attacks } from '#test/attack';
-import { bad, both, good, refused } from '#test/compose-repository';
 import { itemsOf, layerOf } from '#test/images/bootc-image';
 import type { Files } from '#test/images/bootc-root';
+import { bad, both, good, refused } from '#test/images/compose-repository';
 
 const large = `${'#'.repeat(1024 * 1024)}\n`;
 

@@ -1,5 +1,5 @@
 import { attacks } from '#test/attack';
-import { bad, both, good, refused } from '#test/compose-repository';
+import { bad, both, good, refused } from '#test/images/compose-repository';
 
 /** A repository at one address, and at another one. */
 const addresses = (wrong: string, twin: string) => ({
