@@ -49,7 +49,7 @@ test.for(names)('each param reaches the steps of %s as it is', { timeout: 60_000
   ).toEqual(expected(task, () => HOSTILE));
 });
 
-// Of each task in `make test`, twelve params.
+// `make test` takes twelve params of a task.
 test.for(shareOf('tasks with long params', names, 4))(
   '100 KiB in each param reach the steps of %s',
   { timeout: 120_000 },
