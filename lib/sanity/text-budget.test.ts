@@ -17,6 +17,8 @@ const places: Readonly<Record<string, string>> = {
   'etc/yum.repos.d/d.repo': '[d]\nmirrorlist=file:///usr/share/dnf5/x\n[',
   'etc/dnf/dnf.conf': '[main]\nreposdir=/',
   'etc/dnf/vars/a': 'a',
+  'etc/ostree/remotes.d/a.conf': '[remote "a"]\nurl=http://a',
+  'usr/share/containers/systemd/a.image': '[Image]\nImage=a',
   'usr/lib/rpm/macros.d/macros.x': '%_dbpath /a',
   'etc/rpm/macros': '%a {',
 };
@@ -59,6 +61,12 @@ test.for(Object.entries(places))(
   },
 );
 
+const boundImage = {
+  path: 'usr/lib/bootc/bound-images.d/a.image',
+  flag: '2',
+  link: '/usr/share/containers/systemd/a.image',
+};
+
 const MiB = 1024 * 1024;
 
 type Lines = readonly [path: string, line: (index: number) => string];
@@ -92,7 +100,7 @@ async function judge(
   items: readonly { readonly path: string; readonly content: string }[],
 ): Promise<{ seconds: number; report: Report }> {
   const target = createMemoryTarget();
-  const { digest } = await pushBootcImage(target, { layers: [layerOf(items)] });
+  const { digest } = await pushBootcImage(target, { layers: [layerOf([boundImage, ...items])] });
   const before = process.cpuUsage();
   const facts = await inspectImage(target, { reference: 'a', digest, expected: [], compose: undefined });
   const report = runChecks(checks, facts);

@@ -111,6 +111,44 @@ attacks([
     twin: mirrors('https://k/pub/fedora/linux/releases/43/Everything/aarch64/os/', 'opt/mirrors'),
   },
   {
+    name: 'a list of mirrors by an address with a host',
+    ...refused,
+    wrong: mirrors(
+      'http://k/compose/43/compose/Everything/aarch64/os/',
+      'opt/mirrors',
+      'file://localhost/opt/mirrors',
+    ),
+    twin: mirrors(
+      'https://k/pub/fedora/linux/releases/43/os/',
+      'opt/mirrors',
+      'file://localhost/opt/mirrors',
+    ),
+  },
+  {
+    name: 'a list of mirrors by an address that is written otherwise',
+    ...refused,
+    wrong: mirrors(
+      'http://k/compose/43/compose/Everything/aarch64/os/',
+      'opt/mirrors',
+      'file:///op%74/mirrors',
+    ),
+    twin: mirrors('https://k/pub/fedora/linux/releases/43/os/', 'opt/mirrors', 'file:///op%74/mirrors'),
+  },
+  {
+    name: 'a remote of ostree',
+    check: refused.check,
+    says: /\/etc\/ostree\/remotes\.d\/c\.conf \[remote "c"\] points at/,
+    wrong: remote('http://k/Fedora-43-20261123.n.0/compose/ostree/repo'),
+    twin: remote('https://k/ostree/repo'),
+  },
+  {
+    name: 'a remote that ostree refuses',
+    check: refused.check,
+    says: /could not look: \/etc\/ostree\/remotes\.d\/c\.conf: line 2 is no group, key or comment/,
+    wrong: { files: { 'etc/ostree/remotes.d/c.conf': '[remote "c"]\nurl http://k/\n' } },
+    twin: { files: { 'etc/ostree/remotes.d/c.txt': '[remote "c"]\nurl http://k/\n' } },
+  },
+  {
     name: 'a list of mirrors over the limit',
     check: refused.check,
     says: /could not look: \/opt\/mirrors/,
@@ -165,11 +203,15 @@ function vars(value: string, directory = 'etc/dnf/vars') {
   };
 }
 
-function mirrors(value: string, place = 'etc/yum.repos.d/mirrors') {
+function remote(url: string) {
+  return { files: { 'etc/ostree/remotes.d/c.conf': `[remote "c"]\nurl=${url}\ngpg-verify=true\n` } };
+}
+
+function mirrors(value: string, place = 'etc/yum.repos.d/mirrors', list = `file:///${place}`) {
   return {
     files: {
       [place]: `# mirrors\n${value}\n`,
-      'etc/yum.repos.d/c.repo': `[c]\nmirrorlist=file:///${place}\n`,
+      'etc/yum.repos.d/c.repo': `[c]\nmirrorlist=${list}\n`,
     },
   };
 }
