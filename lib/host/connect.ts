@@ -6,6 +6,7 @@ import { HostCommandError, InvalidHostError } from './errors.ts';
 import { type Fetched, fetch } from './fetch.ts';
 import { type HostJob, startJob } from './job.ts';
 import type { JobOptions } from './job-scripts.ts';
+import { keeperArguments, renewLease, START_KEEPER } from './lease.ts';
 import { type Sent, send } from './send.ts';
 import { shellWords } from './shell.ts';
 
@@ -15,7 +16,7 @@ export interface ConnectOptions extends AccessOptions {
   readonly log: HostLog;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for which a host that does not answer is asked again; 180,000 where nothing is said. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
 }
 
 export interface ExecOptions {
@@ -25,7 +26,10 @@ export interface ExecOptions {
   readonly input?: string;
 }
 
-/** A machine behind ssh, with a directory on it that is ours alone. Disposing of it cleans up there. */
+/**
+ * A machine behind ssh, with a directory on it that is ours alone. Disposing of it cleans up there; where whoever holds it
+ * is killed, or does not reach the machine any more, a keeper there does so half an hour later.
+ */
 export interface BuildHost extends AsyncDisposable {
   /** As it was given, for messages. */
   readonly address: string;
@@ -58,12 +62,14 @@ export interface BuildHost extends AsyncDisposable {
   cleanUp(): Promise<readonly string[]>;
 }
 
-/** Makes the directory, and tells how its machine is called and what it lacks. */
+/** Makes the directory, starts its keeper, and tells how the machine is called and what it lacks. */
 const PREPARE = `umask 077
-for tool in tar tail dd stat setsid; do
+for tool in tar tail dd stat grep setsid; do
   command -v "$tool" >/dev/null 2>&1 || { echo "there is no $tool" >&2; exit 1; }
 done
-mkdir -p -- "$1" && uname -m`;
+mkdir -p -- "$1" || exit 1
+${START_KEEPER}
+uname -m`;
 
 const PATIENCE = 180_000;
 
@@ -83,6 +89,7 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
   const directory = `${parent.replace(/\/+$/, '')}/bootc-catalog-${id}`;
   const label = `bootc-catalog.host=${id}`;
   let count = 0;
+  let lease: Disposable | undefined;
   const access = openAccess(options);
   const connection: Connection = { access, patience, signal, log, hasBegun: false };
   const host: Omit<BuildHost, 'machine'> = {
@@ -104,6 +111,7 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
     cleanUp: () => cleanUp(connection, { directory, label }),
     async [Symbol.asyncDispose]() {
       try {
+        lease?.[Symbol.dispose]();
         for (const left of await host.cleanUp()) log.warn(`left on the build host ${access.name}: ${left}`);
       } finally {
         access[Symbol.dispose]();
@@ -111,7 +119,11 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
     },
   };
   try {
-    const machine = await run(connection, 'it is prepared', { script: PREPARE, args: [directory] });
+    const machine = await run(connection, 'it is prepared', {
+      script: PREPARE,
+      args: [directory, label, ...keeperArguments],
+    });
+    lease = renewLease(connection, directory);
     return { ...host, machine: machine.trim() };
   } catch (error) {
     // The directory may be there, where only the answer was lost.

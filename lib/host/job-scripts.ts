@@ -56,7 +56,10 @@ setsid sh -c '
  * then says the exit code, or that there is none.
  */
 export const FOLLOW = `is_same_boot() { [ "$(cat boot)" = "$(cat /proc/sys/kernel/random/boot_id)" ]; }
-cd -- "$1" || exit 1
+if ! cd -- "$1" 2>/dev/null; then
+  echo "lost: its directory is gone, as nobody reached the host for half an hour, or by another hand" >&2
+  exit 0
+fi
 tries=0
 while [ ! -e pid ] && [ "$tries" -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
 [ -e pid ] || { echo "lost: it did not start" >&2; exit 0; }
