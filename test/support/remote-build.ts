@@ -15,11 +15,13 @@ export interface RemoteBuilt {
   /** As `step: line`. */
   readonly lines: readonly string[];
   readonly values: Readonly<Record<string, string>>;
+  /** What the run says of its end. */
+  readonly message: string;
 }
 
 interface Build {
-  /** Files of the source. */
-  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** Files of the source, or the artifact that `pack` made of them. */
+  readonly files: Readonly<Record<string, string | Uint8Array>> | string;
   /** Files of what was prefetched. */
   readonly prefetched?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string | readonly string[]>>;
@@ -40,17 +42,20 @@ export interface RemoteBuilds extends AsyncDisposable {
   /** Directory of the bundled steps, which is at /usr/libexec/bootc-catalog. */
   readonly steps: string;
   readonly repository: (name: string) => Repository;
+  /** Packs files as a source; its artifact. */
+  readonly pack: (files: Readonly<Record<string, string | Uint8Array>>) => Promise<string>;
   readonly build: (build: Build) => Promise<RemoteBuilt>;
 }
 
-export async function openRemoteBuilds(): Promise<RemoteBuilds> {
+/** @param own a registry that the caller stops; without one there is one of these runs */
+export async function openRemoteBuilds(own?: Registry): Promise<RemoteBuilds> {
   const directory = mkdtempSync(join(tmpdir(), 'remote-build-'));
   const steps = join(directory, 'steps');
   await bundleInto(
     steps,
     Object.keys(task.steps).map((step) => `${task.name}/${step}`),
   );
-  const registry = await startRegistry();
+  const registry = own ?? (await startRegistry());
   const client = createRegistryClient();
 
   const pack = async (name: string, files: Readonly<Record<string, string | Uint8Array>>) => {
@@ -74,7 +79,7 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
       IMAGE: `${registry.host}/test/image:1`,
       PLATFORM: 'linux/amd64',
       STORAGE_DRIVER: 'vfs',
-      SOURCE_ARTIFACT: await pack('SOURCE_ARTIFACT', files),
+      SOURCE_ARTIFACT: typeof files === 'string' ? files : await pack('SOURCE_ARTIFACT', files),
       CACHI2_ARTIFACT: prefetched ? await pack('CACHI2_ARTIFACT', prefetched) : '',
       ...params,
     };
@@ -99,16 +104,17 @@ export async function openRemoteBuilds(): Promise<RemoteBuilds> {
       sinks: [{ event: collect }],
     });
     const values = valuesOf(result.results);
-    return { status: result.status, lines, values };
+    return { status: result.status, lines, values, message: result.message };
   };
   return {
     registry,
     steps,
     repository: (name) => client.repository(parseReference(`${registry.host}/${name}`)),
+    pack: (files) => pack('SOURCE_ARTIFACT', files),
     build,
     async [Symbol.asyncDispose]() {
       client[Symbol.dispose]();
-      await registry.stop();
+      if (own === undefined) await registry.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
