@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseObjects, readBuildHosts, runLocally, sortObjects } from '#lib/local';
@@ -19,9 +19,12 @@ export interface RemoteBuilt {
   readonly message: string;
 }
 
+/** Content by path, or a link by its target. */
+export type SourceFiles = Readonly<Record<string, string | Uint8Array | { readonly link: string }>>;
+
 interface Build {
   /** Files of the source, or the artifact that `pack` made of them. */
-  readonly files: Readonly<Record<string, string | Uint8Array>> | string;
+  readonly files: SourceFiles | string;
   /** Files of what was prefetched. */
   readonly prefetched?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string | readonly string[]>>;
@@ -32,6 +35,8 @@ interface Build {
   readonly signal?: AbortSignal;
   /** The timeout of the TaskRun, such as `10s`. */
   readonly timeout?: string;
+  /** Where the directory of the run is made; by default beside all that these runs need. */
+  readonly runsDirectory?: string;
   /** Is told each line as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -43,7 +48,7 @@ export interface RemoteBuilds extends AsyncDisposable {
   readonly steps: string;
   readonly repository: (name: string) => Repository;
   /** Packs files as a source; its artifact. */
-  readonly pack: (files: Readonly<Record<string, string | Uint8Array>>) => Promise<string>;
+  readonly pack: (files: SourceFiles) => Promise<string>;
   readonly build: (build: Build) => Promise<RemoteBuilt>;
 }
 
@@ -58,17 +63,28 @@ export async function openRemoteBuilds(own?: Registry): Promise<RemoteBuilds> {
   const registry = own ?? (await startRegistry());
   const client = createRegistryClient();
 
-  const pack = async (name: string, files: Readonly<Record<string, string | Uint8Array>>) => {
+  const pack = async (name: string, files: SourceFiles) => {
     const path = mkdtempSync(join(directory, 'source-'));
     for (const [file, content] of Object.entries(files)) {
       mkdirSync(dirname(join(path, file)), { recursive: true });
-      writeFileSync(join(path, file), content, { mode: 0o755 });
+      if (typeof content === 'object' && 'link' in content) symlinkSync(content.link, join(path, file));
+      else writeFileSync(join(path, file), content, { mode: 0o755 });
     }
     const store = `${registry.host}/test/sources`;
     return (await createArtifacts({ store, artifacts: [{ name, path }], client }))[name] ?? '';
   };
   const build = async (given: Build): Promise<RemoteBuilt> => {
-    const { files, prefetched, params = {}, objects = '', host, signal, timeout, onLine } = given;
+    const {
+      files,
+      prefetched,
+      params = {},
+      objects = '',
+      host,
+      signal,
+      timeout,
+      runsDirectory,
+      onLine,
+    } = given;
     const lines: string[] = [];
     const collect = (event: RunEvent) => {
       if (event.type !== 'step-log') return;
@@ -99,7 +115,7 @@ export async function openRemoteBuilds(own?: Registry): Promise<RemoteBuilds> {
       objects: { ...sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))), buildHosts },
       ...(signal === undefined ? {} : { signal }),
       imageMap: [bundledSteps(steps)],
-      runsDirectory: join(directory, 'runs'),
+      runsDirectory: runsDirectory ?? join(directory, 'runs'),
       network: 'host',
       sinks: [{ event: collect }],
     });
