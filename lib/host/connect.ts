@@ -7,6 +7,7 @@ import { type Fetched, fetch } from './fetch.ts';
 import { type HostJob, startJob } from './job.ts';
 import type { JobOptions } from './job-scripts.ts';
 import { keeperArguments, renewLease, START_KEEPER } from './lease.ts';
+import { ONCE } from './once-script.ts';
 import { type Sent, send } from './send.ts';
 import { shellWords } from './shell.ts';
 
@@ -22,7 +23,7 @@ export interface ConnectOptions extends AccessOptions {
 export interface ExecOptions {
   /** For messages: `cannot reach u@host while <doing>`; by default the program's name. */
   readonly doing?: string;
-  /** Text for its standard input; without it there is none. */
+  /** Text for its standard input; by default there is none. */
   readonly input?: string;
 }
 
@@ -40,8 +41,8 @@ export interface BuildHost extends AsyncDisposable {
   /** What `uname -m` says there. */
   readonly machine: string;
   /**
-   * Runs a program that may run twice: after a cut it is run again. Its arguments are data, 60 KiB in all; whatever is
-   * larger, secret or long goes through `send` and `start`.
+   * Runs a program, once: after a cut its end is waited for. Its arguments are data, 60 KiB in all; whatever is larger,
+   * secret or long goes through `send` and `start`.
    *
    * @returns what it wrote to standard output
    * @throws {HostCommandError} when it fails
@@ -72,6 +73,8 @@ ${START_KEEPER}
 uname -m`;
 
 const PATIENCE = 180_000;
+/** Milliseconds that a preparation has to end in, when it is aborted. */
+const PREPARATION = 5_000;
 
 /**
  * Connects to a host, and makes a directory there.
@@ -96,18 +99,18 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
     address: access.name,
     directory,
     label,
-    async exec(argv, { doing = `it runs ${argv[0]}`, input } = {}) {
+    async exec(argv, { doing = `it runs ${argv[0]}`, input = '' } = {}) {
       if (shellWords(argv).length > 60 * 1024)
         throw new HostCommandError(`the arguments of ${argv[0]} are too long for the build host`);
       return await run(connection, doing, {
-        script: 'exec "$@"',
-        args: argv,
-        ...(input === undefined ? {} : { input }),
+        script: ONCE,
+        args: [directory, `.exec/${++count}`, String(Buffer.byteLength(input)), ...argv],
+        input,
       });
     },
     send: (things) => send(connection, { directory, number: ++count }, things),
     fetch: (thing) => fetch(connection, { directory, number: ++count }, thing),
-    start: (job) => startJob(connection, { directory: `${directory}/jobs/${++count}`, cwd: directory }, job),
+    start: (job) => startJob(connection, { directory, number: ++count }, job),
     cleanUp: () => cleanUp(connection, { directory, label }),
     async [Symbol.asyncDispose]() {
       try {
@@ -118,17 +121,29 @@ export async function connectHost(options: ConnectOptions): Promise<BuildHost> {
       }
     },
   };
+  // Only a preparation that has ended, one way or the other, can be cleaned up.
+  const preparing: Connection = { ...connection, signal: afterwards(signal, PREPARATION) };
   try {
-    const machine = await run(connection, 'it is prepared', {
+    const machine = await run(preparing, 'it is prepared', {
       script: PREPARE,
       args: [directory, label, ...keeperArguments],
     });
+    signal?.throwIfAborted();
     lease = renewLease(connection, directory);
     return { ...host, machine: machine.trim() };
   } catch (error) {
     // The directory may be there, where only the answer was lost.
-    if (connection.hasBegun) await host[Symbol.asyncDispose]();
+    if (preparing.hasBegun) await host[Symbol.asyncDispose]();
     else access[Symbol.dispose]();
     throw error;
   }
+}
+
+/** A signal that is aborted so many milliseconds after another one. */
+function afterwards(signal: AbortSignal | undefined, time: number): AbortSignal {
+  const late = new AbortController();
+  const wait = () => void setTimeout(() => late.abort(signal?.reason), time).unref();
+  if (signal?.aborted) late.abort(signal.reason);
+  else signal?.addEventListener('abort', wait, { once: true });
+  return late.signal;
 }

@@ -127,7 +127,7 @@ describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(
       if (built.status === 'Succeeded') expect(digest, said).toBe(undisturbed.digest);
       else expect([undisturbed.digest, before], said).toContain(digest);
       rmSync(user, { recursive: true });
-      return `${outcome}${left.length > 0 ? ', cleared by the keeper' : ''}`;
+      return `${isHit ? '' : 'too late, '}${outcome}${left.length > 0 ? ', cleared by the keeper' : ''}`;
     }
 
     function judge({ status, lines, values, message }: RemoteBuilt, kill: Kill, said: string): string {
@@ -200,14 +200,7 @@ describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(
           controller.abort();
           return { isHit: true, isDead: false };
         default: {
-          const filter = ['--filter', `volume=${builds.steps}`, '--format', '{{.ID}} {{.Labels}}'];
-          const { stdout } = await run('podman', ['ps', ...filter]);
-          const isThere = kill.what === 'step on the host';
-          const [id] =
-            stdout
-              .split('\n')
-              .find((line) => line !== '' && line.includes('bootc-catalog.host') === isThere)
-              ?.split(' ') ?? [];
+          const id = await containerOf(kill.what, done);
           if (id === undefined) return missed;
           // It may have ended by itself.
           const isHit = await run('podman', ['kill', '--signal', kill.signal, id]).then(
@@ -218,10 +211,27 @@ describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(
         }
       }
     }
+
+    /** The container of a step; the one on the host is waited for, as it is there for a part of the time. */
+    async function containerOf(
+      what: 'step' | 'step on the host',
+      done: AbortSignal,
+    ): Promise<string | undefined> {
+      const filter = ['--filter', `volume=${builds.steps}`, '--format', '{{.ID}} {{.Labels}}'];
+      const isThere = what === 'step on the host';
+      do {
+        const { stdout } = await run('podman', ['ps', ...filter]);
+        const lines = stdout.split('\n').filter((line) => line !== '');
+        const found = lines.find((line) => line.includes('bootc-catalog.host') === isThere);
+        if (found !== undefined || !isThere) return found?.split(' ')[0];
+        await sleep(100);
+      } while (!done.aborted);
+      return undefined;
+    }
   },
 );
 
-/** Half of the connections and registries are there again at once, soon, or later than anybody waits. */
+/** A connection or a registry is there again at once, soon, or later than anybody waits. */
 function chooseKill(random: () => number): Kill {
   const kind = Math.floor(random() * 6);
   const back = random() < 0.25 ? undefined : random() * 4_000;
