@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
-import { watchHost } from '#test/host-remains';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
+import { watchHost } from '#test/servers/host-remains';
 import { type ConnectOptions, connectHost } from './index.ts';
 
 describe.skipIf(!canBeHost)('a host behind ssh', () => {

@@ -8,7 +8,7 @@ export {
   withoutUserinfo,
 } from './address.ts';
 export { CONTROLS, withoutControls } from './controls.ts';
-export { jsonOf } from './json.ts';
+export { jsonOf, visibleJson } from './json.ts';
 export { own } from './own.ts';
 export { type PackageUrl, parsePackageUrl } from './package-url.ts';
 export { printable, quoted } from './printable.ts';

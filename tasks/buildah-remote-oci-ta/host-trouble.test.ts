@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { packLayer, pushImage } from '#lib/oci';
 import { run } from '#lib/process';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
 import { missing } from '#test/build-pod';
-import { endLeases, type HostWatch, watchHost } from '#test/host-remains';
-import { type HostSecretOptions, hostSecret } from '#test/host-secret';
 import { compileLook, looking } from '#test/look';
 import { openRemoteBuilds, type RemoteBuilds, type RemoteBuilt } from '#test/remote-build';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
+import { endLeases, type HostWatch, watchHost } from '#test/servers/host-remains';
+import { type HostSecretOptions, hostSecret } from '#test/servers/host-secret';
+import { shareOf } from '#test/share';
 
 const timeout = 240_000;
 let builds: RemoteBuilds;
@@ -105,7 +106,7 @@ describe.skipIf(missing.length > 0 || !canBeHost)('a build whose host', () => {
     expect([await isOld(), await watch.remains()]).toEqual([true, []]);
   });
 
-  test.for<[string, () => string, string, () => (line: string) => void]>([
+  const deaths: readonly [string, () => string, string, () => (line: string) => void][] = [
     [
       'files are sent',
       () => large,
@@ -140,20 +141,28 @@ describe.skipIf(missing.length > 0 || !canBeHost)('a build whose host', () => {
         };
       },
     ],
-  ])('dies while %s', { timeout }, async ([, source, doing, disturb]) => {
-    const built = await build(source(), {}, disturb());
-    const remains = await watch.remains();
-    revive();
+  ];
+  test.for(shareOf('deaths of a host', deaths, 1))(
+    'dies while %s',
+    { timeout },
+    async ([, source, doing, disturb]) => {
+      const built = await build(source(), {}, disturb());
+      const remains = await watch.remains();
+      revive();
 
-    await expectFailed(built, new RegExp(`error: cannot reach the build host .* while ${doing}, for 3 s: `));
-    expect(built.lines.join('\n')).toMatch(/build: warning: left on the build host .*: directory /);
-    expect(remains.map((one) => one.split(' ')[0])).toContain('directory');
-    expect(await endLeases(user, watch)).toEqual([]);
-    const { digest } = await builds.repository('test/image').resolve('1');
-    // What was pushed there before it died is a whole image, and has its tag.
-    if (doing === 'shared is fetched') expect(digest).not.toBe(old);
-    else expect(digest).toBe(old);
-  });
+      await expectFailed(
+        built,
+        new RegExp(`error: cannot reach the build host .* while ${doing}, for 3 s: `),
+      );
+      expect(built.lines.join('\n')).toMatch(/build: warning: left on the build host .*: directory /);
+      expect(remains.map((one) => one.split(' ')[0])).toContain('directory');
+      expect(await endLeases(user, watch)).toEqual([]);
+      const { digest } = await builds.repository('test/image').resolve('1');
+      // What was pushed there before it died is a whole image, and has its tag.
+      if (doing === 'shared is fetched') expect(digest).not.toBe(old);
+      else expect(digest).toBe(old);
+    },
+  );
 
   test('is there, when the step is killed', { timeout }, async () => {
     const built = await build(slow, {}, (line) => {

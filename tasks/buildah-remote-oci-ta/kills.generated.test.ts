@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packLayer, pushImage } from '#lib/oci';
 import { run } from '#lib/process';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
 import { missing } from '#test/build-pod';
 import { generatedRuns, randomFrom } from '#test/generated';
-import { endLeases, watchHost } from '#test/host-remains';
-import { hostSecret } from '#test/host-secret';
 import { compileLook } from '#test/look';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { openRemoteBuilds, type RemoteBuilds, type RemoteBuilt } from '#test/remote-build';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
+import { endLeases, watchHost } from '#test/servers/host-remains';
+import { hostSecret } from '#test/servers/host-secret';
 
 /** Seconds for which the build asks a host that is dead. */
 const PATIENCE = 8;

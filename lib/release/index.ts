@@ -1,0 +1,3 @@
+export { checkDocument, parseDocument, placeOf } from './document.ts';
+export { InvalidReleaseError } from './errors.ts';
+export { Companions, type MappedComponent, MappedSnapshot } from './mapped-snapshot.ts';
