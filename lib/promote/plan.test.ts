@@ -41,7 +41,6 @@ afterAll(async () => {
   await Promise.all([staging.stop(), production.stop()]);
 });
 
-
 test('a tag that would lose a platform stays, unless it may', async () => {
   const to = target('a');
   const both = await example({ content: 'both', architectures: ['amd64', 's390x'] });
