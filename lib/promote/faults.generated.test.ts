@@ -21,6 +21,7 @@ import { generatedRuns, randomFrom } from '#test/generated';
 import { type Fault, type FaultProxy, type Seen, startFaultProxy } from '#test/registries/fault-proxy';
 import { randomFault } from '#test/registries/random-fault';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { writesOf } from '#test/registries/writes';
 import { pushSmallImage, pushTagged } from '#test/release/small-images';
 import { carryOut, createLimits, type Promotion, planPromotion } from './index.ts';
 
@@ -289,16 +290,4 @@ async function thoseOf(repository: Repository, descriptors: readonly Descriptor[
 
 async function expectAll(repository: Repository, descriptors: readonly Descriptor[]): Promise<void> {
   expect(await thoseOf(repository, descriptors)).toHaveLength(descriptors.length);
-}
-
-/** What was uploaded, mounted or put under its digest, as `<repository> <digest>`. */
-function writesOf(seen: readonly Seen[]): readonly string[] {
-  return seen.flatMap(({ method, path }) => {
-    const url = new URL(path, 'http://x');
-    const repository = /^\/v2\/(?<name>.*)\/(?:blobs|manifests)\//.exec(url.pathname)?.groups?.name ?? '';
-    const blob = url.searchParams.get('digest') ?? url.searchParams.get('mount');
-    const manifest = /\/manifests\/(?<digest>sha256:\w+)$/.exec(url.pathname)?.groups?.digest;
-    const digest = method === 'PUT' ? (manifest ?? blob) : method === 'POST' ? blob : null;
-    return digest === null || digest === undefined ? [] : [`${repository} ${digest}`];
-  });
 }
