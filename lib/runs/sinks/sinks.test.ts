@@ -19,7 +19,7 @@ const events: readonly Part[] = [
     ...of,
     status: 'Failed',
     reason: 'StepFailed',
-    message: 'broken',
+    message: 'broken\u001b[2J',
     seconds: 3,
     results: [],
   },
@@ -66,7 +66,7 @@ test('plain lines name the task and the step, and end in a table', () => {
   expect(written(plainSink)).toBe(`[run] started
 [build-1 : compile] hello \u001b[31mred
 [build-1 : compile] exited with code 1: Error
-[build-1] StepFailed: broken
+[build-1] StepFailed: broken\\u001b[2J
 [skipped] skipped: PipelineRun was stopping
 
 ${table}`);
