@@ -11,6 +11,13 @@ export { InvalidReleaseError } from './errors.ts';
 export { releaseFileNames } from './file-names.ts';
 export { Companions, type MappedComponent, MappedSnapshot } from './mapped-snapshot.ts';
 export { deepMerge, isMap, type Json, type JsonMap, sameJson } from './merge.ts';
+export {
+  internalRequestPermission,
+  neededPermissions,
+  type ReleaseObjects,
+  type ReleasePermission,
+  statusPermission,
+} from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
 export {
   Release,

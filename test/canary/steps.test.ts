@@ -103,6 +103,7 @@ const askNobody = [
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
+  'verify-access-to-resources/verify-access-to-resources',
 ];
 /** Steps that end well at once with what is given here. */
 const endWell = [
