@@ -3,6 +3,7 @@ import type { MeantDifference } from './meant-differences.ts';
 /** Tasks of the release pipeline, with the params that upstream requires and that have a default here. */
 const NOT_REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'verify-access-to-resources': ['releasePlanAdmission', 'releaseServiceConfig'],
+  'check-data-keys': ['taskGitUrl', 'taskGitRevision'],
   'collect-data': ['taskGitUrl', 'taskGitRevision', 'releasePlanAdmission', 'releaseServiceConfig'],
 };
 

@@ -6,6 +6,7 @@ export {
   refuseAdmissionKeys,
   snapshotSpecOf,
 } from './collect.ts';
+export { checkData, dataProblems, parseSystems, unknownKeys } from './data/check-data.ts';
 export { checkDocument, parseDocument, placeOf } from './document.ts';
 export { InvalidReleaseError } from './errors.ts';
 export { releaseFileNames } from './file-names.ts';

@@ -96,6 +96,7 @@ const askNobody = [
   'buildah-remote-oci-ta/build',
   'buildah-remote-oci-ta/prepare-and-upload-sboms',
   // There is no cluster to ask, and no file of a release.
+  'check-data-keys/check-data-keys',
   'collect-data/check-data-key-sources',
   'collect-data/collect-data',
   'init/init',
@@ -184,5 +185,8 @@ function plausible(): Readonly<Record<string, string>> {
     release: 'tenant/release',
     releasePlan: 'tenant/plan',
     snapshot: 'tenant/snapshot',
+    dataPath: 'data.json',
+    snapshotPath: 'snapshot_spec.json',
+    resultsDirPath: 'results',
   };
 }

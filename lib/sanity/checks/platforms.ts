@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatPlatform, ociArchitecture, parsePlatform } from '#lib/oci';
 import { kernelsOf } from '../bootc/kernels.ts';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
@@ -10,7 +11,7 @@ export const platforms: ImageCheck = {
   severity: 'fail',
   description: 'Every platform is there, and once; there is one, and all are for Linux.',
   looksAt:
-    'The index, or the configuration of an image that stands alone, against the platforms that are asked for.',
+    'The index, or the configuration of an image that stands alone, against the platforms that are asked for. An image that is there again with its layers compressed otherwise is the same.',
   why: 'A machine of a platform that is missing cannot be installed or updated; of two images for one platform each client takes another.',
   mend: 'Build the platforms that are missing and make the index anew; without platforms to expect, those that are there are taken.',
   image: ({ expected, platforms }) => {
@@ -27,12 +28,19 @@ export const platforms: ImageCheck = {
         : there
             .filter((platform) => !wanted.includes(platform))
             .map((platform) => `${platform} is not expected`)),
-      ...there
-        .filter((platform, index) => there.indexOf(platform) !== index)
-        .map((platform) => `${platform} is there twice`),
+      ...platforms
+        .filter((one, index) => platforms.slice(0, index).some((other) => isAnother(one, other)))
+        .map(({ platform }) => `${platform} is there twice`),
     ];
   },
 };
+
+/** `podman manifest push --add-compression` adds an image again that differs by how its layers are compressed. */
+function isAnother(one: PlatformFacts, other: PlatformFacts): boolean {
+  if (one.platform !== other.platform) return false;
+  const isSame = isDeepStrictEqual([one.diffIds, one.config], [other.diffIds, other.config]);
+  return !isSame || one.diffIds.length === 0;
+}
 
 /** Programs that are in an image, to look at what they are built for. */
 export const programs = [
