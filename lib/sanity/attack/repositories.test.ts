@@ -276,6 +276,12 @@ attacks([
     ),
   },
   {
+    name: 'an address with a password',
+    check,
+    says: /\[c\] points at http:\/\/\*\*\*@k\/(?!.*secret)/,
+    ...addresses('http://me:secret@k/compose/Server/aarch64/os', 'http://me:secret@k/43/Server/aarch64/os'),
+  },
+  {
     name: 'the packages for debugging of a compose',
     check,
     says,
