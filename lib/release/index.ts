@@ -20,6 +20,7 @@ export {
   statusPermission,
 } from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
+export { builtComponent, type Reduced, reduceSnapshot } from './reduce.ts';
 export {
   Release,
   type ReleaseKind,
