@@ -24,6 +24,8 @@ export {
   statusPermission,
 } from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
+export { type PromotionChoices, PushData, promotionsOf } from './promotions.ts';
+export { type PushedMove, PushResults, pushResults } from './push-results.ts';
 export { builtComponent, type Reduced, reduceSnapshot } from './reduce.ts';
 export {
   Release,
@@ -35,3 +37,4 @@ export {
   Snapshot,
   SnapshotSpec,
 } from './resources.ts';
+export { SanityChoice, SanityComponent, SanityData } from './sanity-choices.ts';
