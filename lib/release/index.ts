@@ -11,6 +11,10 @@ export { checkDocument, parseDocument, placeOf } from './document.ts';
 export { InvalidReleaseError } from './errors.ts';
 export { releaseFileNames } from './file-names.ts';
 export { Companions, type MappedComponent, MappedSnapshot } from './mapped-snapshot.ts';
+export { applyMapping, type Mapped, type RegistryFacts } from './mapping/apply-mapping.ts';
+export type { ImageFacts, PlatformFacts } from './mapping/facts.ts';
+export { Mapping, MappingData } from './mapping/mapping.ts';
+export { strftime } from './mapping/strftime.ts';
 export { deepMerge, isMap, type Json, type JsonMap, sameJson } from './merge.ts';
 export {
   internalRequestPermission,
@@ -20,6 +24,8 @@ export {
   statusPermission,
 } from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
+export { type PromotionChoices, PushData, promotionsOf } from './promotions.ts';
+export { type PushedMove, PushResults, pushResults } from './push-results.ts';
 export { builtComponent, type Reduced, reduceSnapshot } from './reduce.ts';
 export {
   Release,
@@ -31,3 +37,4 @@ export {
   Snapshot,
   SnapshotSpec,
 } from './resources.ts';
+export { SanityChoice, SanityComponent, SanityData } from './sanity-choices.ts';
