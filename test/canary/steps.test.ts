@@ -110,8 +110,10 @@ const askNobody = [
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
+  'push-snapshot/push-snapshot',
   'reduce-snapshot/ensure-required-labels-present',
   'reduce-snapshot/reduce',
+  'sanity-check-snapshot/check',
   'update-cr-status/update-cr-status',
   'verify-access-to-resources/verify-access-to-resources',
 ];
