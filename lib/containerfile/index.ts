@@ -6,3 +6,4 @@ export { type Containerfile, type Instruction, parseContainerfile } from './pars
 export { type BuildPlan, type PlannedStage, planBuild, type RequiredImage } from './plan-build.ts';
 export { type ResolvedImage, resolveImages } from './resolve-images.ts';
 export type { Origin, Use } from './stage.ts';
+export { readTriggers, type Triggers } from './triggers.ts';

@@ -63,6 +63,7 @@ export async function buildImage(
     log,
     signal,
   });
+  for (const { triggers } of baseImages) if (triggers) needForms(buildah, triggers.containerfile);
   const metadata = metadataOf({
     labels: lastOf(params.LABELS),
     annotations: new Map([...basesOf(baseImages, plan.target.base), ...request.annotations]),

@@ -57,6 +57,7 @@ export const imageConfig = object({
     'ExposedPorts?': map(anything),
     'Env?': list(text),
     'Entrypoint?': list(text),
+    'OnBuild?': list(text),
     'Cmd?': list(text),
     'Volumes?': map(anything),
     'WorkingDir?': text,
