@@ -28,7 +28,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/konflux': ['lib/errors', 'lib/tekton', 'lib/oci'],
     'lib/containerfile': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/registry': ['lib/errors', 'lib/process'],
-    'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
+    'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
     'lib/runs': ['lib/text', 'lib/tekton'],
     'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],

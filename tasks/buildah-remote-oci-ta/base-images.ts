@@ -22,6 +22,8 @@ export interface BaseImage {
   /** What it is called in buildah's storage. */
   readonly name: string;
   readonly platform: Platform;
+  /** The names of the variables that it sets. */
+  readonly variables: ReadonlySet<string>;
   /** Its ONBUILD instructions, where a stage begins with it. */
   readonly triggers: Triggers | undefined;
   /** From the lowest up, as the registry has them. */
@@ -95,6 +97,7 @@ export async function pullBaseImages(
       directory: path,
       name: `localhost/base-${index}:latest`,
       platform: { os, architecture },
+      variables: new Set(isBase ? config.config?.Env?.map((one) => one.replace(/=.*$/s, '')) : []),
       triggers,
       layers: manifest.layers.map((layer, at) => ({
         descriptor: layer,

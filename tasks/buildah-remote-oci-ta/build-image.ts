@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
@@ -5,6 +6,7 @@ import { canRun, registriesConf, type SeparatedBuild, separateBuild } from '#lib
 import { formatPlatform, rpmArchitecture } from '#lib/oci';
 import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
+import { printable } from '#lib/text';
 import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
 import { buildArguments, buildContexts } from './build-arguments.ts';
@@ -12,7 +14,8 @@ import { findBuildah, needForms } from './buildah.ts';
 import { placeInImage } from './finish/place-in-image.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
-import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';
+import { ADDITIONAL_SECRET, ENTITLEMENT, PREFETCHED, STORAGE, WORKDIR } from './places.ts';
+import { containersConf, prefetchVariables } from './prefetch-variables.ts';
 import type { BuildRequest } from './request.ts';
 
 const TAG = 'localhost/built:latest';
@@ -91,12 +94,14 @@ export async function buildImage(
     containerfile: request.file,
   });
   const directory = join(WORK, 'built');
-  const compatPlace = await runBuildah(request, { args, baseImages, directory }, { tool, log });
+  const variables = await prefetchVariables(PREFETCHED);
+  tellHidden(variables, baseImages, log);
+  const compatPlace = await runBuildah(request, { args, baseImages, directory, variables }, { tool, log });
   return { directory, baseImages, metadata, compatPlace };
 }
 
 /**
- * @param work `args` of `buildah build`, and the directory that the image is put into
+ * @param work `args` of `buildah build`, the directory that the image is put into, and the variables that RUN lines see
  * @returns the place of files that ICM_KEEP_COMPAT_LOCATION asks for
  */
 async function runBuildah(
@@ -105,11 +110,14 @@ async function runBuildah(
     readonly args: readonly string[];
     readonly baseImages: readonly BaseImage[];
     readonly directory: string;
+    readonly variables: ReadonlyMap<string, string>;
   },
   context: Pick<StepContext, 'tool' | 'log'>,
 ): Promise<string | undefined> {
   const registries = join(WORK, 'registries.conf');
   await writeFile(registries, registriesConf([]));
+  const conf = join(WORK, 'containers.conf');
+  await writeFile(conf, containersConf(work.variables));
   const temporary = `${STORAGE}/tmp`;
   const directories = [
     WORKDIR,
@@ -121,10 +129,15 @@ async function runBuildah(
   ];
   await using build = await separateBuild({ directories, temporary }, context);
   await build.run('mkdir', '--parents', temporary);
+  await makeWritable([join(PREFETCHED, 'output'), join(WORK, 'repos.d')], build);
   const run = (args: readonly string[], network: 'pod' | 'none' = 'pod') =>
     build.buildah(
       ['--storage-driver', params.STORAGE_DRIVER, ...args],
-      { CONTAINERS_REGISTRIES_CONF: registries, BUILDAH_ISOLATION: 'chroot' },
+      {
+        CONTAINERS_REGISTRIES_CONF: registries,
+        BUILDAH_ISOLATION: 'chroot',
+        ...(work.variables.size > 0 && { CONTAINERS_CONF: conf }),
+      },
       network,
     );
   for (const { directory, name, platform: own } of work.baseImages) {
@@ -147,6 +160,30 @@ async function runBuildah(
   ]);
   const { stdout: root } = await run(['mount', container.trim()]);
   return placeInImage('root/buildinfo', (path) => linkAt(build, `${root.trim()}/${path}`));
+}
+
+/** As in Konflux: a RUN line writes there as whatever user it runs as, such as go to the cache of modules. */
+async function makeWritable(
+  directories: readonly string[],
+  { run }: Pick<SeparatedBuild, 'run'>,
+): Promise<void> {
+  const there = directories.filter((one) => existsSync(one));
+  if (there.length > 0) await run('chmod', '--recursive', 'a+rwX', '--', ...there);
+}
+
+/** Where Konflux' task sets the variables in each RUN line, they win over the image's. */
+function tellHidden(
+  variables: ReadonlyMap<string, string>,
+  baseImages: readonly BaseImage[],
+  log: StepContext['log'],
+): void {
+  for (const { reference, variables: own } of baseImages) {
+    const hidden = [...variables.keys()].filter((name) => own.has(name));
+    if (hidden.length > 0)
+      log.warn(
+        `${hidden.join(', ')} of the prefetch: RUN lines see what base image ${printable(reference)} says instead`,
+      );
+  }
 }
 
 async function linkAt(build: Pick<SeparatedBuild, 'run'>, path: string): Promise<string | undefined> {

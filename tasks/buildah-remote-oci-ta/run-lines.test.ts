@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readImage } from '#lib/oci';
 import { missing } from '#test/build-pod';
 import { compileLook } from '#test/look';
 import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
@@ -63,5 +64,49 @@ describe.skipIf(missing.length > 0)(`RUN lines of real builds${skipped}`, () => 
     for (const [index, path] of [...paths, ...repositories].entries()) {
       expect(lines).toContain(`build: [buildah] ${path}: ${texts[index]}`);
     }
+  });
+
+  test('what was prefetched says by variables where it is, in every form of RUN, and the image keeps none of them', {
+    timeout: 180_000,
+  }, async () => {
+    const variables = [
+      { name: 'GOPROXY', value: 'file:///cachi2/output/deps/gomod' },
+      { name: 'WORDS', value: `a "b" 'c'; $(d) \\e` },
+      { name: 'SET', value: 'by the prefetch' },
+    ];
+
+    const { status, lines, values } = await builds.build({
+      files: {
+        Containerfile: [
+          'FROM scratch AS one',
+          'COPY look /bin/sh',
+          'COPY look /look',
+          'SHELL ["/look"]',
+          'RUN ["/look", "env", "GOPROXY"]',
+          'FROM one',
+          'USER 1234',
+          'ENV SET="by the image"',
+          ...['GOPROXY', 'WORDS', 'SET', 'PATH'].map((name) => `RUN ["/look", "env", "${name}"]`),
+          'RUN ["/look", "cat", "/cachi2/cachi2.env"]',
+        ].join('\n'),
+        look,
+      },
+      prefetched: {
+        'output/file': 'prefetched',
+        'prefetch.env': 'export GOPROXY=file:///cachi2/output/deps/gomod',
+        'prefetch-env.json': JSON.stringify(variables),
+      },
+      params: { DOCKERFILE: 'Containerfile', HERMETIC: 'true', SKIP_SBOM_GENERATION: 'true' },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+    const said = lines.filter((line) => line.startsWith('build: [buildah] ')).map((line) => line.slice(17));
+    expect(said.filter((line) => line === 'GOPROXY: file:///cachi2/output/deps/gomod')).toHaveLength(2);
+    expect(said).toContain(`WORDS: a "b" 'c'; $(d) \\e`);
+    expect(said).toContain('SET: by the image');
+    expect(said.find((line) => line.startsWith('PATH: '))).toContain('/usr/bin');
+    expect(said).toContain('/cachi2/cachi2.env: export GOPROXY=file:///cachi2/output/deps/gomod');
+    const { config } = await readImage(builds.repository('test/image'), values.IMAGE_DIGEST ?? '');
+    expect(config.config?.Env?.map((one) => one.replace(/=.*/, ''))).toEqual(['PATH', 'SET']);
   });
 });
