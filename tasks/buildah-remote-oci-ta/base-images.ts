@@ -24,6 +24,8 @@ export interface BaseImage {
   readonly platform: Platform;
   /** The names of the variables that it sets. */
   readonly variables: ReadonlySet<string>;
+  /** What its RUN lines are run by, where it says so. */
+  readonly shell: readonly string[] | undefined;
   /** Its ONBUILD instructions, where a stage begins with it. */
   readonly triggers: Triggers | undefined;
   /** From the lowest up, as the registry has them. */
@@ -77,7 +79,8 @@ export async function pullBaseImages(
     const isBase = uses.some(({ by }) => by === 'FROM');
     const onbuild = (isBase && config.config?.OnBuild) || [];
     // The configuration of OCI has none, and buildah drops what stands there all the same.
-    const acts = onbuild.length > 0 && descriptor.mediaType === mediaTypeOf('manifest', 'docker');
+    const isDocker = descriptor.mediaType === mediaTypeOf('manifest', 'docker');
+    const acts = onbuild.length > 0 && isDocker;
     if (onbuild.length > 0 && !acts)
       log.warn(`ONBUILD of ${printable(reference)} does nothing: buildah knows it in docker's format alone`);
     const triggers = acts ? readTriggers(onbuild, reference) : undefined;
@@ -98,6 +101,7 @@ export async function pullBaseImages(
       name: `localhost/base-${index}:latest`,
       platform: { os, architecture },
       variables: new Set(isBase ? config.config?.Env?.map((one) => one.replace(/=.*$/s, '')) : []),
+      shell: (isDocker && config.config?.Shell) || undefined,
       triggers,
       layers: manifest.layers.map((layer, at) => ({
         descriptor: layer,

@@ -12,10 +12,11 @@ import { type BaseImage, pullBaseImages } from './base-images.ts';
 import { buildArguments, buildContexts } from './build-arguments.ts';
 import { findBuildah, needForms } from './buildah.ts';
 import { placeInImage } from './finish/place-in-image.ts';
+import { handedContainerfile } from './handed-containerfile.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, PREFETCHED, STORAGE, WORKDIR } from './places.ts';
-import { containersConf, prefetchVariables } from './prefetch-variables.ts';
+import { prefetchVariables } from './prefetch-variables.ts';
 import type { BuildRequest } from './request.ts';
 
 const TAG = 'localhost/built:latest';
@@ -81,27 +82,34 @@ export async function buildImage(
     repositories: join(WORK, 'repos.d'),
     architecture: rpmArchitecture(platform.architecture),
   });
+  const variables = await prefetchVariables(PREFETCHED);
+  tellHidden(variables, baseImages, log);
+  const handed = await handedContainerfile(request, {
+    buildah,
+    baseImages,
+    variables: [...variables.keys()],
+    directory: WORK,
+  });
   const args = buildArguments({
     params,
     buildah,
     platform: formatPlatform(platform),
-    buildArgs: request.buildArgs,
+    buildArgs: new Map([...variables, ...request.buildArgs]),
     metadata,
     contexts: buildContexts(request, baseImages),
     mounts,
     image: TAG,
     context: request.context,
-    containerfile: request.file,
+    containerfile: handed.file,
+    ignoreFile: handed.ignore,
   });
   const directory = join(WORK, 'built');
-  const variables = await prefetchVariables(PREFETCHED);
-  tellHidden(variables, baseImages, log);
-  const compatPlace = await runBuildah(request, { args, baseImages, directory, variables }, { tool, log });
+  const compatPlace = await runBuildah(request, { args, baseImages, directory }, { tool, log });
   return { directory, baseImages, metadata, compatPlace };
 }
 
 /**
- * @param work `args` of `buildah build`, the directory that the image is put into, and the variables that RUN lines see
+ * @param work `args` of `buildah build`, and the directory that the image is put into
  * @returns the place of files that ICM_KEEP_COMPAT_LOCATION asks for
  */
 async function runBuildah(
@@ -110,14 +118,11 @@ async function runBuildah(
     readonly args: readonly string[];
     readonly baseImages: readonly BaseImage[];
     readonly directory: string;
-    readonly variables: ReadonlyMap<string, string>;
   },
   context: Pick<StepContext, 'tool' | 'log'>,
 ): Promise<string | undefined> {
   const registries = join(WORK, 'registries.conf');
   await writeFile(registries, registriesConf([]));
-  const conf = join(WORK, 'containers.conf');
-  await writeFile(conf, containersConf(work.variables));
   const temporary = `${STORAGE}/tmp`;
   const directories = [
     WORKDIR,
@@ -133,11 +138,7 @@ async function runBuildah(
   const run = (args: readonly string[], network: 'pod' | 'none' = 'pod') =>
     build.buildah(
       ['--storage-driver', params.STORAGE_DRIVER, ...args],
-      {
-        CONTAINERS_REGISTRIES_CONF: registries,
-        BUILDAH_ISOLATION: 'chroot',
-        ...(work.variables.size > 0 && { CONTAINERS_CONF: conf }),
-      },
+      { CONTAINERS_REGISTRIES_CONF: registries, BUILDAH_ISOLATION: 'chroot' },
       network,
     );
   for (const { directory, name, platform: own } of work.baseImages) {

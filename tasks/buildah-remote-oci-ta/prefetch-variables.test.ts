@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { containersConf, prefetchVariables, variablesFile } from './prefetch-variables.ts';
+import { prefetchVariables, variablesFile } from './prefetch-variables.ts';
 
 function prefetched(files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'prefetched-'));
@@ -51,11 +51,4 @@ test.for<[Record<string, string>, string]>([
   [{ 'prefetch-env.json': '[{"name":"A=B","value":""}]' }, 'prefetch-env.json of the prefetched'],
 ])('%j is refused', async ([files, message]) => {
   await expect(prefetchVariables(prefetched(files))).rejects.toThrow(message);
-});
-
-test('a value is data in containers.conf, whatever stands in it', () => {
-  const conf = containersConf(new Map([['A', 'x "y" \\z\nnext\t\u007f']]));
-
-  expect(conf).toContain('  "A=x \\"y\\" \\\\z\\nnext\\t\\u007f",\n');
-  expect(conf).toContain('  "PATH=/usr/local/sbin:');
 });

@@ -60,20 +60,3 @@ function shellVariables(text: string): ReadonlyMap<string, string> {
     }),
   );
 }
-
-/** What buildah gives RUN lines where neither an image nor containers.conf says otherwise. */
-const DEFAULTS = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'TERM=xterm'];
-
-/**
- * containers.conf(5) by which every RUN line of a build sees the variables, in whatever form it is written, and the
- * image keeps none of them. Konflux' task edits RUN lines for the same, or gives the variables as secrets.
- */
-export function containersConf(variables: ReadonlyMap<string, string>): string {
-  const env = [...DEFAULTS, ...[...variables].map(([name, value]) => `${name}=${value}`)];
-  return `[containers]\nenv = [\n${env.map((one) => `  ${tomlString(one)},\n`).join('')}]\n`;
-}
-
-/** Of what JSON lets stand, TOML wants one character more escaped (toml.io, v1.0.0, "String"). */
-function tomlString(text: string): string {
-  return JSON.stringify(text).replaceAll('\u007f', '\\u007f');
-}

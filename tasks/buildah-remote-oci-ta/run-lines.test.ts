@@ -79,9 +79,7 @@ describe.skipIf(missing.length > 0)(`RUN lines of real builds${skipped}`, () => 
       files: {
         Containerfile: [
           'FROM scratch AS one',
-          'COPY look /bin/sh',
           'COPY look /look',
-          'SHELL ["/look"]',
           'RUN ["/look", "env", "GOPROXY"]',
           'FROM one',
           'USER 1234',
@@ -108,5 +106,40 @@ describe.skipIf(missing.length > 0)(`RUN lines of real builds${skipped}`, () => 
     expect(said).toContain('/cachi2/cachi2.env: export GOPROXY=file:///cachi2/output/deps/gomod');
     const { config } = await readImage(builds.repository('test/image'), values.IMAGE_DIGEST ?? '');
     expect(config.config?.Env?.map((one) => one.replace(/=.*/, ''))).toEqual(['PATH', 'SET']);
+  });
+
+  test('here-documents and rw of a cache mount work with a buildah that knows neither', {
+    timeout: 180_000,
+  }, async () => {
+    const { status, lines } = await builds.build({
+      files: {
+        'Containerfile.dockerignore': 'secret\n',
+        secret: 'x',
+        Containerfile: [
+          'FROM scratch AS one',
+          'COPY . /',
+          // It says what it gets, in the place of a shell.
+          'SHELL ["/look", "env"]',
+          'FROM one',
+          'RUN --mount=type=cache,rw,target=/c <<EORUN',
+          'set -x',
+          '  "two" $(x) \\\\',
+          'EORUN',
+          "RUN cat <<'A' >/x",
+          'text',
+          'A',
+          'RUN ["/look", "cat", "/secret"]',
+        ].join('\n'),
+        look,
+      },
+      params: { DOCKERFILE: 'Containerfile', SKIP_SBOM_GENERATION: 'true', SKIP_INJECTIONS: 'true' },
+    });
+
+    // What is left out of the context is told by a file beside the Containerfile.
+    expect(status, lines.join('\n')).toBe('Failed');
+    const said = lines.map((line) => line.replace('build: [buildah] ', '')).join('\n');
+    expect(said).toContain('set -x\n  "two" $(x) \\\\\n: not there');
+    expect(said).toContain("cat <<'A' >/x\ntext\nA\n: not there");
+    expect(said).toMatch(/\/secret: No such file/);
   });
 });

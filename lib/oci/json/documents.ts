@@ -58,6 +58,7 @@ export const imageConfig = object({
     'Env?': list(text),
     'Entrypoint?': list(text),
     'OnBuild?': list(text),
+    'Shell?': list(text),
     'Cmd?': list(text),
     'Volumes?': map(anything),
     'WorkingDir?': text,

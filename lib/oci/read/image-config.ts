@@ -31,6 +31,8 @@ export interface ContainerConfig {
   readonly StopSignal?: string;
   /** Instructions of a Containerfile for what is built on it; docker's format alone has them. */
   readonly OnBuild?: readonly string[] | null;
+  /** What runs RUN lines; docker's format alone has it. */
+  readonly Shell?: readonly string[] | null;
 }
 
 export interface History {
