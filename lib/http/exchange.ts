@@ -3,6 +3,7 @@ import type { Agent, IncomingMessage } from 'node:http';
 import { basicAuthorization, printable, type Userinfo, withoutUserinfo } from '#lib/text';
 import { createAgent } from './agents.ts';
 import { DownloadError } from './errors.ts';
+import { whyNoAnswer } from './no-answer.ts';
 import { createStall } from './stall.ts';
 
 export interface AskOptions {
@@ -117,8 +118,7 @@ export function stalled(timeout: number): Error {
 /** The reason without the error itself, which names proxies as they were given. */
 export function broken(url: URL, cause: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
-  const { message, code } = cause as NodeJS.ErrnoException;
-  const why = printable(withoutUserinfo(message || (code ?? ''), '***@'));
+  const why = printable(withoutUserinfo(whyNoAnswer(cause as NodeJS.ErrnoException), '***@'));
   return new DownloadError(`cannot read ${url.href}: ${why}`, {
     hint: 'is it served there, and reachable from this machine?',
     isStalled: cause instanceof StallError,

@@ -10,7 +10,6 @@ import {
   type Repository,
 } from '#lib/oci';
 import type { Pipeline, StepAction, Task } from '#lib/tekton';
-import { withoutUserinfo } from '#lib/text';
 import type { Migration } from '#lib/versions';
 import { bundleOf, bundleRef } from './bundle-ref.ts';
 import { inOrder } from './in-order.ts';
@@ -18,6 +17,7 @@ import type { Item, TagMove } from './item.ts';
 import { migrationItems } from './migrations.ts';
 import { type ItemKind, repositoryOf, tagsOf } from './names.ts';
 import { packObject } from './pack.ts';
+import { publicAddress } from './public-address.ts';
 import { refuseSameVersion } from './review.ts';
 import { isSameButForRevision } from './same.ts';
 import type { Source } from './source.ts';
@@ -59,7 +59,7 @@ export const CONCURRENCY = 4;
  * @throws {RegistryError} when a registry cannot be read
  */
 export async function planPublication(client: RegistryClient, given: PlanInput): Promise<Plan> {
-  const source = { ...given.source, url: withoutUserinfo(given.source.url) };
+  const source = { ...given.source, url: publicAddress(given.source.url, 'the source') };
   const input = { ...given, source };
   const { catalog } = input;
   const image = await stepImageItem(client, input);
@@ -102,7 +102,7 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
     );
     pipelines.push(await bundleItem(client, input, 'pipeline', pipeline, object));
   }
-  const builder = withoutUserinfo(input.builder ?? `${source.url}#workstation`);
+  const builder = publicAddress(input.builder ?? `${source.url}#workstation`, 'the builder');
   return {
     source,
     builder,

@@ -19,3 +19,13 @@ test.for([
 
   expect((await sourceOf(directory, { url: given })).url).toBe(url);
 });
+
+test.for([
+  'user:SECRET@host.example/r',
+  'https://h/r?token=SECRET',
+  'https://h/r?x=1&access_token=SECRET#main',
+])('the source at %s is refused, and not quoted', async (url) => {
+  const failure = sourceOf(import.meta.dirname, { url, isDirtyAllowed: true });
+
+  await expect(failure).rejects.toThrow(/^the source holds credentials(?!.*SECRET)/);
+});

@@ -1,6 +1,6 @@
 import { run, ToolError } from '#lib/process';
-import { withoutUserinfo } from '#lib/text';
 import { UnfitError } from './errors.ts';
+import { publicAddress } from './public-address.ts';
 
 /** The source that published content was made from. */
 export interface Source {
@@ -12,7 +12,10 @@ export interface Source {
   readonly date: Date;
 }
 
-/** @throws {UnfitError} when there is no commit, or there are uncommitted changes that are not allowed */
+/**
+ * @throws {UnfitError} when there is no commit, there are uncommitted changes that are not allowed, or the URL holds a
+ *   secret beside its userinfo
+ */
 export async function sourceOf(
   directory: string,
   options: { readonly url: string; readonly isDirtyAllowed?: boolean },
@@ -27,7 +30,7 @@ export async function sourceOf(
   });
   const changes = await git('status', '--porcelain', '--untracked-files=no');
   const date = new Date(Number(await git('show', '--no-patch', '--format=%ct', commit)) * 1_000);
-  const url = withoutUserinfo(options.url);
+  const url = publicAddress(options.url, 'the source');
   if (changes === '') return { url, revision: commit, date };
   if (!options.isDirtyAllowed) {
     throw new UnfitError(

@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '#lib/oci';
+import type { ContainerConfig, Descriptor } from '#lib/oci';
 import type { Rootfs } from '#lib/rootfs';
 import type { InstalledPackages } from '#lib/rpm';
 
@@ -18,6 +18,10 @@ export interface PlatformFacts {
   /** OCI's name of the architecture, from the configuration. */
   readonly configArchitecture: string;
   readonly config: ContainerConfig;
+  /** Layers of the manifest, the lowest first. */
+  readonly layers: readonly Pick<Descriptor, 'digest'>[];
+  /** Digests of the uncompressed layers, from the configuration. */
+  readonly diffIds: readonly string[];
   readonly rootfs: ImageRootfs;
   readonly packages: InstalledPackages;
   /** What is wrong with the list of its layers, against the configuration. */

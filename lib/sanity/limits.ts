@@ -7,6 +7,8 @@ export const limits = {
   findings: 1_000,
   /** Findings of one check that a log tells. */
   told: 5,
+  /** Characters of a finding that a report has: more than any path. */
+  message: 5_000,
   /** Characters of a finding that a log tells. */
   line: 500,
   /** Characters of a finding in a report for a page or a program of others. */

@@ -40,6 +40,18 @@ export function inEach<T>(items: readonly T[], find: (item: T) => readonly strin
   });
 }
 
+/**
+ * The names in a directory, none where there is nothing of its name.
+ *
+ * @throws {CouldNotLookError} where it is something else, at which bootc ends, too
+ */
+export function namesIn(rootfs: Pick<ImageRootfs, 'list' | 'stat'>, directory: string): string[] {
+  const entry = rootfs.stat(directory);
+  if (entry !== undefined && entry.type !== 'directory')
+    throw new CouldNotLookError(`/${directory}: it is no directory`);
+  return rootfs.list(directory);
+}
+
 /** The text as programs read it that do not mind bytes that are not UTF-8. */
 export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');

@@ -74,7 +74,7 @@ function layersOf(
 }
 
 function platformFacts(image: Image, contents: Contents): PlatformFacts {
-  const { config, descriptor } = image;
+  const { config, descriptor, manifest } = image;
   const platform = formatPlatform(descriptor.platform ?? config);
   return {
     platform,
@@ -82,6 +82,8 @@ function platformFacts(image: Image, contents: Contents): PlatformFacts {
     digest: descriptor.digest,
     configArchitecture: config.architecture,
     config: config.config ?? {},
+    layers: manifest.layers,
+    diffIds: config.rootfs.diff_ids,
     ...contents,
     unaccounted: layerProblems(image),
   };

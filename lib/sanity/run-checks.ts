@@ -13,7 +13,7 @@ export interface Outcome {
   readonly result: Result;
   /** RPM's name; absent where a check looked at all platforms together. */
   readonly arch?: string;
-  /** As they were found: what an image says may be anything. */
+  /** As they were found, cut at a length: what an image says may be anything. */
   readonly messages: readonly string[];
   /** Reason of the waiver. */
   readonly reason?: string;
@@ -87,16 +87,21 @@ function judged(severity: 'fail' | 'warn', look: () => Findings): Judged {
   try {
     findings = look();
   } catch (error) {
-    return { result: 'error', messages: [`could not look: ${(error as Error).message}`] };
+    return { result: 'error', messages: [cut(`could not look: ${(error as Error).message}`)] };
   }
   if ('skip' in findings) return { result: 'skip', messages: [findings.skip] };
   if (findings.length === 0) return { result: 'pass', messages: [] };
   const isSeen = findings.every((finding) => typeof finding === 'string');
   const messages = findings
     .slice(0, limits.findings)
-    .map((finding) => (typeof finding === 'string' ? finding : `could not look: ${finding.unseen}`));
+    .map((finding) => cut(typeof finding === 'string' ? finding : `could not look: ${finding.unseen}`));
   const more = findings.length > limits.findings ? [`and ${findings.length - limits.findings} more`] : [];
   return { result: isSeen ? severity : 'error', messages: [...messages, ...more] };
+}
+
+function cut(message: string): string {
+  const { length } = message;
+  return length > limits.message ? `${message.slice(0, limits.message)}… (${length} characters)` : message;
 }
 
 function waiverName({ check, arch }: Waiver): string {

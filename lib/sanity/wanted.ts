@@ -1,5 +1,6 @@
 import type { Tree, Want } from '#lib/rootfs';
 import { likelyRpmFile, wantedRpmFiles } from '#lib/rpm';
+import { initramfsOf, kernelsOf } from './bootc/kernels.ts';
 import { programs } from './checks/platforms.ts';
 
 const files: ReadonlySet<string> = new Set([
@@ -16,6 +17,7 @@ const files: ReadonlySet<string> = new Set([
 /** Directories whose files are read, and those below them. */
 const directories: readonly string[] = [
   'usr/lib/bootc/kargs.d',
+  'usr/lib/bootc/bound-images.d',
   'usr/lib/tmpfiles.d',
   'etc/tmpfiles.d',
   'usr/lib/sysusers.d',
@@ -25,9 +27,13 @@ const directories: readonly string[] = [
     `${base}/yum`,
     `${base}/yum.conf`,
     `${base}/dnf`,
+    `${base}/ostree/remotes.d`,
   ]),
   'usr/share/dnf5',
 ];
+
+const kernel =
+  /^(?:usr\/lib\/modules\/[^/]+\/(?:vmlinuz|initramfs\.img|[^/]+\.efi)|boot\/EFI\/Linux\/[^/]+\.efi)$/;
 
 const prefixes = directories.map((directory) => `${directory}/`);
 
@@ -41,6 +47,10 @@ export function* wanted(tree: Tree): Generator<readonly [path: string, want: Wan
   // `reposdir` of dnf.conf may name any directory.
   for (const path of tree.paths) if (path.endsWith('.repo')) yield [path, 'content'];
   for (const path of programs) yield [path, 'head'];
+  for (const kernel of kernelsOf({ rootfs: tree })) {
+    yield [kernel.path, 'head'];
+    yield [initramfsOf(kernel) ?? kernel.path, 'head'];
+  }
   yield* wantedRpmFiles(tree);
 }
 
@@ -48,5 +58,6 @@ export function* wanted(tree: Tree): Generator<readonly [path: string, want: Wan
 export function likely(path: string): Want | undefined {
   if (files.has(path) || path.endsWith('.repo') || prefixes.some((prefix) => path.startsWith(prefix)))
     return 'content';
-  return (programs as readonly string[]).includes(path) ? 'head' : likelyRpmFile(path);
+  if ((programs as readonly string[]).includes(path) || kernel.test(path)) return 'head';
+  return likelyRpmFile(path);
 }

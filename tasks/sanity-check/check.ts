@@ -15,7 +15,7 @@ import {
   verdict,
 } from '#lib/sanity';
 import { FailedStepError, implement } from '#lib/step';
-import { printable } from '#lib/text';
+import { printable, visibleJson } from '#lib/text';
 import { task } from './task.ts';
 
 export default implement(task.steps.check, async ({ params, workspaces, log, signal }) => {
@@ -49,5 +49,5 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
 });
 
 function writeReport(directory: string, name: string, report: Report): void {
-  writeWhole(join(directory, `sanity-check-${name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeWhole(join(directory, `sanity-check-${name}.json`), `${visibleJson(report, 2)}\n`);
 }

@@ -5,7 +5,6 @@ import {
   diffBundles,
   formatDiff,
   packBundle,
-  printableLines,
   readBundle,
   titleOf,
   unifiedDiff,
@@ -13,7 +12,7 @@ import {
 import { loadFiles } from '#lib/local';
 import { copy, createMemoryTarget, createRegistryClient, parseReference, type Reference } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
-import { printable, table, withoutUserinfo } from '#lib/text';
+import { printable, table, visibleJson, visibleLines, withoutUserinfo } from '#lib/text';
 import { given, pair, usageError } from '../options/arguments.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
@@ -58,7 +57,7 @@ Examples:
     .action(async (reference: string, options: Options) => {
       using client = createRegistryClient(registryOptions(options));
       const bundle = await openBundle(client, reference);
-      if (options.output === 'json') return print(JSON.stringify(listing(bundle)));
+      if (options.output === 'json') return print(visibleJson(listing(bundle)));
       const rows = bundle.entries.map(({ kind, name, apiVersion, text, layer }) =>
         [kind, name, apiVersion, String(Buffer.byteLength(text)), layer.digest].map((cell) =>
           printable(cell),
@@ -87,9 +86,9 @@ Examples:
       using client = createRegistryClient(registryOptions(options));
       const bundle = await openBundle(client, reference);
       const chosen = names.length === 0 ? bundle.entries : names.map((name) => find(bundle, name, reference));
-      if (options.output === 'json') return print(JSON.stringify(chosen.map(({ object }) => object ?? null)));
+      if (options.output === 'json') return print(visibleJson(chosen.map(({ object }) => object ?? null)));
       const texts = chosen.map(({ object, text }) =>
-        object === undefined ? `${printableLines(text).trimEnd()}\n` : toYaml(object),
+        object === undefined ? `${visibleLines(text).trimEnd()}\n` : toYaml(object),
       );
       print(texts.join('---\n'));
     });
@@ -115,11 +114,11 @@ Examples:
       const [left, right] = await Promise.all([openBundle(client, before), openBundle(client, after)]);
       const diffs = diffBundles(left, right);
       if (diffs.length > 0) process.exitCode = exitCode.failed;
-      if (options.output === 'json') return print(JSON.stringify(diffs));
+      if (options.output === 'json') return print(visibleJson(diffs));
       const [a, b] = [byTitle(left), byTitle(right)];
       const texts = diffs.map((diff) =>
         options.output === 'text'
-          ? printableLines(unifiedDiff(diff.object, a.get(diff.object), b.get(diff.object)))
+          ? unifiedDiff(diff.object, a.get(diff.object), b.get(diff.object))
           : formatDiff(diff),
       );
       print(texts.join(''));
@@ -164,7 +163,7 @@ Examples:
       await copy(memory, target, { reference: root.digest, tags: [tag] });
       warnOf(await readBundle(memory, root.digest));
       const reference = `${target.name}:${tag}@${root.digest}`;
-      print(options.output === 'json' ? JSON.stringify({ reference, digest: root.digest, tag }) : reference);
+      print(options.output === 'json' ? visibleJson({ reference, digest: root.digest, tag }) : reference);
     });
 }
 

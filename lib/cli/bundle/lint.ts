@@ -5,7 +5,7 @@ import { InvalidBundleError } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
 import { createRegistryClient, type RegistryClient } from '#lib/oci';
 import { InvalidObjectError } from '#lib/tekton/objects';
-import { printable } from '#lib/text';
+import { printable, visibleJson } from '#lib/text';
 import { append, pair, usageError } from '../options/arguments.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
@@ -58,7 +58,7 @@ Examples:
     const findings = all.filter(({ rule }) => !options.waive.includes(rule));
     process.exitCode = codeOf(findings);
     if (options.output === 'json') {
-      process.stdout.write(`${JSON.stringify({ version: 1, findings }, undefined, 2)}\n`);
+      process.stdout.write(`${visibleJson({ version: 1, findings }, 2)}\n`);
       return;
     }
     for (const finding of findings) {

@@ -12,7 +12,7 @@ import {
   tagsOf,
 } from '#lib/publish';
 import { toYaml } from '#lib/tekton';
-import { table } from '#lib/text';
+import { table, visibleJson } from '#lib/text';
 import { type Migration, readMigrations } from '#lib/versions';
 import { append, cancelBySignal, directory, given, platform, usageError } from '../options/arguments.ts';
 import { locateImage } from '../options/locate-image.ts';
@@ -122,7 +122,7 @@ async function publish(options: Options): Promise<void> {
   if (options.directory !== undefined) writeObjects(options.directory, plan);
   process.stdout.write(
     options.output === 'json'
-      ? `${JSON.stringify(report(plan, options.dryRun))}\n`
+      ? `${visibleJson(report(plan, options.dryRun))}\n`
       : summary(plan, options.dryRun),
   );
 }

@@ -9,7 +9,7 @@ import {
   sarif,
   verdict,
 } from '#lib/sanity';
-import { printable, table } from '#lib/text';
+import { printable, table, visibleJson } from '#lib/text';
 import { exitCode } from '../options/exit-codes.ts';
 
 export const checkOutputs = ['table', 'json', 'markdown', 'junit', 'sarif'] as const;
@@ -17,7 +17,7 @@ export type CheckOutput = (typeof checkOutputs)[number];
 
 const forms: Readonly<Record<CheckOutput, (images: readonly Checked[]) => string>> = {
   table: (images) => images.map(lines).join('\n'),
-  json: (images) => `${JSON.stringify({ version: 1, images: images.map(facts) }, undefined, 2)}\n`,
+  json: (images) => `${visibleJson({ version: 1, images: images.map(facts) }, 2)}\n`,
   markdown,
   junit,
   sarif: (images) => sarif(images, checks),

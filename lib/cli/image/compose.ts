@@ -8,6 +8,7 @@ import {
   parseDefects,
   serveCompose,
 } from '#lib/compose-fixture';
+import { visibleJson } from '#lib/text';
 import { append, cancelBySignal, directory, given } from '../options/arguments.ts';
 
 interface Options {
@@ -52,7 +53,7 @@ Examples:
       });
       const served = options.serve ? await serveCompose(fixture.directory) : undefined;
       const facts = { ...fixture, ...(served ? { url: served.url } : {}) };
-      if (options.output === 'json') process.stdout.write(`${JSON.stringify(facts)}\n`);
+      if (options.output === 'json') process.stdout.write(`${visibleJson(facts)}\n`);
       else process.stdout.write(`${fixture.composeId} ${served?.url ?? fixture.directory}\n`);
       if (!served) return;
       const { graceful, stop } = cancelBySignal();

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type DebugOptions, type OnBreak, parseBreakpoint, type RunPlan } from '#lib/local';
 import { toYaml } from '#lib/tekton/objects';
+import { visibleJson } from '#lib/text';
 import { append, given, noOutput, pair } from '../options/arguments.ts';
 
 export interface DebugChoice {
@@ -64,7 +65,7 @@ export function plansText(plans: readonly RunPlan[], form = 'yaml'): string {
     case 'yaml':
       return plans.map((plan) => toYaml(plan)).join('---\n');
     case 'json':
-      return plans.map((plan) => `${JSON.stringify(plan)}\n`).join('');
+      return plans.map((plan) => `${visibleJson(plan)}\n`).join('');
     default:
       throw noOutput(`${form} of a dry run`, 'yaml or json');
   }

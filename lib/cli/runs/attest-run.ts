@@ -3,7 +3,7 @@ import { attestImage, readSigningKey, signImage } from '#lib/attest';
 import type { ChainsStatement } from '#lib/chains';
 import { ExpectedError } from '#lib/errors';
 import { createRegistryClient, parseReference } from '#lib/oci';
-import { printable } from '#lib/text';
+import { printable, visibleJson } from '#lib/text';
 import { cancellable } from '../options/cancellable.ts';
 import { type RegistryChoice, registryOptions } from '../options/registry-options.ts';
 import { type MadeImages, readMade, refuseNone } from './read-made.ts';
@@ -28,7 +28,7 @@ export async function attestRun(name: string | undefined, options: AttestOptions
     refuseNone(images);
     await signAll(images, { key, statement, options, say: output === 'text' });
   }
-  if (output === 'json') process.stdout.write(`${JSON.stringify(statement)}\n`);
+  if (output === 'json') process.stdout.write(`${visibleJson(statement)}\n`);
 }
 
 async function readKey(file: string) {

@@ -36,7 +36,13 @@ test('signs the images of a run with its statement, once', async () => {
 
 test('prints the statement without a key', async () => {
   const { registry, digest } = kept;
-  const { code, stdout } = await attest('build', '-o', 'json', '--builder', 'https://example.com/me');
+  const { code, stdout } = await attest(
+    'build',
+    '-o',
+    'json',
+    '--builder',
+    'https://u:SECRET@example.com/me',
+  );
 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({

@@ -11,7 +11,7 @@ import {
 } from '#lib/conforma';
 import { ExpectedError } from '#lib/errors';
 import { createRegistryClient } from '#lib/oci';
-import { printable } from '#lib/text';
+import { printable, visibleJson } from '#lib/text';
 import { cancellable } from '../options/cancellable.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { type RegistryChoice, registryOptions } from '../options/registry-options.ts';
@@ -64,7 +64,7 @@ export async function checkRun(name: string | undefined, options: CheckRunOption
 }
 
 function documentOf(images: readonly CheckedImage[]): string {
-  return `${JSON.stringify({ version: 1, images }, undefined, 2)}\n`;
+  return `${visibleJson({ version: 1, images }, 2)}\n`;
 }
 
 function textOf({ image, violations }: CheckedImage): string {

@@ -1,5 +1,6 @@
 import { type ChainsStatement, chainsStatement, InvalidRunRecordError, signedImages } from '#lib/chains';
 import { readRun } from '#lib/local';
+import { withoutUserinfo } from '#lib/text';
 
 type PipelineRun = Parameters<typeof chainsStatement>[0];
 export type MadeImages = ReturnType<typeof signedImages>;
@@ -23,7 +24,11 @@ export async function readMade(
 ): Promise<Made> {
   const { run, taskRuns } = await readRun(runsDirectory, name);
   if (run?.kind !== 'PipelineRun') throw new InvalidRunRecordError(unfit);
-  return { run, statement: chainsStatement(run, taskRuns, builder), images: signedImages(run, taskRuns) };
+  return {
+    run,
+    statement: chainsStatement(run, taskRuns, withoutUserinfo(builder)),
+    images: signedImages(run, taskRuns),
+  };
 }
 
 /** @throws {InvalidRunRecordError} for a run that has made no image */

@@ -13,7 +13,7 @@ import {
 } from '#lib/local';
 import { label, type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
-import { printable, table } from '#lib/text';
+import { printable, table, visibleJson } from '#lib/text';
 import { append, cancelBySignal, count, directory, noOutput, usageError } from '../options/arguments.ts';
 import { attestCommand } from './attest.ts';
 import { checkRunCommand } from './check.ts';
@@ -75,7 +75,7 @@ function listed(runs: readonly RunSummary[], form = 'table'): string {
     case 'name':
       return runs.map(({ name }) => `${printable(name)}\n`).join('');
     case 'json':
-      return `${JSON.stringify(runs)}\n`;
+      return `${visibleJson(runs)}\n`;
     case 'yaml':
       return toYaml(runs);
     default:
@@ -130,7 +130,7 @@ function logsCommand(): Command {
 }
 
 function lineWriter({ output, timestamps }: LogsOptions): (line: StoredLine) => Promise<void> | undefined {
-  if (output === 'json') return (line) => written(`${JSON.stringify(line)}\n`);
+  if (output === 'json') return (line) => written(`${visibleJson(line)}\n`);
   if (output !== 'plain') throw noOutput(output, 'plain or json');
   return (line) => {
     const time = timestamps ? `${printable(line.time)} ` : '';
@@ -167,7 +167,7 @@ function describeCommand(): Command {
           const hint = 'it is written when the run ends';
           throw new ExpectedError(`${stored.summary.name} has no status yet`, { hint });
         }
-        process.stdout.write(output === 'json' ? `${JSON.stringify(stored.run)}\n` : toYaml(stored.run));
+        process.stdout.write(output === 'json' ? `${visibleJson(stored.run)}\n` : toYaml(stored.run));
       },
     );
 }

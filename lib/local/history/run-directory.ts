@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { makeDirectories } from '#lib/process';
+import type { ClusterObject } from '#lib/cluster-api';
+import { makeDirectories, writeWhole } from '#lib/process';
 import type { RunEvent, Sink, StoredRun } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { withoutUserinfo } from '#lib/text';
@@ -28,6 +29,8 @@ export interface RunDirectory {
   /** What has happened so far, but for the logs. */
   readonly recorded: () => readonly RunEvent[];
   readonly writeStatus: (file: string, object: PipelineRun | TaskRun) => Promise<void>;
+  /** Keeps an object that a step has changed; at any time all of it is there, or what was there before. */
+  readonly writeObject: (file: string, object: ClusterObject) => void;
   /** The page of the run; a picture that cannot be made is no reason for a run to fail. */
   readonly writePicture: (
     run: Pick<StoredRun, 'taskRuns' | 'pipelineRuns'> & { readonly run: PipelineRun | TaskRun },
@@ -76,6 +79,8 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
       await mkdir(join(path, file, '..'), { recursive: true });
       await writeFile(join(path, file), withoutUserinfo(toYaml(keptObject(object)), HIDDEN));
     },
+    writeObject: (file, object) =>
+      writeWhole(join(path, file), withoutUserinfo(toYaml(object), HIDDEN)),
     writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),
     removeWork: () => removeDirectory(work),
   };

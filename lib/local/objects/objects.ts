@@ -1,3 +1,4 @@
+import type { ClusterObject } from '#lib/cluster-api';
 import { own, printable, quoted } from '#lib/text';
 import type {
   Claim,
@@ -24,10 +25,14 @@ export interface Objects {
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly claims: ReadonlyMap<string, Claim>;
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
+  /** What a step asks the API of the cluster for, and the Roles that say whether it may. */
+  readonly clusterObjects: readonly ClusterObject[];
   /** Names of secrets that every ServiceAccount has beside its own. */
   readonly linkedSecrets?: readonly string[];
   /** What a volume of type serviceAccountToken holds; nothing unless it is given. */
   readonly serviceAccountToken?: Buffer;
+  /** What one without an audience holds, where the run has an API: that is for the API. */
+  readonly apiToken?: Buffer;
   /** By the platform that builds there; all others are built on this machine. */
   readonly buildHosts?: ReadonlyMap<string, BuildHost>;
   readonly pipelineRuns: readonly PipelineRun[];
@@ -38,17 +43,11 @@ export interface ServiceAccount {
   readonly metadata?: ObjectMeta | undefined;
   readonly secrets?: readonly { readonly name?: string | undefined }[] | undefined;
   readonly imagePullSecrets?: readonly { readonly name?: string | undefined }[] | undefined;
+  readonly automountServiceAccountToken?: boolean | undefined;
 }
 
 /** Kinds that mean nothing here but do no harm in a file that also serves a cluster. */
-const ignored = new Set([
-  'Namespace',
-  'Role',
-  'RoleBinding',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'PersistentVolume',
-]);
+const ignored = new Set(['Namespace', 'PersistentVolume']);
 
 /**
  * Sorts objects by kind and name.
@@ -60,9 +59,12 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
   const tables = new Map<string, Map<string, unknown>>();
   const pipelineRuns: PipelineRun[] = [];
   const taskRuns: TaskRun[] = [];
+  const clusterObjects: ClusterObject[] = [];
   for (const { object, source } of loaded) {
     const kind = kindOf(object, source);
     if (kind === undefined) continue;
+    if (ofTheApi.has(kind)) clusterObjects.push(named(kind, object, source));
+    if (onlyOfTheApi.has(kind)) continue;
     const decoded = isTekton(object) ? decodeObject<object>(object, source) : object;
     if (kind === 'PipelineRun') pipelineRuns.push(decoded);
     else if (kind === 'TaskRun') taskRuns.push(decoded);
@@ -77,6 +79,7 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
     secrets: table('Secret'),
     claims: table('PersistentVolumeClaim'),
     serviceAccounts: table('ServiceAccount'),
+    clusterObjects,
     pipelineRuns,
     taskRuns,
   };
@@ -84,6 +87,27 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
 
 function isTekton({ apiVersion }: Readonly<Record<string, unknown>>): boolean {
   return String(apiVersion).startsWith('tekton.dev/');
+}
+
+/** Custom resources of Konflux that a release reads. */
+const konflux = [
+  'Release',
+  'ReleasePlan',
+  'ReleasePlanAdmission',
+  'ReleaseServiceConfig',
+  'Snapshot',
+  'EnterpriseContractPolicy',
+];
+const rules = ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
+/** A pod has no other way to these. */
+const onlyOfTheApi = new Set([...konflux, ...rules]);
+const ofTheApi = new Set([...onlyOfTheApi, 'ConfigMap', 'Secret']);
+
+function versionsOf(
+  kinds: readonly string[],
+  apiVersion: string,
+): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(kinds.map((kind) => [kind, [apiVersion]]));
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -96,6 +120,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   Secret: ['v1'],
   PersistentVolumeClaim: ['v1'],
   ServiceAccount: ['v1'],
+  ...versionsOf(konflux, 'appstudio.redhat.com/v1alpha1'),
+  ...versionsOf(rules, 'rbac.authorization.k8s.io/v1'),
 };
 
 function kindOf(object: Readonly<Record<string, unknown>>, source: string): string | undefined {
@@ -117,11 +143,16 @@ function kindOf(object: Readonly<Record<string, unknown>>, source: string): stri
   );
 }
 
-function add(tables: Map<string, Map<string, unknown>>, kind: string, object: object, source: string): void {
+function named(kind: string, object: object, source: string): ClusterObject {
   const name = (object as { metadata?: ObjectMeta }).metadata?.name;
   if (name === undefined || name === '') {
     throw new InvalidRunError(`a ${kind} needs a name`, { path: `${source}: metadata.name` });
   }
+  return object as ClusterObject;
+}
+
+function add(tables: Map<string, Map<string, unknown>>, kind: string, object: object, source: string): void {
+  const { name } = named(kind, object, source).metadata;
   const table = tables.get(kind) ?? new Map<string, unknown>();
   tables.set(kind, table);
   if (table.has(name))

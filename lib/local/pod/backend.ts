@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import type { Probe, SecurityContext } from '../model/api.ts';
 import type { Limits } from './compute-resources.ts';
 import type { Variable } from './environment.ts';
@@ -25,8 +26,11 @@ export interface ImageFacts {
 export interface PodOptions {
   readonly name: string;
   readonly hostNetwork: boolean;
-  /** Whether more than one of its containers runs at a time, so that they must meet on one loopback. */
-  readonly hasSidecars: boolean;
+  /**
+   * Whether its network has to be there before and after each container: more than one runs at a time and they meet on
+   * one loopback, or somebody listens for them.
+   */
+  readonly keepsNetwork: boolean;
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   /** Whether a step that is told to end has work to do elsewhere, and gets the time for it that a kubelet gives. */
   readonly endsSlowly: boolean;
@@ -41,6 +45,11 @@ export interface BackendPod {
     started?: ContainerStarted,
   ): Promise<ContainerEnd>;
   start(container: ContainerRequest, output: ContainerOutput): Promise<RunningContainer>;
+  /**
+   * Listens on the loopback of its network, at a free port, until it is stopped: of what is not in that network, nobody
+   * reaches it. Its network must be kept.
+   */
+  listen(): Promise<Server>;
   /** Removes its containers, without waiting for it. */
   stop(): void;
 }

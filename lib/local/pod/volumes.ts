@@ -117,11 +117,18 @@ function projectedFiles(source: VolumeProjection, facts: PodFacts, objects: Obje
     ...(configMap ? configMapFiles(configMap, objects) : []),
     ...(secret ? secretFiles(secret, objects) : []),
     ...(downwardAPI ? downwardFiles(downwardAPI, facts) : []),
-    // An API server makes one for each audience; here there is one of the user's, or none.
     ...(token
-      ? [{ path: token.path ?? '', content: objects.serviceAccountToken ?? Buffer.alloc(0), mode: undefined }]
+      ? [{ path: token.path ?? '', content: tokenFor(token.audience, objects), mode: undefined }]
       : []),
   ];
+}
+
+/** An API server makes one for each audience; here there is its own, and one of the user's, or none. */
+function tokenFor(
+  audience: string | undefined,
+  { apiToken, serviceAccountToken = Buffer.alloc(0) }: Objects,
+): Buffer {
+  return audience === undefined || audience === '' ? (apiToken ?? serviceAccountToken) : serviceAccountToken;
 }
 
 function downwardFiles(source: VolumeProjection['downwardAPI'], facts: PodFacts): readonly VolumeFile[] {

@@ -97,7 +97,7 @@ async function sh(script: string, request: Partial<ContainerRequest>): Promise<s
   const pod = await podman.startPod({
     name: `pod-${count++}`,
     hostNetwork: false,
-    hasSidecars: false,
+    keepsNetwork: false,
     endsSlowly: false,
     hostAliases: [],
   });

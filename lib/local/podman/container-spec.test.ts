@@ -22,7 +22,7 @@ const common: CommonSpec = {
   pod: {
     name: 'run-pod',
     hostNetwork: false,
-    hasSidecars: false,
+    keepsNetwork: false,
     endsSlowly: false,
     hostAliases: [{ ip: '127.0.0.2', hostnames: ['a', 'b'] }],
   },

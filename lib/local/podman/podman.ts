@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import {
   type Backend,
@@ -13,6 +14,7 @@ import { assembledSpec, type CommonSpec, containerSpec, pauseSpec } from './cont
 import { type Ending, type Launched, launch, remove, removeLabelled, stop } from './containers.ts';
 import { homeOf } from './home-of.ts';
 import { imageStore } from './images.ts';
+import { listenHere, listenInside } from './listen.ts';
 import { type MachineRoot, makeMachineRoot } from './machine-root.ts';
 import { holds } from './probe.ts';
 import type { ServedPodman } from './serve.ts';
@@ -51,6 +53,7 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
 
   const startPod = async (pod: PodOptions): Promise<BackendPod> => {
     const launched: Launched[] = [];
+    const listeners: Server[] = [];
     const nextName = (name: string) => `${runId}-${count++}-${name}`;
     const common = { labels, pod, invocation, runtime };
     const network = await podNetwork(pod, async (of) => {
@@ -85,7 +88,14 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
           stop: () => stop(service, one, 'soon'),
         };
       },
+      listen: async () => {
+        const [, pause] = network.split('container:');
+        const listener = await (pause === undefined ? listenHere() : listenInside(service, pause));
+        listeners.push(listener);
+        return listener;
+      },
       stop: () => {
+        for (const listener of listeners) listener.close();
         // The container that holds the network is removed last.
         const ids = launched.map(({ id }) => id).reverse();
         removal = removal.then(() => Promise.allSettled(ids.map((id) => remove(service, id))));
@@ -104,12 +114,12 @@ export function openPodman({ served, runId, network, unverified = [], runtime }:
 
   /** Containers that run side by side share the network of one more, which does nothing else. */
   const podNetwork = async (
-    { hostNetwork, hasSidecars }: PodOptions,
+    { hostNetwork, keepsNetwork }: PodOptions,
     pause: (network: string) => Promise<string>,
   ): Promise<string> => {
     if (hostNetwork) return 'host';
     const own = network === 'pod' ? invocation.podNetwork : network;
-    return hasSidecars && own !== 'host' ? `container:${await pause(own)}` : own;
+    return keepsNetwork && own !== 'host' ? `container:${await pause(own)}` : own;
   };
 
   return {

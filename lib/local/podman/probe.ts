@@ -32,7 +32,10 @@ export async function holds(
 }
 
 /** The kubelet reaches a pod by its address; from outside of these networks nothing does, so it is asked inside. */
-async function inNetworkOf(service: Service, container: string): Promise<readonly string[] | undefined> {
+export async function inNetworkOf(
+  service: Service,
+  container: string,
+): Promise<readonly string[] | undefined> {
   const pid = await processOf(service, container);
   if (pid === 0) return undefined;
   const user = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];

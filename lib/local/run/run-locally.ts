@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { ClusterApi } from '#lib/cluster-api';
 import { makeSlots } from '#lib/process';
 import { emitTo, type RunStatus, type Sink } from '#lib/runs';
 import { claimWork, type Outside, removeLeftovers } from '../history/leftovers.ts';
@@ -27,6 +28,7 @@ import { keepVolumes, takeVolumes } from '../resume/kept-volumes.ts';
 import type { Engine } from '../taskrun/engine.ts';
 import { runTaskRun } from '../taskrun/run-task-run.ts';
 import { makeStepClock, overheadOf } from '../taskrun/step-clock.ts';
+import { keepPatched, openCluster } from './open-cluster.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 
 export interface RunOptions extends Control {
@@ -82,6 +84,7 @@ export async function runLocally(options: RunOptions): Promise<RunResult> {
   const runId = `bootc-${randomBytes(4).toString('hex')}`;
   // Podman starts while the run is being checked: each takes a while.
   const serving = options.podman ?? servePodman(signal);
+  let cluster: ClusterApi | undefined;
   try {
     const prepared = await prepareRun({
       objects,
@@ -91,6 +94,7 @@ export async function runLocally(options: RunOptions): Promise<RunResult> {
       choice: options.choice ?? {},
       debug: options.debug ?? {},
     });
+    cluster = await openCluster(objects, metadataOf(prepared).namespace ?? 'default');
     const served = await serving;
     await served.service.listening;
     const podman = openPodman({
@@ -101,8 +105,9 @@ export async function runLocally(options: RunOptions): Promise<RunResult> {
       runtime: options.runtime,
     });
     const outside = { runId, socket: served.service.directory };
-    return await withDirectory(podman, prepared, runs, outside, options);
+    return await withDirectory(podman, prepared, runs, outside, cluster, options);
   } finally {
+    cluster?.close();
     if (!options.podman)
       await serving.then(
         (served) => served.close(),
@@ -116,14 +121,16 @@ async function withDirectory(
   prepared: PreparedRun,
   runs: string,
   outside: Outside,
+  cluster: ClusterApi | undefined,
   options: RunOptions,
 ): Promise<RunResult> {
-  const directory = await makeRunDirectory(runs, nameOf(prepared));
+  const directory = await makeRunDirectory(runs, metadataOf(prepared).name);
   await claimWork(directory.work, outside);
   const cleaning = removeLeftovers(runs, podman.removeRun);
   const sinks = [directory.events, ...(options.sinks ?? [])];
   try {
-    const engine = makeEngine(options, prepared, podman, directory, sinks);
+    const engine = makeEngine(options, prepared, podman, directory, cluster, sinks);
+    keepPatched(cluster, options.objects, directory, engine.emit);
     return await runAndKeep(prepared, engine, options, directory);
   } finally {
     await cleaning;
@@ -133,9 +140,8 @@ async function withDirectory(
   }
 }
 
-function nameOf(prepared: PreparedRun): string {
-  const { metadata } = prepared.kind === 'pipeline' ? prepared.pipeline.run : prepared.task;
-  return metadata.name;
+function metadataOf(prepared: PreparedRun): TaskRequest['metadata'] {
+  return prepared.kind === 'pipeline' ? prepared.pipeline.run.metadata : prepared.task.metadata;
 }
 
 function makeEngine(
@@ -143,11 +149,13 @@ function makeEngine(
   { breakpoints }: PreparedRun,
   backend: Backend,
   directory: RunDirectory,
+  cluster: ClusterApi | undefined,
   sinks: readonly Sink[],
 ): Engine {
   return {
     backend,
     objects: options.objects,
+    cluster,
     resolvers: options.resolvers ?? {},
     imageMap: options.imageMap ?? [],
     flags: readFeatureFlags({

@@ -1,3 +1,4 @@
+import type { ClusterApi } from '#lib/cluster-api';
 import type { Slots } from '#lib/process';
 import type { Emit } from '#lib/runs';
 import type { Breakpoint, OnBreak } from '../breakpoints/breakpoint.ts';
@@ -13,6 +14,8 @@ import type { StepClock } from './step-clock.ts';
 export interface Engine {
   readonly backend: Backend;
   readonly objects: Objects;
+  /** The API of the run; undefined where no step could ask it for anything. */
+  readonly cluster: ClusterApi | undefined;
   readonly resolvers: Resolvers;
   readonly imageMap: ImageMap;
   readonly flags: FeatureFlags;

@@ -13,6 +13,7 @@ export function givenHere(
   params: readonly Param[],
   objects: Objects,
   imageMap: ImageMap,
+  hasApi: boolean,
 ): {
   readonly objects: Objects;
   readonly notes: readonly string[];
@@ -21,7 +22,10 @@ export function givenHere(
 } {
   const host = buildHostOf(spec, params, objects, imageMap);
   const hasToken = (spec.volumes ?? []).some(({ projected }) =>
-    projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken !== undefined),
+    projected?.sources?.some(
+      // What an API of the run gives has no audience.
+      ({ serviceAccountToken: token }) => token !== undefined && !(hasApi && (token.audience ?? '') === ''),
+    ),
   );
   return {
     objects: host

@@ -10,6 +10,7 @@ import { makeVolumes } from '../pod/volumes.ts';
 import { podName, type TaskRequest } from '../prepare/task-request.ts';
 import { substituteTaskRun } from '../variables/task-substitutions.ts';
 import { mergeArtifacts } from './artifacts.ts';
+import { type ClusterAccount, giveAccount } from './cluster-account.ts';
 import type { Engine } from './engine.ts';
 import { givenHere } from './given-here.ts';
 import { inspectImages } from './pod-images.ts';
@@ -63,9 +64,50 @@ export async function runAttempt(
     request.params,
     engine.objects,
     engine.imageMap,
+    engine.cluster !== undefined,
   );
   if (retry === 0) for (const text of notes) engine.emit({ type: 'note', text });
-  const bare = buildPod(spec, request.bindings, facts, objects, request.podTemplate, request.resources);
+  const { hostNetwork = false, hostAliases = [] } = request.podTemplate ?? {};
+  const backendPod = await engine.backend.startPod({
+    name: facts.name,
+    hostNetwork,
+    keepsNetwork: (spec.sidecars ?? []).length > 0 || engine.cluster !== undefined,
+    endsSlowly: buildsElsewhere,
+    hostAliases: hostAliases.map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
+  });
+  let account: ClusterAccount | undefined;
+  try {
+    account = await giveAccount(engine.cluster, backendPod, facts, spec, objects, request.podTemplate);
+    return await runInPod(
+      request,
+      engine,
+      signal,
+      { retry, startedAt, directory },
+      { facts, spec, backendPod, account },
+    );
+  } finally {
+    account?.end();
+    backendPod.stop();
+  }
+}
+
+/** What an attempt runs in. */
+interface Started {
+  readonly facts: PodFacts;
+  /** As the TaskRun shows it. */
+  readonly spec: TaskSpec;
+  readonly backendPod: BackendPod;
+  readonly account: ClusterAccount;
+}
+
+async function runInPod(
+  request: TaskRequest,
+  engine: Engine,
+  signal: AbortSignal,
+  { startedAt, directory }: Place,
+  { facts, spec, backendPod, account: { spec: podSpec, objects } }: Started,
+): Promise<Attempt> {
+  const bare = buildPod(podSpec, request.bindings, facts, objects, request.podTemplate, request.resources);
   const pod = await mountCredentials(bare, (container) => homeOf(container, engine, signal));
   const images = await inspectImages(pod, spec, engine, signal);
   await mkdir(directory, { recursive: true });
@@ -74,14 +116,6 @@ export async function runAttempt(
     directory,
     claim: engine.claim,
     userOf: images.userOf,
-  });
-  const { hostNetwork = false, hostAliases = [] } = request.podTemplate ?? {};
-  const backendPod = await engine.backend.startPod({
-    name: facts.name,
-    hostNetwork,
-    hasSidecars: pod.sidecars.length > 0,
-    endsSlowly: buildsElsewhere,
-    hostAliases: hostAliases.map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
   });
   const context = {
     engine,
@@ -101,7 +135,7 @@ export async function runAttempt(
     for await (const outcome of running) done.push(outcome);
   } catch (error) {
     if (!(signal.aborted && signal.reason instanceof RunEnded)) {
-      await finish(backendPod, sidecars);
+      await sidecars?.stop();
       throw error;
     }
     ended = signal.reason.outcome;
@@ -109,7 +143,6 @@ export async function runAttempt(
   const steps = ended ? endedSteps(pod, done, ended, facts.name) : done;
   const finishedAt = new Date();
   const stopped = (await sidecars?.stop()) ?? [];
-  backendPod.stop();
   // An attempt that was cancelled or ran out of time gives no results.
   const results = ended ? [] : collectResults(spec, steps);
   const problem = resultProblem(spec.results ?? [], results);
@@ -124,11 +157,6 @@ export async function runAttempt(
     steps: steps.map(stepState),
     sidecars: stopped.map((sidecar) => sidecarState(sidecar, startedAt, finishedAt)),
   };
-}
-
-async function finish(backendPod: BackendPod, sidecars: Sidecars | undefined): Promise<void> {
-  await sidecars?.stop();
-  backendPod.stop();
 }
 
 function podFacts({ metadata, serviceAccountName }: TaskRequest, retry: number): PodFacts {

@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib';
 import {
   type Descriptor,
   describe,
@@ -6,10 +7,11 @@ import {
   mediaTypeOf,
   type Platform,
   pushArtifact,
+  pushImage,
 } from '#lib/oci';
 import { attacks } from '#test/attack';
-import { bashRpm, pushBootcImage, rpmdbPlace } from '#test/images/bootc-image';
-import { elf, modules } from '#test/images/bootc-root';
+import { bashRpm, imageConfig, itemsOf, layerOf, pushBootcImage, rpmdbPlace } from '#test/images/bootc-image';
+import { elf, type Files, goodFiles, modules } from '#test/images/bootc-root';
 import { rpmdbOf } from '#test/images/rpmdb-files';
 
 const arm64 = { os: 'linux', architecture: 'arm64' } as const;
@@ -97,6 +99,13 @@ attacks([
       await good(target),
     ]),
     twin: index(async (target) => [await good(target, { ...arm64, variant: 'v8' })]),
+  },
+  {
+    name: 'another image in another compression',
+    check: 'platforms',
+    says: /linux\/arm64 is there twice/,
+    wrong: index(async (target) => [await good(target), await compressed(target, { 'usr/x': 'x' })]),
+    twin: index(async (target) => [await good(target), await compressed(target)]),
   },
   {
     name: 'a member that is bad',
@@ -225,6 +234,18 @@ attacks([
     twin: { files: { 'usr/share/etc': '-> ../../etc' } },
   },
 ]);
+
+/** The good image as `podman manifest push --add-compression zstd` adds it. */
+async function compressed(target: MemoryTarget, files: Files = {}) {
+  const layer = layerOf(itemsOf({ ...goodFiles, [rpmdbPlace]: rpmdbOf([bashRpm]).database, ...files }));
+  const content = zstdCompressSync(layer.content as Buffer);
+  const descriptor = describe(mediaTypeOf('layer', 'oci', 'zstd'), content);
+  const image = await pushImage(target, {
+    config: imageConfig(),
+    layers: [{ ...layer, descriptor, content }],
+  });
+  return { ...image, platform: arm64, annotations: { 'io.github.containers.compression.zstd': 'true' } };
+}
 
 async function s390x(target: MemoryTarget, labels = {}): Promise<Descriptor> {
   const files = {

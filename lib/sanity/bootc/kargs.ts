@@ -2,7 +2,7 @@ import { parse as parseToml } from 'smol-toml';
 import type { Unseen } from '../check-definition.ts';
 import type { PlatformFacts } from '../facts.ts';
 import { limits } from '../limits.ts';
-import { inEach, look, utf8Of } from '../look.ts';
+import { inEach, look, namesIn, utf8Of } from '../look.ts';
 import { extensionOf } from './rust.ts';
 
 const DIRECTORY = 'usr/lib/bootc/kargs.d';
@@ -12,7 +12,7 @@ const DIRECTORY = 'usr/lib/bootc/kargs.d';
  * (crates/lib/src/bootc_kargs.rs): every *.toml is read, whatever architecture it is for.
  */
 export function bootcKargs({ rootfs }: PlatformFacts): (string | Unseen)[] {
-  const names = rootfs.list(DIRECTORY).filter((name) => extensionOf(name) === 'toml');
+  const names = namesIn(rootfs, DIRECTORY).filter((name) => extensionOf(name) === 'toml');
   return inEach(names, (name) => {
     const path = `${DIRECTORY}/${name}`;
     const seen = look(rootfs, path);

@@ -1,4 +1,4 @@
-import type { ImageRootfs, PlatformFacts } from '../facts.ts';
+import type { ImageRootfs } from '../facts.ts';
 import { extensionOf } from './rust.ts';
 
 export interface Kernel {
@@ -11,7 +11,10 @@ export interface Kernel {
   readonly isInBoot: boolean;
 }
 
-type Rooted = Pick<PlatformFacts, 'rootfs'>;
+/** What kernels are found by: names alone. */
+interface Rooted {
+  readonly rootfs: Pick<ImageRootfs, 'get' | 'stat' | 'list'>;
+}
 
 const MODULES = 'usr/lib/modules';
 const EFI_LINUX = 'boot/EFI/Linux';
@@ -33,8 +36,13 @@ export function kernelsOf(facts: Rooted): Kernel[] {
   return [...bootUkis(rootfs), ...modules];
 }
 
+/** Where the initramfs of a kernel must be; a UKI has it in itself. */
+export function initramfsOf({ form, path }: Pick<Kernel, 'form' | 'path'>): string | undefined {
+  return form === 'uki' ? undefined : path.replace(/vmlinuz$/, 'initramfs.img');
+}
+
 /** find_uki_path (crates/lib/src/kernel.rs): every *.efi of /boot/EFI/Linux, sorted, of whatever type. */
-function bootUkis(rootfs: ImageRootfs): Kernel[] {
+function bootUkis(rootfs: Rooted['rootfs']): Kernel[] {
   return rootfs
     .list(EFI_LINUX)
     .filter((name) => extensionOf(name) === 'efi')
@@ -56,11 +64,11 @@ export function severalKernels(facts: Rooted): string[] {
 }
 
 /** Only real directories count, as in bootc: a link to one is no second kernel. */
-function moduleDirectories(rootfs: ImageRootfs): string[] {
+function moduleDirectories(rootfs: Rooted['rootfs']): string[] {
   return rootfs.list(MODULES).filter((name) => rootfs.get(`${MODULES}/${name}`)?.type === 'directory');
 }
 
 /** `try_exists`: links are followed. */
-function exists(rootfs: ImageRootfs, path: string): boolean {
+function exists(rootfs: Rooted['rootfs'], path: string): boolean {
   return rootfs.stat(path) !== undefined;
 }

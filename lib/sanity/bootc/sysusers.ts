@@ -1,5 +1,5 @@
 import type { ImageRootfs, PlatformFacts } from '../facts.ts';
-import { CouldNotLookError, linesOf, look, utf8Of } from '../look.ts';
+import { CouldNotLookError, linesOf, look, namesIn, utf8Of } from '../look.ts';
 import { extensionOf, isU32 } from './rust.ts';
 import { parseSysusersLine } from './sysusers-line.ts';
 
@@ -27,7 +27,7 @@ function knownTo(rootfs: ImageRootfs): { users: ReadonlySet<string>; groups: Rea
   const users = new Set<string>();
   const groups = new Set<string>();
   const directory = 'usr/lib/sysusers.d';
-  for (const name of rootfs.list(directory).filter((file) => extensionOf(file) === 'conf')) {
+  for (const name of namesIn(rootfs, directory).filter((file) => extensionOf(file) === 'conf')) {
     const path = `${directory}/${name}`;
     const seen = look(rootfs, path);
     if (seen.kind === 'absent') throw new CouldNotLookError(`/${path}: the link leads nowhere`);

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ImageRootfs, PlatformFacts } from '../facts.ts';
-import { CouldNotLookError, linesOf, look, utf8Of } from '../look.ts';
+import { CouldNotLookError, linesOf, look, namesIn, utf8Of } from '../look.ts';
 import { extensionOf } from './rust.ts';
 import { tmpfilesPath } from './tmpfiles-path.ts';
 
@@ -31,7 +31,7 @@ function* entriesIn(rootfs: ImageRootfs, directory: string): Generator<string> {
     if (!parents.has(parent)) parents.set(parent, rootfs.resolve(parent));
     return parents.get(parent);
   };
-  for (const name of rootfs.list(directory).filter((file) => extensionOf(file) === 'conf')) {
+  for (const name of namesIn(rootfs, directory).filter((file) => extensionOf(file) === 'conf')) {
     const path = `${directory}/${name}`;
     for (const line of linesOf(contentOf(rootfs, path))) {
       if (line === '' || line.startsWith('#')) continue;

@@ -1,16 +1,18 @@
 import { fillIn, type Repo } from '#lib/rpm';
+import { withoutUserinfo } from '#lib/text';
 import type { PlatformCheck } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
 import { inEach, look, textOf } from '../look.ts';
+import { remoteFiles, remotesIn } from './ostree-remotes.ts';
 import { pointsAtCompose } from './points-at-compose.ts';
 import { localLists, reposIn, repositoriesOf } from './repositories.ts';
 
 export const composeRepos: PlatformCheck = {
   id: 'compose-repos',
   severity: 'fail',
-  description: 'No repository of dnf points at the compose, or at any other compose in progress.',
+  description: 'No repository of dnf or ostree points at the compose, or at any other compose in progress.',
   looksAt:
-    '`*.repo` in `/etc/yum.repos.d`, `/etc/yum/repos.d`, `/etc/distro.repos.d`, `/usr/share/dnf5/repos.d`, both `repos.override.d` of dnf5, and every `reposdir` of `/etc/dnf/dnf.conf`, `/etc/yum.conf` and the drop-ins of dnf5; repositories in these files themselves; the same below `/usr/etc`. Links are followed and variables filled in; a `mirrorlist` that is a file of the image is read. A file that dnf refuses is an error.',
+    '`*.repo` in `/etc/yum.repos.d`, `/etc/yum/repos.d`, `/etc/distro.repos.d`, `/usr/share/dnf5/repos.d`, both `repos.override.d` of dnf5, and every `reposdir` of `/etc/dnf/dnf.conf`, `/etc/yum.conf` and the drop-ins of dnf5; repositories in these files themselves; the same below `/usr/etc`. Links are followed and variables filled in; a `mirrorlist` that is a file of the image is read. Also the addresses in `/etc/ostree/remotes.d/*.conf`. A file that dnf or ostree refuses is an error.',
   why: 'A compose in progress is deleted in a few weeks, and its packages change until then: a machine that has it as a repository cannot be updated, or gets what was never released.',
   mend: 'Mount the repositories of the compose while building instead of copying them into the image, or delete them in the layer that made them: a later layer is enough.',
   platform: ({ rootfs }, { compose }) => {
@@ -26,10 +28,18 @@ export const composeRepos: PlatformCheck = {
     const found = inEach(files, (file) =>
       reposIn(rootfs, file, values).flatMap((repo) => {
         const where = suspect(addressesOf(repo)) ?? firstOf(localLists(repo), suspectIn);
-        return where === undefined ? [] : [`/${file} [${repo.id}] points at ${where}`];
+        return where === undefined
+          ? []
+          : [`/${file} [${repo.id}] points at ${withoutUserinfo(where, '***@')}`];
       }),
     );
-    return [...unseen, ...found];
+    const remotes = inEach(remoteFiles(rootfs), (file) =>
+      remotesIn(rootfs, file).flatMap(({ name, addresses }) => {
+        const where = suspect(addresses);
+        return where === undefined ? [] : [`/${file} [${name}] points at ${withoutUserinfo(where, '***@')}`];
+      }),
+    );
+    return [...unseen, ...found, ...remotes];
   },
 };
 

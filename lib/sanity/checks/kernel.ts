@@ -1,6 +1,8 @@
-import { type Kernel, kernelsOf } from '../bootc/kernels.ts';
+import { initramfsOf, type Kernel, kernelsOf } from '../bootc/kernels.ts';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
+import { lookAtHead } from '../look.ts';
+import { isEfiProgram } from './built-for.ts';
 
 /** bootc's own lint lets an image without a kernel pass; one that is to be booted needs one. */
 export const kernelInitramfs: PlatformCheck = {
@@ -8,7 +10,7 @@ export const kernelInitramfs: PlatformCheck = {
   severity: 'fail',
   description: 'There is exactly one kernel, and its initramfs.',
   looksAt:
-    '`/boot/EFI/Linux/*.efi`, then `vmlinuz`, `initramfs.img` and `<version>.efi` in `/usr/lib/modules/<version>`. A UKI (`*.efi`) is a kernel with its initramfs; links are followed.',
+    '`/boot/EFI/Linux/*.efi`, then `vmlinuz`, `initramfs.img` and `<version>.efi` in `/usr/lib/modules/<version>`. A UKI (`*.efi`) is a kernel with its initramfs; links are followed, and a file of zeros is empty.',
   why: 'bootc installs the one kernel that it finds; without one, or without its initramfs, the machine does not boot, and with several it refuses the image.',
   mend: 'Install one kernel package, remove older ones with `dnf remove`, and make the initramfs while the image is built: `dracut --force /usr/lib/modules/<version>/initramfs.img <version>`. Or put one UKI in `/boot/EFI/Linux`.',
   platform: ({ rootfs }) => {
@@ -29,16 +31,28 @@ function several(kernels: readonly string[]): string {
 }
 
 function partsMissing(rootfs: ImageRootfs, { form, path }: Kernel): string[] {
-  const initramfs = path.replace(/vmlinuz$/, 'initramfs.img');
+  const initramfs = initramfsOf({ form, path });
   return [
     ...(isFile(rootfs, path) ? [] : [`${path} is no file with content`]),
-    ...(form === 'uki' || isFile(rootfs, initramfs) ? [] : [`${initramfs} is missing`]),
+    ...(form === 'uki' && isFile(rootfs, path) && !isUki(rootfs, path)
+      ? [`${path} is no UKI: it does not begin as a program of EFI does`]
+      : []),
+    ...(initramfs === undefined || isFile(rootfs, initramfs) ? [] : [`${initramfs} is missing, or empty`]),
   ];
 }
 
+/** find_kernel of bootc reads the sections of a UKI, and ends with an error where it has none. */
+function isUki(rootfs: ImageRootfs, path: string): boolean {
+  const seen = lookAtHead(rootfs, path);
+  return seen.kind === 'content' && isEfiProgram(Buffer.from(seen.bytes));
+}
+
+/** A file of holes alone is what a full disk, or a build that was killed, leaves. */
 function isFile(rootfs: ImageRootfs, path: string): boolean {
   const entry = rootfs.stat(path);
-  return entry?.type === 'file' && entry.size > 0;
+  if (entry?.type !== 'file' || entry.size === 0) return false;
+  const seen = lookAtHead(rootfs, path);
+  return seen.kind === 'content' && seen.bytes.some((byte) => byte !== 0);
 }
 
 export const kernelForm: PlatformCheck = {

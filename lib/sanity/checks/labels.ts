@@ -12,7 +12,7 @@ export const labels: PlatformCheck = {
   mend: '`LABEL containers.bootc=1` and `LABEL org.opencontainers.image.version=<version>` in the Containerfile, or `buildah build --label`.',
   platform: (facts) => [
     ...(labelOf(facts, 'containers.bootc') === '1' ? [] : ['label containers.bootc=1 is missing']),
-    ...(labelOf(facts, VERSION) ? [] : [`label ${VERSION} is missing`]),
+    ...(labelOf(facts, VERSION)?.trim() ? [] : [`label ${VERSION} is missing`]),
   ],
 };
 
@@ -49,6 +49,26 @@ export const composeLabel: PlatformCheck = {
   },
 };
 
+const FINAL = 'ostree.final-diffid';
+
+export const ostreeLayers: PlatformCheck = {
+  id: 'ostree-layers',
+  severity: 'fail',
+  description: `Label ${FINAL}, if it is there, names one of the layers.`,
+  looksAt: `Label ${FINAL}, against the \`diff_ids\` of the configuration and the layers of the manifest.`,
+  why: 'An image that was made of an ostree commit says so by this label; an image that inherits it and has lost the layers, as a squashed one does, cannot be imported by bootc.',
+  mend: `Build without \`--squash\`, or take the label out of an image that was squashed: \`buildah build --unsetlabel ${FINAL}\`.`,
+  follows: 'parse_manifest_layout and layer_from_diffid (crates/ostree-ext/src/container/store.rs)',
+  platform: ({ layers, diffIds, ...facts }) => {
+    const final = labelOf(facts, FINAL);
+    if (final === undefined) return [];
+    const layer = layers[diffIds.indexOf(final)];
+    if (layer === undefined) return [`label ${FINAL} is ${final}, which no layer has`];
+    const same = layers.filter(({ digest }) => digest === layer.digest);
+    return same.length === 1 ? [] : [`label ${FINAL} is that of ${same.length} layers`];
+  },
+};
+
 export const config: PlatformCheck = {
   id: 'boot-config',
   severity: 'warn',
@@ -69,6 +89,6 @@ export const config: PlatformCheck = {
   ],
 };
 
-function labelOf({ config }: PlatformFacts, name: string): string | undefined {
+function labelOf({ config }: Pick<PlatformFacts, 'config'>, name: string): string | undefined {
   return config.Labels?.[name];
 }

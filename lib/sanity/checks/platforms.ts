@@ -1,14 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatPlatform, ociArchitecture, parsePlatform } from '#lib/oci';
+import { kernelsOf } from '../bootc/kernels.ts';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 import type { PlatformFacts } from '../facts.ts';
 import { lookAtHead } from '../look.ts';
+import { elfArchitecture, kernelArchitecture } from './built-for.ts';
 
 export const platforms: ImageCheck = {
   id: 'platforms',
   severity: 'fail',
   description: 'Every platform is there, and once; there is one, and all are for Linux.',
   looksAt:
-    'The index, or the configuration of an image that stands alone, against the platforms that are asked for.',
+    'The index, or the configuration of an image that stands alone, against the platforms that are asked for. An image that is there again with its layers compressed otherwise is the same.',
   why: 'A machine of a platform that is missing cannot be installed or updated; of two images for one platform each client takes another.',
   mend: 'Build the platforms that are missing and make the index anew; without platforms to expect, those that are there are taken.',
   image: ({ expected, platforms }) => {
@@ -25,33 +28,19 @@ export const platforms: ImageCheck = {
         : there
             .filter((platform) => !wanted.includes(platform))
             .map((platform) => `${platform} is not expected`)),
-      ...there
-        .filter((platform, index) => there.indexOf(platform) !== index)
-        .map((platform) => `${platform} is there twice`),
+      ...platforms
+        .filter((one, index) => platforms.slice(0, index).some((other) => isAnother(one, other)))
+        .map(({ platform }) => `${platform} is there twice`),
     ];
   },
 };
 
-interface Machine {
-  readonly architecture: string;
-  /** EI_DATA: 1 for little-endian, 2 for big-endian. */
-  readonly data: 1 | 2;
+/** `podman manifest push --add-compression` adds an image again that differs by how its layers are compressed. */
+function isAnother(one: PlatformFacts, other: PlatformFacts): boolean {
+  if (one.platform !== other.platform) return false;
+  const isSame = isDeepStrictEqual([one.diffIds, one.config], [other.diffIds, other.config]);
+  return !isSame || one.diffIds.length === 0;
 }
-
-/**
- * What OCI calls the machines of 64 bits, by e_machine of the ELF header (System V ABI, "Machine"). ppc64 and ppc64le,
- * s390 and s390x, amd64 and x32 have the same number.
- */
-const machines: Readonly<Record<number, readonly Machine[]>> = {
-  62: [{ architecture: 'amd64', data: 1 }],
-  183: [{ architecture: 'arm64', data: 1 }],
-  21: [
-    { architecture: 'ppc64le', data: 1 },
-    { architecture: 'ppc64', data: 2 },
-  ],
-  22: [{ architecture: 's390x', data: 2 }],
-  243: [{ architecture: 'riscv64', data: 1 }],
-};
 
 /** Programs that are in an image, to look at what they are built for. */
 export const programs = [
@@ -65,15 +54,16 @@ export const architecture: PlatformCheck = {
   id: 'architecture',
   severity: 'fail',
   description:
-    'The image is of the architecture that the index claims: by its configuration and by its programs.',
+    'The image is of the architecture that the index claims: by its configuration, its programs and its kernel.',
   looksAt:
-    'The `architecture` of the configuration, and the ELF headers (machine, 64 bits, order of bytes) of `/usr/lib/systemd/systemd`, `/usr/bin/bash`, `/usr/bin/busybox` and `/usr/bin/bootc`, of which one at least must be there; links are followed.',
+    'The `architecture` of the configuration, and the ELF headers (machine, 64 bits, order of bytes) of `/usr/lib/systemd/systemd`, `/usr/bin/bash`, `/usr/bin/busybox` and `/usr/bin/bootc`, of which one at least must be there; and the ELF or PE header of each kernel that has one, a UKI among them. Links are followed.',
   why: 'A build that ran on the wrong machine gives an image that installs and cannot start its first program.',
   mend: 'Build each platform on, or emulated for, its own architecture (`buildah build --platform`), and the same in the index.',
   platform: (facts) => {
     const claimed = facts.platform.split('/')[1] ?? '';
-    const built = programs.map((path) => ({ path, architecture: builtFor(facts, path) }));
+    const built = programs.map((path) => ({ path, architecture: programFor(facts, path) }));
     const found = built.filter(({ architecture }) => architecture !== undefined);
+    const kernels = kernelsOf(facts).map(({ path }) => ({ path, architecture: kernelFor(facts, path) }));
     return [
       ...(found.length > 0
         ? []
@@ -81,22 +71,21 @@ export const architecture: PlatformCheck = {
       ...(ociArchitecture(facts.configArchitecture) === claimed
         ? []
         : [`the configuration says ${facts.configArchitecture}`]),
-      ...found
-        .filter(({ architecture }) => architecture !== claimed)
+      ...[...found, ...kernels]
+        .filter(({ architecture }) => architecture !== undefined && architecture !== claimed)
         .map(({ path, architecture }) => `${path} is built for ${architecture}`),
     ];
   },
 };
 
-/** OCI's name of the architecture that an ELF program is for; undefined where there is none. */
-function builtFor({ rootfs }: PlatformFacts, path: string): string | undefined {
+function programFor({ rootfs }: PlatformFacts, path: string): string | undefined {
   const seen = lookAtHead(rootfs, path);
-  if (seen.kind === 'absent') return undefined;
-  const header = Buffer.from(seen.bytes);
-  if (header.length < 20 || header.toString('latin1', 0, 4) !== '\x7fELF') return undefined;
-  const [bits, data] = [header[4] === 2 ? 64 : 32, header[5] === 2 ? 2 : 1];
-  const number = data === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18);
-  const machine = bits === 64 ? machines[number]?.find((one) => one.data === data) : undefined;
-  const order = data === 2 ? 'big' : 'little';
-  return machine?.architecture ?? `machine ${number} of ${bits} bits, ${order}-endian`;
+  return seen.kind === 'absent' ? undefined : elfArchitecture(Buffer.from(seen.bytes));
+}
+
+/** What is no file with content is told by kernel-initramfs. */
+function kernelFor({ rootfs }: PlatformFacts, path: string): string | undefined {
+  if (rootfs.stat(path)?.type !== 'file') return undefined;
+  const seen = lookAtHead(rootfs, path);
+  return seen.kind === 'absent' ? undefined : kernelArchitecture(Buffer.from(seen.bytes));
 }

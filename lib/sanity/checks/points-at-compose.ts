@@ -15,7 +15,7 @@ export function pointsAtCompose(address: string, compose: ComposeFacts | undefin
 }
 
 /** An address with nothing percent-encoded. */
-function decoded(address: string): string {
+export function decoded(address: string): string {
   return address.replaceAll(/%(?<hex>[0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

@@ -10,6 +10,7 @@ import {
 import type { Unseen } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
 import { CouldNotLookError, inEach, look, textOf } from '../look.ts';
+import { decoded } from './points-at-compose.ts';
 import { configurationFiles, repositoryFiles, repositoryVariables, variableFiles } from './repo-places.ts';
 
 /** What dnf of an image would read. */
@@ -56,11 +57,14 @@ function readAs<Rest extends readonly unknown[], Result>(
   }
 }
 
-/** Files of the image that a repository names as a list of mirrors. */
+/** Files of the image that a repository names as a list of mirrors: as paths, or as addresses that curl takes. */
 export function localLists(repo: Repo): string[] {
-  return [repo.metalink, repo.mirrorlist].flatMap((list) => {
-    const path = /^(?:file:\/*(?=\/))?\/(?<path>.*)$/is.exec(list ?? '')?.groups?.path;
-    return path === undefined ? [] : [path];
+  return [repo.metalink, repo.mirrorlist].flatMap((list = '') => {
+    const { scheme, path } =
+      /^(?<scheme>file:(?:\/\/(?:localhost|127\.0\.0\.1)(?=\/)|\/*(?=\/)))?\/(?<path>.*)$/is.exec(list)
+        ?.groups ?? {};
+    if (path === undefined) return [];
+    return [scheme === undefined ? path : decoded(path)];
   });
 }
 

@@ -1,4 +1,4 @@
-import { printable } from '#lib/text';
+import { printable, visibleJson } from '#lib/text';
 import type { Check } from '../check-definition.ts';
 import { explainCheck } from '../explain.ts';
 import { limits } from '../limits.ts';
@@ -40,7 +40,7 @@ export function sarif(images: readonly Checked[], checks: readonly Check[]): str
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${visibleJson(log, 2)}\n`;
 }
 
 function ruleOf(check: Check): object {
@@ -63,7 +63,10 @@ function resultsOf(report: Report, checks: readonly Check[]): object[] {
         level: levelOf(outcome),
         message: { text: printable(message, limits.text) },
         locations: [locationOf(report.image, outcome.arch)],
-        properties: { digest: report.digest, ...(outcome.arch === undefined ? {} : { arch: outcome.arch }) },
+        properties: {
+          digest: report.digest,
+          ...(outcome.arch === undefined ? {} : { arch: printable(outcome.arch, limits.arch) }),
+        },
         ...(outcome.reason === undefined
           ? {}
           : { suppressions: [{ kind: 'external', justification: printable(outcome.reason, limits.text) }] }),

@@ -1,3 +1,4 @@
+import { digestOf } from '#lib/oci';
 import type { InstalledPackages, InstalledRpm } from '#lib/rpm';
 import { checks, type ImageFacts, type Outcome, type PlatformFacts, runChecks } from '#lib/sanity';
 import { bootcConfig, composeId } from './bootc-config.ts';
@@ -22,6 +23,8 @@ export interface PlatformChoice {
   readonly command?: readonly string[];
   readonly packages?: InstalledPackages;
   readonly unaccounted?: readonly string[];
+  /** Layers by their diff_id; the blob of each has its own digest. */
+  readonly diffIds?: readonly string[];
 }
 
 /** What is known of a platform of an image that is right but for what is given. */
@@ -32,6 +35,8 @@ export function platformFacts(choice: PlatformChoice = {}): PlatformFacts {
     digest: `sha256:${'1'.repeat(64)}`,
     configArchitecture: choice.configArchitecture ?? 'arm64',
     config: { ...bootcConfig(choice.labels), ...(choice.command ? { Cmd: choice.command } : {}) },
+    layers: layersOf(choice.diffIds ?? []),
+    diffIds: choice.diffIds ?? [],
     rootfs: rootfsOf(plant({ ...goodFiles, ...choice.files })),
     packages: choice.packages ?? { kind: 'read', rpms: [bash] },
     unaccounted: choice.unaccounted ?? [],
@@ -66,4 +71,8 @@ export function outcomeOf(id: string, facts: ImageFacts): Outcome {
   const [any] = outcomes;
   if (!any) throw new Error(`no check ${id}`);
   return outcomes.find(({ result }) => result !== 'pass') ?? any;
+}
+
+function layersOf(diffIds: readonly string[]): PlatformFacts['layers'] {
+  return diffIds.map((diffId) => ({ digest: digestOf(Buffer.from(diffId)) }));
 }

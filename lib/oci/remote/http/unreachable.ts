@@ -1,3 +1,4 @@
+import { isNoTls, whyNoAnswer } from '#lib/http';
 import { UnreachableError } from '../../model/errors.ts';
 import { isLoopback } from './endpoint.ts';
 import type { ConnectionFailure, HttpRequest } from './transport.ts';
@@ -19,21 +20,18 @@ export function unreachable(
   });
 }
 
-/** What OpenSSL says of bytes that are no TLS, and node's parser of bytes that are no HTTP. */
-const NO_TLS = /wrong version number|packet length too long|http request|record layer failure/i;
+/** What node's parser says of bytes that are no HTTP. */
 const NO_HTTP = /^HPE_INVALID/;
 
 const UNTRUSTED = /^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|CERT_|ERR_TLS_CERT)/;
 
-function reason(
-  { message, code }: ConnectionFailure,
-  { host, protocol }: URL,
-): { why: string; hint?: string } {
-  const why = message || String(code);
+function reason(failure: ConnectionFailure, { host, protocol }: URL): { why: string; hint?: string } {
+  const { message, code } = failure;
+  const why = whyNoAnswer(failure);
   if (code === 'ECONNREFUSED') return { why, hint: `is the registry at ${host} running?` };
-  if (protocol === 'https:' && NO_TLS.test(message)) {
+  if (protocol === 'https:' && isNoTls(message)) {
     return {
-      why: `it speaks plain http there, not https (${why})`,
+      why,
       hint: `if that may be, say so: --insecure ${host}, for a task TLSVERIFY=false`,
     };
   }

@@ -1,0 +1,13 @@
+export {
+  createDataStep,
+  dataParams,
+  dataStep,
+  dataVolumes,
+  dataWorkspaces,
+  firstDataParams,
+  SourceDataArtifact,
+  useDataStep,
+} from './definition.ts';
+export { type ReleaseFiles, releaseFiles } from './files.ts';
+export type { DataContext } from './place.ts';
+export { createReleaseFiles, useReleaseFiles } from './travel.ts';
