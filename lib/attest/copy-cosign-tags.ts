@@ -1,5 +1,12 @@
-import { copy, type Digest, findTag, type Options, type ReadableTarget, type Target } from '#lib/oci';
-import { cosignTag } from './cosign-image.ts';
+import {
+  companionTag,
+  copy,
+  type Digest,
+  findTag,
+  type Options,
+  type ReadableTarget,
+  type Target,
+} from '#lib/oci';
 
 /** What cosign keeps beside an image by tags: SBOM, attestations, signatures. */
 const SUFFIXES = ['sbom', 'att', 'sig'];
@@ -17,7 +24,7 @@ export async function copyCosignTags(
   options: Options = {},
 ): Promise<readonly string[]> {
   const copied: string[] = [];
-  for (const tag of SUFFIXES.map((suffix) => cosignTag(digest, suffix))) {
+  for (const tag of SUFFIXES.map((suffix) => companionTag(digest, suffix))) {
     const found = await findTag(from, tag, options);
     if (found === undefined || (await findTag(target, tag, options)) !== undefined) continue;
     await copy(from, target, { reference: found.digest, tags: [tag], ...options });
