@@ -9,7 +9,7 @@ import {
 } from '#lib/oci';
 
 /** What cosign keeps beside an image by tags: SBOM, attestations, signatures. */
-const SUFFIXES = ['sbom', 'att', 'sig'];
+const SUFFIXES = ['sbom', 'att', 'sig'] as const;
 
 /**
  * Copies what cosign has attached to an image by tags, which nothing refers to. A tag that is there already stays: it is
