@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ExpectedError } from '#lib/errors';
@@ -75,7 +75,9 @@ function nameOf(program: GoProgram): string {
 
 const BuildInfo = z.object({
   Main: z.object({ Path: z.string(), Version: z.string() }),
-  Deps: z.array(z.object({ Path: z.string(), Version: z.string(), Replace: z.unknown() })).optional(),
+  Deps: z
+    .array(z.object({ Path: z.string(), Version: z.string(), Replace: z.unknown().optional() }))
+    .optional(),
 });
 const Download = z.object({ Path: z.string(), Version: z.string(), Dir: z.string() });
 
@@ -95,7 +97,7 @@ export async function modulesOf(
   const said = await go(program, ['mod', 'download', '-json', ...wanted], options);
   // One document after the other, each of which ends in a line of its own.
   const found = said
-    .split(/^(?<=\}\n)/m)
+    .split(/(?<=^\}\n)/m)
     .filter((text) => text.trim() !== '')
     .map((text) => Download.parse(JSON.parse(text)));
   const folders = new Map(found.map((one) => [`${one.Path}@${one.Version}`, one.Dir]));
@@ -109,7 +111,7 @@ export async function modulesOf(
 const LICENCE = /^(?:licen[cs]e|copying|notice|patents|authors)/i;
 
 /**
- * The licence files of each module, by the place that they get below `/usr/share/licenses`.
+ * The files of each module with its licence, by the place that they get below `/usr/share/licenses`.
  *
  * @throws {ExpectedError} with the modules that have none, which nobody may give on
  */
@@ -121,15 +123,26 @@ export async function licencesOf(
   const lacking: string[] = [];
   for (const { path, version, directory } of modules) {
     const entries = await readdir(directory, { withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && LICENCE.test(entry.name));
-    if (!files.some((file) => /^(?:licen[cs]e|copying)/i.test(file.name))) lacking.push(`${path}@${version}`);
-    for (const file of files)
-      found.set(`${name}/${path}@${version}/${file.name}`, join(directory, file.name));
+    const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    const files = names.filter((file) => LICENCE.test(file));
+    if (!files.some((file) => /^(?:licen[cs]e|copying)/i.test(file))) {
+      const page = await readmeWithLicence(directory, names);
+      if (page === undefined) lacking.push(`${path}@${version}`);
+      else files.push(page);
+    }
+    for (const file of files) found.set(`${name}/${path}@${version}/${file}`, join(directory, file));
   }
   if (lacking.length === 0) return found;
   throw new ExpectedError(`${name} has modules without a licence: ${lacking.join(', ')}`, {
     hint: 'leave the program out, or take a version without them',
   });
+}
+
+/** Some modules say it there alone, under a heading of its own. */
+async function readmeWithLicence(directory: string, names: readonly string[]): Promise<string | undefined> {
+  const page = names.find((file) => /^readme(?:\.md)?$/i.test(file));
+  if (page === undefined) return undefined;
+  return /^#+ *licen[cs]e\b/im.test(await readFile(join(directory, page), 'utf8')) ? page : undefined;
 }
 
 async function go(

@@ -16,7 +16,7 @@ import { handedContainerfile } from './handed-containerfile.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, PREFETCHED, STORAGE, WORKDIR } from './places.ts';
-import { prefetchVariables } from './prefetch-variables.ts';
+import { prefetchVariables } from './prefetch/prefetch-variables.ts';
 import type { BuildRequest } from './request.ts';
 
 const TAG = 'localhost/built:latest';

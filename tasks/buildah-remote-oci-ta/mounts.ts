@@ -5,7 +5,7 @@ import type { Values } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { UnsupportedBuildError } from './buildah.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, PREFETCHED, SOURCE, WORKDIR } from './places.ts';
-import { variablesFile } from './prefetch-variables.ts';
+import { variablesFile } from './prefetch/prefetch-variables.ts';
 import type { task } from './task.ts';
 
 /** Options of `buildah build` for what RUN lines see beside the image. */

@@ -282,16 +282,11 @@ async function pushBase(
   const files = [
     { path: 'look', content: look, mode: 0o755 },
     { path: 'root', link: 'var/roothome' },
-    // As an image that Konflux has built.
     { path: 'usr/share/buildinfo/labels.json', content: '{"base":"yes"}' },
   ];
-  const config = { Labels: { base: 'yes', both: 'base' }, ...(OnBuild && { OnBuild }) };
-  await pushImage(repository, {
-    config: { os: 'linux', architecture: 'amd64', config },
-    layers: [await packLayer(files, { format })],
-    tags: ['1'],
-    format,
-  });
+  const Labels = { base: 'yes', both: 'base' };
+  const config = { os: 'linux', architecture: 'amd64', config: { Labels, ...(OnBuild && { OnBuild }) } };
+  await pushImage(repository, { config, layers: [await packLayer(files, { format })], tags: ['1'], format });
   return `${host}/${repository.name.split('/').at(-1)}:1`;
 }
 

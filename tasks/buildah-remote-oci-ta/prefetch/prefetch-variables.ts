@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { printable, quoted } from '#lib/text';
-import { UnsupportedBuildError } from './buildah.ts';
+import { UnsupportedBuildError } from '../buildah.ts';
 
 const NAME = /^[A-Za-z_]\w*$/;
 const Variables = z.array(z.object({ name: z.string().regex(NAME), value: z.string() }));
