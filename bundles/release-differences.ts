@@ -1,17 +1,36 @@
 import type { MeantDifference } from './meant-differences.ts';
 
-/** Tasks of the release pipeline that upstream must give a place in git to. */
-const GIVEN_A_PLACE: readonly string[] = [];
+/** Tasks of the release pipeline, with the params that upstream requires and that have a default here. */
+const NOT_REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  'verify-access-to-resources': ['releasePlanAdmission', 'releaseServiceConfig'],
+  'collect-data': ['taskGitUrl', 'taskGitRevision', 'releasePlanAdmission', 'releaseServiceConfig'],
+};
 
-const NO_GIT =
-  'Tasks of ours come by digest, and nothing of them by git: the param is accepted, and means nothing.';
+const NO_GIT = 'Tasks of ours come by digest, and none by git: the param is accepted, and means nothing.';
+const NOT_THERE = 'The release of a tenant has none: empty means that it is not there.';
+
+/** Steps that ask for more memory than upstream's, which are a few lines of bash. */
+const MORE_MEMORY = [{ task: 'collect-data', step: 'check-data-key-sources', ours: '64Mi', theirs: '32Mi' }];
+
+const NODE =
+  'A process of Node.js has some 50 MiB before it does anything, half of it the pages of its program.';
 
 /** Differences of the release pipeline's tasks that are meant. */
-export const releaseDifferences: readonly MeantDifference[] = GIVEN_A_PLACE.flatMap((task) =>
-  ['taskGitUrl', 'taskGitRevision'].map((param) => ({
-    task,
-    place: `param ${param}`,
-    what: 'default is "", and not there upstream',
-    why: NO_GIT,
-  })),
-);
+export const releaseDifferences: readonly MeantDifference[] = [
+  ...Object.entries(NOT_REQUIRED).flatMap(([task, params]) =>
+    params.map((param) => ({
+      task,
+      place: `param ${param}`,
+      what: 'default is "", and not there upstream',
+      why: param.startsWith('taskGit') ? NO_GIT : NOT_THERE,
+    })),
+  ),
+  ...MORE_MEMORY.flatMap(({ task, step, ours, theirs }) =>
+    ['requests', 'limits'].map((kind) => ({
+      task,
+      place: `step ${step}`,
+      what: `${kind} of memory are ${ours}, and ${theirs} upstream`,
+      why: NODE,
+    })),
+  ),
+];

@@ -5,8 +5,12 @@ export interface Question {
   /** The authorities that vouch for the server, in PEM; no others do. */
   readonly ca: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent by POST; without it the request is a GET. */
+  /** A certificate and its key, in PEM, by which the server knows who asks. */
+  readonly cert?: string;
+  readonly key?: string;
   readonly body?: string;
+  /** POST with a body and GET without one, where it is not said. */
+  readonly method?: string;
   /** Bytes that the answer may have. */
   readonly limit: number;
   readonly signal: AbortSignal;
@@ -21,10 +25,10 @@ export interface Question {
  */
 export async function askOnce(
   url: URL,
-  { ca, headers, body, limit, signal }: Question,
-): Promise<{ readonly status: number; readonly text: string }> {
+  { body, method = body === undefined ? 'GET' : 'POST', limit, ...options }: Question,
+): Promise<{ readonly status: number; readonly text: string; readonly retryAfter: string | undefined }> {
   const { request } = process.getBuiltinModule('node:https');
-  const outgoing = request(url, { method: body === undefined ? 'GET' : 'POST', ca, headers, signal });
+  const outgoing = request(url, { method, ...options });
   const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
   // Errors after the answer reach the reader of its body.
   outgoing.on('error', () => {});
@@ -37,5 +41,6 @@ export async function askOnce(
     if (size > limit) throw new Error(`its answer has more than ${limit} bytes`);
     chunks.push(chunk);
   }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() };
+  const { 'retry-after': retryAfter } = response.headers;
+  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString(), retryAfter };
 }

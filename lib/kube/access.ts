@@ -4,11 +4,13 @@ import { ClusterError } from './errors.ts';
 
 /** Where the API of a cluster is, and who asks. */
 export interface ClusterAccess {
-  /** `https://host:port` */
+  /** `https://host:port`, with a path in front of the API's own where there is one. */
   readonly url: URL;
   /** The cluster's own authorities, in PEM. */
   readonly ca: string;
-  readonly token: string;
+  /** Who asks: a token, or a certificate with its key. */
+  readonly token?: string | undefined;
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** Where a kubelet puts what the account of a pod has (kubernetes.io, "Accessing the Kubernetes API from a Pod"). */

@@ -1,131 +1,216 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from '#lib/process';
-import { inCluster, readConfigMap } from './index.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type StandInForClusterApi, standInForClusterApi } from '#test/cluster/cluster-api';
+import { createCertificate } from '#test/registries/certificate';
+import {
+  type ClusterAccess,
+  clusterAccess,
+  getResource,
+  inCluster,
+  mayI,
+  parseObjectName,
+  patchStatus,
+  readConfigMap,
+} from './index.ts';
 
-// A stand-in for the API of a cluster, which no package registry has; what is in front of it is real TLS.
-let account: string;
-let server: Server;
-let env: Record<string, string>;
-const answers: { status: number; body: string }[] = [];
-const asked: IncomingMessage[] = [];
+let api: StandInForClusterApi;
+let access: ClusterAccess;
 
 beforeAll(async () => {
-  account = mkdtempSync(join(tmpdir(), 'kube-'));
-  const [key, ca] = [join(account, 'key'), join(account, 'ca.crt')];
-  const subject = ['-subj', '/CN=api', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  await run('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    key,
-    '-out',
-    ca,
-    ...subject,
-  ]);
-  writeFileSync(join(account, 'token'), 'the-token\n');
-  server = createServer({ key: readFileSync(key), cert: readFileSync(ca) }, (request, response) => {
-    asked.push(request);
-    const { status, body } = answers.shift() ?? { status: 500, body: '' };
-    response.writeHead(status).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = String((server.address() as AddressInfo).port);
-  env = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: port };
+  api = await standInForClusterApi();
 });
-afterAll(() => {
-  server.close();
-  rmSync(account, { recursive: true });
+afterAll(() => api[Symbol.asyncDispose]());
+beforeEach(async () => {
+  api.requests.length = 0;
+  api.answers.length = 0;
+  api.objects.clear();
+  api.permits = () => true;
+  const given = await inCluster(api.env, api.account);
+  if (given === undefined) throw new Error('there is a token');
+  access = given;
 });
 
 const where = { namespace: 'konflux-info', name: 'cluster-config' };
+const configMap = { kind: 'ConfigMap', metadata: where, data: { a: 'b' } };
+const RELEASE = {
+  kind: 'Release',
+  group: 'appstudio.redhat.com',
+  version: 'v1alpha1',
+  plural: 'releases',
+} as const;
+const one = { namespace: 'tenant', name: 'one' };
+const release = { kind: 'Release', metadata: one, status: { artifacts: { images: [1], a: 1 }, kept: true } };
 
-async function read(...given: readonly { status: number; body: string }[]) {
-  asked.length = 0;
-  answers.splice(0, answers.length, ...given);
-  const access = await inCluster(env, account);
-  if (access === undefined) throw new Error('there is a token');
-  return readConfigMap(access, where);
-}
+test('reads a ConfigMap with the token of the pod', async () => {
+  api.objects.set('configmaps/konflux-info/cluster-config', configMap);
 
-const found = { status: 200, body: JSON.stringify({ kind: 'ConfigMap', data: { a: 'b' } }) };
-
-test('reads the data with the token of the pod', async () => {
-  expect(await read(found)).toEqual({ kind: 'found', data: { a: 'b' } });
-  expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([
-    ['/api/v1/namespaces/konflux-info/configmaps/cluster-config', 'Bearer the-token'],
+  expect(await readConfigMap(access, where)).toEqual({ kind: 'found', data: { a: 'b' } });
+  expect(api.requests).toMatchObject([
+    {
+      method: 'GET',
+      url: '/api/v1/namespaces/konflux-info/configmaps/cluster-config',
+      authorization: `Bearer ${api.token}`,
+    },
   ]);
 });
 
 test('one without data has none', async () => {
-  expect(await read({ status: 200, body: '{"kind":"ConfigMap"}' })).toEqual({
-    kind: 'found',
-    data: {},
+  api.objects.set('configmaps/konflux-info/cluster-config', { ...configMap, data: undefined });
+
+  expect(await readConfigMap(access, where)).toEqual({ kind: 'found', data: {} });
+});
+
+test('an object is found, absent, or not for this account', async () => {
+  expect(await getResource(access, RELEASE, one)).toEqual({ kind: 'absent' });
+  api.objects.set('releases/tenant/one', release);
+  expect(await getResource(access, RELEASE, one)).toEqual({ kind: 'found', object: release });
+  api.permits = ({ verb }) => verb !== 'get';
+  expect(await getResource(access, RELEASE, one)).toEqual({ kind: 'forbidden' });
+});
+
+test('a status is merged, and nothing of it is lost', async () => {
+  api.objects.set('releases/tenant/one', release);
+
+  const answer = await patchStatus(access, RELEASE, one, { artifacts: { images: [2] } });
+
+  expect(answer).toMatchObject({ object: { status: { artifacts: { images: [2], a: 1 }, kept: true } } });
+  expect(api.requests[0]).toMatchObject({
+    method: 'PATCH',
+    url: '/apis/appstudio.redhat.com/v1alpha1/namespaces/tenant/releases/one/status',
   });
+  api.permits = ({ resource }) => resource !== 'releases/status';
+  expect(await patchStatus(access, RELEASE, one, {})).toEqual({ kind: 'forbidden' });
+});
+
+test('asks what it may do', async () => {
+  api.permits = ({ verb, resource, namespace, name }) =>
+    `${verb} ${resource} ${namespace}/${name}` === 'patch releases/status tenant/one';
+  const permission = { verb: 'patch', group: RELEASE.group, resource: 'releases', ...one } as const;
+
+  expect(await mayI(access, permission)).toBe(false);
+  expect(await mayI(access, { ...permission, subresource: 'status' })).toBe(true);
+});
+
+test.for([409, 429, 500, 503])('after %i it asks again', async (status) => {
+  api.objects.set('releases/tenant/one', release);
+  api.answers.push({ status, body: '' });
+
+  expect(await patchStatus(access, RELEASE, one, {})).toMatchObject({ kind: 'found' });
+  expect(api.requests).toHaveLength(2);
+});
+
+test('a Retry-After is kept, and one that asks for too much is told', async () => {
+  api.objects.set('releases/tenant/one', release);
+  api.answers.push({ status: 429, body: '', headers: { 'retry-after': '1' } });
+  const started = performance.now();
+  await getResource(access, RELEASE, one);
+  expect(performance.now() - started).toBeGreaterThan(990);
+
+  const message = JSON.stringify({ kind: 'Status', message: 'too many of you' });
+  api.answers.push({ status: 429, body: message, headers: { 'retry-after': '3600' } });
+  await expect(getResource(access, RELEASE, one)).rejects.toThrow(
+    'cannot read Release tenant/one: the API of the cluster said 429: too many of you',
+  );
 });
 
 test.for([
-  [403, 'forbidden'],
-  [404, 'absent'],
-] as const)('%i: it is %s', async ([status, kind]) => {
-  expect(await read({ status, body: '{}' })).toEqual({ kind });
+  [401, '', 'the API of the cluster said 401'],
+  [422, '{"kind":"Status","message":"no\\nway"}', 'the API of the cluster said 422: no\\nway'],
+  [302, '', 'the API of the cluster said 302'],
+  [200, 'hello', 'the API of the cluster gave something else'],
+  [200, '{"kind":"Secret","metadata":{"name":"one"}}', 'the API of the cluster gave something else'],
+  [200, '{"kind":"Release","metadata":{"name":"two"}}', 'the API of the cluster gave something else'],
+  [
+    200,
+    '{"kind":"Release","metadata":{"name":"one","namespace":"x"}}',
+    'the API of the cluster gave something else',
+  ],
+] as const)('%i %j is an error', async ([status, body, message]) => {
+  api.answers.push({ status, body });
+
+  await expect(getResource(access, RELEASE, one)).rejects.toThrow(
+    `cannot read Release tenant/one: ${message}`,
+  );
 });
 
-test('asks again where that can help', async () => {
-  expect(await read({ status: 503, body: '' }, found)).toEqual({ kind: 'found', data: { a: 'b' } });
-});
+test('an answer about something else is no permission', async () => {
+  api.answers.push({ status: 201, body: '{"kind":"Status","status":{"allowed":true}}' });
 
-test.for([
-  [{ status: 401, body: '' }, 'the API of the cluster said 401'],
-  [{ status: 200, body: 'hello' }, 'the API of the cluster gave something else'],
-  [{ status: 200, body: '{"kind":"Secret","data":{}}' }, 'the API of the cluster gave something else'],
-] as const)('%j is an error', async ([answer, message]) => {
-  await expect(read(answer)).rejects.toThrow(`cannot read ConfigMap konflux-info/cluster-config: ${message}`);
+  await expect(mayI(access, { verb: 'get', group: '', resource: 'secrets', namespace: 'a' })).rejects.toThrow(
+    'cannot ask whether this account may get secrets in a',
+  );
 });
 
 test('the token goes to no server that the authorities of the cluster do not vouch for', async () => {
   const other = mkdtempSync(join(tmpdir(), 'kube-'));
-  const ca = join(other, 'ca.crt');
-  const key = join(other, 'key');
-  await run('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    key,
-    '-out',
-    ca,
-    '-subj',
-    '/CN=x',
-  ]);
-  writeFileSync(join(other, 'token'), 'the-token');
-  asked.length = 0;
-  const access = await inCluster(env, other);
+  const { pem } = await createCertificate(other);
   rmSync(other, { recursive: true });
+  const signal = AbortSignal.timeout(300);
 
-  await expect(access && readConfigMap(access, where)).rejects.toThrow(/self-signed certificate|self signed/);
-  expect(asked).toEqual([]);
+  await expect(getResource({ ...access, ca: pem }, RELEASE, one, signal)).rejects.toThrow();
+
+  expect(api.requests).toEqual([]);
 });
 
 test('outside a cluster, or without a token, there is no access', async () => {
-  expect(await inCluster({}, account)).toBeUndefined();
-  expect(await inCluster(env, join(account, 'nothing'))).toBeUndefined();
+  expect(await inCluster({}, api.account)).toBeUndefined();
+  expect(await inCluster(api.env, join(api.account, 'nothing'))).toBeUndefined();
+  await expect(clusterAccess({})).rejects.toThrow('there is no cluster to ask');
 });
 
-test('a name is no path', async () => {
-  const access = await inCluster(env, account);
+test.for(['../secrets/x', 'a/../b', 'A', '', 'a b'])('%j is no name, and no path', async (name) => {
+  await expect(getResource(access, RELEASE, { ...one, name })).rejects.toThrow('a name that none can have');
+  expect(() => parseObjectName(`tenant/${name}`, 'param release')).toThrow('param release is "tenant/');
+});
 
-  await expect(access && readConfigMap(access, { ...where, name: '../secrets/x' })).rejects.toThrow(
-    'has a name that none can have',
-  );
+test('a name is read with its namespace', () => {
+  expect(parseObjectName('tenant/one', 'param release')).toEqual(one);
+  expect(() => parseObjectName('one', 'param release')).toThrow('is "one", which is not namespace/name');
+});
+
+const kubeconfig = (user: object, cluster: object = {}) => ({
+  'current-context': 'c',
+  contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+  clusters: [{ name: 'k', cluster: { server: api.url, 'certificate-authority': 'ca.crt', ...cluster } }],
+  users: [{ name: 'u', user }],
+});
+
+async function byKubeconfig(content: string): Promise<ClusterAccess> {
+  const path = join(api.account, 'own-kubeconfig');
+  writeFileSync(path, content);
+  return clusterAccess({ KUBECONFIG: path });
+}
+
+test('a kubeconfig names the cluster: files beside it, YAML, and a server with a path', async () => {
+  api.objects.set('releases/tenant/one', release);
+
+  const byFile = await byKubeconfig(JSON.stringify(kubeconfig({ tokenFile: 'token' })));
+  expect(await getResource(byFile, RELEASE, one)).toMatchObject({ kind: 'found' });
+  const yaml = `current-context: c
+contexts: [{name: c, context: {cluster: k, user: u}}]
+clusters:
+- name: k
+  cluster: {server: "${api.url}/k8s/", certificate-authority: ca.crt}
+users: [{name: u, user: {token: ${api.token}}}]
+`;
+  expect(await getResource(await byKubeconfig(yaml), RELEASE, one)).toEqual({ kind: 'absent' });
+  expect(api.requests.at(-1)?.url).toMatch(/^\/k8s\/apis\//);
+});
+
+test.for([
+  [{ exec: { command: 'aws' } }, {}, 'its user has exec'],
+  [{ username: 'a', password: 'b' }, {}, 'its user has username'],
+  [{}, {}, 'neither a token nor a certificate'],
+  [{ tokenFile: 'gone' }, {}, 'cannot be read (ENOENT)'],
+  [{ token: 'x' }, { 'insecure-skip-tls-verify': true }, 'no verification of the server'],
+  [{ token: 'x' }, { server: 'http://127.0.0.1:1' }, 'no https address'],
+  [{ token: 'x' }, { 'certificate-authority': undefined }, 'no authorities'],
+] as const)('a kubeconfig with %j and %j is refused', async ([user, cluster, why]) => {
+  await expect(byKubeconfig(JSON.stringify(kubeconfig(user, cluster)))).rejects.toThrow(why);
+});
+
+test.for(['{', '[]', '{"current-context":"x"}', '\t: x'])('%j is no kubeconfig', async (text) => {
+  await expect(byKubeconfig(text)).rejects.toThrow('cannot use the kubeconfig');
 });

@@ -18,7 +18,9 @@ export const dataParams = {
   ociArtifactExpiresAfter: Text.default('1d').describe(
     'When the registry may delete the artifact, such as 5d; empty for never.',
   ),
-  trustedArtifactsDebug: Text.default('').describe('Accepted for the sake of those who pass it.'),
+  trustedArtifactsDebug: Text.default('').describe(
+    'Without effect: accepted for the sake of those who pass it.',
+  ),
   orasOptions: Text.default('').describe(
     'Options of oras; --plain-http and --insecure let the registry of the artifact do without TLS, no other has an effect.',
   ),
@@ -28,8 +30,8 @@ export const dataParams = {
   dataDir: Text.default(`${WORKDIR}/release`).describe(
     `Directory of the files of the release, inside ${WORKDIR}.`,
   ),
-  taskGitUrl: Text.default('').describe('Accepted for the sake of those who pass it.'),
-  taskGitRevision: Text.default('').describe('Accepted for the sake of those who pass it.'),
+  taskGitUrl: Text.default('').describe('Without effect: accepted for the sake of those who pass it.'),
+  taskGitRevision: Text.default('').describe('Without effect: accepted for the sake of those who pass it.'),
   caTrustConfigMapName: TrustedCaName,
   caTrustConfigMapKey: TrustedCaKey,
 };
@@ -63,11 +65,24 @@ export const dataStep = {
   ],
 } as const;
 
+/** Params without effect; that they are given to a step tells whoever reads the object that they are known. */
+const WITHOUT_EFFECT = ['trustedArtifactsDebug', 'taskGitUrl', 'taskGitRevision'] as const;
+
 /** `use-trusted-artifact`: the files come in. */
-export const useDataStep = { ...dataStep, cpu: '30m', memory: '128Mi', timeout: '1h' } as const;
+export const useDataStep = {
+  ...dataStep,
+  takes: ['ociStorage', 'sourceDataArtifact', 'dataDir', ...WITHOUT_EFFECT],
+  cpu: '30m',
+  memory: '128Mi',
+  timeout: '1h',
+} as const;
 
 /** `create-trusted-artifact`: they are handed on. */
-export const createDataStep = { ...useDataStep, writes: ['sourceDataArtifact'] } as const;
+export const createDataStep = {
+  ...useDataStep,
+  takes: [...useDataStep.takes, 'ociArtifactExpiresAfter'],
+  writes: ['sourceDataArtifact'],
+} as const;
 
 /** Result of the tasks that hand the files on. */
 export const SourceDataArtifact = Text.describe(

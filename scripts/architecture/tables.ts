@@ -106,6 +106,8 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/containerfile',
       'lib/step',
       'lib/trusted-artifacts',
+      'lib/release',
+      'lib/release-files',
       'lib/attest',
       'lib/sanity',
       'lib/sbom',

@@ -95,11 +95,15 @@ const askNobody = [
   'buildah-bootc/push',
   'buildah-remote-oci-ta/build',
   'buildah-remote-oci-ta/prepare-and-upload-sboms',
+  // There is no cluster to ask, and no file of a release.
+  'collect-data/check-data-key-sources',
+  'collect-data/collect-data',
   'init/init',
   'prefetch-dependencies-oci-ta/prefetch-rpms',
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
+  'verify-access-to-resources/verify-access-to-resources',
 ];
 /** Steps that end well at once with what is given here. */
 const endWell = [
@@ -121,6 +125,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     url: `http://u:${secret}@${silent}/repository`,
     ociStorage: `${silent}/x:1.git`,
     SOURCE_ARTIFACT: `oci:${silent}/x@${DIGEST}`,
+    sourceDataArtifact: `oci:${silent}/x@${DIGEST}`,
     STORAGE_DRIVER: 'vfs',
   };
   await writeFile(join(place.work, 'Containerfile'), `FROM ${silent}/base:1\n`);
@@ -174,5 +179,10 @@ function plausible(): Readonly<Record<string, string>> {
     PLATFORM: 'linux/amd64',
     SOURCE_ARTIFACT: `oci:${registry.host}/x@${DIGEST}`,
     input: 'rpm',
+    sourceDataArtifact: `oci:${registry.host}/x@${DIGEST}`,
+    dataDir: join(place.work, 'left-workdir/release'),
+    release: 'tenant/release',
+    releasePlan: 'tenant/plan',
+    snapshot: 'tenant/snapshot',
   };
 }

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { type ApiObject, clusterAccess, parseObjectName, requireResource } from '#lib/kube';
+import {
+  checkDocument,
+  dataSources,
+  InvalidReleaseError,
+  mergeData,
+  releaseFileNames as names,
+  pipelineMetadata,
+  Release,
+  ReleasePlan,
+  ReleasePlanAdmission,
+  ReleaseServiceConfig,
+  resourceTypes,
+  Snapshot,
+  snapshotSpecOf,
+} from '#lib/release';
+import { releaseFiles } from '#lib/release-files';
+import { implement } from '#lib/step';
+import { own, quoted, table } from '#lib/text';
+import { task } from './task.ts';
+
+export default implement(task.steps['collect-data'], async ({ params, workspaces, log, signal }) => {
+  const access = await clusterAccess();
+  const files = releaseFiles({ params, workspaces });
+  const read = async <S extends z.ZodType>(kind: keyof typeof resourceTypes, param: Param, schema: S) => {
+    const where = parseObjectName(params[param], `param ${param}`);
+    const object: ApiObject = await requireResource(access, resourceTypes[kind], where, signal);
+    return checkDocument(object, schema, `${kind} ${params[param]}`);
+  };
+  const maybe = async <S extends z.ZodType>(kind: keyof typeof resourceTypes, param: Param, schema: S) =>
+    params[param] === '' ? undefined : read(kind, param, schema);
+
+  const release = await read('Release', 'release', Release);
+  const releasePlan = await read('ReleasePlan', 'releasePlan', ReleasePlan);
+  const releasePlanAdmission = await maybe(
+    'ReleasePlanAdmission',
+    'releasePlanAdmission',
+    ReleasePlanAdmission,
+  );
+  const releaseServiceConfig = await maybe(
+    'ReleaseServiceConfig',
+    'releaseServiceConfig',
+    ReleaseServiceConfig,
+  );
+  const snapshot = await read('Snapshot', 'snapshot', Snapshot);
+  const resources = { release, releasePlan, releasePlanAdmission };
+  const snapshotSpec = snapshotSpecOf(snapshot, resources);
+  const sources = dataSources(resources);
+  const data = mergeData(sources);
+  const singleComponentMode = singleComponentOf(data.singleComponentMode);
+
+  const written: Record<string, string> = {};
+  const contents = { release, releasePlan, releasePlanAdmission, releaseServiceConfig, snapshotSpec, data };
+  for (const [name, value] of Object.entries(contents)) {
+    const path = join(params.subdirectory, own(names, name) ?? '');
+    written[name] = value === undefined ? '' : path;
+    if (value !== undefined) files.write(path, value);
+  }
+  const rows = sources.map(({ name, data: said }) => [name, Object.keys(said as object).join(' ') || '–']);
+  log.info(table(['data of', 'keys'], rows).trimEnd());
+  return {
+    ...(written as Readonly<Record<keyof typeof contents, string>>),
+    resultsDir: join(params.subdirectory, names.resultsDir),
+    singleComponentMode,
+    ...nameOf(params.snapshot),
+    snapshotBuildId: own(snapshot.metadata.labels ?? {}, 'appstudio.openshift.io/build-pipelinerun') ?? '',
+    releasePipelineMetadata: JSON.stringify(pipelineMetadata(releasePlan, releasePlanAdmission)),
+    subdirectory: params.subdirectory,
+  };
+});
+
+type Param = 'release' | 'releasePlan' | 'releasePlanAdmission' | 'releaseServiceConfig' | 'snapshot';
+
+function nameOf(snapshot: string): { readonly snapshotNamespace: string; readonly snapshotName: string } {
+  const { namespace, name } = parseObjectName(snapshot, 'param snapshot');
+  return { snapshotNamespace: namespace, snapshotName: name };
+}
+
+function singleComponentOf(value: unknown): string {
+  const text = String(value ?? 'false').toLowerCase();
+  if (text === 'true' || text === 'false') return text;
+  throw new InvalidReleaseError(`singleComponentMode of the data is ${quoted(text)}, neither true nor false`);
+}
