@@ -19,6 +19,7 @@ export {
   statusPermission,
 } from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
+export { isPublic, makesPublic, PublicData } from './public.ts';
 export {
   Release,
   type ReleaseKind,
@@ -29,3 +30,4 @@ export {
   Snapshot,
   SnapshotSpec,
 } from './resources.ts';
+export { mergeResults } from './results.ts';
