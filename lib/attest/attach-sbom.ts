@@ -1,6 +1,6 @@
-import { type Descriptor, type Digest, describe, type Options, type Target } from '#lib/oci';
+import { companionTag, type Descriptor, type Digest, describe, type Options, type Target } from '#lib/oci';
 import { attach } from './attach.ts';
-import { cosignTag, tagCosignImage } from './cosign-image.ts';
+import { tagCosignImage } from './cosign-image.ts';
 
 /** Media types of the file in each of its two places: cosign's own (its pkg/types/media.go), and those of IANA. */
 export const SBOM_TYPES = {
@@ -31,6 +31,6 @@ export async function attachSbom(
   const extension = type === 'spdx' ? 'spdx' : 'cdx';
   await attach(target, subject, { mediaType: referrer, content, title: `sbom.${extension}.json` }, options);
   const layer = describe(cosign, content);
-  await tagCosignImage(target, { layer, content }, cosignTag(subject.digest, 'sbom'), options);
+  await tagCosignImage(target, { layer, content }, companionTag(subject.digest, 'sbom'), options);
   return layer.digest;
 }

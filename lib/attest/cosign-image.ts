@@ -1,7 +1,6 @@
 import {
   type Content,
   type Descriptor,
-  type Digest,
   describe,
   isAlreadyThere,
   mediaTypeOf,
@@ -34,11 +33,6 @@ export function cosignImage(...layers: readonly Descriptor[]): {
   const mediaType = mediaTypeOf('manifest');
   const parts = { config: ordered(config.descriptor), layers: layers.map(ordered) };
   return { config, manifest: encode(mediaType, { schemaVersion: 2, mediaType, ...parts }) };
-}
-
-/** Where cosign keeps something of an image (its pkg/oci/remote, `SuffixTag`). */
-export function cosignTag(digest: Digest, suffix: string): string {
-  return `${digest.replace(':', '-')}.${suffix}`;
 }
 
 /** Puts such an image under a tag, which comes last; what is there already is not pushed again. */

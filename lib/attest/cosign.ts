@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import {
+  companionTag,
   type Descriptor,
   type Digest,
   describe,
@@ -11,7 +12,7 @@ import {
   type Options,
   type Target,
 } from '#lib/oci';
-import { cosignTag, tagCosignImage } from './cosign-image.ts';
+import { tagCosignImage } from './cosign-image.ts';
 import { type Envelope, isSignedBy, signStatement } from './dsse.ts';
 
 const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
@@ -121,7 +122,7 @@ function parseEnvelope(bytes: Buffer): Envelope | undefined {
 }
 
 async function add(target: Target, digest: Digest, addition: Addition, options: Options): Promise<boolean> {
-  const tag = cosignTag(digest, addition.suffix);
+  const tag = companionTag(digest, addition.suffix);
   const known = await layersOf(target, tag, options);
   for (const layer of known) {
     const read = async () => Buffer.from(await fetchBytes(target, layer, options));

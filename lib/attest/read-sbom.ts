@@ -1,4 +1,5 @@
 import {
+  companionTag,
   type Descriptor,
   fetchBytes,
   fetchManifest,
@@ -8,7 +9,6 @@ import {
   type Target,
 } from '#lib/oci';
 import { SBOM_TYPES } from './attach-sbom.ts';
-import { cosignTag } from './cosign-image.ts';
 
 /** Bytes; that of a system with all its packages has some megabytes. */
 const LIMIT = 64 * 1024 * 1024;
@@ -23,7 +23,7 @@ export async function readSbom(
   options: Options = {},
 ): Promise<string | undefined> {
   const { cosign, referrer } = SBOM_TYPES.spdx;
-  const tagged = await findTag(target, cosignTag(subject.digest, 'sbom'), options);
+  const tagged = await findTag(target, companionTag(subject.digest, 'sbom'), options);
   const found = tagged ?? (await target.referrers(subject, { ...options, artifactType: referrer }))[0];
   if (found === undefined) return undefined;
   const manifest = await fetchManifest(target, found, options);

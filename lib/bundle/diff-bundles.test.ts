@@ -70,8 +70,22 @@ test('of a script only the lines that differ are read', async () => {
   const [diff] = diffBundles(before, after);
 
   expect(diff && formatDiff(diff)).toBe(
-    'changed task/a\n  spec.steps[run].script\n    - make\n    + make \ufffd[2J\n',
+    'changed task/a\n  spec.steps[run].script\n    - make\n    + make \\u001b[2J\n',
   );
+});
+
+test('names that would talk to a terminal are told on one line, and cut', () => {
+  const name = `task/\u001b]0;x\u0007\n\u202e${'x'.repeat(3_000)}`;
+
+  const [removed, changed, patch] = [
+    formatDiff({ type: 'removed', object: name }),
+    formatDiff({ type: 'changed', object: name, fields: [{ path: name, before: name, after: 1 }] }),
+    unifiedDiff(name, undefined, undefined),
+  ];
+
+  expect(removed).toMatch(/^removed task\/\\u001b\]0;x\\u0007\\n\\u202ex+… \(3013 characters\)\n$/);
+  expect(changed.split('\n')).toHaveLength(5);
+  for (const text of [removed, changed, patch]) expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
 });
 
 test('as text it is a unified diff of the YAML', async () => {

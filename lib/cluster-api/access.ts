@@ -3,7 +3,7 @@ import { resourceName } from './kinds.ts';
 import type { ClusterObject } from './object.ts';
 import type { Store } from './store.ts';
 
-/** Who asks. */
+/** The account that asks. */
 export interface Account {
   readonly namespace: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { bits, boolean, der, explicit, integer, octets, oid, sequence, set, time, utf8 } from './der.ts';
 
-/** Who vouches for the API of a run, and with what it speaks TLS; all in PEM. */
+/** The authority that vouches for the API of a run, and with what it speaks TLS; all in PEM. */
 export interface Authority {
   /** The certificate of the authority. Its key is kept nowhere: it signs once. */
   readonly ca: string;
@@ -54,7 +54,7 @@ function extension(id: string, value: Uint8Array): Buffer {
   return sequence(oid(id), octets(value));
 }
 
-/** Whoever does not know it refuses the certificate. */
+/** A client that does not know the extension refuses the certificate. */
 function critical(id: string, value: Uint8Array): Buffer {
   return sequence(oid(id), boolean(true), octets(value));
 }

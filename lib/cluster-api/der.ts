@@ -13,7 +13,7 @@ export const set = (...parts: readonly Uint8Array[]) => der(0x31, ...parts);
 export const octets = (content: Uint8Array) => der(0x04, content);
 export const boolean = (value: boolean) => der(0x01, Buffer.of(value ? 0xff : 0));
 export const utf8 = (text: string) => der(0x0c, Buffer.from(text));
-/** Of whole bytes. */
+/** The bits are those of whole bytes. */
 export const bits = (content: Uint8Array) => der(0x03, Buffer.of(0), content);
 /** A value within another one, by its number in the definition. */
 export const explicit = (number: number, content: Uint8Array) => der(0xa0 | number, content);

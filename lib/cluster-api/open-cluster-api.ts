@@ -12,7 +12,7 @@ import { makeStore } from './store.ts';
 export interface ClusterApiOptions {
   /** ConfigMaps, Secrets, custom resources of Konflux, Roles and bindings; any other kind is left out. */
   readonly objects: readonly ClusterObject[];
-  /** Of objects that name none. */
+  /** Objects that name none are in this one. */
   readonly namespace: string;
 }
 
@@ -71,7 +71,7 @@ export function openClusterApi({ objects, namespace }: ClusterApiOptions): Clust
       listener.on('connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
-        // Whoever does not trust the certificate goes away in the middle.
+        // A client that does not trust the certificate goes away in the middle.
         socket.on('error', () => socket.destroy());
         server.emit('connection', socket);
       });

@@ -1,4 +1,5 @@
 import {
+  companionTag,
   type Digest,
   fetchBytes,
   fetchManifest,
@@ -98,7 +99,7 @@ async function attachedSboms(
   const referrers = (await repository.referrers(subject, options)).filter(({ artifactType }) =>
     SBOM_TYPES.includes(artifactType ?? ''),
   );
-  const tagged = await unlessAbsent(repository.resolve(`${digest.replace(':', '-')}.sbom`, options));
+  const tagged = await unlessAbsent(repository.resolve(companionTag(digest, 'sbom'), options));
   const read = [...referrers, ...(tagged ? [tagged] : [])].map(async (descriptor) => {
     const manifest = await fetchManifest(repository, descriptor, options);
     if (isIndex(manifest)) return [];

@@ -48,7 +48,7 @@ afterAll(async () => {
 for (const { count, seed, isFixed, record } of generatedRuns('containerfiles', {
   soak: 300,
   ci: 40,
-  test: 6,
+  test: 3,
 })) {
   test.skipIf(missing.length > 0)(
     `generated Containerfiles have the stages and images that buildah takes, with the seed ${isFixed ? 'that stays' : seed}`,

@@ -36,11 +36,11 @@ test('credentials are looked for in time that grows with the text alone', () => 
 });
 
 test('no text of a stranger reaches the terminal as it is, or fills the log', () => {
-  const cause = new Error(`\u001b]0;pwned\u0007${'x'.repeat(400_000)}`);
+  const cause = new Error(`\u001b]0;pwned\u0007\u202e${'x'.repeat(400_000)}`);
   const error = new ExpectedError('cannot read it\nat all', { cause, hint: 'y'.repeat(400_000) });
 
   expect(explain(error)).toMatch(
-    /^cannot read it\nat all: \\u001b\]0;pwned\\u0007x+… \(400010 characters\)\nhint: y+… \(400000 characters\)$/,
+    /^cannot read it\nat all: \\u001b\]0;pwned\\u0007\\u202ex+… \(400011 characters\)\nhint: y+… \(400000 characters\)$/,
   );
   expect(explain(error).length).toBeLessThan(21_000);
 });

@@ -1,4 +1,4 @@
-import { CONTROLS, printable, withoutLogins } from '#lib/text';
+import { visibleLines, withoutLogins } from '#lib/text';
 import { type ErrorKind, ExpectedError } from './expected-error.ts';
 
 /** One line per link of the cause chain, then the hint; a stack only where the failure is a bug of ours. */
@@ -16,7 +16,7 @@ export function explain(error: unknown, { stack = false } = {}): string {
   const isBug = !(innermost instanceof ExpectedError) && isProgrammingError(innermost);
   const trace = (stack || isBug) && innermost instanceof Error ? `\n${innermost.stack ?? ''}` : '';
   const told = links.map(bounded).join(': ');
-  return visible(redact(`${told}${hint === undefined ? '' : `\nhint: ${bounded(hint)}`}${trace}`));
+  return visibleLines(redact(`${told}${hint === undefined ? '' : `\nhint: ${bounded(hint)}`}${trace}`));
 }
 
 /** The last place where text of strangers can be stopped that nobody cut before: no log has use for more. */
@@ -24,11 +24,6 @@ const MOST = 10_000;
 
 function bounded(text: string): string {
   return text.length > MOST ? `${text.slice(0, MOST)}… (${text.length} characters)` : text;
-}
-
-/** What changes a terminal instead of standing in it; lines stay lines. */
-function visible(text: string): string {
-  return text.replaceAll(CONTROLS, (one) => printable(one));
 }
 
 function causeOf(error: unknown): unknown {

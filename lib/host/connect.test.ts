@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
 import { type ConnectOptions, connectHost } from './index.ts';
 
 describe.skipIf(!canBeHost)('a host behind ssh', () => {

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExpectedError } from '#lib/errors';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
 import { generatedRuns, randomFrom } from '#test/generated';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
 import { connectHost } from './index.ts';
 
 const SIZE = 400_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
 import { type BuildHost, connectHost } from './index.ts';
 
 describe.skipIf(!canBeHost)('a job on a host behind ssh', () => {

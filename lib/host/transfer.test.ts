@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
 import { type BuildHost, connectHost } from './index.ts';
 
 describe.skipIf(!canBeHost)('files to a host behind ssh, and back', () => {

@@ -8,7 +8,7 @@ export interface ClusterAccess {
   readonly url: URL;
   /** The cluster's own authorities, in PEM. */
   readonly ca: string;
-  /** Who asks: a token, or a certificate with its key. */
+  /** The account shows itself by a token, or by a certificate with its key. */
   readonly token?: string | undefined;
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }

@@ -2,6 +2,7 @@ export { gzipBlocks } from './compress/gzip-blocks.ts';
 export { gzipFile } from './compress/gzip-file.ts';
 export { type CopyEvent, type CopyOptions, type CopyResult, copy } from './copy/copy.ts';
 export { isAlreadyThere } from './model/already-there.ts';
+export { companionTag } from './model/companion-tag.ts';
 export { collect, fetchBytes, MAX_MANIFEST, streamOf } from './model/content.ts';
 export { type Descriptor, describe } from './model/descriptor.ts';
 export { createDigester, type Digest, digestOf, isDigest, parseDigest } from './model/digest.ts';

@@ -17,7 +17,7 @@ export interface DataSource {
   readonly data: Json;
 }
 
-/** Who says something in the data of a release, the strongest first: it is the order in which they are merged. */
+/** The resources that say something in the data of a release, the strongest first: it is the order in which they are merged. */
 export function dataSources({
   release,
   releasePlan,

@@ -6,8 +6,10 @@ export {
   refuseAdmissionKeys,
   snapshotSpecOf,
 } from './collect.ts';
+export { checkData, dataProblems, parseSystems, unknownKeys } from './data/check-data.ts';
 export { checkDocument, parseDocument, placeOf } from './document.ts';
 export { InvalidReleaseError } from './errors.ts';
+export { extractValues } from './extract.ts';
 export { releaseFileNames } from './file-names.ts';
 export { Companions, type MappedComponent, MappedSnapshot } from './mapped-snapshot.ts';
 export { deepMerge, isMap, type Json, type JsonMap, sameJson } from './merge.ts';
@@ -19,7 +21,11 @@ export {
   statusPermission,
 } from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
+export { choosePolicy, NO_POLICY, PolicyData } from './policy.ts';
+export { type PromotionChoices, PushData, promotionsOf } from './promotions.ts';
 export { isPublic, makesPublic, PublicData } from './public.ts';
+export { type PushedMove, PushResults, pushResults } from './push-results.ts';
+export { builtComponent, type Reduced, reduceSnapshot } from './reduce.ts';
 export {
   Release,
   type ReleaseKind,
@@ -31,3 +37,4 @@ export {
   SnapshotSpec,
 } from './resources.ts';
 export { mergeResults } from './results.ts';
+export { SanityChoice, SanityComponent, SanityData } from './sanity-choices.ts';

@@ -17,7 +17,7 @@ import {
 import { LINKS_MAX } from './limits.ts';
 import { cleanPath, withinRoot } from './names.ts';
 
-const runs = generatedRuns('layers', { soak: 500, ci: 100, test: 25 });
+const runs = generatedRuns('layers', { soak: 500, ci: 100, test: 12 });
 let scratch: string;
 let buildah: Buildah;
 let umoci: Umoci | undefined;

@@ -78,7 +78,7 @@ const odd = [
 for (const { count, seed, isFixed, record } of generatedRuns('locks of RPMs read plainly', {
   soak: 200_000,
   ci: 10_000,
-  test: 3_000,
+  test: 1_000,
 })) {
   const name = isFixed ? 'the seed that stays' : `the seed ${seed}`;
   test(`what is read plainly is what the reader of all YAML gives, with ${name}`, () => {

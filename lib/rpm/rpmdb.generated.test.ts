@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(directory, { recursive: true }));
 
-for (const { count, seed, isFixed, record } of generatedRuns('rpmdb', { soak: 200, ci: 60, test: 12 })) {
+for (const { count, seed, isFixed, record } of generatedRuns('rpmdb', { soak: 200, ci: 60, test: 6 })) {
   test(`the packages of generated databases are those that rpm says, with the seed ${isFixed ? 'that stays' : seed}`, {
     timeout: 1_800_000,
   }, async () => {

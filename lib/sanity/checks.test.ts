@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { elf, type Files, modules } from '#test/images/bootc-root';
+import { elf, type Files, modules, pe } from '#test/images/bootc-root';
 import { bash, imageFacts, outcomeOf, type PlatformChoice } from '#test/images/image-facts';
 import { checks } from './checks/index.ts';
 import type { ImageFacts } from './facts.ts';
@@ -40,16 +40,18 @@ test.for<[id: string, change: Files, message: string]>([
     'there are 2 kernels',
   ],
   ['kernel-initramfs', { 'usr/lib/modules/6.18/6.18.efi': 'second' }, 'there are 2 kernels'],
-  [
-    'kernel-initramfs',
-    { 'boot/EFI/Linux/a.efi': 'uki', 'boot/EFI/Linux/b.efi': 'uki' },
-    'there are 2 kernels',
-  ],
+  ['kernel-initramfs', { 'boot/EFI/Linux/a.efi': pe(), 'boot/EFI/Linux/b.efi': pe() }, 'there are 2 kernels'],
   ['kernel-initramfs', { 'boot/EFI/Linux/a.efi': '' }, 'a.efi is no file with content'],
-  ['kernel-form', { 'boot/EFI/Linux/a.efi': 'uki' }, `a.efi and ${modules}/vmlinuz are both there`],
-  ['kernel-form', { [`${modules}/${modules.slice(16)}.efi`]: 'uki' }, 'are both there'],
+  ['kernel-initramfs', { 'boot/EFI/Linux/a.efi': 'MZ' }, 'a.efi is no UKI'],
+  ['kernel-form', { 'boot/EFI/Linux/a.efi': pe() }, `a.efi and ${modules}/vmlinuz are both there`],
+  ['kernel-form', { [`${modules}/${modules.slice(16)}.efi`]: pe() }, 'are both there'],
   ['os-release', { 'usr/lib/os-release': undefined }, 'there is no os-release'],
   ['os-release', { 'usr/lib/os-release': 'ID=fedora\nNAME=x\n' }, 'os-release has no VERSION_ID'],
+  [
+    'os-release',
+    { 'usr/lib/os-release': 'ID=A\nNAME=x\nVERSION_ID=1\n' },
+    'has the ID "A", which is no name',
+  ],
   ['boot-var-empty', { 'boot/vmlinuz': 'kernel' }, '/boot/vmlinuz should not be in the image'],
   ['boot-var-empty', { 'boot/EFI': 'a file' }, '/boot/EFI should not be in the image'],
   ['boot-var-empty', { boot: '-> usr/boot', 'usr/boot/vmlinuz': 'kernel' }, '/boot/vmlinuz should not be'],
@@ -120,13 +122,13 @@ const sealed: Files = {
 };
 
 test.for<[id: string, change: Files]>([
-  ['kernel-initramfs', { ...sealed, 'boot/EFI/Linux/a.efi': 'uki' }],
-  ['kernel-initramfs', { ...sealed, [`${modules}/${modules.slice(16)}.efi`]: 'uki' }],
+  ['kernel-initramfs', { ...sealed, 'boot/EFI/Linux/a.efi': pe() }],
+  ['kernel-initramfs', { ...sealed, [`${modules}/${modules.slice(16)}.efi`]: pe() }],
   ['kernel-initramfs', { [`${modules}/vmlinuz`]: '-> ../../kernel', 'usr/lib/kernel': 'kernel' }],
   ['kernel-initramfs', { 'usr/lib/modules/6.18': `-> ${modules.slice(16)}` }],
   ['kernel-initramfs', { 'usr/lib/modules/6.18/extra.ko': 'module' }],
-  ['kernel-form', { ...sealed, 'boot/EFI/Linux/a.efi': 'uki' }],
-  ['boot-var-empty', { ...sealed, 'boot/EFI/Linux/a.efi': 'uki', 'boot/efi/EFI/x': 'y' }],
+  ['kernel-form', { ...sealed, 'boot/EFI/Linux/a.efi': pe() }],
+  ['boot-var-empty', { ...sealed, 'boot/EFI/Linux/a.efi': pe(), 'boot/efi/EFI/x': 'y' }],
   ['os-release', { 'usr/lib/os-release': '-> x/y', 'usr/lib/x/y': "ID='fedora'\nVERSION_ID=43\nNAME=a\n" }],
   ['os-release', { 'usr/lib/os-release': undefined, 'etc/os-release': 'ID=fedora\nVERSION_ID=43\nNAME=a\n' }],
   ['compose-repos', { 'etc/yum.repos.d/c.repo': `[c]\n#${compose}` }],

@@ -43,7 +43,7 @@ test('the image that is mutated has nothing wrong with it but that nothing names
 for (const { count, seed, isFixed, record } of generatedRuns('malformed', {
   soak: 2000,
   ci: 300,
-  test: 60,
+  test: 30,
 })) {
   test(`whatever an image is made of, there is a verdict or one clear error, with the seed ${isFixed ? 'that stays' : seed}`, {
     timeout: 1_800_000,

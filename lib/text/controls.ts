@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** What changes a terminal instead of standing in it; ends of lines and tabs are not among it. */
-export const CONTROLS = /[^\P{Cc}\n\t]/gu;
+const CONTROLS = /[^\P{Cc}\n\t]/gu;
 
 /** What a program wrote for a terminal as plain text: without colours, moves of the cursor and other controls. */
 export function withoutControls(text: string): string {

@@ -7,11 +7,11 @@ export {
   withoutLogins,
   withoutUserinfo,
 } from './address.ts';
-export { CONTROLS, withoutControls } from './controls.ts';
+export { withoutControls } from './controls.ts';
 export { jsonOf, visibleJson } from './json.ts';
 export { own } from './own.ts';
 export { type PackageUrl, parsePackageUrl } from './package-url.ts';
-export { printable, quoted } from './printable.ts';
+export { printable, quoted, visibleLines } from './printable.ts';
 export { shellWord } from './shell-word.ts';
 export { table } from './table.ts';
 export { timestamp } from './timestamp.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable, quoted } from './printable.ts';
+import { printable, quoted, visibleLines } from './printable.ts';
 
 test.for<[text: string, told: string]>([
   ['plain', 'plain'],
@@ -29,4 +29,10 @@ test('no text breaks the line', () => {
       expect(printable(text)).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
     }),
   );
+});
+
+test('text of many lines keeps them, and all of it', () => {
+  const text = `\u001b]0;x\u0007\n\t\u202ea\r\n${'x'.repeat(5_000)}`;
+
+  expect(visibleLines(text)).toBe(`\\u001b]0;x\\u0007\n\t\\u202ea\\r\n${'x'.repeat(5_000)}`);
 });

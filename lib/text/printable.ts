@@ -27,6 +27,11 @@ export function quoted(text: string, most: number = MOST): string {
   return isLong ? `"${shown}…" (${text.length} characters)` : `"${shown}"`;
 }
 
+/** The same of text that has lines: they, and tabs in them, stay, and nothing is cut. */
+export function visibleLines(text: string): string {
+  return text.replaceAll(unprintable, (one) => (one === '\n' || one === '\t' ? one : escaped(one)));
+}
+
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code > 0xffff) return `\\u{${code.toString(16)}}`;

@@ -1,30 +1,24 @@
 import {
   chmodSync,
   existsSync,
-  linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createRegistryClient, DigestMismatchError, digestOf, NotFoundError } from '#lib/oci';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRegistryClient, DigestMismatchError, NotFoundError } from '#lib/oci';
 import { run } from '#lib/process';
-import { goTool } from '#test/registries/go-tool';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { described, makeTree, place } from '#test/trees';
 import { createArtifacts, InvalidArtifactError, SKIP_FILE, useArtifact } from './index.ts';
 
-const oras = await goTool('oras');
 const client = createRegistryClient({ credentials: async () => undefined });
 let registry: Registry;
 
@@ -36,66 +30,10 @@ afterAll(async () => {
   await registry.stop();
 });
 
-function place(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'artifacts-test-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-const NOT_UTF8 = Buffer.from([0x66, 0xff, 0x66]);
-const LONG = `${'folder/'.repeat(30)}${'ä'.repeat(60)}`;
-
-/** A tree with all that an archive has to keep. */
-function makeTree(directory: string): string {
-  const tree = join(directory, 'tree');
-  mkdirSync(join(tree, '.git'), { recursive: true });
-  mkdirSync(join(tree, LONG, '..'), { recursive: true });
-  mkdirSync(join(tree, 'locked'));
-  writeFileSync(join(tree, '.git/HEAD'), 'ref: refs/heads/main\n');
-  writeFileSync(join(tree, 'locked/file'), 'x');
-  writeFileSync(join(tree, 'script'), '#!/bin/sh\n', { mode: 0o755 });
-  writeFileSync(join(tree, 'set-id'), '');
-  chmodSync(join(tree, 'set-id'), 0o6755);
-  writeFileSync(join(tree, 'empty'), '');
-  writeFileSync(join(tree, LONG), 'long');
-  writeFileSync(join(tree, 'large'), Buffer.alloc(700_001, 'large and larger '));
-  writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), NOT_UTF8]), 'no UTF-8');
-  linkSync(join(tree, 'large'), join(tree, 'z-hard'));
-  symlinkSync('script', join(tree, 'link'));
-  symlinkSync(`/nowhere/${'x'.repeat(150)}`, join(tree, 'dangling'));
-  for (const name of ['script', 'locked/file', 'large', '.'])
-    utimesSync(join(tree, name), 1_600_000_000, 1_500_000_000.75);
-  chmodSync(join(tree, 'locked'), 0o555);
-  return tree;
-}
-
-/** Everything about a tree that tar keeps, as lines. */
-async function described(directory: string): Promise<string> {
-  const { stdout } = await run('find', ['.', '-printf', '%P %y %m %Ts %n %l\n'], { cwd: directory });
-  const sums = await run('bash', ['-c', 'find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum'], {
-    cwd: directory,
-  });
-  // How many entries a directory has is the file system's affair.
-  const lines = stdout.split('\n').map((line) => line.replace(/ d (\d+) (\d+) \d+ /, ' d $1 $2 '));
-  return [...lines.sort(), sums.stdout].join('\n');
-}
-
 async function create(path: string, repository = 'a/b', name = 'SOURCE_ARTIFACT'): Promise<string> {
   const store = `${registry.host}/${repository}:1.git`;
   const results = await createArtifacts({ store, artifacts: [{ name, path }], client });
   return results[name] ?? '';
-}
-
-/** Pushes a file with oras, as upstream's script does. */
-async function push(path: string, repository: string): Promise<string> {
-  await run(oras ?? '', [
-    'push',
-    '--plain-http',
-    `${registry.host}/${repository}:1`,
-    `${path}:application/vnd.oci.image.layer.v1.tar`,
-    '--disable-path-validation',
-  ]);
-  return `oci:${registry.host}/${repository}@${digestOf(readFileSync(path))}`;
 }
 
 test('a tree comes back as it was, and gives the same digest again', async () => {
@@ -140,77 +78,6 @@ test('the bytes are the same on every machine and with every Node', async () => 
   expect(uri).toMatch(/^oci:127\.0\.0\.1:\d+\/a\/b@sha256:[0-9a-f]{64}$/);
   expect(uri.slice(uri.indexOf('@'))).toBe(
     '@sha256:6cb1271040f70890e9afaa01d217157b5fc0e13c32f4f87b110ff3c6d115fe81',
-  );
-});
-
-test.skipIf(!oras)('oras, gzip and tar unpack what is created here', async () => {
-  const directory = place();
-  const tree = makeTree(directory);
-  const uri = await create(tree, 'ours');
-  const archive = join(directory, 'archive');
-  const destination = join(directory, 'used');
-  mkdirSync(destination);
-
-  await run(oras ?? '', ['blob', 'fetch', '--plain-http', uri.slice('oci:'.length), '--output', archive]);
-  await run('tar', ['-C', destination, '-zxpf', archive, '--no-same-owner']);
-
-  expect(await described(destination)).toBe(await described(tree));
-});
-
-test.skipIf(!oras)('what tar, gzip and oras create is used here', async () => {
-  const directory = place();
-  const tree = makeTree(directory);
-  const archive = join(directory, 'SOURCE_ARTIFACT');
-  await run('tar', [
-    '--create',
-    '--use-compress-program=gzip -n',
-    '--file',
-    archive,
-    `--directory=${tree}`,
-    '.',
-  ]);
-  const destination = join(directory, 'used');
-
-  await useArtifact({ uri: await push(archive, 'theirs'), destination, client });
-
-  expect(await described(destination)).toBe(await described(tree));
-});
-
-test.skipIf(!oras)('the manifest is as oras writes it, but for the time', async () => {
-  const directory = place();
-  writeFileSync(join(directory, 'file'), 'content');
-  const artifacts = ['SOURCE_ARTIFACT', 'CACHI2_ARTIFACT'].map((name) => ({ name, path: directory }));
-
-  const results = await createArtifacts({
-    store: `${registry.host}/x/y:rev.git`,
-    artifacts,
-    expiresAfter: '5d',
-    client,
-  });
-
-  const { stdout } = await run(oras ?? '', [
-    'manifest',
-    'fetch',
-    '--plain-http',
-    `${registry.host}/x/y:rev.git`,
-  ]);
-  const digest = results.SOURCE_ARTIFACT?.split('@')[1];
-  expect(results.CACHI2_ARTIFACT).toBe(results.SOURCE_ARTIFACT);
-  const manifest = JSON.parse(stdout);
-  expect(manifest).toMatchObject({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    artifactType: 'application/vnd.unknown.artifact.v1',
-    config: { mediaType: 'application/vnd.oci.empty.v1+json', size: 2, data: 'e30=' },
-    annotations: { 'quay.expires-after': '5d' },
-  });
-  expect(manifest.layers).toEqual(
-    artifacts.map(({ name }) => ({
-      mediaType: 'application/vnd.oci.image.layer.v1.tar',
-      digest,
-      size: expect.any(Number),
-      annotations: { 'org.opencontainers.image.title': name },
-    })),
   );
 });
 

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readImage } from '#lib/oci';
 import { run } from '#lib/process';
-import { canBeHost, startTestHost, type TestHost } from '#test/build-host';
 import { missing } from '#test/build-pod';
 import { createCertificate } from '#test/registries/certificate';
 import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
+import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
+import { shareOf } from '#test/share';
 
 let builds: RemoteBuilds;
 let there: TestHost;
@@ -147,7 +148,7 @@ describe.skipIf(missing.length > 0 || !canBeHost)('builds on a host behind ssh',
     expect(readdirSync(there.userDirectory)).toEqual([]);
   });
 
-  test.for(['cancelled', 'out of time'])(
+  test.for(shareOf('ends of builds on a host', ['cancelled', 'out of time'], 1))(
     'a build that is %s leaves nothing there',
     {
       timeout: 300_000,

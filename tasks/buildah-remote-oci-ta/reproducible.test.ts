@@ -4,6 +4,7 @@ import { readTar } from '#lib/rootfs';
 import { missing } from '#test/build-pod';
 import { compileLook } from '#test/look';
 import { openRemoteBuilds, type RemoteBuilds } from '#test/remote-build';
+import { shareOf } from '#test/share';
 
 const EPOCH = 1_700_000_000;
 const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
@@ -20,7 +21,7 @@ describe.skipIf(missing.length > 0)(`builds that give the same image${skipped}`,
   }, 120_000);
   afterAll(() => builds[Symbol.asyncDispose]());
 
-  test.for(['oci', 'docker'])(
+  test.for(shareOf('formats', ['oci', 'docker'], 1))(
     'two builds of one source have the same digest in the format %s, and no new file a later time',
     { timeout: 240_000 },
     async (BUILDAH_FORMAT) => {

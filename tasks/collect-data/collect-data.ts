@@ -5,6 +5,7 @@ import {
   checkDocument,
   dataSources,
   InvalidReleaseError,
+  isMap,
   mergeData,
   releaseFileNames as names,
   pipelineMetadata,
@@ -51,17 +52,25 @@ export default implement(task.steps['collect-data'], async ({ params, workspaces
   const data = mergeData(sources);
   const singleComponentMode = singleComponentOf(data.singleComponentMode);
 
-  const written: Record<string, string> = {};
-  const contents = { release, releasePlan, releasePlanAdmission, releaseServiceConfig, snapshotSpec, data };
-  for (const [name, value] of Object.entries(contents)) {
-    const path = join(params.subdirectory, own(names, name) ?? '');
-    written[name] = value === undefined ? '' : path;
-    if (value !== undefined) files.write(path, value);
-  }
-  const rows = sources.map(({ name, data: said }) => [name, Object.keys(said as object).join(' ') || '–']);
+  const put = (name: keyof typeof names, value: object | undefined) => {
+    const path = join(params.subdirectory, names[name]);
+    if (value === undefined) return '';
+    files.write(path, value);
+    return path;
+  };
+  const paths = {
+    release: put('release', release),
+    releasePlan: put('releasePlan', releasePlan),
+    releasePlanAdmission: put('releasePlanAdmission', releasePlanAdmission),
+    releaseServiceConfig: put('releaseServiceConfig', releaseServiceConfig),
+    snapshotSpec: put('snapshotSpec', snapshotSpec),
+    data: put('data', data),
+  };
+  const keysOf = (said: unknown) => (isMap(said) ? Object.keys(said).join(' ') : '');
+  const rows = sources.map(({ name, data: said }) => [name, keysOf(said) || '–']);
   log.info(table(['data of', 'keys'], rows).trimEnd());
   return {
-    ...(written as Readonly<Record<keyof typeof contents, string>>),
+    ...paths,
     resultsDir: join(params.subdirectory, names.resultsDir),
     singleComponentMode,
     ...nameOf(params.snapshot),

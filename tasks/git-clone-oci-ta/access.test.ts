@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { runStepWith } from '#test/context';
-import { makeGitRepository } from '#test/git-repository';
-import { type GitServer, serveGit } from '#test/git-server';
 import { createCertificate } from '#test/registries/certificate';
-import { hasSshServer, type SshServer, startSshServer } from '#test/ssh-server';
+import { makeGitRepository } from '#test/servers/git-repository';
+import { type GitServer, serveGit } from '#test/servers/git-server';
+import { hasSshServer, type SshServer, startSshServer } from '#test/servers/ssh-server';
 import clone from './clone.ts';
 
 const SECRET = 's3:cr@t/+% \'"';

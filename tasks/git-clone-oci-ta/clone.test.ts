@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { runStepWith } from '#test/context';
-import { type GitRepository, makeGitRepository } from '#test/git-repository';
-import { type GitServer, serveGit } from '#test/git-server';
+import { type GitRepository, makeGitRepository } from '#test/servers/git-repository';
+import { type GitServer, serveGit } from '#test/servers/git-server';
 import clone from './clone.ts';
 
 let scratch: string;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
-import { makeGitRepository } from '#test/git-repository';
-import { type GitServer, serveGit } from '#test/git-server';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { makeGitRepository } from '#test/servers/git-repository';
+import { type GitServer, serveGit } from '#test/servers/git-server';
 import { makeStepImage, renderedTask, runTask } from '#test/step-image';
 
 let scratch: string;

@@ -19,6 +19,7 @@ import { parseRpmLock } from '#lib/rpm-lock';
 import type { WireParams } from '#lib/step-testing';
 import { createArtifacts, useArtifact } from '#lib/trusted-artifacts';
 import { runStepWith } from '#test/context';
+import { lockOf, sourceOf, type Texts } from '#test/images/build-context-source';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import createTrustedArtifact from './create-trusted-artifact.ts';
 import prepareBuildContext from './prepare-build-context.ts';
@@ -27,8 +28,7 @@ import useTrustedArtifact from './use-trusted-artifact.ts';
 const client = createRegistryClient({ credentials: async () => undefined });
 const architectures = ['aarch64', 's390x'] as const;
 const RPM = '[{"type": "rpm", "path": "."}]';
-const OS = 'compose/Everything/$basearch/os';
-type Texts = Readonly<Record<string, string>>;
+const source = () => sourceOf(server.url);
 
 let scratch: string;
 let registry: Registry;
@@ -53,25 +53,6 @@ afterAll(async () => {
 });
 beforeEach(() => {
   work = mkdtempSync(join(scratch, 'work-'));
-});
-
-const lockOf = (arch: string, more: object = {}) =>
-  JSON.stringify({
-    packages: {
-      bash: { evra: `5.3.0-1.fc43.${arch}`, metadata: { sourcerpm: 'bash' } },
-      'fedora-repos': { evra: '43-1.fc43.noarch' },
-      podman: { evra: `5:5.6.2-1.fc43.${arch}` },
-      ...more,
-    },
-    metadata: { generated: '2026-11-23T00:00:00Z' },
-  });
-const source = (): Texts => ({
-  'manifest.yaml': 'releasever: 43\nrepos: [fedora]\ninclude: common.yaml\n',
-  'common.yaml': 'lockfile-repos: [pool]\n',
-  'fedora.repo': `[fedora]\nbaseurl=${server.url}/none/$releasever/\n  ${server.url}/${OS}/\nenabled=0\n[other]\nmetalink=https://h/\n`,
-  'pool.repo': `[pool]\nbaseurl=${server.url}/pool/$basearch\n`,
-  'manifest-lock.aarch64.json': lockOf('aarch64'),
-  'manifest-lock.s390x.json': lockOf('s390x'),
 });
 
 async function stored(texts: Texts): Promise<string> {

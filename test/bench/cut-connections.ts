@@ -1,5 +1,5 @@
 // A proxy that cuts one connection after so many bytes, then none until it gets SIGUSR2: cut-connections.ts PORT BYTES
-import { startCuttingProxy } from '#test/cutting-proxy';
+import { startCuttingProxy } from '#test/servers/cutting-proxy';
 
 const [port = '', most = ''] = process.argv.slice(2);
 const proxy = await startCuttingProxy(Number(port));

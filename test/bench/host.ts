@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '#lib/process';
-import { canBeHost, startTestHost } from '#test/build-host';
+import { canBeHost, startTestHost } from '#test/servers/build-host';
 import { bundledProgram } from './bundled-program.ts';
 import type { Command } from './measure.ts';
 import { rowsOf } from './rows.ts';

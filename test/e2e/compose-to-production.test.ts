@@ -8,6 +8,7 @@ import type { RunResult } from '#lib/local';
 import { run } from '#lib/process';
 import { plainSink, type RunEvent, type Sink } from '#lib/runs';
 import { startRegistry } from '#test/registries/registry';
+import { shareOf } from '#test/share';
 import { problems } from '../../scripts/demo/judge.ts';
 import { cache, openPlace, type Place, root } from '../../scripts/demo/place.ts';
 import { productionOf, runCompose, tagsOf } from '../../scripts/demo/run-compose.ts';
@@ -28,7 +29,13 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test.for(scenarios.map((scenario, index) => ({ ...scenario, index })))(
+const [good = [], bad = []] = [true, false].map((isGood) =>
+  scenarios
+    .map((scenario, index) => ({ ...scenario, index }))
+    .filter(({ expected }) => (expected.length === 0) === isGood),
+);
+
+test.for([...good, ...shareOf('what holds production back', bad, 1)])(
   '$name',
   { timeout: 300_000 },
   async ({ index, ...scenario }) => {

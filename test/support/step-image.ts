@@ -1,6 +1,14 @@
-import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bundleSteps } from '#lib/bundle-steps';
 import { taskObject } from '#lib/catalog';
 import { type ImageMapping, parseImageMapping } from '#lib/local';
@@ -27,16 +35,41 @@ export async function makeStepImage(
   return bundledSteps(directory, stepImage.replace(/:[^:/]*$/, ''));
 }
 
-/** Bundles steps, as `<task>/<step>`. Not into dist/steps: other tests may run from there. */
+/**
+ * Bundles steps, as `<task>/<step>`, each of them once for all files of a run of tests: what they share lies in the
+ * directory for temporary files, which is the run's own.
+ */
 export async function bundleInto(directory: string, names: readonly string[]): Promise<void> {
-  mkdirSync(directory, { recursive: true });
-  const sources = names.map((name) => ({ name, file: join(root, 'tasks', `${name}.ts`) }));
-  await bundleSteps(sources, directory, { root });
+  const run = process.env.TESTS_DIRECTORY;
+  if (run === undefined)
+    throw new Error('no run of tests is under way: nothing-left.ts gives it a directory');
+  const shared = join(run, 'bundled-steps');
+  await bundleMissing(
+    shared,
+    names.filter((name) => !existsSync(join(shared, name))),
+  );
+  for (const name of names) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    for (const file of [name, `${name}.js`]) copyFileSync(join(shared, file), join(directory, file));
+  }
   writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
   try {
     linkSync(process.execPath, join(directory, 'node'));
   } catch {
     await copyFile(process.execPath, join(directory, 'node'));
+  }
+}
+
+/** A step's launcher comes last, and whole: it says that the step is there, to files of tests that run beside this one. */
+async function bundleMissing(shared: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  mkdirSync(shared, { recursive: true });
+  const made = mkdtempSync(join(shared, 'made-'));
+  const sources = names.map((name) => ({ name, file: join(root, 'tasks', `${name}.ts`) }));
+  await bundleSteps(sources, made, { root });
+  for (const name of names) {
+    mkdirSync(dirname(join(shared, name)), { recursive: true });
+    for (const file of [`${name}.js`, name]) renameSync(join(made, file), join(shared, file));
   }
 }
 

@@ -5,7 +5,6 @@ import {
   diffBundles,
   formatDiff,
   packBundle,
-  printableLines,
   readBundle,
   titleOf,
   unifiedDiff,
@@ -13,7 +12,7 @@ import {
 import { loadFiles } from '#lib/local';
 import { copy, createMemoryTarget, createRegistryClient, parseReference, type Reference } from '#lib/oci';
 import { toYaml } from '#lib/tekton/objects';
-import { printable, table, visibleJson, withoutUserinfo } from '#lib/text';
+import { printable, table, visibleJson, visibleLines, withoutUserinfo } from '#lib/text';
 import { given, pair, usageError } from '../options/arguments.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
@@ -89,7 +88,7 @@ Examples:
       const chosen = names.length === 0 ? bundle.entries : names.map((name) => find(bundle, name, reference));
       if (options.output === 'json') return print(visibleJson(chosen.map(({ object }) => object ?? null)));
       const texts = chosen.map(({ object, text }) =>
-        object === undefined ? `${printableLines(text).trimEnd()}\n` : toYaml(object),
+        object === undefined ? `${visibleLines(text).trimEnd()}\n` : toYaml(object),
       );
       print(texts.join('---\n'));
     });
@@ -119,7 +118,7 @@ Examples:
       const [a, b] = [byTitle(left), byTitle(right)];
       const texts = diffs.map((diff) =>
         options.output === 'text'
-          ? printableLines(unifiedDiff(diff.object, a.get(diff.object), b.get(diff.object)))
+          ? unifiedDiff(diff.object, a.get(diff.object), b.get(diff.object))
           : formatDiff(diff),
       );
       print(texts.join(''));

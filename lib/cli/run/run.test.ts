@@ -1,37 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { captured } from '#test/captured';
+import { describe, expect, test } from 'vitest';
+import { runCommand } from '#test/run-command';
 import { main } from '../main.ts';
 
-let folder: string;
-const file = (name: string) => join(folder, name);
+const { file, cli, cliOf } = runCommand(main);
+
 const entry = join(import.meta.dirname, '../../../bin/bootc-catalog');
 const steps = join(import.meta.dirname, '../../../dist/steps');
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cli-run-'));
-  await writeFile(
-    file('ci.yaml'),
-    `
-apiVersion: tekton.dev/v1
-kind: PipelineRun
-metadata: {generateName: ci-}
-spec:
-  params: [{name: code, value: "3"}]
-  pipelineSpec:
-    params: [{name: code}]
-    tasks:
-    - {name: make, taskSpec: {results: [{name: word}], steps: [{name: s, image: any, script: "printf made > $(results.word.path)"}]}}
-    - {name: use, taskSpec: {steps: [{name: s, image: any, script: "echo got $(tasks.make.results.word); exit $(params.code)"}]}}`,
-  );
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
 
 test('a run that failed is resumed with --from, and one task is run alone with --only', async () => {
   const failed = await cli('kept');
@@ -129,34 +107,6 @@ describe('several runs', () => {
   });
 });
 
-test('a step has the credentials of a file and of a Secret, whatever its ServiceAccount', async () => {
-  const auth = Buffer.from('me:secret').toString('base64');
-  await writeFile(file('auth.json'), JSON.stringify({ auths: { 'registry.example': { auth } } }));
-  await writeFile(
-    file('secrets.yaml'),
-    `
-apiVersion: v1
-kind: Secret
-metadata: {name: forge, annotations: {tekton.dev/git-0: "https://forge.example"}}
-type: kubernetes.io/basic-auth
-stringData: {username: me, password: hidden}
----
-apiVersion: tekton.dev/v1
-kind: TaskRun
-metadata: {name: uses}
-spec:
-  serviceAccountName: builder
-  taskSpec: {steps: [{name: s, image: any, script: "cat /tekton/creds/.docker/config.json /tekton/creds/.git-credentials"}]}`,
-  );
-  const link = (secret: string) => ['--serviceaccount-secret', secret];
-  const { stdout } = await cliOf('secrets.yaml', 'secrets', ...link(file('auth.json')), ...link('forge'));
-  const unknown = await cliOf('secrets.yaml', 'none', ...link('forgery'));
-
-  expect(stdout).toContain(auth);
-  expect(stdout).toContain('https://me:hidden@forge.example');
-  expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining('there is no Secret forgery') });
-});
-
 describe('our own catalog', () => {
   const taskOf = (...rest: readonly string[]) =>
     spawnSync(entry, ['run', '--catalog', '--runs-directory', file('own'), ...rest], { encoding: 'utf8' });
@@ -191,61 +141,6 @@ describe('our own catalog', () => {
   });
 });
 
-test('a step has the token of a file where it asks for that of its ServiceAccount', async () => {
-  await writeFile(file('token'), 'signed');
-  await writeFile(
-    file('token.yaml'),
-    `
-apiVersion: tekton.dev/v1
-kind: TaskRun
-metadata: {name: asks}
-spec:
-  taskSpec:
-    volumes: [{name: token, projected: {sources: [{serviceAccountToken: {audience: sigstore, path: oidc-token}}]}}]
-    steps: [{name: s, image: any, script: 'echo "<$(cat /run/token/oidc-token)>"', volumeMounts: [{name: token, mountPath: /run/token}]}]`,
-  );
-  const given = await cliOf('token.yaml', 'asks', '--serviceaccount-token', file('token'));
-  const empty = await cliOf('token.yaml', 'asks');
-  const unknown = await cliOf('token.yaml', 'none', '--serviceaccount-token', file('no-token'));
-
-  expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('[asks : s] <signed>\n') });
-  expect(given.stdout).not.toContain('is empty here');
-  expect(empty).toMatchObject({ code: 0, stdout: expect.stringContaining('[asks : s] <>\n') });
-  expect(empty.stdout).toContain(
-    'the token of its ServiceAccount is empty here; --serviceaccount-token gives',
-  );
-  expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot read the token') });
-});
-
-test('a TaskRun is told the host of its platform by --host', async () => {
-  await writeFile(file('key'), 'private');
-  await writeFile(
-    file('host.yaml'),
-    `
-apiVersion: tekton.dev/v1
-kind: TaskRun
-metadata: {name: asks}
-spec:
-  params: [{name: PLATFORM, value: linux/s390x}]
-  taskSpec:
-    params: [{name: PLATFORM}]
-    volumes: [{name: ssh, secret: {secretName: multi-platform-ssh-$(context.taskRun.name)}}]
-    steps: [{name: s, image: any, script: 'cd /ssh && tail -n +1 host id_rsa', volumeMounts: [{name: ssh, mountPath: /ssh}]}]`,
-  );
-  const host = `ssh://me@127.0.0.1:2222,key=${file('key')}`;
-  const given = await cliOf('host.yaml', 'asks', '--host', `linux/s390x=${host}`);
-  const other = await cliOf('host.yaml', 'asks', '--host', `linux/arm64=${host}`);
-  const wrong = await cliOf('host.yaml', 'none', '--host', 'linux/s390x=me@127.0.0.1');
-
-  expect(given).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining('me@127.0.0.1:2222 is the host for linux/s390x\n'),
-  });
-  expect(given.stdout).toMatch(/^\[asks : s\] me@127\.0\.0\.1:2222$.*^\[asks : s\] private$/ms);
-  expect(other.stdout).toContain('this machine is the host for linux/s390x\n');
-  expect(wrong).toMatchObject({ code: 4, stderr: expect.stringContaining('hint: write <platform>=ssh://') });
-});
-
 test('an output that nobody reads any more cancels the run, which leaves nothing behind', async () => {
   await writeFile(
     file('talks.yaml'),
@@ -267,63 +162,3 @@ spec: {taskSpec: {steps: [{name: s, image: any, script: "while :; do echo more; 
   });
   expect(await readdir(file('closed/talks'))).not.toContain('work');
 });
-
-test('without a terminal a stop prints the way in and the ways on, and waits for one of them', async () => {
-  const { code, stdout } = await cli('waits', '--break-on', 'failure', { onOutput: goOn });
-
-  expect(code).toBe(0);
-  expect(stdout).toContain('[use : s] stopped after it failed\n[use : s] look inside: podman');
-});
-
-test('a terminal gets a shell in the container, and is asked afterwards', async () => {
-  const command = `${entry} run -f ${file('ci.yaml')} --image-map '*=rootfs:/' --runs-directory ${file('pty')} --break-on failure`;
-  // What is typed comes when it is asked for.
-  const typing = `
-import os, pty, sys
-said = b''
-answers = [(b'# ', b'echo in-$((6*7)); exit\\n'), (b'hell again? ', b'x\\n'), (b'hell again? ', b'continue\\n')]
-def read(fd):
-    global said
-    data = os.read(fd, 4096)
-    said += data
-    if answers and answers[0][0] in said:
-        os.write(fd, answers.pop(0)[1])
-        said = b''
-    return data
-sys.exit(os.waitstatus_to_exitcode(pty.spawn(['/bin/sh', '-c', sys.argv[1]], read, lambda fd: b'')))`;
-
-  const screen = execFileSync('python3', ['-c', typing, command], {
-    encoding: 'utf8',
-    env: { ...process.env, PS1: '# ' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 30_000,
-  });
-
-  expect(screen).toContain('in-42');
-  // Nothing is drawn between the shell and the answer.
-  expect(screen.slice(screen.indexOf('in-42'), screen.lastIndexOf('hell again?'))).not.toContain('\u001b[0J');
-  expect(screen).toMatch(/ci-\w+: Succeeded/);
-  expect(await readdir(file('pty'))).toHaveLength(1);
-});
-
-/** Types what a line says that is to be typed. */
-function goOn(text: string): void {
-  const [, command] = /go on: +(.*)\n/.exec(text) ?? [];
-  if (command !== undefined) execFileSync('sh', ['-c', command]);
-}
-
-type Argument = string | { readonly onOutput: (text: string) => void };
-
-const cli = (runs: string, ...given: readonly Argument[]) => cliOf('ci.yaml', runs, ...given);
-
-async function cliOf(yaml: string, runs: string, ...given: readonly Argument[]) {
-  const args = given.filter((one) => typeof one === 'string');
-  const hooks = given.filter((one) => typeof one !== 'string');
-  const image = ['--image-map', '*=rootfs:/'];
-  return captured(
-    () => main(['run', '-f', file(yaml), ...image, '--runs-directory', file(runs), ...args]),
-    (text) => {
-      for (const { onOutput } of hooks) onOutput(text);
-    },
-  );
-}

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { shareOf } from '#test/share';
 import { BackendError } from '../model/errors.ts';
 import { findInvocation } from './find-invocation.ts';
 
@@ -29,12 +30,13 @@ test('How podman works here is found once, and again when what is kept is damage
   await writeFile(kept, JSON.stringify({ ...record, invocation: other }));
   expect(await findInvocation()).toEqual(other);
 
-  for (const damaged of [
+  const bad = [
     '{"of',
     'null',
     JSON.stringify({ of: record.of }),
     JSON.stringify({ of: 'another', invocation: other }),
-  ]) {
+  ];
+  for (const damaged of shareOf('damaged records', bad, 1)) {
     await writeFile(kept, damaged);
     expect(await findInvocation(), damaged).toEqual(found);
     expect(JSON.parse(await readFile(kept, 'utf8'))).toEqual(record);

@@ -1,6 +1,4 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -16,8 +14,8 @@ import {
   type Target,
 } from '#lib/oci';
 import { run } from '#lib/process';
-import { serveGit } from '#test/git-server';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { serveGit } from '#test/servers/git-server';
 import type { Param } from '../model/api.ts';
 import { parseBundleMapping } from './bundle-map.ts';
 import { createResolvers } from './create-resolvers.ts';
@@ -160,41 +158,6 @@ test.for<[name: string, params: Record<string, string>, message: string]>([
   await expect(result).rejects.toThrow(message);
 });
 
-test('http: takes what a server gives', async () => {
-  const url = await serve(200, JSON.stringify(task('hello')));
-
-  expect((await resolve('http', { url })).object).toEqual(task('hello'));
-});
-
-test.for<[name: string, status: number, body: string, message: string]>([
-  ['an error', 404, 'no', 'is not found or returned 404'],
-  ['no YAML', 200, '{', 'is not YAML'],
-  ['a key that is there twice', 200, 'kind: Task\nkind: Task\napiversion: tekton.dev/v1\n', 'is not YAML'],
-  ['nothing', 200, '', 'holds no object'],
-  ['too much', 200, `# ${'x'.repeat(5_000_000)}`, 'has more than 4194304 bytes'],
-])('http: refuses %s', async ([, status, body, message]) => {
-  const url = await serve(status, body);
-
-  await expect(resolve('http', { url })).rejects.toThrow(message);
-});
-
-test('http: sends the password of a Secret, and says which one is not there', async () => {
-  const url = await serve(200, JSON.stringify(task('hello')), 'me:hidden');
-  const secret = { stringData: { password: 'hidden', other: 'wrong' } };
-  const from = createResolvers({ client, secrets: new Map([['login', secret]]) });
-  const params = { url, 'http-username': 'me', 'http-password-secret': 'login' };
-
-  expect((await resolve('http', params, from)).object).toEqual(task('hello'));
-  await expect(resolve('http', { url }, from)).rejects.toThrow('returned 401');
-  await expect(resolve('http', { ...params, 'http-password-secret-key': 'other' }, from)).rejects.toThrow(
-    'returned 401',
-  );
-  await expect(resolve('http', { ...params, 'http-password-secret': 'none' }, from)).rejects.toThrow(
-    'secret "none" not found',
-  );
-  await expect(resolve('http', { url, 'http-username': 'me' }, from)).rejects.toThrow('go together');
-});
-
 test('git: credentials of an address get there, and stand nowhere', async () => {
   const { path, commits } = await makeRepository();
   const server = await serveGit(join(path, '..'), 'user:SEC/RET');
@@ -210,25 +173,6 @@ test('git: credentials of an address get there, and stand nowhere', async () => 
   expect(source?.uri).toBe(`git+${url}`);
   const failure = resolve('git', { url: withLogin, ...params, pathInRepo: 'none' });
   await expect(failure).rejects.toThrow(/^(?!.*SEC).*cannot read none of/);
-});
-
-test('http: credentials of an address get there, and no further', async () => {
-  const url = await serve(200, JSON.stringify(task('hello')), 'user:SECRET');
-  const elsewhere = await redirectTo(url);
-
-  const { object, source } = await resolve('http', { url: url.replace('//', '//user:SECRET@') });
-
-  expect(object).toEqual(task('hello'));
-  expect(source?.uri).toBe(url);
-  // Another origin, followed as on a cluster, and without them.
-  await expect(resolve('http', { url: elsewhere.replace('//', '//user:SECRET@') })).rejects.toThrow(
-    /^(?!.*SECRET).*returned 401/,
-  );
-  await expect(resolve('http', { url: 'http://u:a/SECRET@h/' })).rejects.toThrow(/^(?!.*SECRET)/);
-});
-
-test.for(['file:///etc/passwd', 'hello'])('http: refuses %s', async (url) => {
-  await expect(resolve('http', { url })).rejects.toThrow('is not a valid http(s) url');
 });
 
 test.for(['cluster', 'hub'])('%s is refused by name', async (name) => {
@@ -281,21 +225,4 @@ async function makeRepository() {
     if (name === 'hello') await git('tag', 'first');
   }
   return { url: `file://${path}`, path, commits };
-}
-
-async function redirectTo(location: string): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(302, { location }).end());
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
-
-async function serve(status: number, body: string, login?: string): Promise<string> {
-  const wanted = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
-  const server = createServer(({ headers }, response) =>
-    response.writeHead(headers.authorization === wanted ? status : 401).end(body),
-  );
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/task.yaml`;
 }

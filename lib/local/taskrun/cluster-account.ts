@@ -56,7 +56,7 @@ export async function giveAccount(
   };
 }
 
-/** Of those that a kubelet makes of the service `kubernetes`, the ones by which clients find it. */
+/** A kubelet makes variables of the service `kubernetes`; these are the ones by which clients find it. */
 function withEnvironment(spec: TaskSpec, port: string): TaskSpec {
   const api: readonly EnvVar[] = [
     { name: 'KUBERNETES_SERVICE_HOST', value: '127.0.0.1' },

@@ -3,7 +3,7 @@ import { fetchBytes } from '../model/content.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Digest } from '../model/digest.ts';
 import { NotFoundError, RegistryError } from '../model/errors.ts';
-import { createLimit } from '../model/limit.ts';
+import { createLimit, type Limit } from '../model/limit.ts';
 import { isManifestType } from '../model/media-types.ts';
 import type { Options, ReadableTarget, Target } from '../model/target.ts';
 import { around } from '../model/verify.ts';
@@ -18,6 +18,8 @@ export interface CopyOptions extends Options {
   readonly referrers?: boolean;
   /** Blobs under way at once; 3 by default. */
   readonly concurrency?: number;
+  /** Instead of `concurrency`, one that several copies have in common; each request or blob takes one place. */
+  readonly limit?: Limit;
   readonly onProgress?: (event: CopyEvent) => void;
 }
 
@@ -46,7 +48,7 @@ const CONCURRENCY = 3;
  */
 export async function copy(from: ReadableTarget, to: Target, options: CopyOptions): Promise<CopyResult> {
   const { reference, tags = [], signal, onProgress } = options;
-  const limit = createLimit(options.concurrency ?? CONCURRENCY);
+  const limit = options.limit ?? createLimit(options.concurrency ?? CONCURRENCY);
   const root = await from.resolve(reference, { signal });
   const done = { copied: [] as Descriptor[], mounted: [] as Descriptor[], skipped: [] as Descriptor[] };
   const visited = new Map<Digest, Promise<void>>();

@@ -9,7 +9,7 @@ export async function findTag(
   options: Options = {},
 ): Promise<Descriptor | undefined> {
   try {
-    return await target.resolve(tag, options);
+    return await target.resolve(tag, { ...options, mayBeAbsent: true });
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;

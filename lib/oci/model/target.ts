@@ -7,6 +7,11 @@ export interface Options {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ResolveOptions extends Options {
+  /** Whether the caller can do without the tag: then one request tells that it is not there, and none why. */
+  readonly mayBeAbsent?: boolean | undefined;
+}
+
 export interface PushOptions extends Options {
   /** Where the content is already: a registry that holds it in another repository links it instead of taking it. */
   readonly from?: ReadableTarget | undefined;
@@ -25,7 +30,7 @@ export interface ReadableTarget {
    * The descriptor of the manifest that a tag or digest names.
    * @throws {NotFoundError}
    */
-  resolve(tagOrDigest: string, options?: Options): Promise<Descriptor>;
+  resolve(tagOrDigest: string, options?: ResolveOptions): Promise<Descriptor>;
   exists(descriptor: Descriptor, options?: Options): Promise<boolean>;
   /**
    * The content as it comes; nothing happens until it is read.

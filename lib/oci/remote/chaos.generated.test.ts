@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ExpectedError } from '#lib/errors';
 import { generatedRuns, randomFrom } from '#test/generated';
-import { type Fault, type FaultProxy, startFaultProxy } from '#test/registries/fault-proxy';
+import { type FaultProxy, startFaultProxy } from '#test/registries/fault-proxy';
+import { randomFault } from '#test/registries/random-fault';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { copy } from '../copy/copy.ts';
 import { collect } from '../model/content.ts';
@@ -130,22 +131,6 @@ async function expectWhole(name: string, root: Descriptor): Promise<void> {
  */
 async function expectSame(target: MemoryTarget, root: Descriptor): Promise<void> {
   expect(describe(root.mediaType, await collect(target.fetch(root))).digest).toBe(root.digest);
-}
-
-function randomFault(random: () => number): Fault {
-  const upTo = (limit: number) => Math.floor(random() * limit);
-  const faults: readonly (() => Fault)[] = [
-    () => ({ kind: 'answer', status: [500, 502, 503, 504, 408, 429][upTo(6)] as number }),
-    () => ({ kind: 'answer', status: 429, headers: { 'retry-after': '0' } }),
-    () => ({ kind: 'reset-request', after: upTo(60_000) }),
-    () => ({ kind: 'reset-response', after: upTo(60_000) }),
-    () => ({ kind: 'truncate', after: upTo(60_000) }),
-    () => ({ kind: 'lose-answer' }),
-    () => ({ kind: 'corrupt', at: upTo(1_000) }),
-    () => (upTo(10) === 0 ? { kind: 'silence' } : { kind: 'reset-response', after: 0 }),
-    () => (upTo(10) === 0 ? { kind: 'drip', every: 2 } : { kind: 'answer', status: 503 }),
-  ];
-  return (faults[upTo(faults.length)] as () => Fault)();
 }
 
 /** Gives the same numbers for the same text, so that a failing schedule can be run again. */

@@ -1,7 +1,6 @@
 import {
   appendFileSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,8 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '#lib/process';
 import { headerOf } from '#test/images/rpm-header';
 import { installRpms, makeRpms, rpm } from '#test/images/rpmdb';
@@ -183,32 +181,6 @@ test('reads from a bundle too, as a step is one', async () => {
   expect((await run(process.execPath, [outfile])).stdout).toBe('alpha beta\n');
 });
 
-test('a signal ends what sqlite would never end', async () => {
-  const controller = new AbortController();
-  using reader = new RpmdbReader(endlessLoop);
-  const blobs = reader.read(
-    { path: join(directory, 'root/db/rpmdb.sqlite'), immutable: true },
-    { forSize: 60_000, most: 1e9, signal: controller.signal },
-  );
-  setTimeout(() => controller.abort(new Error('stopped')), 300);
-  const started = performance.now();
-
-  await expect(blobs.next()).rejects.toThrow('stopped');
-  expect(performance.now() - started).toBeLessThan(5000);
-});
-
-test('a database that takes too long is given up', async () => {
-  const options = { forSize: 100, most: 1e9 };
-  using reader = new RpmdbReader(endlessLoop, 500);
-  const read = () => reader.read({ path: '/nowhere', immutable: true }, options).next();
-
-  await expect(read()).rejects.toThrow('it takes more than the 0.6 s that are left');
-  // The time that all databases share is used up, so that the next one has only the time for its size.
-  const started = performance.now();
-  await expect(read()).rejects.toThrow('that are left for the databases of the image');
-  expect(performance.now() - started).toBeLessThan(500);
-});
-
 test('one process reads all databases, and another one what comes after a database that ended it', async () => {
   const whole = join(directory, 'root/db/rpmdb.sqlite');
   const bad = join(directory, 'bad-header.sqlite');
@@ -242,30 +214,6 @@ test('a reader whose end has come starts no process', async () => {
     cause: { message: 'nothing is read any more' },
   });
 });
-
-test('the process that reads ends with the one that asked it, however that ended', async () => {
-  const program = `import { RpmdbReader } from './rpmdb-reader.ts';
-    import { execFileSync } from 'node:child_process';
-    using reader = new RpmdbReader();
-    console.log(execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)], { encoding: 'utf8' }).trim().split(/\\s+/)[0]);
-    process.kill(process.pid, 'SIGKILL');`;
-
-  const { stdout } = await execa(process.execPath, ['--input-type=module-typescript', '-e', program], {
-    cwd: import.meta.dirname,
-    reject: false,
-  });
-
-  const child = Number(stdout.trim());
-  expect(child).toBeGreaterThan(1);
-  await vi.waitFor(() => expect(existsSync(`/proc/${child}`)).toBe(false), { timeout: 10_000 });
-});
-
-/** Stands for a database that keeps sqlite busy; runs as source text. */
-function endlessLoop(): void {
-  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const sql = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT x FROM c WHERE x < 0';
-  new DatabaseSync(':memory:').prepare(sql).all();
-}
 
 test('takes back what a journal says was not finished, as sqlite does', async () => {
   const place = join(directory, 'journal');

@@ -1,6 +1,6 @@
 import { attacks } from '#test/attack';
 import { itemsOf, layerOf } from '#test/images/bootc-image';
-import { type Files, kernelVersion, modules } from '#test/images/bootc-root';
+import { type Files, kernelVersion, modules, pe } from '#test/images/bootc-root';
 
 const sealed: Files = { [`${modules}/vmlinuz`]: undefined, [`${modules}/initramfs.img`]: undefined };
 const uki = 'boot/EFI/Linux/fedora.efi';
@@ -13,28 +13,28 @@ attacks([
     check,
     says: /no kernel/,
     wrong: { files: sealed },
-    twin: { files: { ...sealed, [uki]: 'uki' } },
+    twin: { files: { ...sealed, [uki]: pe() } },
   },
   {
     name: 'a UKI without content',
     check,
     says: /no file with content/,
     wrong: { files: { ...sealed, [uki]: '' } },
-    twin: { files: { ...sealed, [`${modules}/${kernelVersion}.efi`]: 'uki' } },
+    twin: { files: { ...sealed, [`${modules}/${kernelVersion}.efi`]: pe() } },
   },
   {
     name: 'two UKIs',
     check,
     says: /2 kernels/,
-    wrong: { files: { ...sealed, [uki]: 'uki', 'boot/EFI/Linux/other.efi': 'uki' } },
-    twin: { files: { ...sealed, [uki]: 'uki', 'boot/EFI/Linux/fedora.efi.extra.d/a.addon.efi': 'addon' } },
+    wrong: { files: { ...sealed, [uki]: pe(), 'boot/EFI/Linux/other.efi': pe() } },
+    twin: { files: { ...sealed, [uki]: pe(), 'boot/EFI/Linux/fedora.efi.extra.d/a.addon.efi': 'addon' } },
   },
   {
     name: 'a UKI that is a link to nothing',
     check,
     says: /no file with content/,
     wrong: { files: { ...sealed, [uki]: '-> ../../../usr/lib/nothing.efi' } },
-    twin: { files: { ...sealed, [uki]: '-> ../../../usr/lib/a.efi', 'usr/lib/a.efi': 'uki' } },
+    twin: { files: { ...sealed, [uki]: '-> ../../../usr/lib/a.efi', 'usr/lib/a.efi': pe() } },
   },
   {
     name: 'a vmlinuz that is a link to nothing',

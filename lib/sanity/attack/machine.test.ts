@@ -1,7 +1,7 @@
 import { describe, digestOf, type Layer, mediaTypeOf } from '#lib/oci';
 import { attacks } from '#test/attack';
 import { type ImageChoice, layerOf } from '#test/images/bootc-image';
-import { elf, type Files, kernelVersion, modules } from '#test/images/bootc-root';
+import { elf, type Files, kernelVersion, modules, pe } from '#test/images/bootc-root';
 import { tarOf } from '#test/images/tar-writer';
 
 // What podman unpacks and no machine would start.
@@ -23,6 +23,13 @@ attacks([
     says: /vmlinuz is built for amd64/,
     wrong: over({ [vmlinuz]: pe(amd64) }),
     twin: over({ [vmlinuz]: pe(arm64) }),
+  },
+  {
+    name: 'a UKI that is no program of EFI',
+    check: 'kernel-initramfs',
+    says: /a\.efi is no UKI/,
+    wrong: over({ [vmlinuz]: undefined, 'boot/EFI/Linux/a.efi': elf(183) }),
+    twin: over({ [vmlinuz]: undefined, 'boot/EFI/Linux/a.efi': pe() }),
   },
   {
     name: 'a UKI for another machine',
@@ -169,6 +176,20 @@ attacks([
     twin: { labels: { 'org.opencontainers.image.version': '43 (Rawhide)' } },
   },
   {
+    name: 'an os-release whose ID is a path',
+    check: 'os-release',
+    says: /\/usr\/lib\/os-release has the ID "\.\.\/x"/,
+    wrong: over({ 'usr/lib/os-release': osRelease.replace('fedora', '../x') }),
+    twin: over({ 'usr/lib/os-release': osRelease.replace('fedora', 'fedora-eln_1.x') }),
+  },
+  {
+    name: 'an os-release whose version is more than a version',
+    check: 'os-release',
+    says: /has the VERSION_ID "43 \(Rawhide\)"/,
+    wrong: over({ 'usr/lib/os-release': osRelease.replace('=43', '="43 (Rawhide)"') }),
+    twin: over({ 'usr/lib/os-release': osRelease.replace('=43', '="43.20261123"') }),
+  },
+  {
     name: 'a bound image that is no link',
     check: 'bound-images',
     says: /a\.image is no symbolic link/,
@@ -211,16 +232,6 @@ attacks([
     twin: quadlet('a.image', '[Image]\nImage=x\nImage=quay.io/a/b\n'),
   },
 ]);
-
-/** A PE program for a machine, its header at the place where it is usual or another one. */
-function pe(machine: number, at = 0x80): Buffer {
-  const program = Buffer.alloc(16_384, 'code');
-  program.write('MZ');
-  program.writeUInt32LE(at, 0x3c);
-  program.write('PE\0\0', at);
-  program.writeUInt16LE(machine, at + 4);
-  return program;
-}
 
 function etc(files: Files): ImageChoice {
   const gone = { 'etc/passwd': undefined, 'etc/group': undefined, 'etc/yum.repos.d/fedora.repo': undefined };

@@ -32,12 +32,17 @@ export function elfArchitecture(header: Buffer): string | undefined {
 /** The same by `Machine` of the PE header (Microsoft PE format, "Machine types"). */
 const peMachines: Readonly<Record<number, string>> = { 34404: 'amd64', 43620: 'arm64', 20580: 'riscv64' };
 
+/** Whether it begins as programs of EFI do: with a header of DOS that leads to a PE header. */
+export function isEfiProgram(header: Buffer): boolean {
+  return header.length >= 0x40 && header.toString('latin1', 0, 2) === 'MZ';
+}
+
 /**
  * What a kernel is for, by its beginning: UKIs and the kernels of x86, arm64 and riscv64 are PE programs for the
  * firmware, that of ppc64le is an ELF one. Undefined where it is neither, as that of s390x.
  */
 export function kernelArchitecture(header: Buffer): string | undefined {
-  if (header.length < 0x40 || header.toString('latin1', 0, 2) !== 'MZ') return elfArchitecture(header);
+  if (!isEfiProgram(header)) return elfArchitecture(header);
   const at = header.readUInt32LE(0x3c);
   if (at + 6 > header.length) return 'an unknown machine: its PE header is not at its beginning';
   if (header.toString('latin1', at, at + 4) !== 'PE\0\0') return 'an unknown machine: it has no PE header';

@@ -1,4 +1,5 @@
 import { fillIn, type Repo } from '#lib/rpm';
+import { withoutUserinfo } from '#lib/text';
 import type { PlatformCheck } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
 import { inEach, look, textOf } from '../look.ts';
@@ -27,13 +28,15 @@ export const composeRepos: PlatformCheck = {
     const found = inEach(files, (file) =>
       reposIn(rootfs, file, values).flatMap((repo) => {
         const where = suspect(addressesOf(repo)) ?? firstOf(localLists(repo), suspectIn);
-        return where === undefined ? [] : [`/${file} [${repo.id}] points at ${where}`];
+        return where === undefined
+          ? []
+          : [`/${file} [${repo.id}] points at ${withoutUserinfo(where, '***@')}`];
       }),
     );
     const remotes = inEach(remoteFiles(rootfs), (file) =>
       remotesIn(rootfs, file).flatMap(({ name, addresses }) => {
         const where = suspect(addresses);
-        return where === undefined ? [] : [`/${file} [${name}] points at ${where}`];
+        return where === undefined ? [] : [`/${file} [${name}] points at ${withoutUserinfo(where, '***@')}`];
       }),
     );
     return [...unseen, ...found, ...remotes];

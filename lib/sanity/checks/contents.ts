@@ -1,3 +1,4 @@
+import { quoted } from '#lib/text';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
 import { look, textOf } from '../look.ts';
@@ -5,11 +6,14 @@ import { look, textOf } from '../look.ts';
 /** In the order in which os-release(5) has them read; bootc and ostree take the second first. */
 export const places = ['etc/os-release', 'usr/lib/os-release'] as const;
 const names = ['ID', 'VERSION_ID', 'NAME'] as const;
+/** These two hold small letters, digits, dots, dashes and underscores alone (os-release(5)). */
+const words = ['ID', 'VERSION_ID'] as const;
 
 export const osRelease: PlatformCheck = {
   id: 'os-release',
   severity: 'fail',
-  description: 'os-release says ID, VERSION_ID and NAME, and both places of it the same.',
+  description:
+    'os-release says ID, VERSION_ID and NAME, in the form that they have, and both places of it the same.',
   looksAt: '`/etc/os-release` and `/usr/lib/os-release`; links are followed, and one of them may be missing.',
   why: 'Bootloader entries, `$releasever` of dnf and whoever looks after machines know the system by these three.',
   mend: 'Install the package of the release (`fedora-release`), or write `/usr/lib/os-release` and make `/etc/os-release` a link to it: `ln -sf ../usr/lib/os-release /etc/os-release`.',
@@ -20,9 +24,15 @@ export const osRelease: PlatformCheck = {
     const missing = there.flatMap(({ place, fields }) =>
       names.filter((name) => !fields.get(name)).map((name) => `/${place} has no ${name}`),
     );
+    const wrong = there.flatMap(({ place, fields }) =>
+      words
+        .filter((name) => !/^[a-z0-9._-]*$/.test(fields.get(name) ?? ''))
+        .map((name) => `/${place} has the ${name} ${quoted(fields.get(name) ?? '')}, which is no name`),
+    );
     const different = names.filter((name) => second && first.fields.get(name) !== second.fields.get(name));
     return [
       ...missing,
+      ...wrong,
       ...(missing.length > 0
         ? []
         : different.map((name) => `/${first.place} and /${second?.place} have different ${name}`)),

@@ -2,6 +2,7 @@ import { initramfsOf, type Kernel, kernelsOf } from '../bootc/kernels.ts';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 import type { ImageRootfs } from '../facts.ts';
 import { lookAtHead } from '../look.ts';
+import { isEfiProgram } from './built-for.ts';
 
 /** bootc's own lint lets an image without a kernel pass; one that is to be booted needs one. */
 export const kernelInitramfs: PlatformCheck = {
@@ -33,8 +34,17 @@ function partsMissing(rootfs: ImageRootfs, { form, path }: Kernel): string[] {
   const initramfs = initramfsOf({ form, path });
   return [
     ...(isFile(rootfs, path) ? [] : [`${path} is no file with content`]),
+    ...(form === 'uki' && isFile(rootfs, path) && !isUki(rootfs, path)
+      ? [`${path} is no UKI: it does not begin as a program of EFI does`]
+      : []),
     ...(initramfs === undefined || isFile(rootfs, initramfs) ? [] : [`${initramfs} is missing, or empty`]),
   ];
+}
+
+/** find_kernel of bootc reads the sections of a UKI, and ends with an error where it has none. */
+function isUki(rootfs: ImageRootfs, path: string): boolean {
+  const seen = lookAtHead(rootfs, path);
+  return seen.kind === 'content' && isEfiProgram(Buffer.from(seen.bytes));
 }
 
 /** A file of holes alone is what a full disk, or a build that was killed, leaves. */

@@ -22,13 +22,11 @@ function documentText(object: unknown): string {
       if (isScalar(node) && typeof node.value === 'string') node.type = scalarType(node.value);
     },
   });
-  return escapeLineBreaks(document.toString({ lineWidth: 0, minContentWidth: 0, singleQuote: null }));
+  return escapeUnseen(document.toString({ lineWidth: 0, minContentWidth: 0, singleQuote: null }));
 }
 
 function scalarType(text: string): Scalar.Type {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
-  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\t|[^\S\n]$/.test(text))
-    return Scalar.QUOTE_DOUBLE;
+  if (/[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]|[^\S\n]$/u.test(text)) return Scalar.QUOTE_DOUBLE;
   if (text.includes('\n')) return /^\s/.test(text) ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
   return isPlain(text) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
 }
@@ -57,10 +55,13 @@ function readsAsItself(text: string, version: '1.1' | '1.2'): boolean {
   }
 }
 
-/** 1.1 takes these for line breaks; they stand in double quotes only, so an escape is possible. */
-function escapeLineBreaks(yaml: string): string {
-  return yaml.replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/**
+ * 1.1 takes some of these for line breaks, and a terminal shows none of them; they stand in double quotes only, so that
+ * an escape is possible.
+ */
+function escapeUnseen(yaml: string): string {
+  return yaml.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+  });
 }

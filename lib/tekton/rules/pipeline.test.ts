@@ -1,4 +1,4 @@
-import { type Case, image, pipeline, pipelineOf, step, testCases, v1 } from '#test/tekton-objects';
+import { type Case, pipeline, pipelineOf, step, testCases, v1 } from '#test/tekton-objects';
 
 const pipelines: readonly Case[] = [
   [
@@ -230,89 +230,4 @@ const pipelines: readonly Case[] = [
   ],
 ];
 
-const graph: readonly Case[] = [
-  [
-    'pkg/reconciler/pipeline/dag/dag.go findCyclesInDependencies',
-    pipelineOf(
-      { runAfter: ['t1'] },
-      { params: [{ name: 'p', value: '$(tasks.t2.results.r)' }] },
-      { runAfter: ['t0'] },
-    ),
-    'spec.tasks[0]',
-    'cycle detected; task "t0" depends on "t1" (t0 -> t1 -> t2 -> t0)',
-  ],
-  [
-    'pkg/reconciler/pipeline/dag/dag.go findCyclesInDependencies',
-    pipelineOf({ runAfter: ['t0'] }),
-    'spec.tasks[0]',
-    'cycle detected; task "t0" depends on "t0" (t0 -> t0)',
-  ],
-  [
-    'pkg/reconciler/pipeline/dag/dag.go addLink',
-    pipelineOf({ runAfter: ['zz'] }),
-    'spec.tasks[0].runAfter[0]',
-    "task t0 depends on zz but zz wasn't present in Pipeline",
-  ],
-  [
-    'pkg/reconciler/pipeline/dag/dag.go addLink',
-    pipelineOf({
-      taskRef: undefined,
-      taskSpec: { steps: [{ image, script: 'echo $(tasks.zz.results.r)' }] },
-    }),
-    'spec.tasks[0]',
-    "zz wasn't present in Pipeline",
-  ],
-  [
-    'pkg/reconciler/pipeline/dag/dag.go addLink',
-    pipelineOf({
-      matrix: { include: [{ name: 'i', params: [{ name: 'p', value: '$(tasks.zz.results.r)' }] }] },
-    }),
-    'spec.tasks[0]',
-    "zz wasn't present in Pipeline",
-  ],
-];
-
-const oneTask = { name: 'a', taskRef: { name: 'x' } };
-
-const withResult = (value: unknown) => pipeline({ tasks: [oneTask], results: [{ name: 'r', value }] });
-
-const pipelineResults: readonly Case[] = [
-  [
-    `${v1}/pipeline_validation.go validatePipelineResults`,
-    withResult('text'),
-    'spec.results[0].value',
-    'no expressions were found',
-  ],
-  [
-    `${v1}/pipeline_validation.go validatePipelineResults`,
-    withResult('$(params.a)'),
-    'spec.results[0].value',
-    'an invalid expressions was found',
-  ],
-  [
-    `${v1}/pipeline_validation.go validatePipelineResults`,
-    withResult('$(tasks.a.results.b.c.d)'),
-    'spec.results[0].value',
-    'expected all of the expressions [tasks.a.results.b.c.d] to be result expressions',
-  ],
-  [
-    `${v1}/pipeline_validation.go taskContainsResult`,
-    withResult('$(tasks.z.results.r)'),
-    'spec.results[0].value',
-    'referencing a nonexistent task',
-  ],
-  [
-    `${v1}/pipeline_validation.go taskContainsResult`,
-    withResult('x-$(tasks.a.results.r)'),
-    'spec.results[0].value',
-    'referencing a nonexistent task',
-  ],
-  [
-    `${v1}/pipeline_validation.go taskContainsResult`,
-    withResult('$(finally.a.results.r)'),
-    'spec.results[0].value',
-    'referencing a nonexistent task',
-  ],
-];
-
-testCases([...pipelines, ...graph, ...pipelineResults]);
+testCases(pipelines);

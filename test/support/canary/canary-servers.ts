@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { makeFixture, serveCompose } from '#lib/compose-fixture';
 import { run } from '#lib/process';
-import { serveGit } from '../git-server.ts';
 import { type Registry, startRegistry, tester } from '../registries/registry.ts';
+import { serveGit } from '../servers/git-server.ts';
 import { USER } from './canaries.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -43,6 +43,19 @@ export function elf(machine: number, endian = 1): Buffer {
   return header;
 }
 
+/**
+ * A program of EFI, as UKIs and most kernels are, for a machine (`Machine` of the PE header, which begins at `at`); for
+ * arm64 unless told.
+ */
+export function pe(machine = 0xaa64, at = 0x80): Buffer {
+  const program = Buffer.alloc(16_384, 'code');
+  program.write('MZ');
+  program.writeUInt32LE(at, 0x3c);
+  program.write('PE\0\0', at);
+  program.writeUInt16LE(machine, at + 4);
+  return program;
+}
+
 /** The files as a root file system, without an archive. */
 export function plant(files: Files): Record<string, Planted> {
   const there = Object.entries(files).filter((entry) => entry[1] !== undefined);

@@ -4,7 +4,7 @@ import { algorithmOf, type Digest, digestOf, isDigest } from '../../model/digest
 import { InvalidManifestError, NotFoundError, RegistryError } from '../../model/errors.ts';
 import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
 import { DigestMismatchError } from '../../model/mismatch.ts';
-import type { Options } from '../../model/target.ts';
+import type { Options, ResolveOptions } from '../../model/target.ts';
 import { verified, verifyBytes } from '../../model/verify.ts';
 import { manifestTypeOf } from '../../read/manifest.ts';
 import { type Context, callOf, subjectOf, urlOf } from '../exchange/context.ts';
@@ -26,10 +26,10 @@ const known = new WeakMap<Descriptor, Uint8Array>();
 export async function resolveManifest(
   context: Context,
   tagOrDigest: string,
-  { signal }: Options,
+  { signal, mayBeAbsent = false }: ResolveOptions,
 ): Promise<Descriptor> {
   if (isDigest(tagOrDigest)) return describeManifest(context, tagOrDigest, signal);
-  const response = await head(context, tagOrDigest, signal);
+  const response = await head(context, tagOrDigest, signal, mayBeAbsent);
   if (response === undefined) return describeManifest(context, tagOrDigest, signal);
   const mediaType = typeOf(response);
   const digest = String(response.headers['docker-content-digest'] ?? '');
@@ -111,6 +111,7 @@ async function head(
   context: Context,
   tagOrDigest: string,
   signal: AbortSignal | undefined,
+  mayBeAbsent: boolean,
 ): Promise<HttpResponse | undefined> {
   try {
     const call = {
@@ -124,10 +125,17 @@ async function head(
     // The registry does not know us, or asked for patience: that is an answer.
     if (error instanceof RegistryError && (error.status === 401 || error.retryAfter !== undefined))
       throw error;
+    // A 404 of the registry itself is an answer, too; one from behind a redirect may be a store that knows no HEAD.
+    if (mayBeAbsent && error instanceof NotFoundError && isOf(context, error)) throw error;
     if (error instanceof RegistryError || error instanceof NotFoundError || isBrokenOff(error))
       return undefined;
     throw error;
   }
+}
+
+/** Whether the answer came from the repository's own endpoint. */
+function isOf(context: Context, { cause }: NotFoundError): boolean {
+  return cause instanceof RegistryError && cause.url.startsWith(urlOf(context, '').href);
 }
 
 function get(

@@ -1,0 +1,11 @@
+export { type CarryOutOptions, carryOut } from './carry-out.ts';
+export type { Content } from './copy-content.ts';
+export { PromotionError, TagMovedError, UnfitReleaseError } from './errors.ts';
+export { findReleased } from './find-released.ts';
+export { createLimits, type Limits } from './limits.ts';
+export { type Plan, type PlannedComponent, planPromotion } from './plan.ts';
+export { createProgress, type Progress } from './progress.ts';
+export type { Companions, Promotion, PromotionTarget } from './promotion.ts';
+export { planSummary, planTable } from './report.ts';
+export { nameOf, type PlannedTag } from './tags.ts';
+export { type DoneMove, planUndo, type UndoOptions } from './undo.ts';
