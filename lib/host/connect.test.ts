@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '#lib/process';
 import { canBeHost, startTestHost, type TestHost } from '#test/servers/build-host';
+import { watchHost } from '#test/servers/host-remains';
 import { type ConnectOptions, connectHost } from './index.ts';
 
 describe.skipIf(!canBeHost)('a host behind ssh', () => {
@@ -119,6 +122,70 @@ describe.skipIf(!canBeHost)('a host behind ssh', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^no connection to .* while it reads \(.*\): it is taken up again$/);
   });
+
+  test('a program runs once, although its answer is lost, and its modes are those of the user', async () => {
+    await using host = await connect({ address: there.cuttable });
+    const count = join(host.directory, 'count');
+    const watch = setInterval(() => {
+      if (!existsSync(count)) return;
+      clearInterval(watch);
+      there.proxy.cut();
+    }, 1);
+    const script = 'read -r word; echo "$word" >> "$1"; sleep 2; echo "$word $PWD"';
+
+    const said = await host.exec(['sh', '-c', script, 'sh', count], { input: 'once\n' });
+
+    expect(said).toBe(`once ${homedir()}\n`);
+    expect(readFileSync(count, 'utf8')).toBe('once\n');
+    expect(statSync(count).mode & 0o777).toBe(0o644);
+  });
+
+  test('a program that is killed while nobody is connected has no answer', async () => {
+    await using host = await connect({ address: there.cuttable });
+    const place = join(host.directory, 'pid');
+    const watch = setInterval(() => {
+      if (!existsSync(place)) return;
+      clearInterval(watch);
+      there.proxy.cut();
+      process.kill(Number(readFileSync(place, 'utf8')), 'SIGKILL');
+    }, 20);
+    const script = 'echo $PPID > "$1.part"; mv "$1.part" "$1"; sleep 60';
+
+    await expect(host.exec(['sh', '-c', script, 'sh', place])).rejects.toThrow('it was killed there');
+  });
+
+  test('nothing is left, whenever it is aborted while the host is prepared', async () => {
+    for (let time = 0; time < 800; time += 100) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error('enough')), time);
+      const outcome = await connect({ signal: controller.signal }).then(
+        async (host) => await host[Symbol.asyncDispose](),
+        (error: unknown) => error,
+      );
+
+      expect(readdirSync(there.userDirectory), `after ${time} ms`).toEqual([]);
+      if (outcome instanceof Error) expect(outcome.message).toBe('enough');
+    }
+    expect(said).toEqual([]);
+  }, 120_000);
+
+  test('what is left is gone when nobody has renewed its lease, and jobs with it', async () => {
+    const host = await connect();
+    const job = await host.start({ argv: ['sleep', '1000'] });
+    await sleep(7_000);
+    expect(readdirSync(there.userDirectory)).toHaveLength(1);
+    writeFileSync(join(host.directory, 'keeper/lease'), '1\n');
+    using watch = watchHost(there.userDirectory);
+
+    await expect(job.follow(() => {})).resolves.toBe(143);
+    expect(await watch.remains()).not.toEqual([]);
+    while (readdirSync(there.userDirectory).length > 0) await sleep(200);
+    await expect(job.follow(() => {})).rejects.toThrow('its directory is gone, as nobody reached the host');
+    await expect(host.start({ argv: ['true'] })).rejects.toThrow('exit code 1');
+    await expect(host.exec(['true'])).rejects.toThrow('exit code 1');
+    expect([readdirSync(there.userDirectory), await watch.remains()]).toEqual([[], []]);
+    await host[Symbol.asyncDispose]();
+  }, 60_000);
 
   test('a host that does not come back is given up, and what is left on it is named', async () => {
     await using host = await connect({ address: there.cuttable, patience: 2_000 });

@@ -16,7 +16,7 @@ export interface Connection {
   readonly patience: number;
   readonly signal: AbortSignal | undefined;
   readonly log: HostLog;
-  /** Whether a script of ours has run there, in part at least. */
+  /** Whether a script of ours has run there, in part at least, as far as anybody knows. */
   hasBegun: boolean;
 }
 
@@ -48,7 +48,11 @@ export async function persist(
   };
   for (;;) {
     const start = performance.now();
-    const end = await ssh(access, { signal, ...(await next(gained)) });
+    const end = await ssh(access, { signal, ...(await next(gained)) }).catch((error: unknown) => {
+      // Nobody knows what an attempt has done that was ended from here.
+      connection.hasBegun ||= signal?.aborted === true;
+      throw error;
+    });
     connection.hasBegun ||= end.kind === 'ended' || end.hasBegun;
     if (end.kind === 'ended') return end;
     if (!end.hasBegun) refuse(access.name, end.why);

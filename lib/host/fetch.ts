@@ -32,31 +32,34 @@ export async function fetch(
   { from, to, most = MOST }: Fetched,
 ): Promise<void> {
   const doing = `${from} is fetched`;
-  const [archive, source] = [`${directory}/.transfer/out-${number}`, placeBelow(directory, from)];
-  const size = Number(await run(connection, doing, { script: PACK, args: [archive, source] }));
+  const archive = `.transfer/out-${number}`;
+  const size = Number(
+    await run(connection, doing, { script: PACK, args: [directory, archive, placeBelow(from)] }),
+  );
   if (!(size <= most))
     throw new HostTransferError(
       `${from} of the build host ${connection.access.name} has ${size} bytes, more than ${most}`,
     );
   const file = join(connection.access.directory, `out-${number}`);
-  await take(connection, { doing, archive, size, file });
+  await take(connection, { doing, directory, archive, size, file });
   await unpack(file, to, `${from} of the build host ${connection.access.name}`);
-  await run(connection, doing, { script: 'rm -f -- "$1"', args: [archive] });
+  await run(connection, doing, { script: 'rm -f -- "$1"', args: [`${directory}/${archive}`] });
 }
 
 interface Taken {
   readonly doing: string;
+  readonly directory: string;
   readonly archive: string;
   readonly size: number;
   readonly file: string;
 }
 
-async function take(connection: Connection, { doing, archive, size, file }: Taken): Promise<void> {
+async function take(connection: Connection, { doing, directory, archive, size, file }: Taken): Promise<void> {
   await using handle = await open(file, 'w', 0o600);
   let position = 0;
   const { code, stderr } = await persist(connection, doing, (gained) => ({
     script: GIVE,
-    args: [archive, String(position + 1)],
+    args: [directory, archive, String(position + 1)],
     output: async (bytes) => {
       if (position + bytes.length > size)
         throw new HostTransferError(`more than ${size} bytes came: ${doing}`);

@@ -1,5 +1,5 @@
 import { InvalidHostError } from './errors.ts';
-import { shellWord, shellWords } from './shell.ts';
+import { ENTER, shellWord, shellWords } from './shell.ts';
 
 export interface JobOptions {
   /** The program and its arguments: data, whatever is in them; the kernel takes 128 KiB in each, 2 MiB in all. */
@@ -24,13 +24,14 @@ export function jobScript(directory: string, { argv, environment = {} }: JobOpti
 }
 
 /**
- * `$1` the job's directory, `$2` bytes of its script, which is the input. It runs once, however often it is started: in
+ * `$1` our directory, `$2` the job's in it, `$3` bytes of its script, which is the input. It runs once, however often it is started: in
  * a session of its own, where the end of the connection does not reach it. Signals of its group are the program's; its
  * keeper only waits, and leaves `code`. An exit code is there as a whole or not at all. Where systemd ends what a user
  * without root runs in containers when the last session of that user ends, it is told not to (loginctl(1),
- * enable-linger), until the host is cleaned up.
+ * enable-linger), until the host is cleaned up. Whoever cleans up says so in `closing`, then looks for pids: one of the two
+ * sees the other.
  */
-export const START = `umask 077
+export const START = `${ENTER}
 mkdir -p -- "$1" && cd -- "$1" && cat > script.partial || exit 1
 [ "$(stat -c %s script.partial)" = "$2" ] || { echo "its script came in part" >&2; exit 1; }
 mkdir started 2>/dev/null || exit 0
@@ -39,7 +40,7 @@ if [ "$(id -u)" != 0 ] && [ ! -e "/var/lib/systemd/linger/$(id -un)" ] && loginc
   : > ../../lingers
 fi > /dev/null 2>&1
 setsid sh -c '
-  echo $$ > pid.partial && mv pid.partial pid
+  echo $$ > pid.partial && mv pid.partial pid && [ ! -e ../../closing ] || exit
   trap : TERM INT HUP
   sh ./script < /dev/null > log 2>&1 &
   child=$!
@@ -56,7 +57,10 @@ setsid sh -c '
  * then says the exit code, or that there is none.
  */
 export const FOLLOW = `is_same_boot() { [ "$(cat boot)" = "$(cat /proc/sys/kernel/random/boot_id)" ]; }
-cd -- "$1" || exit 1
+if ! cd -- "$1" 2>/dev/null; then
+  echo "lost: its directory is gone, as nobody reached the host for half an hour, or by another hand" >&2
+  exit 0
+fi
 tries=0
 while [ ! -e pid ] && [ "$tries" -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
 [ -e pid ] || { echo "lost: it did not start" >&2; exit 0; }

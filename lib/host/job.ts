@@ -26,19 +26,21 @@ const GRACE = 10_000;
 /**
  * Starts a program, once, however often the connection is cut meanwhile.
  *
- * @param directory of the job, on the host
- * @param cwd where the program runs
+ * @param directory of the host, where the program runs
+ * @param number of this job
  */
 export async function startJob(
   connection: Connection,
-  { directory, cwd }: { readonly directory: string; readonly cwd: string },
+  { directory: parent, number }: { readonly directory: string; readonly number: number },
   options: JobOptions,
 ): Promise<HostJob> {
   const name = options.argv[0] ?? '';
-  const script = jobScript(cwd, options);
+  const script = jobScript(parent, options);
+  const place = `jobs/${number}`;
+  const directory = `${parent}/${place}`;
   await run(connection, `${name} is started`, {
     script: START,
-    args: [directory, String(Buffer.byteLength(script))],
+    args: [parent, place, String(Buffer.byteLength(script))],
     input: script,
   });
   return {

@@ -25,10 +25,10 @@ export async function send(
   { directory, number }: { readonly directory: string; readonly number: number },
   things: readonly Sent[],
 ): Promise<void> {
-  const trees = things.map(({ from, to }) => ({ ...treeAt(from), to: placeBelow(directory, to) }));
-  const stream = `${directory}/.transfer/in-${number}`;
+  const trees = things.map(({ from, to }) => ({ ...treeAt(from), to: placeBelow(to) }));
+  const stream = `.transfer/in-${number}`;
   const sizes = new Map<Tree, number>();
-  const said = await takeStream(connection, stream, () => archives(trees, sizes));
+  const said = await takeStream(connection, [directory, stream], () => archives(trees, sizes));
   const total = trees.reduce((sum, tree) => sum + (sizes.get(tree) ?? Number.NaN), 0);
   if (said !== total)
     throw new HostTransferError(
@@ -40,13 +40,16 @@ export async function send(
     position += size;
     return [String(position - size), tree.to, tree.file];
   });
-  await run(connection, 'files are unpacked', { script: UNPACK, args: [stream, `${stream}.d`, ...args] });
+  await run(connection, 'files are unpacked', {
+    script: UNPACK,
+    args: [directory, stream, `${stream}.d`, ...args],
+  });
 }
 
 /** @returns bytes that the host has in the end */
 async function takeStream(
   connection: Connection,
-  stream: string,
+  args: readonly [directory: string, stream: string],
   bytes: () => AsyncIterable<Uint8Array>,
 ): Promise<number> {
   let had = 0;
@@ -62,7 +65,7 @@ async function takeStream(
     }
     return {
       script: TAKE,
-      args: [stream],
+      args,
       input: rest(),
       output: (text) => {
         said += text.toString();

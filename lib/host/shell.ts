@@ -2,6 +2,14 @@ import { shellWord as quotedWord } from '#lib/text';
 import { InvalidHostError } from './errors.ts';
 
 /**
+ * How a script begins that works in our directory, `$1`: what it makes is relative to it, so that nothing is there again when
+ * the host has been cleaned up meanwhile.
+ */
+export const ENTER = `umask 077
+cd -- "$1" || exit 1
+shift`;
+
+/**
  * One word of the host's shell that stands for the text itself.
  *
  * @throws {InvalidHostError} for a NUL, which no argument of a program can have

@@ -1,9 +1,11 @@
+import { ENTER } from './shell.ts';
+
 /**
- * `$1` the file that takes the stream. Says how much of it is there, writes what comes behind it, and says how much is
+ * `$1` our directory, `$2` the file in it that takes the stream. Says how much of it is there, writes what comes behind it, and says how much is
  * there then. It writes by position: a writer of a connection that was cut and is still at work puts the same bytes in the
  * same places.
  */
-export const TAKE = `umask 077
+export const TAKE = `${ENTER}
 mkdir -p -- "$(dirname -- "$1")" && : >> "$1" || exit 1
 size=$(stat -c %s -- "$1")
 echo "$size"
@@ -11,11 +13,11 @@ dd of="$1" bs=128k seek="$size" oflag=seek_bytes conv=notrunc status=none || exi
 stat -c %s -- "$1"`;
 
 /**
- * `$1` the stream, `$2` a directory to work in, then for each archive its position, its place and the name of the one file
+ * `$1` our directory, `$2` the stream, `$3` a directory to work in, then for each archive its position, its place and the name of the one file
  * in it, if it is one. dd moves the position of the input that tar then reads, up to the end that the archive says. Each
  * place is there as a whole or not at all. It may run again.
  */
-export const UNPACK = `umask 077
+export const UNPACK = `${ENTER}
 stream=$1 work=$2
 shift 2
 [ ! -e "$stream.done" ] || exit 0
@@ -30,13 +32,17 @@ while [ "$#" -gt 0 ]; do
 done
 : > "$stream.done" && rm -rf -- "$stream" "$work"`;
 
-/** `$1` an archive that need not be there yet, `$2` the directory whose content it gets. Says its size. It may run again. */
-export const PACK = `umask 077
+/**
+ * `$1` our directory, `$2` an archive that need not be there yet, `$3` the directory whose content it gets. Says its size.
+ * It may run again.
+ */
+export const PACK = `${ENTER}
 mkdir -p -- "$(dirname -- "$1")" || exit 1
 if [ ! -e "$1" ]; then
   tar --create --format=gnu --sort=name --file="$1.partial" --directory="$2" -- . && mv -- "$1.partial" "$1" || exit 1
 fi
 stat -c %s -- "$1"`;
 
-/** `$1` an archive, `$2` a position in it, from 1. */
-export const GIVE = 'exec tail -c "+$2" -- "$1"';
+/** `$1` our directory, `$2` an archive, `$3` a position in it, from 1. */
+export const GIVE = `${ENTER}
+exec tail -c "+$2" -- "$1"`;

@@ -1,4 +1,5 @@
 import type { RunOptions, RunResult } from '#lib/process';
+import { withSpace } from './little-space.ts';
 import { cleanEnvironment, makeNamespaces, type Namespaces, notSeparated, runIn } from './namespaces.ts';
 import { changeRoot } from './new-root.ts';
 
@@ -54,6 +55,8 @@ export async function separateBuild(
       tool(enter, [...rest, ...(network === 'none' ? withoutNetwork : []), 'buildah', ...args], {
         ...options,
         env: { ...env, ...environment },
+      }).catch(async (error: unknown) => {
+        throw await withSpace(error, directories);
       }),
     run: (program, ...args) => runIn(inner.enter, program, args),
     [Symbol.asyncDispose]: close,

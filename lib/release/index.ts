@@ -12,6 +12,10 @@ export { InvalidReleaseError } from './errors.ts';
 export { extractValues } from './extract.ts';
 export { releaseFileNames } from './file-names.ts';
 export { Companions, type MappedComponent, MappedSnapshot } from './mapped-snapshot.ts';
+export { applyMapping, type Mapped, type RegistryFacts } from './mapping/apply-mapping.ts';
+export type { ImageFacts, PlatformFacts } from './mapping/facts.ts';
+export { Mapping, MappingData } from './mapping/mapping.ts';
+export { strftime } from './mapping/strftime.ts';
 export { deepMerge, isMap, type Json, type JsonMap, sameJson } from './merge.ts';
 export {
   internalRequestPermission,

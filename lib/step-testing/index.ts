@@ -1,5 +1,5 @@
 import { run } from '#lib/process';
-import { parseInputs, type StepContext, type StepModule } from '#lib/step';
+import { checkResults, parseInputs, type StepContext, type StepModule } from '#lib/step';
 import type { Schemas, Values, Workspaces } from '#lib/tekton';
 
 /** What Tekton would carry to a step: a string, a list, or a flat map. */
@@ -35,6 +35,8 @@ export async function runStepWith<P extends Schemas, R extends Schemas, W extend
     ...inputs,
     log: { info: log, warn: log, error: log },
     signal: options.signal ?? AbortSignal.timeout(60_000),
+    // No step before it has written any.
+    checkResults: (results) => void checkResults(module.step.results, results, '/nothing/there'),
     tool: (program, args, toolOptions) => run(program, args, { output: log, ...toolOptions }),
   };
   return module.run(context);

@@ -15,6 +15,11 @@ export interface StepContext<P extends Schemas = Schemas, W extends Workspaces =
   readonly log: StepLog;
   /** Aborted by SIGTERM and SIGINT: whatever the step waits for should end then. */
   readonly signal: AbortSignal;
+  /**
+   * Throws where results with these values would be more than Tekton carries from a step: before a tag moves, as the step
+   * fails afterwards. A digest that is not known yet has a stand-in of its length.
+   */
+  readonly checkResults: (results: Readonly<Record<string, unknown>>) => void;
   /** Runs a program, its output streamed to the log under the program's name. */
   readonly tool: (program: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 }

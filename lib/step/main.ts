@@ -12,7 +12,7 @@ import { printable } from '#lib/text';
 import type { StepContext, StepLog } from './context.ts';
 import { FailedStepError, type StepModule } from './implement.ts';
 import { InvalidInputError, parseInputs } from './inputs.ts';
-import { writeResults } from './results.ts';
+import { checkResults, writeResults } from './results.ts';
 
 const FAILED = 1;
 const USAGE = 2;
@@ -51,7 +51,14 @@ export async function runStep<P extends Schemas, R extends Schemas, W extends Wo
   };
   try {
     const inputs = parseInputs(step, argv, env);
-    const context = { ...inputs, log, signal: controller.signal, tool: toolRunner(controller.signal) };
+    const context = {
+      ...inputs,
+      log,
+      signal: controller.signal,
+      checkResults: (values: Readonly<Record<string, unknown>>) =>
+        void checkResults(step.results, values, directory),
+      tool: toolRunner(controller.signal),
+    };
     write(await module.run(context));
   } catch (error) {
     if (error instanceof FailedStepError) tell(error.results);

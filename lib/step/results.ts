@@ -33,6 +33,23 @@ export function writeResults(
   values: Readonly<Record<string, unknown>>,
   directory: string,
 ): Record<string, string> {
+  const texts = checkResults(schemas, values, directory);
+  mkdirSync(directory, { recursive: true });
+  for (const [name, text] of Object.entries(texts)) writeResult(join(directory, name), text);
+  return texts;
+}
+
+/**
+ * Encodes the results, and writes none.
+ *
+ * @throws {ResultsTooLargeError} over the budget
+ * @throws {TypeError} for a value that is no result of the step
+ */
+export function checkResults(
+  schemas: Schemas,
+  values: Readonly<Record<string, unknown>>,
+  directory: string,
+): Record<string, string> {
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) {
     throw new TypeError(`the step returns ${unknown}, which its definition does not name in \`writes\``);
@@ -45,8 +62,6 @@ export function writeResults(
     texts[name] = typeof encoded === 'string' ? encoded : JSON.stringify(encoded);
   }
   checkBudget(texts, directory);
-  mkdirSync(directory, { recursive: true });
-  for (const [name, text] of Object.entries(texts)) writeResult(join(directory, name), text);
   return texts;
 }
 

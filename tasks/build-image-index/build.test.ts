@@ -163,6 +163,18 @@ test('a registry that dies before the tag has moved none, and a retry ends the w
   await proxy.stop();
 });
 
+test('results that Tekton would not carry are refused before a tag moves', async () => {
+  const image = `${registry.host}/large/${'x'.repeat(220)}:1`;
+  const architectures = ['amd64', 'arm64', 'arm', '386', 's390x', 'ppc64le', 'riscv64', 'loong64'];
+  const variants = ['a', 'b'].flatMap((end) => architectures.map((architecture) => `${architecture}${end}`));
+  const IMAGES = await Promise.all(variants.map((architecture) => push(image, architecture)));
+
+  await expect(runStepWith(build, { IMAGE: image, IMAGES })).rejects.toThrow(
+    /^the results take \d+ bytes as JSON and Tekton carries 4096 from a step: IMAGES /,
+  );
+  await expect(read(image)).rejects.toThrow(NotFoundError);
+});
+
 test('several images without an index are refused', async () => {
   const image = `${registry.host}/several/image:1`;
   const IMAGES = [await push(image, 'amd64'), await push(image, 'arm64')];

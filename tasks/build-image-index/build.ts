@@ -16,7 +16,7 @@ import { indexMembers, refuseOtherFormat } from './members.ts';
 import { givenPlatforms, readSource } from './read-source.ts';
 import { task } from './task.ts';
 
-export default implement(task.steps.build, async ({ params, log, signal }) => {
+export default implement(task.steps.build, async ({ params, log, signal, checkResults }) => {
   const { IMAGES, ALWAYS_BUILD_INDEX, BUILDAH_FORMAT: format } = params;
   const reference = parseReference(params.IMAGE);
   const references = IMAGES.map((image) => parseReference(image));
@@ -52,6 +52,12 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
     };
   }
   refuseOtherFormat(members, format);
+  const results = (digest: Digest) => ({
+    ...resultsOf(params.IMAGE, `${target.name}@${digest}`),
+    IMAGES: members.map((member) => `${target.name}@${member.digest}`).join(','),
+    ...shared,
+  });
+  checkResults(results(Digest.parse(`sha256:${'0'.repeat(64)}`)));
   for (const { from, members: theirs } of sources) {
     if (from.name === target.name) continue;
     for (const { descriptor } of theirs) {
@@ -63,11 +69,7 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
   const root = await pushIndex(target, { manifests: members, tags: [...others, tag], format }, { signal });
   if (process.env.INDEX_DATA !== undefined) await writeIndexDigest(process.env.INDEX_DATA, root.digest);
   log.info(`pushed ${params.IMAGE}@${root.digest} of ${members.length} platforms`);
-  return {
-    ...resultsOf(params.IMAGE, `${target.name}@${root.digest}`),
-    IMAGES: members.map(({ digest }) => `${target.name}@${digest}`).join(','),
-    ...shared,
-  };
+  return results(Digest.parse(root.digest));
 });
 
 /** The tag of the TaskRun's name keeps an index whose other tag has moved on: registries collect what has none. */

@@ -24,12 +24,21 @@ test('localhost is the pod itself', async () => {
 
 test('a host has a key, as a file or from a server for a password that is good once', async () => {
   const host = { host: 'u-1@10.0.0.1\n', 'user-dir': '/home/u-1' };
-  const expected = { kind: 'ssh', address: 'u-1@10.0.0.1', directory: '/home/u-1', knownHosts: undefined };
+  const expected = {
+    kind: 'ssh',
+    address: 'u-1@10.0.0.1',
+    directory: '/home/u-1',
+    knownHosts: undefined,
+    patience: undefined,
+  };
 
   expect(await give({ ...host, id_rsa: 'key' })).toEqual({
     ...expected,
     key: { kind: 'file', path: join(secret, 'id_rsa') },
   });
+  expect(await give({ patience: '90' })).toMatchObject({ patience: 90_000 });
+  await expect(give({ patience: 'soon' })).rejects.toThrow('patience of the host');
+  rmSync(join(secret, 'patience'));
   expect(await give({ ...host, otp: 'once', 'otp-server': 'https://otp', 'otp-ca': 'pem' })).toEqual({
     ...expected,
     key: { kind: 'otp', path: join(secret, 'otp'), server: 'https://otp', ca: 'pem' },

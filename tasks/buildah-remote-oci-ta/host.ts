@@ -17,6 +17,8 @@ export interface SshHost {
   readonly key: Key;
   /** File that must have the host's own key, which only the local engine gives. */
   readonly knownHosts: string | undefined;
+  /** Milliseconds for which a host that gives no answer is asked again; only the local engine says it. */
+  readonly patience: number | undefined;
 }
 
 export type Key =
@@ -52,13 +54,20 @@ export async function readHost(directory: string): Promise<Host> {
   const userDirectory = await need(directory, 'user-dir');
   const hasKnownHosts = (await read(directory, 'known_hosts')) !== undefined;
   const knownHosts = hasKnownHosts ? join(directory, 'known_hosts') : undefined;
-  const host = { kind: 'ssh', address, directory: userDirectory, knownHosts } as const;
+  const patience = patienceOf(await read(directory, 'patience'));
+  const host = { kind: 'ssh', address, directory: userDirectory, knownHosts, patience } as const;
   if ((await read(directory, 'otp')) !== undefined) {
     const [server, ca] = [await need(directory, 'otp-server'), await need(directory, 'otp-ca')];
     return { ...host, key: { kind: 'otp', path: join(directory, 'otp'), server, ca } };
   }
   await need(directory, 'id_rsa');
   return { ...host, key: { kind: 'file', path: join(directory, 'id_rsa') } };
+}
+
+function patienceOf(seconds: string | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (/^[1-9]\d{0,5}$/.test(seconds)) return Number(seconds) * 1000;
+  throw new HostError("the key patience of the host's secret is no number of seconds");
 }
 
 async function need(directory: string, key: string): Promise<string> {

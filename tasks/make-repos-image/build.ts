@@ -1,6 +1,6 @@
 import { type Compose, InvalidComposeError, openCompose } from '#lib/compose';
 import { imagePlatform, imageValues } from '#lib/konflux';
-import { parseReference, registryClientFor, rpmArchitecture } from '#lib/oci';
+import { type Digest, parseReference, registryClientFor, rpmArchitecture } from '#lib/oci';
 import { implement } from '#lib/step';
 import { printable } from '#lib/text';
 import { parseKeys } from './gpg-key.ts';
@@ -9,7 +9,7 @@ import { pushReposImage } from './repos-image.ts';
 import { missingArchitectures } from './repos-layer.ts';
 import { task } from './task.ts';
 
-export default implement(task.steps.build, async ({ params, log, signal }) => {
+export default implement(task.steps.build, async ({ params, log, signal, checkResults }) => {
   const givenKeys = parseKeys(params.GPGKEY);
   const compose = await openCompose(params.COMPOSE, { signal, redirectHosts: params.COMPOSE_HOSTS });
   log.info(`compose ${compose.id} is ${compose.status}, at ${printable(compose.location)}`);
@@ -33,17 +33,19 @@ export default implement(task.steps.build, async ({ params, log, signal }) => {
     platforms,
     tag: reference.tag ?? 'latest',
   };
+  const results = (digest: Digest) => ({
+    ...imageValues(params.IMAGE, digest),
+    COMPOSE_ID: compose.id,
+    COMPOSE_URL: compose.location,
+    RELEASE_VERSION: releasever,
+  });
+  checkResults(results(`sha256:${'0'.repeat(64)}`));
   const index = await pushReposImage(client.repository(reference), compose, image, {
     signal,
     onPushed: ({ os, architecture }) => log.info(`pushed ${os}/${architecture}`),
   });
   log.info(`pushed ${params.IMAGE}`);
-  return {
-    ...imageValues(params.IMAGE, index.digest),
-    COMPOSE_ID: compose.id,
-    COMPOSE_URL: compose.location,
-    RELEASE_VERSION: releasever,
-  };
+  return results(index.digest);
 });
 
 /**

@@ -55,6 +55,19 @@ test('an image that is not there moves no tag', async () => {
   await expect(repository(`${production.host}/fedora/nothing`).resolve('43')).rejects.toThrow(NotFoundError);
 });
 
+test('results that Tekton would not carry are refused before a tag moves', async () => {
+  const digest = await pushTestIndex('many', ['amd64']);
+  const failure = runStepWith(push, {
+    IMAGE_URL: `${staging.host}/staging/many:1`,
+    IMAGE_DIGEST: digest,
+    REPOSITORY: `${production.host}/fedora/many`,
+    TAGS: Array.from({ length: 50 }, (_, number) => `${number}-${'x'.repeat(80)}`),
+  });
+
+  await expect(failure).rejects.toThrow(/^the results take \d+ bytes .* carries 4096 from a step: PUSHED /);
+  await expect(repository(`${production.host}/fedora/many`).resolve(digest)).rejects.toThrow(NotFoundError);
+});
+
 test('a registry that is gone is told by its address', async () => {
   const gone = await startRegistry();
   await gone.stop();

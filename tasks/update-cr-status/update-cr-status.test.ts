@@ -113,11 +113,7 @@ test('artifacts are put where they are named, and none is lost to another', asyn
   });
   const dataDir = join(workdir, 'release');
   const use = (...resultArtifacts: readonly string[]) =>
-    runStepWith(
-      useArtifacts,
-      { dataDir, resultArtifacts },
-      { workspaces: { workdir } },
-    );
+    runStepWith(useArtifacts, { dataDir, resultArtifacts }, { workspaces: { workdir } });
 
   await use(`${made}=${dataDir}`);
   expect(await run()).toContain('status.artifacts, of uid/results/a.json');

@@ -91,6 +91,7 @@ test('every param of every step, with an address that says who asks', { timeout:
 
 /** What a build hands over stands on the disk: these ask no server, and are over before they could be ended. */
 const askNobody = [
+  'apply-mapping/apply-mapping',
   'bootc-lint/report',
   'build-image-index/create-and-push-sbom',
   'buildah-bootc/push',
@@ -110,6 +111,8 @@ const askNobody = [
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
+  'reduce-snapshot/ensure-required-labels-present',
+  'reduce-snapshot/reduce',
   'update-cr-status/update-cr-status',
   'update-cr-status/use-trusted-artifact-array',
   'verify-access-to-resources/verify-access-to-resources',
@@ -195,6 +198,11 @@ function plausible(): Readonly<Record<string, string>> {
     releasePlan: 'tenant/plan',
     snapshot: 'tenant/snapshot',
     dataPath: 'data.json',
+    SNAPSHOT: 'snapshot_spec.json',
+    SNAPSHOT_PATH: 'snapshot_spec.json',
+    SINGLE_COMPONENT: 'true',
+    SINGLE_COMPONENT_CUSTOM_RESOURCE: 'snapshot/snapshot',
+    SINGLE_COMPONENT_CUSTOM_RESOURCE_NS: 'tenant',
     snapshotPath: 'snapshot_spec.json',
     resultsDirPath: 'results',
   };

@@ -8,13 +8,12 @@ import { type Architecture, makeFixture, type ServedCompose, serveCompose } from
 import { imagePlatform } from '#lib/konflux';
 import { createRegistryClient, formatPlatform, parseReference, readImages } from '#lib/oci';
 import { missing } from '#test/build-pod';
-import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { makeGitRepository } from '#test/servers/git-repository';
 import { type GitServer, serveGit } from '#test/servers/git-server';
 import { bundleInto, ownSteps } from '#test/step-image';
-import { runCommandLine } from '../../lib/cli/command-line.ts';
 import { readShared, type Usage } from './contract.ts';
+import { runUsage } from './run-usage.ts';
 import { pushBase, pushRepos } from './stand-in-images.ts';
 import { baseImagesSource, buildrootSource, coreosSource, type Source } from './stand-in-sources.ts';
 import { type UsedRun, usedRuns } from './usages.ts';
@@ -205,30 +204,17 @@ async function runOn(used: UsedRun, source: Source, { platforms, buildArgs, repo
     ...(buildArgs === undefined ? [] : [`build-args=${buildArgs}`]),
     ...more,
   ];
-  const ours = join(root, `bundles/rendered/pipelines/${pipeline}.yaml`);
-  const maps = [`quay.io/*pipeline-${pipeline}=${ours}`, `quay.io/fedora-testing/tekton-catalog=${ours}`];
-  const { code, stdout, stderr } = await captured(() =>
-    runCommandLine(
-      [
-        'run',
-        '--file',
-        file,
-        '--catalog',
-        '--run',
-        name,
-        '--network',
-        'host',
-        '--output',
-        'plain',
-        '--runs-directory',
-        join(folder, 'kept'),
-        ...params.flatMap((param) => ['-p', param]),
-        ...maps.flatMap((map) => ['--bundle-map', map]),
-        '--image-map',
-        `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`,
-      ],
-      undefined,
-    ),
+  const { code, stdout, stderr } = await runUsage(
+    { name, file, pipeline },
+    '--network',
+    'host',
+    '--output',
+    'plain',
+    '--runs-directory',
+    join(folder, 'kept'),
+    ...params.flatMap((param) => ['-p', param]),
+    '--image-map',
+    `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`,
   );
   // The next one may be of the same place.
   rmSync(path, { recursive: true });

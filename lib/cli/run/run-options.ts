@@ -65,7 +65,7 @@ export function withRunOptions(command: Command): Command {
     )
     .option(
       '--host <platform=host>',
-      'build for this PLATFORM on ssh://user@address[:port],key=file[,known-hosts=file], and not here; may be repeated',
+      'build for this PLATFORM on ssh://user@address[:port],key=file[,known-hosts=file][,patience=duration], and not here; may be repeated',
       append,
       [],
     )

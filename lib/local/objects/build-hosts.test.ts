@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readBuildHosts } from './build-hosts.ts';
+import { parseBuildHosts, readBuildHosts } from './build-hosts.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -12,12 +12,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const read = (...texts: readonly string[]) =>
-  readBuildHosts(texts.map((text) => text.replaceAll('DIR', directory)));
+const read = async (...texts: readonly string[]) =>
+  readBuildHosts(parseBuildHosts(texts.map((text) => text.replaceAll('DIR', directory))));
 
 test('a host has a platform, a user, an address, and what its files say', async () => {
   const hosts = await read(
-    'linux/s390x=ssh://root@10.0.0.1,key=DIR/key,known-hosts=DIR/known',
+    'linux/s390x=ssh://root@10.0.0.1,key=DIR/key,known-hosts=DIR/known,patience=1m30s',
     'linux-mlarge/arm64=ssh://u-1@[::1]:2222/,key=DIR/key',
   );
 
@@ -29,8 +29,16 @@ test('a host has a platform, a user, an address, and what its files say', async 
       port: undefined,
       key,
       knownHosts: 'h ssh-ed25519 A\n',
+      patience: 90,
     },
-    'linux-mlarge/arm64': { user: 'u-1', address: '[::1]', port: '2222', key, knownHosts: undefined },
+    'linux-mlarge/arm64': {
+      user: 'u-1',
+      address: '[::1]',
+      port: '2222',
+      key,
+      knownHosts: undefined,
+      patience: undefined,
+    },
   });
 });
 
@@ -45,6 +53,8 @@ test.for([
   'linux/s390x=ssh://root@h,key=',
   'linux/s390x=ssh://root@h,key=DIR/key,key=DIR/key',
   'linux/s390x=ssh://root@h,key=DIR/key,port=22',
+  'linux/s390x=ssh://root@h,key=DIR/key,patience=soon',
+  'linux/s390x=ssh://root@h,key=DIR/key,patience=0s',
   'linux/s390x=ssh://root@h:x,key=DIR/key',
   'a/b/c=ssh://root@h,key=DIR/key',
 ])('%j is no host', async (text) => {

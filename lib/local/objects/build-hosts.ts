@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseDuration } from '#lib/tekton/objects';
 import { printable, quoted, withoutUserinfo } from '#lib/text';
 import { InvalidRunError } from '../model/errors.ts';
 
@@ -12,27 +13,44 @@ export interface BuildHost {
   readonly key: string;
   /** Lines of known_hosts; without them the key that the host shows first is the one of the run. */
   readonly knownHosts: string | undefined;
+  /** Seconds for which a host that gives no answer is asked again; undefined leaves it to the task. */
+  readonly patience: number | undefined;
 }
 
-interface Choice extends Omit<BuildHost, 'key' | 'knownHosts'> {
+export interface BuildHostFiles extends Omit<BuildHost, 'key' | 'knownHosts'> {
   readonly platform: string;
   /** Paths of files. */
   readonly key: string;
   readonly knownHosts: string | undefined;
 }
 
-const FORM = '<platform>=ssh://<user>@<address>[:<port>],key=<file>[,known-hosts=<file>]';
+const FORM =
+  '<platform>=ssh://<user>@<address>[:<port>],key=<file>[,known-hosts=<file>][,patience=<duration>]';
 
 /**
- * Reads hosts behind ssh, each written as `--host` takes it; by the platform that builds there.
+ * Parses hosts behind ssh, each written as `--host` takes it.
  *
- * @throws {InvalidRunError} for one that cannot be read, a platform that is given twice, or a file that is not there
+ * @throws {InvalidRunError} for one that cannot be parsed, or a platform that is given twice
  */
-export async function readBuildHosts(texts: readonly string[]): Promise<ReadonlyMap<string, BuildHost>> {
+export function parseBuildHosts(texts: readonly string[]): readonly BuildHostFiles[] {
+  const hosts = texts.map(parseHost);
+  const twice = hosts.find(({ platform }, index) =>
+    hosts.slice(0, index).some((one) => one.platform === platform),
+  );
+  if (twice === undefined) return hosts;
+  throw new InvalidRunError(`there are two hosts for ${printable(twice.platform)}`, { hint: 'give one' });
+}
+
+/**
+ * Reads the files of hosts; by the platform that builds there.
+ *
+ * @throws {InvalidRunError} for a file that is not there, or is empty
+ */
+export async function readBuildHosts(
+  hosts: readonly BuildHostFiles[],
+): Promise<ReadonlyMap<string, BuildHost>> {
   const buildHosts = new Map<string, BuildHost>();
-  for (const { platform, key, knownHosts, ...rest } of texts.map(parseChoice)) {
-    if (buildHosts.has(platform))
-      throw new InvalidRunError(`there are two hosts for ${printable(platform)}`, { hint: 'give one' });
+  for (const { platform, key, knownHosts, ...rest } of hosts) {
     buildHosts.set(platform, {
       ...rest,
       key: await read(key, 'the key of a host'),
@@ -42,22 +60,31 @@ export async function readBuildHosts(texts: readonly string[]): Promise<Readonly
   return buildHosts;
 }
 
-function parseChoice(text: string): Choice {
-  const [, platform, address = '', files = ''] = /^([^=,\s]+)=([^,]*)(?:,(.*))?$/s.exec(text) ?? [];
+function parseHost(text: string): BuildHostFiles {
+  const [, platform, address = '', options = ''] = /^([^=,\s]+)=([^,]*)(?:,(.*))?$/s.exec(text) ?? [];
   const host = /^ssh:\/\/([a-z_][\w.-]*)@([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i.exec(
     address,
   );
   if (platform === undefined || !/^[a-z][\w.-]*(?:\/[\w.-]+)?$/.test(platform) || !host) throw invalid(text);
   const [, user = '', name = '', port] = host;
   const given = new Map<string, string>();
-  for (const file of files === '' ? [] : files.split(',')) {
-    const [, option = '', path = ''] = /^(key|known-hosts)=(.+)$/s.exec(file) ?? [];
-    if (path === '' || given.has(option)) throw invalid(text);
-    given.set(option, path);
+  for (const one of options === '' ? [] : options.split(',')) {
+    const [, option = '', value = ''] = /^(key|known-hosts|patience)=(.+)$/s.exec(one) ?? [];
+    if (value === '' || given.has(option)) throw invalid(text);
+    given.set(option, value);
   }
   const key = given.get('key');
   if (key === undefined) throw invalid(text);
-  return { platform, user, address: name, port, key, knownHosts: given.get('known-hosts') };
+  const patience = secondsOf(given.get('patience'), text);
+  return { platform, user, address: name, port, key, knownHosts: given.get('known-hosts'), patience };
+}
+
+function secondsOf(duration: string | undefined, text: string): number | undefined {
+  if (duration === undefined) return undefined;
+  const milliseconds = parseDuration(duration);
+  // 0 would be no limit elsewhere, and here no second attempt.
+  if (milliseconds === undefined || milliseconds < 1000) throw invalid(text);
+  return Math.ceil(milliseconds / 1000);
 }
 
 function invalid(text: string): InvalidRunError {

@@ -18,6 +18,7 @@ const host: BuildHost = {
   port: undefined,
   key: 'k',
   knownHosts: undefined,
+  patience: undefined,
 };
 const given = (platform: string, chosen: Partial<BuildHost>, imageMap: ImageMap = []) => {
   const buildHosts = new Map([['linux/s390x', { ...host, ...chosen }]]);
@@ -26,7 +27,7 @@ const given = (platform: string, chosen: Partial<BuildHost>, imageMap: ImageMap 
 };
 
 test('the Secret has the keys of the controller, and what the step image is there', () => {
-  const found = given('linux/s390x', { port: '2222', knownHosts: 'line' });
+  const found = given('linux/s390x', { port: '2222', knownHosts: 'line', patience: 90 });
 
   expect(found?.name).toBe('root@10.9.8.7:2222');
   expect(found?.secret).toMatchObject({
@@ -36,6 +37,7 @@ test('the Secret has the keys of the controller, and what the step image is ther
       'user-dir': '/var/tmp',
       id_rsa: 'k',
       known_hosts: 'line',
+      patience: '90',
       'step-image.json': '{"image":"quay.io/steps:1"}',
     },
   });

@@ -20,7 +20,7 @@ export interface GivenHost {
  * mounts a Secret `multi-platform-ssh-…` and is given PLATFORM (a default does not count). Its host is the one that is
  * chosen for the platform, else this machine.
  *
- * Beside the controller's keys there may be `known_hosts`, and `step-image.json`: what the image of the step that mounts
+ * Beside the controller's keys there may be `known_hosts`, `patience` (seconds), and `step-image.json`: what the image of the step that mounts
  * the Secret is on the host, as `{"image": …}` or `{"rootfs": …, "mounts": [{"source": …, "path": …}]}`.
  *
  * @param spec with everything substituted
@@ -61,6 +61,7 @@ export function buildHostOf(
       'user-dir': '/var/tmp',
       id_rsa: host.key,
       ...(host.knownHosts !== undefined && { known_hosts: host.knownHosts }),
+      ...(host.patience !== undefined && { patience: String(host.patience) }),
       'step-image.json': JSON.stringify(imageOnHost(image, host)),
     }),
   };

@@ -33,9 +33,10 @@ export async function buildOnHost(
 ): Promise<Digest> {
   const hostImage = await readHostImage();
   await using scratch = await makeScratch();
-  const { address, directory, knownHosts, key } = host;
+  const { key, ...way } = host;
+  const { address } = way;
   const identity = await keyFile(key, scratch.path, signal);
-  await using there = await connectHost({ address, directory, identity, knownHosts, signal, log });
+  await using there = await connectHost({ ...way, identity, signal, log });
   const isPrivileged = params.PRIVILEGED_NESTED;
   log.info(`building on ${address}, a machine of ${there.machine}`);
   const volumes = await prepareHost(there, scratch.path, { isPrivileged });
