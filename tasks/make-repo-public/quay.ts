@@ -50,7 +50,7 @@ export function quayAt(registry: string, ca: readonly string[], signal?: AbortSi
         ({ retryAfter } = answer);
       } catch (error) {
         signal?.throwIfAborted();
-        failure = printable((error as Error).message);
+        failure = printable(error instanceof Error ? error.message : String(error));
       }
       const wait = attempt === RETRY.attempts ? undefined : waitBefore(attempt, retryAfter, RETRY);
       if (wait === undefined) throw new ExpectedError(`${cannot}: ${failure}`, { hint: 'try again later' });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ClusterError, clusterAccess, parseObjectName, patchStatus, rbacRule } from '#lib/kube';
-import { InvalidReleaseError, type Json, mergeResults, resourceTypes } from '#lib/release';
+import { InvalidReleaseError, mergeResults, resourceTypes } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
 import { quoted } from '#lib/text';
@@ -19,7 +19,7 @@ export default implement(task.steps['update-cr-status'], async (context) => {
     log.info(`no task has left a result in ${resultsDirPath}: there is nothing to say`);
     return {};
   }
-  const results = mergeResults(paths.map((path) => [path, files.read(path, z.json(), 'a result') as Json]));
+  const results = mergeResults(paths.map((path) => [path, files.read(path, z.json(), 'a result')]));
   const access = await clusterAccess();
   const answer = await patchStatus(access, type, where, { [statusKey]: results }, signal);
   const name = `${type.kind} ${resource}`;
