@@ -1,55 +1,40 @@
-import * as z from 'zod';
-import { jsonOf, own, quoted } from '#lib/text';
+import { own, quoted } from '#lib/text';
 import { InvalidReleaseError } from './errors.ts';
 import { isMap, type Json, type JsonMap } from './merge.ts';
 
-const Key = z.strictObject({
-  resultIndex: z.int().min(0),
-  key: z.string(),
-  default: z.json().optional(),
-});
-const Keys = z.array(Key).min(1, 'expected at least one key');
-
 /**
- * Values of the data as texts, each at its index; what is not a text is JSON (release-service-utils,
- * collect_task_params.py).
+ * A value of a document by a path as jq has it, `.conforma.workerCount`, `.a["b-c"]`, `.list[0]`; a path without a dot at
+ * its beginning is one key. Undefined where there is nothing, or null.
  *
- * @param keysToExtract JSON of `[{resultIndex, key, default?}]`, a key as jq writes a path: `.conforma.workerCount`
- * @throws {InvalidReleaseError} for keys that are none, and a value that is not there and has no default
+ * @throws {InvalidReleaseError} for what is no such path
  */
-export function extractValues(data: JsonMap, keysToExtract: string): readonly string[] {
-  const parsed = Keys.safeParse(jsonOf(keysToExtract));
-  if (!parsed.success)
-    throw new InvalidReleaseError(
-      `param keysToExtract is not valid: ${parsed.error.issues[0]?.message ?? 'it is no list of keys'}`,
-      { hint: 'write JSON: [{"resultIndex": 0, "key": ".conforma.workerCount", "default": "4"}]' },
-    );
-  const values: string[] = parsed.data.map(() => '');
-  for (const { resultIndex, key, default: fallback } of parsed.data) {
-    if (resultIndex >= values.length)
-      throw new InvalidReleaseError(
-        `param keysToExtract has resultIndex ${resultIndex}, and there are ${values.length} keys`,
-      );
-    const value = valueAt(data, key) ?? fallback;
-    if (value === undefined || value === null)
-      throw new InvalidReleaseError(`the data has no ${key}, and there is no default for it`);
-    values[resultIndex] = typeof value === 'string' ? value : JSON.stringify(value);
+export function valueAt(document: JsonMap, path: string): Json {
+  let value: Json = document;
+  for (const key of segmentsOf(path)) {
+    if (typeof key === 'number') value = Array.isArray(value) ? value[key] : undefined;
+    else value = isMap(value) ? own(value, key) : undefined;
   }
-  return values;
+  return value ?? undefined;
 }
 
-/** A step of a path: `.name`, `["name"]` or `[0]`. */
-const STEP = /\.?(?:(?<name>[A-Za-z_][\w-]*)|\["(?<quoted>[^"]+)"\]|\[(?<index>\d+)\])/y;
+/** As the text of a result: maps and lists as JSON, all else as it is. */
+export function textOfValue(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
-function valueAt(data: JsonMap, key: string): Json | undefined {
-  let value: Json | undefined = data;
-  STEP.lastIndex = 0;
-  for (let end = 0; end < key.length && key !== '.'; end = STEP.lastIndex) {
-    const groups = STEP.exec(key)?.groups;
-    if (groups === undefined) throw new InvalidReleaseError(`${quoted(key)} is no path in the data`);
-    const { name, quoted: text, index } = groups;
-    if (index !== undefined) value = Array.isArray(value) ? value[Number(index)] : undefined;
-    else value = isMap(value) ? own(value, name ?? text ?? '') : undefined;
+function segmentsOf(path: string): readonly (string | number)[] {
+  if (path === '.') return [];
+  if (path !== '' && !path.startsWith('.')) return [path];
+  const segment = /\.([\w-]+)|\.?\[(?:(\d{1,9})|"([^"]*)")\]/y;
+  const found: (string | number)[] = [];
+  while (segment.lastIndex < path.length) {
+    const match = segment.exec(path);
+    if (match === null) break;
+    const [, name, index, quotedName] = match;
+    found.push(index === undefined ? (name ?? quotedName ?? '') : Number(index));
+    if (segment.lastIndex === path.length) return found;
   }
-  return value;
+  throw new InvalidReleaseError(`${quoted(path)} is no path of a key`, {
+    hint: 'write it as jq has it: .conforma.workerCount, .a["b-c"], .list[0]',
+  });
 }

@@ -7,9 +7,7 @@ export const NO_POLICY = 'none';
 
 /** Our key `conforma.policy`. */
 export const PolicyData = z.looseObject({
-  conforma: z
-    .looseObject({ policy: z.union([z.string(), z.record(z.string(), z.json())]).nullish() })
-    .nullish(),
+  conforma: z.looseObject({ policy: z.string().nullish() }).nullish(),
 });
 
 /** `name`, `namespace/name`, or a source of go-getter: `github.com/conforma/config//slsa3`. */
@@ -22,8 +20,7 @@ const NAME = /^[A-Za-z0-9][\w.:/@?=&+-]*$/;
  * @throws {InvalidReleaseError} where none is named, or by no name that one can have
  */
 export function choosePolicy(param: string, data: z.output<typeof PolicyData>): string {
-  const own = data.conforma?.policy ?? '';
-  const policy = (param.trim() || (typeof own === 'string' ? own : JSON.stringify(own))).trim();
+  const policy = param.trim() || (data.conforma?.policy?.trim() ?? '');
   if (policy === '')
     throw new InvalidReleaseError('no policy is named that the release is held to', {
       hint: 'name an EnterpriseContractPolicy as namespace/name: conforma.policy in the data of the ReleasePlan, or the param enterpriseContractPolicy; the word none there releases what nobody has verified',

@@ -1,32 +1,20 @@
-import * as z from 'zod';
+import { isMap, type Json, type JsonMap } from './merge.ts';
 
-/** Upstream takes the text `true`, in any case, too. */
-const Public = z.union([z.boolean(), z.string()]).nullish();
-
-/** Of the data, what says which repositories become public, and with whose token. */
-export const PublicData = z.looseObject({
-  mapping: z
-    .looseObject({
-      registrySecret: z.string().nullish(),
-      defaults: z.looseObject({ public: Public }).nullish(),
-      components: z.array(z.looseObject({ public: Public })).nullish(),
-    })
-    .nullish(),
-});
-export type PublicData = z.output<typeof PublicData>;
-
-/** Whether a component's repositories become public: by its own word, else by that of the defaults. */
-export function isPublic(
-  data: PublicData,
-  component: { readonly public?: boolean | string | null | undefined },
-): boolean {
-  const word = component.public ?? data.mapping?.defaults?.public ?? false;
-  return String(word).toLowerCase() === 'true';
+/** Whether a component's repositories shall be public: by its own word, else by that of `mapping.defaults`. */
+export function isPublic(data: JsonMap, component: JsonMap = {}): boolean {
+  const mapping = isMap(data.mapping) ? data.mapping : {};
+  const defaults = isMap(mapping.defaults) ? mapping.defaults : {};
+  return isYes(component.public === undefined ? defaults.public : component.public);
 }
 
-/** Whether anything becomes public: a component, or whatever comes by the defaults. */
-export function makesPublic(data: PublicData): boolean {
-  return (
-    isPublic(data, {}) || (data.mapping?.components ?? []).some((component) => isPublic(data, component))
-  );
+/** Whether the data asks for a public repository anywhere. */
+export function asksForPublic(data: JsonMap): boolean {
+  const mapping = isMap(data.mapping) ? data.mapping : {};
+  const components = Array.isArray(mapping.components) ? (mapping.components as Json[]) : [];
+  return isPublic(data) || components.some((one) => isMap(one) && isPublic(data, one));
+}
+
+/** Upstream takes the text for the boolean, in any case of its letters. */
+function isYes(value: Json): boolean {
+  return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 }

@@ -1,29 +1,42 @@
 import { InvalidReleaseError } from './errors.ts';
-import { isMap, type Json, type JsonMap } from './merge.ts';
+import { isMap, type Json, type JsonMap, sameJson } from './merge.ts';
 
-/**
- * What several tasks have to say of a release, as one: maps are merged, lists joined in the order of the files (upstream's
- * jq `*` lets the last list stand alone), and of other values the last one counts.
- *
- * @param files what each file says, by its path
- * @throws {InvalidReleaseError} for a file that is no map
- */
-export function mergeResults(files: readonly (readonly [string, Json])[]): JsonMap {
-  let merged: Json = {};
-  for (const [path, value] of files) {
-    if (!isMap(value))
-      throw new InvalidReleaseError(
-        `${path} is not valid: expected an object, whose keys the Release shall have`,
-      );
-    merged = joined(merged, value);
-  }
-  return merged as JsonMap;
+/** What a task has left for the Release to say. */
+export interface ResultsFile {
+  /** Path of the file, for an error. */
+  readonly path: string;
+  readonly content: Json;
 }
 
-function joined(before: Json | undefined, value: Json): Json {
-  if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value];
-  if (!isMap(before) || !isMap(value)) return value;
-  const result = new Map<string, Json>(Object.entries(before));
-  for (const [key, one] of Object.entries(value)) result.set(key, joined(result.get(key), one));
-  return Object.fromEntries(result);
+/**
+ * All result files as one: maps key by key, lists of two files joined, each value once. Upstream lets a later list take
+ * the place of an earlier one.
+ *
+ * @throws {InvalidReleaseError} for a file that is no map, and for two that do not say the same of one thing
+ */
+export function mergeResults(files: readonly ResultsFile[]): JsonMap {
+  let merged: JsonMap = {};
+  for (const { path, content } of files) {
+    if (!isMap(content)) throw new InvalidReleaseError(`the results in ${path} are no map`);
+    merged = join(merged, content, path, []) as JsonMap;
+  }
+  return merged;
+}
+
+function join(a: Json, b: Json, path: string, at: readonly string[]): Json {
+  if (isMap(a) && isMap(b)) {
+    const entries = new Map<string, Json>(Object.entries(a));
+    for (const [key, value] of Object.entries(b)) {
+      entries.set(key, entries.has(key) ? join(entries.get(key), value, path, [...at, key]) : value);
+    }
+    return Object.fromEntries(entries);
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const added = (b as Json[]).filter((one) => !(a as Json[]).some((other) => sameJson(one, other)));
+    return [...(a as Json[]), ...added];
+  }
+  if (sameJson(a, b)) return a;
+  throw new InvalidReleaseError(
+    `the results in ${path} say something else of ${at.join('.')} than those of another task`,
+  );
 }

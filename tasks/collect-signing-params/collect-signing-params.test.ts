@@ -4,6 +4,7 @@ import { runStepWith } from '#test/context';
 import collectSigningParams from './collect-signing-params.ts';
 
 let api: StandInForClusterApi;
+const lines: string[] = [];
 beforeAll(async () => {
   api = await standInForClusterApi();
 });
@@ -12,77 +13,70 @@ beforeEach(() => {
   vi.stubEnv('KUBECONFIG', api.kubeconfig);
   api.objects.clear();
   api.permits = () => true;
+  lines.length = 0;
 });
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
+afterEach(() => void vi.unstubAllEnvs());
 
-const nothing = {
-  enableKeylessSigning: 'false',
-  defaultOIDCIssuer: '',
-  rekorExternalUrl: '',
-  rekorUrl: '',
-  fulcioExternalUrl: '',
-  fulcioUrl: '',
-  tufExternalUrl: '',
-  tufUrl: '',
-  buildIdentityRegexp: '',
-  tektonChainsIdentity: '',
-};
-const say = (data: Readonly<Record<string, string>>, namespace = 'konflux-info', name = 'cluster-config') =>
+const run = (params: Readonly<Record<string, string>> = {}) =>
+  runStepWith(collectSigningParams, params, { lines });
+const config = (data: object, [namespace, name] = ['konflux-info', 'cluster-config']) =>
   api.objects.set(`configmaps/${namespace}/${name}`, {
     kind: 'ConfigMap',
     metadata: { namespace, name },
     data,
   });
 
-test('what is inside of the cluster is preferred, and what it does not say is empty', async () => {
-  say({
+test('the way inside of the cluster is taken where there is one', async () => {
+  config({
     enableKeylessSigning: 'true',
-    defaultOIDCIssuer: 'https://issuer.example',
-    rekorInternalUrl: 'http://rekor.svc',
-    rekorExternalUrl: 'https://rekor.example',
-    tufExternalUrl: 'https://tuf.example',
-    tektonChainsIdentity: 'https://kubernetes.io/namespaces/openshift-pipelines',
+    defaultOIDCIssuer: 'https://issuer',
+    rekorInternalUrl: 'http://rekor.inside',
+    rekorExternalUrl: 'https://rekor',
+    fulcioInternalUrl: '',
+    fulcioExternalUrl: 'https://fulcio',
+    tufInternalUrl: 'http://tuf.inside',
+    buildIdentityRegexp: '^x$',
+    tektonChainsIdentity: 'chains',
   });
 
-  expect(await runStepWith(collectSigningParams, {})).toEqual({
-    ...nothing,
+  expect(await run()).toEqual({
     enableKeylessSigning: 'true',
-    defaultOIDCIssuer: 'https://issuer.example',
-    rekorExternalUrl: 'https://rekor.example',
-    rekorUrl: 'http://rekor.svc',
-    tufExternalUrl: 'https://tuf.example',
-    tufUrl: 'https://tuf.example',
-    tektonChainsIdentity: 'https://kubernetes.io/namespaces/openshift-pipelines',
+    defaultOIDCIssuer: 'https://issuer',
+    rekorExternalUrl: 'https://rekor',
+    rekorUrl: 'http://rekor.inside',
+    fulcioExternalUrl: 'https://fulcio',
+    fulcioUrl: 'https://fulcio',
+    tufExternalUrl: '',
+    tufUrl: 'http://tuf.inside',
+    buildIdentityRegexp: '^x$',
+    tektonChainsIdentity: 'chains',
   });
+  expect(lines).toEqual([]);
+});
+
+test('another ConfigMap can be named', async () => {
+  config({ enableKeylessSigning: 'TRUE' }, ['own', 'config']);
+
+  const results = await run({ configMapNamespace: 'own', configMapName: 'config' });
+
+  expect(results.enableKeylessSigning).toBe('TRUE');
 });
 
 test.for([
-  ['is not there', (): boolean => true],
-  ['may not be read by this account', (): boolean => false],
-] as const)(
-  'a ConfigMap that %s means that keyless signing is off, with a warning',
-  async ([why, permits]) => {
-    api.permits = permits;
-    const lines: string[] = [];
+  [true, 'is not there'],
+  [false, 'may not be read by the account of this pod'],
+] as const)('where the account may read: %s and there is none, that is told', async ([may, why]) => {
+  api.permits = () => may;
 
-    expect(await runStepWith(collectSigningParams, {}, { lines })).toEqual(nothing);
-    expect(lines.join('\n')).toContain(`ConfigMap konflux-info/cluster-config ${why}`);
-  },
-);
+  const { enableKeylessSigning, ...others } = await run();
 
-test('it may be another one', async () => {
-  say({ enableKeylessSigning: 'yes' }, 'a', 'b');
-
-  const given = { configMapName: 'b', configMapNamespace: 'a' };
-  expect(await runStepWith(collectSigningParams, given)).toMatchObject({ enableKeylessSigning: 'yes' });
+  expect(enableKeylessSigning).toBe('false');
+  expect(new Set(Object.values(others))).toEqual(new Set(['']));
+  expect(lines).toEqual([`ConfigMap konflux-info/cluster-config ${why}: nothing is signed without keys`]);
 });
 
-test('an answer that nobody can read is an error, and never off', async () => {
-  api.answers.push({ status: 200, body: 'hello' });
-  await expect(runStepWith(collectSigningParams, {})).rejects.toThrow('gave something else');
+test('a cluster that does not answer is an error, and not no signing', async () => {
+  api.answers.push({ status: 401, body: '' });
 
-  say({ rekorExternalUrl: 'a\nb' });
-  await expect(runStepWith(collectSigningParams, {})).rejects.toThrow('which is several lines');
+  await expect(run()).rejects.toThrow('the API of the cluster said 401');
 });

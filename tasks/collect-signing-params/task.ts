@@ -1,42 +1,36 @@
-import { clusterConfig, TrustedCaKey, TrustedCaName, trustedCaMount, trustedCaVolume } from '#lib/konflux';
 import { defineTask, Text } from '#lib/tekton';
 
-const preferred = (service: string) =>
-  Text.describe(
-    `Where ${service} is inside the cluster, else outside; empty where the cluster does not say.`,
-  );
-const outside = (service: string) => Text.describe(`Where ${service} is outside of the cluster.`);
-
-/** Konflux' task of this name, name for name, with the results of its newest form. */
+/** Konflux' task of this name, name for name. */
 export const task = defineTask({
   name: 'collect-signing-params',
   version: '0.1.0',
-  displayName: 'Find how the cluster signs',
+  displayName: 'Collect params of signing',
   description:
-    'Reads the ConfigMap in which a cluster with Konflux says how it signs without keys. Where there is none, or the account may not read it, the results are empty and keyless signing is off.',
+    'Says how images are signed in this cluster, by ConfigMap cluster-config. Where the cluster has none, keyless signing is off.',
   params: {
-    configMapName: Text.default(clusterConfig.name).describe('Name of the ConfigMap.'),
-    configMapNamespace: Text.default(clusterConfig.namespace).describe('Its namespace.'),
-    caTrustConfigMapName: TrustedCaName,
-    caTrustConfigMapKey: TrustedCaKey,
+    configMapName: Text.default('cluster-config').describe('The ConfigMap.'),
+    configMapNamespace: Text.default('konflux-info').describe('Its namespace.'),
+    caTrustConfigMapName: Text.default('trusted-ca').describe(
+      'Without effect: the cluster is asked, and no other server.',
+    ),
+    caTrustConfigMapKey: Text.default('ca-bundle.crt').describe(
+      'Without effect: the cluster is asked, and no other server.',
+    ),
   },
   results: {
-    enableKeylessSigning: Text.describe('Whether the cluster signs without keys: false, or what it says.'),
-    defaultOIDCIssuer: Text.describe('Who vouches for the identities that sign.'),
-    rekorExternalUrl: outside('Rekor'),
-    rekorUrl: preferred('Rekor'),
-    fulcioExternalUrl: outside('Fulcio'),
-    fulcioUrl: preferred('Fulcio'),
-    tufExternalUrl: outside('TUF'),
-    tufUrl: preferred('TUF'),
-    buildIdentityRegexp: Text.describe('What the identities of builds look like.'),
+    enableKeylessSigning: Text.describe('Whether images are signed without keys: true or false.'),
+    defaultOIDCIssuer: Text.describe('Who vouches for the signer.'),
+    rekorExternalUrl: Text.describe('Rekor, as it is reached from outside.'),
+    rekorUrl: Text.describe('Rekor, as it is reached from the cluster.'),
+    fulcioExternalUrl: Text.describe('Fulcio, as it is reached from outside.'),
+    fulcioUrl: Text.describe('Fulcio, as it is reached from the cluster.'),
+    tufExternalUrl: Text.describe('TUF, as it is reached from outside.'),
+    tufUrl: Text.describe('TUF, as it is reached from the cluster.'),
+    buildIdentityRegexp: Text.describe('Which identities sign builds, as a regular expression.'),
     tektonChainsIdentity: Text.describe('The identity of Tekton Chains.'),
   },
-  volumes: [trustedCaVolume('caTrustConfigMapName', 'caTrustConfigMapKey')],
   steps: {
     'collect-signing-params': {
-      // The authorities of the cluster's API are those of the account; these are accepted for the sake of who gives them.
-      volumeMounts: [trustedCaMount],
       writes: [
         'enableKeylessSigning',
         'defaultOIDCIssuer',
@@ -49,8 +43,8 @@ export const task = defineTask({
         'buildIdentityRegexp',
         'tektonChainsIdentity',
       ],
-      cpu: '10m',
-      memory: '64Mi',
+      cpu: '50m',
+      memory: '128Mi',
       timeout: '5m',
     },
   },

@@ -1,80 +1,99 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { releaseFiles } from '#lib/release-files';
 import { runStepWith } from '#test/context';
-import collectTaskParams from './collect-task-params.ts';
+import collect from './collect-task-params.ts';
 
 let workdir: string;
 beforeEach(() => {
   workdir = mkdtempSync(join(tmpdir(), 'collect-task-params-'));
+  const params = { dataDir: join(workdir, 'release'), ociStorage: 'empty' };
+  releaseFiles({ params, workspaces: { workdir } }).write('data.json', {
+    conforma: { workerCount: 8 },
+    'release-notes': { 'a b': { 'c.d': 'x' } },
+    list: [{ name: 'one' }, true],
+    empty: null,
+    plain: 'p',
+  });
 });
 afterEach(() => rmSync(workdir, { recursive: true }));
 
-async function run(data: unknown, keys: unknown, policy = 'none', lines: string[] = []) {
-  const dataDir = join(workdir, 'release');
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(join(dataDir, 'data.json'), JSON.stringify(data));
-  const keysToExtract = typeof keys === 'string' ? keys : JSON.stringify(keys);
-  const params = { dataPath: 'data.json', dataDir, keysToExtract, policy };
-  return runStepWith(collectTaskParams, params, { workspaces: { workdir }, lines });
-}
-const workers = [{ resultIndex: 0, key: '.conforma.workerCount', default: '4' }];
+const run = (keys: unknown, policy = 'none', lines: string[] = []) =>
+  runStepWith(
+    collect,
+    { dataDir: join(workdir, 'release'), dataPath: 'data.json', keysToExtract: JSON.stringify(keys), policy },
+    { workspaces: { workdir }, lines },
+  );
 
-// The first three are those of upstream's pipeline; the rest of test_collect_task_params.py.
 test.for([
-  [{}, workers, ['4']],
-  [{ conforma: { workerCount: 8 } }, workers, ['8']],
-  [
-    { sign: { cosignSecretName: 's' } },
-    [{ resultIndex: 1, key: '.sign.cosignSecretName', default: 'x' }, ...workers],
-    ['4', 's'],
-  ],
-  [{ a: [{ b: 1 }] }, [{ resultIndex: 0, key: '.a[0].b' }], ['1']],
-  [{ 'x-y': { 'z.z': true } }, [{ resultIndex: 0, key: '.x-y["z.z"]' }], ['true']],
-  [{ plainKey: 'p' }, [{ resultIndex: 0, key: 'plainKey' }], ['p']],
-  [{ a: { b: [1] } }, [{ resultIndex: 0, key: '.a' }], ['{"b":[1]}']],
-  [{ a: null }, [{ resultIndex: 0, key: '.a', default: '' }], ['']],
-  [{ a: false }, [{ resultIndex: 0, key: '.a' }], ['false']],
-] as const)('of %j, %j are %j', async ([data, keys, values]) => {
-  expect(await run(data, keys)).toMatchObject({ extractedValues: values });
+  ['.conforma.workerCount', '8'],
+  ['.release-notes["a b"]["c.d"]', 'x'],
+  ['.list[0].name', 'one'],
+  ['.list[1]', 'true'],
+  ['.list', '[{"name":"one"},true]'],
+  ['plain', 'p'],
+] as const)('%s is %s', async ([key, value]) => {
+  expect(await run([{ resultIndex: 0, key }])).toMatchObject({ extractedValues: [value] });
+});
+
+test('what is not there, or null, has its default, each in its place', async () => {
+  const keys = [
+    { resultIndex: 1, key: '.conforma.workerCount', default: '4' },
+    { resultIndex: 0, key: '.sign.cosignSecretName', default: 'secret-not-present' },
+    { resultIndex: 2, key: '.empty', default: 1 },
+    { resultIndex: 3, key: '.constructor', default: 'd' },
+  ];
+
+  expect(await run(keys)).toMatchObject({ extractedValues: ['secret-not-present', '8', '1', 'd'] });
 });
 
 test.for([
-  ['{', 'param keysToExtract is not valid'],
-  ['[]', 'expected at least one key'],
-  [[{ key: '.a' }], 'param keysToExtract is not valid'],
-  [[{ resultIndex: 1, key: '.a', default: '' }], 'has resultIndex 1, and there are 1 keys'],
-  [[{ resultIndex: 0, key: '.a' }], 'the data has no .a, and there is no default for it'],
-  [[{ resultIndex: 0, key: '.__proto__' }], 'the data has no .__proto__'],
-  [[{ resultIndex: 0, key: '.a | env' }], '".a | env" is no path in the data'],
-] as const)('the keys %j are refused', async ([keys, message]) => {
-  await expect(run({}, keys)).rejects.toThrow(message);
+  [[{ resultIndex: 0, key: '.gone' }], 'has no ".gone", which has no default'],
+  [[{ resultIndex: 1, key: '.plain' }], 'resultIndex 1 is not below 1'],
+  [[{ resultIndex: 0, key: '.a..b' }], '".a..b" is no path of a key'],
+  [[{ resultIndex: 0, key: '.a[' }], 'is no path of a key'],
+  [[{ resultIndex: 0, key: '.a | env' }], 'is no path of a key'],
+  [[], 'expected a key at least'],
+  [[{ key: '.plain' }], 'keysToExtract'],
+  [{}, 'keysToExtract'],
+] as const)('%j is refused', async ([keys, message]) => {
+  await expect(run(keys)).rejects.toThrow(message);
 });
 
-test.for([
-  ['tenant/policy', {}, 'tenant/policy'],
-  ['tenant/policy', { conforma: { policy: 'other/one' } }, 'tenant/policy'],
-  ['', { conforma: { policy: 'other/one' } }, 'other/one'],
-  ['', { conforma: { policy: { sources: [] } } }, '{"sources":[]}'],
-  ['{"sources": []}', {}, '{"sources": []}'],
-  ['', { conforma: { policy: 'none' } }, 'none'],
-] as const)('the param %j and the data %j hold it to %s', async ([param, data, policy]) => {
-  expect(await run(data, workers, param)).toMatchObject({ policy });
-});
+describe('the policy', () => {
+  const keys = [{ resultIndex: 0, key: 'plain' }];
+  const give = (data: object) => {
+    const params = { dataDir: join(workdir, 'release'), ociStorage: 'empty' };
+    releaseFiles({ params, workspaces: { workdir } }).write('data.json', { plain: 'p', ...data });
+  };
 
-test('without a policy the release ends, and it says how one is named', async () => {
-  await expect(run({}, workers, '')).rejects.toMatchObject({
-    message: 'no policy is named that the release is held to',
-    hint: expect.stringMatching(/conforma\.policy.*enterpriseContractPolicy.*none/),
+  test.for([
+    ['tenant/policy', {}, 'tenant/policy'],
+    ['tenant/policy', { conforma: { policy: 'other/one' } }, 'tenant/policy'],
+    ['', { conforma: { policy: 'other/one' } }, 'other/one'],
+    ['{"sources": []}', {}, '{"sources": []}'],
+    ['', { conforma: { policy: 'none' } }, 'none'],
+  ] as const)('of the param %j and the data %j is %s', async ([param, data, policy]) => {
+    give(data);
+    expect(await run(keys, param)).toMatchObject({ policy });
   });
-  await expect(run({}, workers, '{x')).rejects.toThrow('neither a name nor JSON');
-  await expect(run({}, workers, '--config=x')).rejects.toThrow('neither a name nor JSON');
-});
 
-test('none says that nothing is verified', async () => {
-  const lines: string[] = [];
-  await run({}, workers, 'none', lines);
+  test('that nobody names ends the release, and it says how one is named', async () => {
+    give({});
+    await expect(run(keys, '')).rejects.toMatchObject({
+      message: 'no policy is named that the release is held to',
+      hint: expect.stringMatching(/conforma\.policy.*enterpriseContractPolicy.*none/),
+    });
+    await expect(run(keys, '{x')).rejects.toThrow('neither a name nor JSON');
+    await expect(run(keys, '--config=x')).rejects.toThrow('neither a name nor JSON');
+  });
 
-  expect(lines.join('\n')).toContain('NOTHING VERIFIES what is released');
+  test('none says that nothing is verified', async () => {
+    const lines: string[] = [];
+    await run(keys, 'none', lines);
+
+    expect(lines.join('\n')).toContain('NOTHING VERIFIES what is released');
+  });
 });

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { readTrustedCa } from '#lib/konflux';
 import { parseReference } from '#lib/oci';
-import { InvalidReleaseError, isPublic, MappedSnapshot, PublicData } from '#lib/release';
+import { InvalidReleaseError, isPublic, MappedSnapshot } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
 import { quayAt } from './quay.ts';
@@ -11,7 +12,7 @@ import { task } from './task.ts';
 export default implement(task.steps['make-repo-public'], async (context) => {
   const { params, workspaces, log, signal } = context;
   const files = releaseFiles(context);
-  const data = files.read(params.dataPath, PublicData, 'the data');
+  const data = files.read(params.dataPath, z.record(z.string(), z.unknown()), 'the data of the release');
   const { components } = files.read(params.snapshotPath, MappedSnapshot, 'the mapped Snapshot');
   const urls = components
     .filter((component) => isPublic(data, component))

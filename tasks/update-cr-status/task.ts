@@ -1,24 +1,28 @@
 import * as z from 'zod';
-import { dataStep, dataVolumes, dataWorkspaces, firstDataParams, useDataStep } from '#lib/release-files';
+import { dataParams, dataStep, dataVolumes, dataWorkspaces, useDataStep } from '#lib/release-files';
 import { defineTask, Text } from '#lib/tekton';
+
+const { sourceDataArtifact: _, ...params } = dataParams;
 
 /** Konflux' task of this name, name for name. */
 export const task = defineTask({
   name: 'update-cr-status',
   version: '0.1.0',
-  displayName: 'Say in the Release what was released',
+  displayName: 'Update the status of a Release',
   description:
-    'Merges the result files of the tasks into the status of the Release; lists of several files are joined. An account that may not patch it is warned of, and the release stands.',
+    'Puts what the tasks of a release have left as results into the status of the Release. Lists of two files are joined. An account that may not patch the status is told so, and the release stands.',
   params: {
-    resourceType: Text.default('release').describe('Kind of the resource: release, or another of a release.'),
+    resourceType: Text.default('release').describe('Kind of the object: release, or its plural.'),
     statusKey: Text.default('artifacts').describe('Key of the status that the results are merged into.'),
-    resource: Text.describe('The resource, as namespace/name.'),
-    resultsDirPath: Text.describe('Path of the directory with the result files, in dataDir.'),
+    resource: Text.describe('The object, as namespace/name.'),
+    resultsDirPath: Text.describe('Path of the directory with the result files in dataDir.'),
     resultArtifacts: z
       .array(z.string())
       .default([])
-      .describe('Trusted artifacts with result files, as artifact=directory.'),
-    ...firstDataParams,
+      .describe(
+        'The trusted artifact with the files of the release, perhaps with = and dataDir behind it; empty where the files are in the workspace.',
+      ),
+    ...params,
   },
   results: {},
   workspaces: dataWorkspaces,
@@ -28,9 +32,10 @@ export const task = defineTask({
       ...useDataStep,
       takes: [
         'resultArtifacts',
+        'resultsDirPath',
         'ociStorage',
-        'dataDir',
         'ociArtifactExpiresAfter',
+        'dataDir',
         'trustedArtifactsDebug',
         'taskGitUrl',
         'taskGitRevision',

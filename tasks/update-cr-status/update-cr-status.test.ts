@@ -1,19 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createRegistryClient } from '#lib/oci';
-import { createArtifacts } from '#lib/trusted-artifacts';
+import { createReleaseFiles, releaseFiles } from '#lib/release-files';
 import { type StandInForClusterApi, standInForClusterApi } from '#test/cluster/cluster-api';
 import { runStepWith } from '#test/context';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import updateCrStatus from './update-cr-status.ts';
-import useArtifacts from './use-trusted-artifact-array.ts';
+import useArray from './use-trusted-artifact-array.ts';
 
 let api: StandInForClusterApi;
 let registry: Registry;
 let workdir: string;
-
+let dataDir: string;
+let lines: string[];
 beforeAll(async () => {
   [api, registry] = await Promise.all([standInForClusterApi(), startRegistry()]);
 });
@@ -23,6 +23,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   workdir = mkdtempSync(join(tmpdir(), 'update-cr-status-'));
+  dataDir = join(workdir, 'release');
+  lines = [];
   vi.stubEnv('KUBECONFIG', api.kubeconfig);
   api.permits = () => true;
   api.requests.length = 0;
@@ -30,7 +32,7 @@ beforeEach(() => {
   api.objects.set('releases/tenant/rel', {
     kind: 'Release',
     metadata: { namespace: 'tenant', name: 'rel' },
-    status: { artifacts: { before: 1 } },
+    status: { conditions: ['kept'], artifacts: { before: 1 } },
   });
 });
 afterEach(() => {
@@ -38,86 +40,114 @@ afterEach(() => {
   rmSync(workdir, { recursive: true });
 });
 
-function leave(path: string, content: unknown, root = 'release') {
-  const file = join(workdir, root, 'uid/results', path);
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-}
+const files = () => releaseFiles({ params: { dataDir, ociStorage: 'empty' }, workspaces: { workdir } });
+const run = (more: Readonly<Record<string, string>> = {}) =>
+  runStepWith(
+    updateCrStatus,
+    { dataDir, resource: 'tenant/rel', resultsDirPath: 'uid/results', ...more },
+    { workspaces: { workdir }, lines },
+  );
+const status = () => api.objects.get('releases/tenant/rel')?.status;
 
-async function run(given: Readonly<Record<string, string>> = {}) {
-  const lines: string[] = [];
-  const params = {
-    resource: 'tenant/rel',
-    resultsDirPath: 'uid/results',
-    dataDir: join(workdir, 'release'),
-    ...given,
-  };
-  await runStepWith(updateCrStatus, params, { workspaces: { workdir }, lines });
-  return lines.join('\n');
-}
-const patches = () => api.requests.filter(({ method }) => method === 'PATCH');
+// Cases of upstream's tests of this task, by their names there (test-update-cr-status-<name>.yaml).
 
-test('results of several tasks are merged, and lists joined', async () => {
-  leave('a.json', { images: [{ name: 'a' }], summary: { pushed: 1 } });
-  leave('b.json', { images: [{ name: 'b' }], summary: { checked: 2 } });
+test('multiple-result-files: maps are merged, and lists joined', async () => {
+  files().write('uid/results/a.json', { images: [{ name: 'a' }, { name: 'x' }], one: { a: 1 } });
+  files().write('uid/results/b/c.json', { images: [{ name: 'x' }, { name: 'c' }], one: { b: [2] } });
 
   await run();
 
-  expect(patches().map(({ url }) => url)).toEqual([
-    '/apis/appstudio.redhat.com/v1alpha1/namespaces/tenant/releases/rel/status',
-  ]);
-  expect(JSON.parse(patches()[0]?.body ?? '')).toEqual({
-    status: { artifacts: { images: [{ name: 'a' }, { name: 'b' }], summary: { pushed: 1, checked: 2 } } },
+  expect(status()).toEqual({
+    conditions: ['kept'],
+    artifacts: {
+      before: 1,
+      images: [{ name: 'a' }, { name: 'x' }, { name: 'c' }],
+      one: { a: 1, b: [2] },
+    },
   });
+  expect(lines).toEqual(['status.artifacts of Release tenant/rel says images, one']);
 });
 
-test('without a permission it warns with the rule, and the release stands', async () => {
-  leave('a.json', { images: [] });
-  api.permits = ({ verb }) => verb !== 'patch';
+test('missing-rbac: the account is told what it lacks, and the release stands', async () => {
+  files().write('uid/results/a.json', { images: [1] });
+  api.permits = ({ resource }) => resource !== 'releases/status';
 
-  expect(await run()).toContain(
-    'a Role in tenant with the rule {apiGroups: ["appstudio.redhat.com"], resources: ["releases/status"], verbs: ["patch"]}',
+  await run();
+
+  expect(status()).toMatchObject({ artifacts: { before: 1 } });
+  expect(lines[0]).toContain(
+    '{apiGroups: ["appstudio.redhat.com"], resources: ["releases/status"], verbs: ["patch"]} allows it',
+  );
+  expect(lines[1]).toBe('{"images":[1]}');
+});
+
+test('no-results: nothing is asked', async () => {
+  await run();
+
+  expect(api.requests).toEqual([]);
+  expect(lines).toEqual(['there are no results in uid/results: the status stays as it is']);
+});
+
+test('results-not-json', async () => {
+  files().write('uid/results/a.json', { a: 1 });
+  files().write('uid/results/b.json', 'text');
+
+  await expect(run()).rejects.toThrow('the results in uid/results/b.json are no map');
+  expect(status()).toMatchObject({ artifacts: { before: 1 } });
+});
+
+test('resource-nonexistent', async () => {
+  files().write('uid/results/a.json', { a: 1 });
+
+  await expect(run({ resource: 'tenant/gone' })).rejects.toThrow('there is no Release tenant/gone');
+});
+
+// What is ours.
+
+test('two files that contradict each other are an error', async () => {
+  files().write('uid/results/a.json', { digest: { one: 'a' } });
+  files().write('uid/results/b.json', { digest: { one: 'b' } });
+
+  await expect(run()).rejects.toThrow(
+    'the results in uid/results/b.json say something else of digest.one than those of another task',
   );
 });
 
-test('where no task has left a result nobody is asked', async () => {
-  expect(await run()).toContain('there is nothing to say');
+test.for([
+  [{ resourceType: 'secret' }, 'resourceType "secret" is none'],
+  [{ statusKey: 'a.b' }, 'statusKey "a.b" is no key'],
+  [{ resource: 'rel' }, 'which is not namespace/name'],
+  [{ resultsDirPath: '../x' }, 'is no path in the files of the release'],
+] as const)('%j is refused', async ([more, message]) => {
+  await expect(run(more)).rejects.toThrow(message);
+});
+
+test('more than a status can hold is told before anybody is asked', async () => {
+  files().write('uid/results/a.json', { text: 'x'.repeat(1024 * 1024) });
+
+  await expect(run()).rejects.toThrow('more than a status of a Release can hold');
   expect(api.requests).toEqual([]);
 });
 
-test.for([
-  [{ resource: 'tenant/gone' }, { a: 1 }, 'there is no Release tenant/gone'],
-  [{ resource: 'rel' }, { a: 1 }, 'param resource is "rel", which is not namespace/name'],
-  [{ resourceType: 'pod' }, { a: 1 }, 'param resourceType is "pod", which no release has'],
-  [{ statusKey: 'a.b' }, { a: 1 }, 'param statusKey is "a.b", which is no key of a status'],
-  [{}, [1], 'uid/results/x.json is not valid: expected an object'],
-  [{}, '{', 'a result (uid/results/x.json) is no JSON'],
-] as const)(
-  '%j with the result %j is one error, and nothing is patched',
-  async ([given, content, message]) => {
-    leave('x.json', content);
+const useWith = (resultArtifacts: readonly string[]) =>
+  runStepWith(useArray, { dataDir, resultsDirPath: 'results', resultArtifacts }, { workspaces: { workdir } });
 
-    await expect(run(given)).rejects.toThrow(message);
-    expect(api.objects.get('releases/tenant/rel')?.status).toEqual({ artifacts: { before: 1 } });
-  },
-);
+test('the artifact comes with its directory, as upstream writes it', async () => {
+  files().write('results/a.json', { a: 1 });
+  const context = {
+    params: { dataDir, ociStorage: `${registry.host}/x`, ociArtifactExpiresAfter: '' },
+    workspaces: { workdir },
+    log: { info: () => undefined, warn: () => undefined },
+  };
+  const uri = await createReleaseFiles(context);
+  rmSync(dataDir, { recursive: true });
 
-test('artifacts are put where they are named, and none is lost to another', async () => {
-  leave('a.json', { a: 1 }, 'made');
-  using client = createRegistryClient();
-  const { made } = await createArtifacts({
-    store: `${registry.host}/app/one:x`,
-    artifacts: [{ name: 'made', path: join(workdir, 'made') }],
-    expiresAfter: '',
-    client,
-  });
-  const dataDir = join(workdir, 'release');
-  const use = (...resultArtifacts: readonly string[]) =>
-    runStepWith(useArtifacts, { dataDir, resultArtifacts }, { workspaces: { workdir } });
+  await useWith([`${uri}=${dataDir}`, uri]);
 
-  await use(`${made}=${dataDir}`);
-  expect(await run()).toContain('status.artifacts, of uid/results/a.json');
-  await expect(use(`${made}=${dataDir}`, `${made}=${dataDir}`)).rejects.toThrow('two artifacts for');
-  await expect(use('oci:x')).rejects.toThrow('which is not artifact=directory');
-  await expect(use(`${made}=/etc`)).rejects.toThrow('is no directory inside');
+  expect(files().has('results/a.json')).toBe(true);
+  await expect(useWith([`${uri}=/etc`])).rejects.toThrow('goes elsewhere than dataDir');
+  await expect(useWith([uri, `${uri.slice(0, -1)}0`, `${uri.slice(0, -1)}1`])).rejects.toThrow(
+    'artifacts, and',
+  );
+  await expect(useWith([])).rejects.toThrow('there are no files of a release');
 });

@@ -1,54 +1,52 @@
 import * as z from 'zod';
-import { ClusterError, clusterAccess, parseObjectName, patchStatus, rbacRule } from '#lib/kube';
-import { InvalidReleaseError, mergeResults, resourceTypes } from '#lib/release';
+import { ExpectedError } from '#lib/errors';
+import { clusterAccess, parseObjectName, patchStatus, rbacRule, requireResource } from '#lib/kube';
+import { InvalidReleaseError, mergeResults, resourceTypes, statusPermission } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
 import { quoted } from '#lib/text';
 import { task } from './task.ts';
 
-export default implement(task.steps['update-cr-status'], async (context) => {
-  const { params, log, signal } = context;
-  const { resourceType, statusKey, resource, resultsDirPath } = params;
-  const type = typeOf(resourceType);
+/** Names by which kubectl knows the kind. */
+const NAMES = ['release', 'releases', 'releases.appstudio.redhat.com', 'release.appstudio.redhat.com'];
+/** Bytes that etcd keeps of an object, some of which are taken (etcd, "Request size limit": 1.5 MiB). */
+const MOST = 1024 * 1024;
+
+export default implement(task.steps['update-cr-status'], async ({ params, workspaces, log, signal }) => {
+  const { resourceType, resource, statusKey, resultsDirPath } = params;
+  if (!NAMES.includes(resourceType.toLowerCase()))
+    throw new InvalidReleaseError(`resourceType ${quoted(resourceType)} is none whose status is known here`, {
+      hint: `there is: ${NAMES[0]}`,
+    });
+  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(statusKey))
+    throw new InvalidReleaseError(`statusKey ${quoted(statusKey)} is no key of a status`);
   const where = parseObjectName(resource, 'param resource');
-  if (!/^[A-Za-z]\w*$/.test(statusKey))
-    throw new InvalidReleaseError(`param statusKey is ${quoted(statusKey)}, which is no key of a status`);
-  const files = releaseFiles(context);
+  const files = releaseFiles({ params, workspaces });
   const paths = files.list(resultsDirPath);
+  const results = mergeResults(
+    paths.map((path) => ({ path, content: files.read(path, z.unknown(), 'the results of a task') })),
+  );
   if (paths.length === 0) {
-    log.info(`no task has left a result in ${resultsDirPath}: there is nothing to say`);
+    log.warn(`there are no results in ${resultsDirPath}: the status stays as it is`);
     return {};
   }
-  const results = mergeResults(paths.map((path) => [path, files.read(path, z.json(), 'a result')]));
+  const size = Buffer.byteLength(JSON.stringify(results));
+  if (size > MOST)
+    throw new InvalidReleaseError(`the results have ${size} bytes, more than a status of a Release can hold`);
+  const type = resourceTypes.Release;
   const access = await clusterAccess();
   const answer = await patchStatus(access, type, where, { [statusKey]: results }, signal);
-  const name = `${type.kind} ${resource}`;
-  if (answer.kind === 'absent')
-    throw new ClusterError(`there is no ${name} to say what was released`, {
-      hint: 'was it deleted while it was being released? What was pushed stays',
-    });
-  if (answer.kind === 'forbidden') {
-    const { group, plural } = type;
-    const permission = { verb: 'patch', group, resource: plural, subresource: 'status', ...where } as const;
-    log.warn(
-      `${name} does not say what was released, which is released all the same: a Role in ${where.namespace} with the rule ${rbacRule(permission)} would allow that`,
-    );
+  if (answer.kind === 'found') {
+    log.info(`status.${statusKey} of Release ${resource} says ${Object.keys(results).join(', ')}`);
     return {};
   }
-  log.info(`${name} has ${Object.keys(results).join(', ')} in status.${statusKey}, of ${paths.join(', ')}`);
+  if (answer.kind === 'absent') {
+    await requireResource(access, type, where, signal);
+    throw new ExpectedError(`Release ${resource} has no status that can be patched`);
+  }
+  log.warn(
+    `this account may not patch the status of Release ${resource}: what was released stands in the log alone. A Role in ${where.namespace} with the rule ${rbacRule(statusPermission({ release: where }))} allows it`,
+  );
+  log.info(JSON.stringify(results));
   return {};
 });
-
-/** By the singular or plural that kubectl takes. */
-function typeOf(text: string): (typeof resourceTypes)[keyof typeof resourceTypes] {
-  const wanted = text.toLowerCase();
-  const found = Object.values(resourceTypes).find(
-    ({ kind, plural }) => kind.toLowerCase() === wanted || plural === wanted,
-  );
-  if (found !== undefined) return found;
-  throw new InvalidReleaseError(`param resourceType is ${quoted(text)}, which no release has`, {
-    hint: `there are ${Object.values(resourceTypes)
-      .map(({ kind }) => kind.toLowerCase())
-      .join(', ')}`,
-  });
-}

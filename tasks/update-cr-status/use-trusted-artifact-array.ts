@@ -4,23 +4,25 @@ import { implement } from '#lib/step';
 import { quoted } from '#lib/text';
 import { task } from './task.ts';
 
-/** `oci:<repository>@sha256:<hex>=<directory>`; the artifact is empty where the files stay in the workspace. */
-const FORM = /^(?<sourceDataArtifact>[^=]*)=(?<dataDir>.+)$/s;
-
 export default implement(task.steps['use-trusted-artifact-array'], async (context) => {
   const { params } = context;
-  const taken = new Set<string>();
-  for (const one of params.resultArtifacts) {
-    const { sourceDataArtifact, dataDir } = FORM.exec(one)?.groups ?? {};
-    if (sourceDataArtifact === undefined || dataDir === undefined)
-      throw new InvalidReleaseError(`resultArtifacts has ${quoted(one)}, which is not artifact=directory`);
-    // The second would take the place of the first, and what that says would be lost.
-    if (taken.has(dataDir))
-      throw new InvalidReleaseError(`resultArtifacts has two artifacts for ${quoted(dataDir)}`, {
-        hint: 'give the last artifact of the tasks: each hands on what those before it have written',
-      });
-    taken.add(dataDir);
-    await useReleaseFiles({ ...context, params: { ...params, sourceDataArtifact, dataDir } });
-  }
+  const uris = params.resultArtifacts.map((one) => uriOf(one, params.dataDir)).filter((uri) => uri !== '');
+  // Each task of the pipeline hands on all files of the release, so that two artifacts say the same or one is out of date.
+  const [uri = '', ...others] = [...new Set(uris)];
+  if (others.length > 0)
+    throw new InvalidReleaseError(
+      `resultArtifacts names ${others.length + 1} artifacts, and the files of a release are in one`,
+      {
+        hint: 'give that of the last task which leaves results',
+      },
+    );
+  await useReleaseFiles({ ...context, params: { ...params, sourceDataArtifact: uri } });
   return {};
 });
+
+/** Upstream's pipeline writes `<artifact>=<directory>`. */
+function uriOf(text: string, dataDir: string): string {
+  const [uri = '', directory, ...rest] = text.split('=');
+  if (rest.length === 0 && (directory === undefined || directory === dataDir)) return uri;
+  throw new InvalidReleaseError(`resultArtifacts: ${quoted(text)} goes elsewhere than dataDir, ${dataDir}`);
+}

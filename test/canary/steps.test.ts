@@ -114,7 +114,6 @@ const askNobody = [
   'reduce-snapshot/ensure-required-labels-present',
   'reduce-snapshot/reduce',
   'update-cr-status/update-cr-status',
-  'update-cr-status/use-trusted-artifact-array',
   'verify-access-to-resources/verify-access-to-resources',
 ];
 /** Steps that end well at once with what is given here. */
@@ -122,7 +121,6 @@ const endWell = [
   'build-image-index/create-and-push-sbom',
   'init/init',
   'prefetch-dependencies-oci-ta/skip-ta',
-  'update-cr-status/use-trusted-artifact-array',
 ];
 
 test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, params, ...places }) => {
@@ -147,6 +145,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     IMAGES: `${silent}/x@${DIGEST}`,
     TAGS: 'a',
     ADDITIONAL_TAGS: 'a',
+    resultArtifacts: `oci:${silent}/x@${DIGEST}`,
     PLATFORMS: 'linux/s390x',
   });
   for (const [name, text] of lists) if (name in params) args.push(`--${name}[`, text, ']');
@@ -198,6 +197,8 @@ function plausible(): Readonly<Record<string, string>> {
     releasePlan: 'tenant/plan',
     snapshot: 'tenant/snapshot',
     dataPath: 'data.json',
+    resource: 'tenant/release',
+    keysToExtract: '[{"resultIndex": 0, "key": ".a", "default": "b"}]',
     SNAPSHOT: 'snapshot_spec.json',
     SNAPSHOT_PATH: 'snapshot_spec.json',
     SINGLE_COMPONENT: 'true',
