@@ -107,6 +107,16 @@ export const single: readonly (Reason & { readonly file: string })[] = [
     '&',
   ),
   at('lib/step/results.ts', 'closeSync(file);', later),
+  at(
+    'lib/tekton/language/results.ts',
+    /^const \{ steps = \[\]|^\.\.\.\(task\.when|^const \{ name, image|^return texts\.flatMap|^const \[, pipelineTask/,
+    'what stands in for none has no expression, and so refers to nothing',
+  ),
+  at(
+    'lib/tekton/language/graph.ts',
+    /^for \(const child of children\.get/,
+    'a name that is in no graph waits for nothing',
+  ),
   at('lib/tekton/language/expressions.ts', "if (!text.includes('$(')) return [];", sooner),
   at(
     'lib/step/inputs.ts',
