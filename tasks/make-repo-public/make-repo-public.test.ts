@@ -1,136 +1,132 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { releaseFiles } from '#lib/release-files';
 import { runStepWith } from '#test/context';
-import { type StandInForQuay, standInForQuay } from '#test/release/stand-in-for-quay';
+import { createCertificate } from '#test/registries/certificate';
+import { type StandInForQuay, standInForQuay } from '#test/registries/stand-in-for-quay';
 import makeRepoPublic from './make-repo-public.ts';
 
-const DIGEST = `sha256:${'0'.repeat(64)}`;
-let workdir: string;
+const TOKEN = 'token-of-quay';
+let scratch: string;
 let quay: StandInForQuay;
+let second: StandInForQuay;
 let other: StandInForQuay;
-
+let lines: string[];
 beforeEach(async () => {
-  workdir = mkdtempSync(join(tmpdir(), 'make-repo-public-'));
-  [quay, other] = await Promise.all([standInForQuay('quay-token'), standInForQuay('other-token')]);
-  mkdirSync(join(workdir, 'ca'));
-  writeFileSync(join(workdir, 'ca/ca-bundle.crt'), quay.ca + other.ca);
-  vi.stubEnv('TRUSTED_CA', join(workdir, 'ca'));
+  scratch = mkdtempSync(join(tmpdir(), 'make-repo-public-'));
+  for (const one of ['ca', 'secrets']) mkdirSync(join(scratch, one));
+  const certificate = await createCertificate(scratch);
+  copyFileSync(certificate.certificate, join(scratch, 'ca/ca-bundle.crt'));
+  vi.stubEnv('TRUSTED_CA', join(scratch, 'ca'));
+  quay = await standInForQuay(certificate, TOKEN);
+  second = await standInForQuay(certificate, 'another-token');
+  other = await standInForQuay(certificate);
+  secret('token', `${TOKEN}\n`);
+  lines = [];
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await Promise.all([quay[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
-  rmSync(workdir, { recursive: true });
+  for (const one of [quay, second, other]) await one[Symbol.asyncDispose]();
+  rmSync(scratch, { recursive: true });
 });
 
-interface Given {
-  readonly defaults?: object;
-  readonly secret?: Readonly<Record<string, string>>;
-}
-
-async function run(
-  components: readonly object[],
-  { defaults = {}, secret = { token: 'quay-token' } }: Given = {},
-) {
-  const dataDir = join(workdir, 'release');
-  const folder = join(workdir, 'secret');
-  for (const path of [dataDir, folder]) mkdirSync(path, { recursive: true });
-  writeFileSync(join(dataDir, 'data.json'), JSON.stringify({ mapping: { defaults } }));
-  writeFileSync(join(dataDir, 'snapshot.json'), JSON.stringify({ components }));
-  for (const [key, text] of Object.entries(secret)) writeFileSync(join(folder, key), `${text}\n`);
-  const lines: string[] = [];
-  const params = { dataPath: 'data.json', snapshotPath: 'snapshot.json', registrySecret: 'quay', dataDir };
-  await runStepWith(makeRepoPublic, params, { workspaces: { workdir, secret: folder }, lines });
-  return lines.join('\n');
-}
-
-const component = (name: string, hosts: readonly string[], rest: object = {}) => ({
+const secret = (key: string, text: string) => writeFileSync(join(scratch, 'secrets', key), text);
+const component = (name: string, urls: readonly string[], more: object = {}) => ({
   name,
-  containerImage: `quay.io/a/b@${DIGEST}`,
-  repositories: hosts.map((host) => ({ url: `${host}/org/${name}`, tags: ['x'] })),
-  ...rest,
+  containerImage: `quay.io/a/b@sha256:${'0'.repeat(64)}`,
+  repositories: urls.map((url) => ({ url, tags: ['1'] })),
+  ...more,
 });
 
-test('each repository is asked once, what is public is left alone, and what is not asked for, too', async () => {
-  quay.repositories.set('org/a', false).set('org/b', true).set('org/c', false);
+function run(components: readonly object[], defaults: object = { public: true }) {
+  const dataDir = join(scratch, 'workdir/release');
+  const workdir = join(scratch, 'workdir');
+  const files = releaseFiles({ params: { dataDir, ociStorage: 'empty' }, workspaces: { workdir } });
+  files.write('data.json', { mapping: { defaults, components: [] } });
+  files.write('snapshot.json', { components });
+  return runStepWith(
+    makeRepoPublic,
+    { dataDir, dataPath: 'data.json', snapshotPath: 'snapshot.json', registrySecret: 'quay-token' },
+    { workspaces: { workdir, secrets: join(scratch, 'secrets') }, lines },
+  );
+}
+
+test('what is private becomes public; what is public is left alone, and each is asked for once', async () => {
+  quay.repositories.set('a/private', false).set('a/public', true).set('a/not-asked', false);
 
   await run([
-    component('a', [quay.host], { public: true }),
-    component('a', [quay.host], { public: 'true' }),
-    component('b', [quay.host], { public: true }),
-    component('c', [quay.host]),
+    component('one', [`${quay.host}/a/private`, `${quay.host}/a/public`]),
+    component('two', [`${quay.host}/a/private`]),
+    component('three', [`${quay.host}/a/not-asked`], { public: false }),
   ]);
 
-  expect(Object.fromEntries(quay.repositories)).toEqual({ 'org/a': true, 'org/b': true, 'org/c': false });
-  expect(quay.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
-    'GET /api/v1/discovery',
-    'GET /api/v1/repository/org/a?includeTags=false',
-    'POST /api/v1/repository/org/a/changevisibility',
-    'GET /api/v1/repository/org/b?includeTags=false',
+  expect([...quay.repositories.values()]).toEqual([true, true, false]);
+  const bearer = `Bearer ${TOKEN}`;
+  expect(quay.requests).toEqual([
+    'GET /api/v1/discovery -',
+    `GET /api/v1/repository/a/private ${bearer}`,
+    `POST /api/v1/repository/a/private/changevisibility ${bearer}`,
+    `GET /api/v1/repository/a/public ${bearer}`,
   ]);
+  expect(lines).toEqual([`${quay.host}/a/private is public now`, `${quay.host}/a/public is public already`]);
 });
 
-test('the defaults count for a component that says nothing', async () => {
-  quay.repositories.set('org/a', false).set('org/b', false);
+test('where nothing shall be public nobody is asked', async () => {
+  await run([component('one', [`${quay.host}/a/private`])], {});
 
-  await run([component('a', [quay.host]), component('b', [quay.host], { public: false })], {
-    defaults: { public: true },
+  expect(quay.requests).toEqual([]);
+});
+
+test('a registry that is not Quay gets no token, and its repository stays as it is', async () => {
+  await run([component('one', [`${other.host}/a/b`])]);
+
+  expect(other.requests).toEqual(['GET /api/v1/discovery -']);
+  expect(lines).toEqual([`${other.host}/a/b stays as it is: ${other.host} is not Quay`]);
+});
+
+test('several registries have a token each, and no token goes to another one', async () => {
+  quay.repositories.set('a/b', false);
+  second.repositories.set('c/d', false);
+  const components = [component('one', [`${quay.host}/a/b`, `${second.host}/c/d`])];
+
+  await expect(run(components)).rejects.toThrow(`Secret quay-token has no token for ${quay.host}`);
+  expect([...quay.requests, ...second.requests].filter((one) => one.includes('Bearer'))).toEqual([]);
+  secret(`token.${quay.host.replace(':', '_')}`, TOKEN);
+  secret(`token.${second.host.replace(':', '_')}`, 'another-token');
+  await run(components);
+
+  expect([quay.repositories.get('a/b'), second.repositories.get('c/d')]).toEqual([true, true]);
+  expect(second.requests.join()).not.toContain(TOKEN);
+});
+
+test.for([429, 503])('after %i it is asked again', async (status) => {
+  quay.repositories.set('a/b', false);
+  quay.faults.push(status);
+
+  await run([component('one', [`${quay.host}/a/b`])]);
+
+  expect(quay.repositories.get('a/b')).toBe(true);
+});
+
+test('a refusal says what the token needs, and never the token', async () => {
+  quay.repositories.set('a/b', false);
+  secret('token', 'wrong-token');
+
+  const failure = await run([component('one', [`${quay.host}/a/b`])]).catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({
+    message: `cannot make ${quay.host}/a/b public: it said 401`,
+    hint: expect.stringContaining('the right to administer repositories'),
   });
-
-  expect(Object.fromEntries(quay.repositories)).toEqual({ 'org/a': true, 'org/b': false });
+  expect(`${String(failure)}${lines.join()}`).not.toContain('wrong-token');
 });
 
-test('each registry gets its own token, and in no other place than a header', async () => {
-  quay.repositories.set('org/a', false);
-  other.repositories.set('org/a', false);
-  const secret = {
-    [quay.host.replace(':', '_')]: 'quay-token',
-    [other.host.replace(':', '_')]: 'other-token',
-  };
-
-  const said = await run([component('a', [quay.host, other.host], { public: true })], { secret });
-
-  expect([quay.repositories.get('org/a'), other.repositories.get('org/a')]).toEqual([true, true]);
-  expect(quay.requests.map(({ authorization }) => authorization)).toEqual([
-    undefined,
-    'Bearer quay-token',
-    'Bearer quay-token',
-  ]);
-  expect(JSON.stringify([said, quay.requests.map(({ url, body }) => [url, body])])).not.toContain(
-    'quay-token',
+test('a repository that is not there, and a Secret without a token, are errors', async () => {
+  await expect(run([component('one', [`${quay.host}/a/gone`])])).rejects.toThrow('it said 404');
+  rmSync(join(scratch, 'secrets/token'));
+  await expect(run([component('one', [`${quay.host}/a/gone`])])).rejects.toThrow(
+    'Secret quay-token has no token',
   );
-});
-
-test('no token goes to a registry that it may not be of', async () => {
-  await expect(run([component('a', [quay.host, other.host], { public: true })])).rejects.toMatchObject({
-    message: expect.stringContaining('the Secret quay has no token for'),
-    hint: expect.stringContaining(`under the key ${quay.host.replace(':', '_')}`),
-  });
-  expect([...quay.requests, ...other.requests].map(({ url }) => url)).toEqual([
-    '/api/v1/discovery',
-    '/api/v1/discovery',
-  ]);
-});
-
-test('a registry that is no Quay is passed over with a warning', async () => {
-  quay.isQuay = false;
-
-  expect(await run([component('a', [quay.host], { public: true })])).toContain(`${quay.host} is no Quay`);
-  expect(quay.requests).toHaveLength(1);
-});
-
-test('a refusal names repository and what the token needs, and what can succeed later is tried again', async () => {
-  quay.repositories.set('org/a', false);
-  quay.answers.push(503);
-  await run([component('a', [quay.host], { public: true })]);
-  expect(quay.repositories.get('org/a')).toBe(true);
-
-  await expect(
-    run([component('a', [quay.host], { public: true })], { secret: { token: 'wrong' } }),
-  ).rejects.toMatchObject({
-    message: expect.stringContaining(`${quay.host}/org/a`),
-    hint: expect.stringContaining('Administer Repositories'),
-  });
-  expect(readFileSync(join(workdir, 'release/data.json'), 'utf8')).not.toContain('wrong');
 });

@@ -1,77 +1,43 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as z from 'zod';
+import { keepConnections } from '#lib/http';
 import { readTrustedCa } from '#lib/konflux';
 import { parseReference } from '#lib/oci';
-import { InvalidReleaseError, isPublic, MappedSnapshot } from '#lib/release';
+import { isPublic, MappedSnapshot } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
-import { quayAt } from './quay.ts';
+import { quayApi } from './quay.ts';
 import { task } from './task.ts';
+import { tokensOf } from './tokens.ts';
 
-export default implement(task.steps['make-repo-public'], async (context) => {
-  const { params, workspaces, log, signal } = context;
-  const files = releaseFiles(context);
-  const data = files.read(params.dataPath, z.record(z.string(), z.unknown()), 'the data of the release');
+const Data = z.record(z.string(), z.unknown());
+const CONNECTIONS = 4;
+
+export default implement(task.steps['make-repo-public'], async ({ params, workspaces, log, signal }) => {
+  const files = releaseFiles({ params, workspaces });
+  const data = files.read(params.dataPath, Data, 'the data of the release');
   const { components } = files.read(params.snapshotPath, MappedSnapshot, 'the mapped Snapshot');
-  const urls = components
-    .filter((component) => isPublic(data, component))
-    .flatMap(({ repositories }) => repositories.map(({ url }) => url));
-  // One of several components is asked for once.
-  const wanted = Map.groupBy(
-    new Set(urls.map((url) => url.replace(/\/+$/, ''))).values().map(parseReference),
-    ({ registry }) => registry,
-  );
-  const ca = await readTrustedCa();
-  const quays: (readonly [string, ReturnType<typeof quayAt>])[] = [];
-  for (const registry of wanted.keys()) {
-    const quay = quayAt(registry, ca, signal);
-    if (await quay.isQuay()) quays.push([registry, quay]);
-    else log.warn(`${registry} is no Quay: its repositories stay as they are`);
+  const wanted = components
+    .filter((one) => isPublic(data, one))
+    .flatMap(({ repositories }) => repositories.map(({ url }) => parseReference(url)));
+  const repositories = new Map(wanted.map((one) => [`${one.registry}/${one.repository}`, one]));
+  if (repositories.size === 0) {
+    log.info('no repository shall be made public');
+    return {};
   }
-  const tokens = tokensOf(
-    workspaces.secret,
-    params.registrySecret,
-    quays.map(([registry]) => registry),
-  );
-  for (const [registry, quay] of quays) {
-    for (const { repository } of wanted.get(registry) ?? []) {
-      const token = tokens.get(registry) ?? '';
-      if (await quay.isPublic(repository, token)) {
-        log.info(`${registry}/${repository} is public already`);
-        continue;
-      }
-      await quay.makePublic(repository, token);
-      log.info(`${registry}/${repository} is public now`);
+  using connections = keepConnections(CONNECTIONS, await readTrustedCa());
+  const quay = quayApi(connections, signal);
+  const hosts = [...new Set(Array.from(repositories.values(), ({ registry }) => registry))];
+  const answers = await Promise.all(hosts.map((host) => quay.isQuay(host)));
+  const quays = hosts.filter((_, index) => answers[index] === true);
+  const tokens = tokensOf(workspaces.secrets, params.registrySecret, quays);
+  for (const [name, { registry, repository }] of repositories) {
+    const token = tokens.get(registry);
+    if (token === undefined) {
+      log.warn(`${name} stays as it is: ${registry} is not Quay`);
+      continue;
     }
+    const end = await quay.makePublic(registry, repository, token);
+    log.info(end === 'made' ? `${name} is public now` : `${name} is public already`);
   }
   return {};
 });
-
-/**
- * The token of each registry: of the key that is named as it is, else of `token`, which is that of the only one. Nobody
- * is shown a token that may be another's.
- */
-function tokensOf(
-  directory: string,
-  secret: string,
-  registries: readonly string[],
-): ReadonlyMap<string, string> {
-  const read = (key: string) => {
-    const path = join(directory, key);
-    return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  };
-  return new Map(
-    registries.map((registry) => {
-      const key = registry.replaceAll(':', '_');
-      const token = read(key) || (registries.length === 1 ? read('token') : '');
-      if (token !== '') return [registry, token];
-      throw new InvalidReleaseError(
-        registries.length === 1
-          ? `the Secret ${secret} has no token for ${registry}`
-          : `repositories are at ${registries.join(' and ')}, and the Secret ${secret} has no token for ${registry}`,
-        { hint: `give it under the key ${registries.length === 1 ? 'token' : key}` },
-      );
-    }),
-  );
-}

@@ -1,84 +1,107 @@
-import { rootCertificates } from 'node:tls';
 import * as z from 'zod';
 import { ExpectedError } from '#lib/errors';
-import { askOnce, isTransientStatus, pause, waitBefore } from '#lib/http';
-import { jsonOf, printable } from '#lib/text';
+import {
+  askOnce,
+  type Connections,
+  isTransientStatus,
+  pause,
+  type RetryOptions,
+  waitBefore,
+  whyNoAnswer,
+} from '#lib/http';
+import { jsonOf } from '#lib/text';
 
-/** Milliseconds for an answer. */
-const TIMEOUT = 30_000;
-const MOST = 4 * 1024 * 1024;
-const RETRY = { attempts: 4, delay: 400, maxDelay: 10_000 };
-
-/** A registry by its `host[:port]`, whose own API is asked. */
+/** The API of Quay, of one registry or another. */
 export interface Quay {
-  /** Whether it is a Quay: it has Quay's discovery. */
-  isQuay(): Promise<boolean>;
-  isPublic(repository: string, token: string): Promise<boolean>;
-  makePublic(repository: string, token: string): Promise<void>;
+  /** Whether a registry says that it is Quay. */
+  isQuay(host: string): Promise<boolean>;
+  /** Makes a repository public where it is not; `already` where it is. */
+  makePublic(host: string, repository: string, token: string): Promise<'made' | 'already'>;
 }
 
-const Discovery = z.looseObject({ apis: z.record(z.string(), z.unknown()) }).or(
-  // Older ones have swagger 2.0.
-  z.looseObject({ swagger: z.string(), paths: z.record(z.string(), z.unknown()) }),
-);
+interface Call {
+  readonly host: string;
+  readonly path: string;
+  /** What fails, for an error. */
+  readonly cannot: string;
+  readonly token?: string;
+  readonly body?: object;
+}
+
 const Repository = z.looseObject({ is_public: z.boolean() });
 
-/**
- * @param ca authorities that vouch for it beside the system's, in PEM
- * @throws {ExpectedError} each method, for no answer and one that is a refusal, after trying again what can succeed later
- */
-export function quayAt(registry: string, ca: readonly string[], signal?: AbortSignal): Quay {
-  const ask = async (path: string, cannot: string, token?: string, body?: object) => {
-    for (let attempt = 1; ; attempt++) {
-      const timeout = AbortSignal.timeout(TIMEOUT);
-      let failure: string;
-      let retryAfter: string | undefined;
-      try {
-        const answer = await askOnce(new URL(`https://${registry}/api/v1${path}`), {
-          ca: [...rootCertificates, ...ca].join('\n'),
-          headers: {
-            accept: 'application/json',
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
-            ...(body !== undefined && { 'content-type': 'application/json' }),
-          },
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-          limit: MOST,
-          signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        });
-        if (!isTransientStatus(answer.status)) return answer;
-        failure = `it said ${answer.status}`;
-        ({ retryAfter } = answer);
-      } catch (error) {
-        signal?.throwIfAborted();
-        failure = printable(error instanceof Error ? error.message : String(error));
-      }
-      const wait = attempt === RETRY.attempts ? undefined : waitBefore(attempt, retryAfter, RETRY);
-      if (wait === undefined) throw new ExpectedError(`${cannot}: ${failure}`, { hint: 'try again later' });
-      await pause(wait, signal);
-    }
-  };
-  const refused = (cannot: string, status: number) =>
-    new ExpectedError(`${cannot}: ${registry} said ${status}`, {
-      hint: 'the Secret has a token of this registry with the permission Administer Repositories',
-    });
+/** Milliseconds for an answer, and bytes of it: that to a discovery lists the whole API. */
+const [TIMEOUT, LIMIT] = [30_000, 8 * 1024 * 1024];
+const RETRY: RetryOptions = { attempts: 4, delay: 500, maxDelay: 30_000 };
+
+export function quayApi(connections: Connections, signal: AbortSignal): Quay {
+  const call = (one: Call) => patiently(one, connections, signal);
   return {
-    isQuay: async () => {
-      const { status, text } = await ask('/discovery', `cannot find out whether ${registry} is a Quay`);
-      return status === 200 && Discovery.safeParse(jsonOf(text)).success;
+    async isQuay(host) {
+      const cannot = `cannot ask ${host} whether it is Quay`;
+      const { status } = await call({ host, path: '/api/v1/discovery', cannot });
+      return status === 200;
     },
-    isPublic: async (repository, token) => {
-      const cannot = `cannot find out whether ${registry}/${repository} is public`;
-      const { status, text } = await ask(`/repository/${repository}?includeTags=false`, cannot, token);
-      if (status !== 200) throw refused(cannot, status);
-      const { data } = Repository.safeParse(jsonOf(text));
-      if (data === undefined) throw new ExpectedError(`${cannot}: its answer says nothing of that`);
-      return data.is_public;
-    },
-    makePublic: async (repository, token) => {
-      const cannot = `cannot make ${registry}/${repository} public`;
-      const path = `/repository/${repository}/changevisibility`;
-      const { status } = await ask(path, cannot, token, { visibility: 'public' });
-      if (status < 200 || status > 299) throw refused(cannot, status);
+    async makePublic(host, repository, token) {
+      const path = `/api/v1/repository/${repository}`;
+      const cannot = `cannot make ${host}/${repository} public`;
+      const seen = await call({ host, path, cannot, token });
+      const found = seen.status === 200 ? Repository.safeParse(jsonOf(seen.text)) : undefined;
+      if (found?.success !== true) throw refused(seen.status, cannot);
+      if (found.data.is_public) return 'already';
+      const body = { visibility: 'public' };
+      const { status } = await call({ host, path: `${path}/changevisibility`, cannot, token, body });
+      if (status !== 200 && status !== 201) throw refused(status, cannot);
+      return 'made';
     },
   };
+}
+
+async function patiently(
+  call: Call,
+  connections: Connections,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly text: string }> {
+  for (let attempt = 1; ; attempt++) {
+    let failure: string;
+    let retryAfter: string | undefined;
+    try {
+      const answer = await once(call, connections, signal);
+      if (!isTransientStatus(answer.status)) return answer;
+      failure = `it said ${answer.status}`;
+      ({ retryAfter } = answer);
+    } catch (error) {
+      signal.throwIfAborted();
+      failure = error instanceof Error ? whyNoAnswer(error) : String(error);
+    }
+    const wait = attempt === RETRY.attempts ? undefined : waitBefore(attempt, retryAfter, RETRY);
+    if (wait === undefined)
+      throw new ExpectedError(`${call.cannot}: ${failure}`, { hint: 'try again later' });
+    await pause(wait, signal);
+  }
+}
+
+function once({ host, path, token, body }: Call, { agentFor }: Connections, signal: AbortSignal) {
+  const url = new URL(path, `https://${host}`);
+  return askOnce(url, {
+    agent: agentFor(url),
+    headers: {
+      accept: 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    limit: LIMIT,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+  });
+}
+
+function refused(status: number, cannot: string): ExpectedError {
+  const isToken = status === 401 || status === 403;
+  const why = status === 200 ? 'its answer says nothing of that' : `it said ${status}`;
+  return new ExpectedError(`${cannot}: ${why}`, {
+    hint: isToken
+      ? 'the token in registrySecret needs the right to administer repositories, and not to have expired'
+      : 'is the repository there?',
+  });
 }

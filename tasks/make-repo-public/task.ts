@@ -9,7 +9,7 @@ import {
 } from '#lib/release-files';
 import { defineTask, Text } from '#lib/tekton';
 
-const SECRET = '/mnt/registry-secret';
+const SECRETS = '/etc/secrets';
 
 /** Konflux' task of this name, name for name. */
 export const task = defineTask({
@@ -17,13 +17,15 @@ export const task = defineTask({
   version: '0.1.0',
   displayName: 'Make repositories public',
   description:
-    'Makes the repositories of components public that the data says so of, where their registry is a Quay, which its discovery tells. A repository that is public already is left alone.',
+    'Makes the repositories of a release public where its data asks for that, in registries that are Quay by their own word. What is public already is left alone.',
+  documentation: `## The Secret
+
+Its key \`token\` is an OAuth token of Quay with the right to administer repositories. Where a release goes to several registries
+that are Quay, no token is sent to another one: the Secret then has a key \`token.<host>\` for each of them.`,
   params: {
     dataPath: Text.describe('Path of the merged data in dataDir.'),
-    snapshotPath: Text.describe('Path of the mapped Snapshot.'),
-    registrySecret: Text.describe(
-      'Secret whose key token has a token that may administer repositories. Where repositories are at several registries it has a key for each, named as the registry, with _ for a colon.',
-    ),
+    snapshotPath: Text.describe('Path of the mapped Snapshot in dataDir.'),
+    registrySecret: Text.describe('Secret with the token of the registry, under the key token.'),
     ...dataParams,
   },
   results: { sourceDataArtifact: SourceDataArtifact },
@@ -33,14 +35,14 @@ export const task = defineTask({
     'use-trusted-artifact': useDataStep,
     'make-repo-public': {
       ...dataStep,
-      reads: { ...dataStep.reads, secret: SECRET },
+      takes: ['dataPath', 'snapshotPath', 'registrySecret', 'ociStorage', 'dataDir'],
+      reads: { ...dataStep.reads, secrets: SECRETS },
       volumeMounts: [
         ...dataStep.volumeMounts,
-        { name: 'registry-secret', mountPath: SECRET, readOnly: true },
+        { name: 'registry-secret', mountPath: SECRETS, readOnly: true },
       ],
-      takes: ['dataPath', 'snapshotPath', 'registrySecret', 'ociStorage', 'dataDir'],
       cpu: '150m',
-      memory: '128Mi',
+      memory: '256Mi',
       timeout: '30m',
     },
     'create-trusted-artifact': createDataStep,
