@@ -3,6 +3,11 @@ import type { MeantDifference } from './meant-differences.ts';
 /** Tasks of the release pipeline, with the params that upstream requires and that have a default here. */
 const NOT_REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'verify-access-to-resources': ['releasePlanAdmission', 'releaseServiceConfig'],
+  'collect-task-params': ['taskGitUrl', 'taskGitRevision'],
+  'collect-registry-token-secret': ['taskGitUrl', 'taskGitRevision'],
+  'update-cr-status': ['taskGitUrl', 'taskGitRevision'],
+  'reduce-snapshot': ['taskGitUrl', 'taskGitRevision'],
+  'apply-mapping': ['taskGitUrl', 'taskGitRevision'],
   'check-data-keys': ['taskGitUrl', 'taskGitRevision'],
   'collect-data': ['taskGitUrl', 'taskGitRevision', 'releasePlanAdmission', 'releaseServiceConfig'],
   'filter-already-released-images': ['taskGitRevision'],
@@ -16,7 +21,10 @@ const NOT_THERE = 'The release of a tenant has none: empty means that it is not 
 const FROM_UPSTREAM = ['filter-already-released-images'];
 
 /** Steps that ask for more memory than upstream's, which are a few lines of bash. */
-const MORE_MEMORY = [{ task: 'collect-data', step: 'check-data-key-sources', ours: '64Mi', theirs: '32Mi' }];
+const MORE_MEMORY = [
+  { task: 'collect-data', step: 'check-data-key-sources', ours: '64Mi', theirs: '32Mi' },
+  { task: 'apply-mapping', step: 'apply-mapping', ours: '128Mi', theirs: '64Mi' },
+];
 
 const NODE =
   'A process of Node.js has some 50 MiB before it does anything, half of it the pages of its program.';

@@ -121,13 +121,20 @@ test('a folder can be taken in at a glance, or is a list of like things', () => 
   expect(full).toEqual(Object.keys(lists).sort());
 });
 
+/** They grow while the release tasks are written, and are split by subject then; biome.json names them, too. */
+const inWork: ReadonlySet<string> = new Set([
+  'lib/cluster-api/cluster-api.test.ts',
+  'lib/promote/promote.test.ts',
+  'tasks/push-snapshot/push-snapshot.test.ts',
+]);
+
 test('files are short: the median below 70 lines, none over 300', () => {
   const lengths = written.map((file) => [lines(file), file] as const).sort(([a], [b]) => a - b);
   const [median] = lengths[Math.floor(lengths.length / 2)] ?? [0];
 
   expect(lengths.length).toBeGreaterThan(500);
   expect(median).toBeLessThan(70);
-  expect(lengths.filter(([length, file]) => length > 300 && !isTest(file))).toEqual([]);
+  expect(lengths.filter(([length, file]) => length > 300 && !inWork.has(file))).toEqual([]);
 });
 
 function lines(file: string): number {

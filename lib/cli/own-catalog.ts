@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
-import { type ImageMap, type LoadedObject, loadFiles } from '#lib/local';
+import { type ImageMap, type LoadedObject, loadFiles, type RunPlan } from '#lib/local';
 import { STEP_DIRECTORY } from '#lib/tekton';
 import type { Task } from '#lib/tekton/objects';
 
@@ -36,6 +36,37 @@ export function localSteps(catalog: readonly LoadedObject[]): ImageMap {
     pattern,
     source: { kind: 'rootfs', path: '/', user: STEP_USER, mounts },
   }));
+}
+
+/**
+ * Looks for the entrypoint of each of our steps that a plan runs from dist/steps: it may have been made before a task
+ * or a step was added, and then podman would only say that it cannot start the program.
+ *
+ * @throws {ExpectedError} which names those that are not there
+ */
+export function requireLocalSteps(plans: readonly RunPlan[]): void {
+  const entrypoints = plans.flatMap(stepsOf).flatMap(({ command, mappedTo }) => {
+    const [program = ''] = command ?? [];
+    const isLocal = mappedTo === 'rootfs:/' && program.startsWith(`${STEP_DIRECTORY}/`);
+    return isLocal ? [program.slice(STEP_DIRECTORY.length + 1)] : [];
+  });
+  const missing = [...new Set(entrypoints)].filter((name) => !existsSync(join(steps, name)));
+  if (missing.length === 0) return;
+  throw new ExpectedError(`there is no step ${missing.join(' and no step ')} in ${steps}`, {
+    kind: 'environment',
+    hint: 'make build makes them all',
+  });
+}
+
+function stepsOf({ tasks }: RunPlan): ReturnType<typeof containersOf> {
+  return tasks.flatMap((task) => [
+    ...containersOf(task),
+    ...(task.plan === undefined ? [] : stepsOf(task.plan)),
+  ]);
+}
+
+function containersOf({ taskRuns = [] }: RunPlan['tasks'][number]) {
+  return taskRuns.flatMap((taskRun) => taskRun.steps);
 }
 
 function stepImagesOf({ spec }: Partial<Task>): readonly string[] {

@@ -6,7 +6,7 @@ export { pruneRuns, type Retention, removeRun } from './history/remove-runs.ts';
 export { defaultRunsDirectory } from './history/run-directory.ts';
 export { UnknownRunError } from './history/unknown-run-error.ts';
 export { BackendError, InvalidRunError, UnsupportedError } from './model/errors.ts';
-export { readBuildHosts } from './objects/build-hosts.ts';
+export { parseBuildHosts, readBuildHosts } from './objects/build-hosts.ts';
 export type { RunChoice } from './objects/choose-run.ts';
 export { eachRun } from './objects/each-run.ts';
 export { linkSecrets } from './objects/link-secrets.ts';

@@ -37,11 +37,13 @@ export async function readPrimary(
   let count = 0;
   let rest = '';
   for await (const text of texts) {
+    // What was looked through before is not again, but for its end: a long package would cost the square of its length.
+    const before = Math.max(0, rest.length - END.length);
     rest += text;
-    refuseMarkup(rest);
+    refuseMarkup(rest.slice(before));
     if (count === 0) announced ??= element(rest, 'metadata')?.attributes.get('packages');
     let start = 0;
-    for (let end = rest.indexOf(END); end !== -1; end = rest.indexOf(END, start)) {
+    for (let end = rest.indexOf(END, before); end !== -1; end = rest.indexOf(END, start)) {
       const xml = rest.slice(start, end);
       start = end + END.length;
       count += 1;

@@ -68,9 +68,7 @@ test('a component is released when all tags of all of its repositories name it',
     application: 'app',
     components: [half, other],
   });
-  expect(proxy.seen.slice(from).map(({ method }) => method)).toEqual(
-    Array.from({ length: 7 }, () => 'HEAD'),
-  );
+  expect(proxy.seen.slice(from).map(({ method }) => method)).toEqual(Array.from({ length: 7 }, () => 'HEAD'));
   expect(lines.join('\n')).toMatch(/whole +2 +released: left out\nhalf +4 +to be released/);
 });
 

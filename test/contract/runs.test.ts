@@ -8,13 +8,13 @@ import { type Architecture, makeFixture, type ServedCompose, serveCompose } from
 import { imagePlatform } from '#lib/konflux';
 import { createRegistryClient, formatPlatform, parseReference, readImages } from '#lib/oci';
 import { missing } from '#test/build-pod';
-import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { makeGitRepository } from '#test/servers/git-repository';
 import { type GitServer, serveGit } from '#test/servers/git-server';
+import { shareOf } from '#test/share';
 import { bundleInto, ownSteps } from '#test/step-image';
-import { runCommandLine } from '../../lib/cli/command-line.ts';
 import { readShared, type Usage } from './contract.ts';
+import { runUsage } from './run-usage.ts';
 import { pushBase, pushRepos } from './stand-in-images.ts';
 import { baseImagesSource, buildrootSource, coreosSource, type Source } from './stand-in-sources.ts';
 import { type UsedRun, usedRuns } from './usages.ts';
@@ -23,9 +23,9 @@ const root = join(import.meta.dirname, '../..');
 const pipeline = 'buildah-build-bootc-multi-platform-oci-ta';
 const usages = readShared('usages.yaml');
 const runs = usages === undefined ? [] : usedRuns((parse(usages) as { readonly build: Usage[] }).build);
-/** `.ci/run` runs all of them for all their platforms; else two of them, for two platforms. */
+/** `.ci/run` runs all of them for all their platforms; else two of them, in `make test` one of the two, for two platforms. */
 const isAll = process.env.ALL_USAGES === '1';
-const few = ['coreos-generated', 'base-images-eln-standard-push'];
+const few = shareOf('PipelineRuns of usages.yaml', ['coreos-generated', 'base-images-eln-standard-push'], 1);
 const chosen = runs.filter(({ name }) => isAll || few.includes(name));
 const fewPlatforms = ['linux/amd64', 'linux/s390x'];
 const architectures = (
@@ -205,30 +205,17 @@ async function runOn(used: UsedRun, source: Source, { platforms, buildArgs, repo
     ...(buildArgs === undefined ? [] : [`build-args=${buildArgs}`]),
     ...more,
   ];
-  const ours = join(root, `bundles/rendered/pipelines/${pipeline}.yaml`);
-  const maps = [`quay.io/*pipeline-${pipeline}=${ours}`, `quay.io/fedora-testing/tekton-catalog=${ours}`];
-  const { code, stdout, stderr } = await captured(() =>
-    runCommandLine(
-      [
-        'run',
-        '--file',
-        file,
-        '--catalog',
-        '--run',
-        name,
-        '--network',
-        'host',
-        '--output',
-        'plain',
-        '--runs-directory',
-        join(folder, 'kept'),
-        ...params.flatMap((param) => ['-p', param]),
-        ...maps.flatMap((map) => ['--bundle-map', map]),
-        '--image-map',
-        `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`,
-      ],
-      undefined,
-    ),
+  const { code, stdout, stderr } = await runUsage(
+    { name, file, pipeline },
+    '--network',
+    'host',
+    '--output',
+    'plain',
+    '--runs-directory',
+    join(folder, 'kept'),
+    ...params.flatMap((param) => ['-p', param]),
+    '--image-map',
+    `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`,
   );
   // The next one may be of the same place.
   rmSync(path, { recursive: true });

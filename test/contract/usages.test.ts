@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { captured } from '#test/captured';
-import { runCommandLine } from '../../lib/cli/command-line.ts';
 import { type Contract, readShared, type Usage } from './contract.ts';
+import { runUsage } from './run-usage.ts';
 import { standIns } from './stand-ins.ts';
 import { usedRuns } from './usages.ts';
 
@@ -97,29 +96,7 @@ interface Plan {
 async function plan(name: string, yaml: string) {
   const file = join(folder, `${name}.yaml`);
   await writeFile(file, yaml);
-  const ours = join(root, `bundles/rendered/pipelines/${pipeline}.yaml`);
-  const maps = [
-    `quay.io/*pipeline-${pipeline}=${ours}`,
-    `quay.io/fedora-testing/tekton-catalog=${ours}`,
-    `quay.io/konflux-ci/tekton-catalog/*=${join(folder, 'upstream.yaml')}`,
-  ];
-  return captured(() =>
-    runCommandLine(
-      [
-        'run',
-        '--file',
-        file,
-        '--catalog',
-        '--run',
-        name,
-        '--dry-run',
-        '--output',
-        'json',
-        ...maps.flatMap((map) => ['--bundle-map', map]),
-        '--image-map',
-        '*=rootfs:/',
-      ],
-      undefined,
-    ),
-  );
+  const upstream = `quay.io/konflux-ci/tekton-catalog/*=${join(folder, 'upstream.yaml')}`;
+  const forms = ['--dry-run', '--output', 'json'];
+  return runUsage({ name, file, pipeline }, ...forms, '--bundle-map', upstream, '--image-map', '*=rootfs:/');
 }

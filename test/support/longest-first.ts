@@ -23,6 +23,9 @@ const longest = [
   'test/hostile-params.test.ts',
   'test/conformance/conformance.test.ts',
   'test/random-user.test.ts',
+  'lib/promote/faults.generated.test.ts',
+  'lib/promote/registries.test.ts',
+  'tasks/push-snapshot/push-snapshot.test.ts',
   'lib/oci/remote/chaos.generated.test.ts',
   'tasks/buildah-remote-oci-ta/run-lines.test.ts',
 ];

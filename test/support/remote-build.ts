@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseObjects, readBuildHosts, runLocally, sortObjects } from '#lib/local';
+import { parseBuildHosts, parseObjects, readBuildHosts, runLocally, sortObjects } from '#lib/local';
 import { createRegistryClient, parseReference, type Repository } from '#lib/oci';
 import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
@@ -110,7 +110,9 @@ export async function openRemoteBuilds(own?: Registry): Promise<RemoteBuilds> {
       },
     };
     const texts = [toYaml(taskRun), ...(objects === '' ? [] : [objects])];
-    const buildHosts = await readBuildHosts(host === undefined ? [] : [`${all.PLATFORM}=${host}`]);
+    const buildHosts = await readBuildHosts(
+      parseBuildHosts(host === undefined ? [] : [`${all.PLATFORM}=${host}`]),
+    );
     const result = await runLocally({
       objects: { ...sortObjects(texts.flatMap((text) => parseObjects(text, 'test.yaml'))), buildHosts },
       ...(signal === undefined ? {} : { signal }),

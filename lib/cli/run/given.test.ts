@@ -78,6 +78,7 @@ spec:
   const given = await cliOf('host.yaml', 'asks', '--host', `linux/s390x=${host}`);
   const other = await cliOf('host.yaml', 'asks', '--host', `linux/arm64=${host}`);
   const wrong = await cliOf('host.yaml', 'none', '--host', 'linux/s390x=me@127.0.0.1');
+  const lost = await cliOf('host.yaml', 'none', '--host', `linux/s390x=${host}.gone`);
 
   expect(given).toMatchObject({
     code: 0,
@@ -85,5 +86,6 @@ spec:
   });
   expect(given.stdout).toMatch(/^\[asks : s\] me@127\.0\.0\.1:2222$.*^\[asks : s\] private$/ms);
   expect(other.stdout).toContain('this machine is the host for linux/s390x\n');
-  expect(wrong).toMatchObject({ code: 4, stderr: expect.stringContaining('hint: write <platform>=ssh://') });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('hint: write <platform>=ssh://') });
+  expect(lost).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot read the key of a host') });
 });

@@ -9,11 +9,13 @@ import {
   linkSecrets,
   loadFiles,
   loadPacFile,
+  parseBuildHosts,
   parseBundleMapping,
   parseImageMapping,
   planRun,
   type RunChoice,
   type RunOptions,
+  type RunPlan,
   readBuildHosts,
   runLocally,
   sortObjects,
@@ -49,6 +51,7 @@ export function runCommand(podman?: Promise<ServedPodman>): Command {
 async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodman>): Promise<void> {
   const bundleMap = given(() => options.bundleMap.map(parseBundleMapping));
   const mapped = given(() => options.imageMap.map(parseImageMapping));
+  const hosts = given(() => parseBuildHosts(options.host));
   const own = await ownCatalog(options);
   const imageMap = [...mapped, ...own.imageMap];
   const readPac: FileReader = (text, path) =>
@@ -62,7 +65,7 @@ async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodm
   const loaded = sortObjects([...inFiles, ...own.objects]);
   const linked = await linkSecrets(loaded, options.serviceaccountSecret);
   const withToken = await withServiceAccountToken(linked, options.serviceaccountToken);
-  const objects = { ...withToken, buildHosts: await readBuildHosts(options.host) };
+  const objects = { ...withToken, buildHosts: await readBuildHosts(hosts) };
   using client = createRegistryClient(registryOptions(options));
   const output = sharedOutput(process.stdout);
   const onBreak = isInteractive(options) ? breakShell(output) : undefined;
@@ -83,7 +86,7 @@ async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodm
     return output.write(plansText(plans, options.output));
   }
   // Each is looked at before the first one starts; one alone is looked at when it does.
-  if (runs.length > 1) await inTurn(runs, planRun);
+  if (runs.length > 1 || options.localSteps) own.require(await inTurn(runs, planRun));
   process.exitCode = await runAll(runs, options, output);
 }
 
@@ -132,11 +135,19 @@ async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Pr
 async function ownCatalog({ catalog, localSteps }: RunCommandOptions): Promise<{
   readonly objects: readonly LoadedObject[];
   readonly imageMap: ImageMap;
+  /** Throws where a plan needs of our own what is not there. */
+  readonly require: (plans: readonly RunPlan[]) => void;
 }> {
-  if (!catalog && !localSteps) return { objects: [], imageMap: [] };
+  const nothing = { objects: [], imageMap: [], require: () => {} };
+  if (!catalog && !localSteps) return nothing;
   const own = await import('../own-catalog.ts');
   const objects = await own.loadOwnCatalog();
-  return { objects: catalog ? objects : [], imageMap: localSteps ? own.localSteps(objects) : [] };
+  return {
+    objects: catalog ? objects : [],
+    ...(localSteps
+      ? { imageMap: own.localSteps(objects), require: own.requireLocalSteps }
+      : { imageMap: [], require: () => {} }),
+  };
 }
 
 /** Whether somebody can be given a shell; who reads JSON is a program. */

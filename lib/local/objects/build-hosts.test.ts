@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readBuildHosts } from './build-hosts.ts';
+import { parseBuildHosts, readBuildHosts } from './build-hosts.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -12,8 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const read = (...texts: readonly string[]) =>
-  readBuildHosts(texts.map((text) => text.replaceAll('DIR', directory)));
+const read = async (...texts: readonly string[]) =>
+  readBuildHosts(parseBuildHosts(texts.map((text) => text.replaceAll('DIR', directory))));
 
 test('a host has a platform, a user, an address, and what its files say', async () => {
   const hosts = await read(

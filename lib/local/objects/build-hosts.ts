@@ -17,7 +17,7 @@ export interface BuildHost {
   readonly patience: number | undefined;
 }
 
-interface Choice extends Omit<BuildHost, 'key' | 'knownHosts'> {
+export interface BuildHostFiles extends Omit<BuildHost, 'key' | 'knownHosts'> {
   readonly platform: string;
   /** Paths of files. */
   readonly key: string;
@@ -28,15 +28,29 @@ const FORM =
   '<platform>=ssh://<user>@<address>[:<port>],key=<file>[,known-hosts=<file>][,patience=<duration>]';
 
 /**
- * Reads hosts behind ssh, each written as `--host` takes it; by the platform that builds there.
+ * Parses hosts behind ssh, each written as `--host` takes it.
  *
- * @throws {InvalidRunError} for one that cannot be read, a platform that is given twice, or a file that is not there
+ * @throws {InvalidRunError} for one that cannot be parsed, or a platform that is given twice
  */
-export async function readBuildHosts(texts: readonly string[]): Promise<ReadonlyMap<string, BuildHost>> {
+export function parseBuildHosts(texts: readonly string[]): readonly BuildHostFiles[] {
+  const hosts = texts.map(parseHost);
+  const twice = hosts.find(({ platform }, index) =>
+    hosts.slice(0, index).some((one) => one.platform === platform),
+  );
+  if (twice === undefined) return hosts;
+  throw new InvalidRunError(`there are two hosts for ${printable(twice.platform)}`, { hint: 'give one' });
+}
+
+/**
+ * Reads the files of hosts; by the platform that builds there.
+ *
+ * @throws {InvalidRunError} for a file that is not there, or is empty
+ */
+export async function readBuildHosts(
+  hosts: readonly BuildHostFiles[],
+): Promise<ReadonlyMap<string, BuildHost>> {
   const buildHosts = new Map<string, BuildHost>();
-  for (const { platform, key, knownHosts, ...rest } of texts.map(parseChoice)) {
-    if (buildHosts.has(platform))
-      throw new InvalidRunError(`there are two hosts for ${printable(platform)}`, { hint: 'give one' });
+  for (const { platform, key, knownHosts, ...rest } of hosts) {
     buildHosts.set(platform, {
       ...rest,
       key: await read(key, 'the key of a host'),
@@ -46,7 +60,7 @@ export async function readBuildHosts(texts: readonly string[]): Promise<Readonly
   return buildHosts;
 }
 
-function parseChoice(text: string): Choice {
+function parseHost(text: string): BuildHostFiles {
   const [, platform, address = '', options = ''] = /^([^=,\s]+)=([^,]*)(?:,(.*))?$/s.exec(text) ?? [];
   const host = /^ssh:\/\/([a-z_][\w.-]*)@([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i.exec(
     address,

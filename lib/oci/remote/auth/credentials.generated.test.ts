@@ -60,7 +60,7 @@ describe.each(generatedRuns('auth.json', { soak: 200, ci: 60, test: 20 }))(
         translated++;
         expect(ours, JSON.stringify(one)).toBe(await whoIsSkopeoAsDocker(one));
       }
-      expect(known).toBeGreaterThan(count / 4);
+      expect(known).toBeGreaterThan(count / 10);
       const found = `${known} log in; ${translated} as docker reads them, the others as skopeo does`;
       record({ cases: count, against: 'skopeo 1.9', found });
     });
