@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseObjects, readBuildHosts, runLocally, sortObjects } from '#lib/local';
+import { parseBuildHosts, parseObjects, readBuildHosts, runLocally, sortObjects } from '#lib/local';
 import { run } from '#lib/process';
 import type { RunEvent } from '#lib/runs';
 import { taskManifest, toYaml } from '#lib/tekton';
@@ -63,7 +63,7 @@ describe.skipIf(missing.length > 0 || !canBeHost)(
       const { status, taskRuns } = await runLocally({
         objects: {
           ...sortObjects(parseObjects(toYaml(pipelineRun), 'test.yaml')),
-          buildHosts: await readBuildHosts(given),
+          buildHosts: await readBuildHosts(parseBuildHosts(given)),
         },
         imageMap: [bundledSteps(builds.steps)],
         runsDirectory: join(directory, 'runs'),
