@@ -3,6 +3,10 @@ import type { MeantDifference } from './meant-differences.ts';
 /** Tasks of the release pipeline, with the params that upstream requires and that have a default here. */
 const NOT_REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'verify-access-to-resources': ['releasePlanAdmission', 'releaseServiceConfig'],
+  'collect-task-params': ['taskGitUrl', 'taskGitRevision'],
+  'collect-registry-token-secret': ['taskGitUrl', 'taskGitRevision'],
+  'make-repo-public': ['taskGitUrl', 'taskGitRevision'],
+  'update-cr-status': ['taskGitUrl', 'taskGitRevision'],
   'reduce-snapshot': ['taskGitUrl', 'taskGitRevision'],
   'apply-mapping': ['taskGitUrl', 'taskGitRevision'],
   'check-data-keys': ['taskGitUrl', 'taskGitRevision'],

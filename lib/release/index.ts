@@ -9,6 +9,7 @@ export {
 export { checkData, dataProblems, parseSystems, unknownKeys } from './data/check-data.ts';
 export { checkDocument, parseDocument, placeOf } from './document.ts';
 export { InvalidReleaseError } from './errors.ts';
+export { textOfValue, valueAt } from './extract.ts';
 export { releaseFileNames } from './file-names.ts';
 export { Companions, type MappedComponent, MappedSnapshot } from './mapped-snapshot.ts';
 export { applyMapping, type Mapped, type RegistryFacts } from './mapping/apply-mapping.ts';
@@ -24,7 +25,9 @@ export {
   statusPermission,
 } from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
+export { choosePolicy, NO_POLICY, PolicyData } from './policy.ts';
 export { type PromotionChoices, PushData, promotionsOf } from './promotions.ts';
+export { asksForPublic, isPublic } from './public.ts';
 export { type PushedMove, PushResults, pushResults } from './push-results.ts';
 export { builtComponent, type Reduced, reduceSnapshot } from './reduce.ts';
 export {
@@ -37,4 +40,5 @@ export {
   Snapshot,
   SnapshotSpec,
 } from './resources.ts';
+export { mergeResults, type ResultsFile } from './results.ts';
 export { SanityChoice, SanityComponent, SanityData } from './sanity-choices.ts';

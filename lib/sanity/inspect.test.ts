@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryTarget, describe, mediaTypeOf, type ReadableTarget } from '#lib/oci';
 import { inspectImage } from '#lib/sanity';
 import { itemsOf, layerOf, pushBootcImage, rpmdbPlace } from '#test/images/bootc-image';
-import type { Files } from '#test/images/bootc-root';
+import { type Files, pe } from '#test/images/bootc-root';
 
 const usual: Files = {
   'etc/os-release': '-> ../usr/lib/os-release',
@@ -10,6 +10,10 @@ const usual: Files = {
   'usr/lib/rpm/macros': '%_dbpath /usr/lib/sysimage/rpm\n',
   'var/lib/rpm': `-> ../../${rpmdbPlace.slice(0, rpmdbPlace.lastIndexOf('/'))}`,
   'etc/tmpfiles.d/x.conf': 'd /var/lib/x\n',
+  'etc/ostree/remotes.d/fedora.conf': '[remote "fedora"]\nurl=https://ostree.example/\n',
+  'usr/lib/bootc/bound-images.d/a.image': '-> /usr/share/containers/systemd/a.image',
+  'usr/share/containers/systemd/a.image': '[Image]\nImage=quay.io/a/b\n',
+  'boot/EFI/Linux/a.efi': pe(),
 };
 
 test('each part of an image is fetched once', async () => {

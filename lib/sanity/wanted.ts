@@ -32,6 +32,9 @@ const directories: readonly string[] = [
   'usr/share/dnf5',
 ];
 
+/** Where bound images lead to. */
+const quadlet = /^usr\/share\/containers\/systemd\/[^/]+\.(?:image|container)$/;
+
 const kernel =
   /^(?:usr\/lib\/modules\/[^/]+\/(?:vmlinuz|initramfs\.img|[^/]+\.efi)|boot\/EFI\/Linux\/[^/]+\.efi)$/;
 
@@ -56,8 +59,8 @@ export function* wanted(tree: Tree): Generator<readonly [path: string, want: Wan
 
 /** The same by name alone, for the first time that the layers are read. */
 export function likely(path: string): Want | undefined {
-  if (files.has(path) || path.endsWith('.repo') || prefixes.some((prefix) => path.startsWith(prefix)))
-    return 'content';
+  if (files.has(path) || path.endsWith('.repo') || quadlet.test(path)) return 'content';
+  if (prefixes.some((prefix) => path.startsWith(prefix))) return 'content';
   if ((programs as readonly string[]).includes(path) || kernel.test(path)) return 'head';
   return likelyRpmFile(path);
 }

@@ -172,6 +172,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/conforma',
       'lib/oci',
       'lib/promote',
+      'lib/release',
       'lib/prefetch',
       'lib/registry',
       'lib/runs',

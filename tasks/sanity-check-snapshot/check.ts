@@ -20,7 +20,7 @@ export default implement(task.steps.check, async (context) => {
   for (const { name, containerImage, ...component } of components) {
     const choice = choiceOf(name, component);
     const reference = parseReference(containerImage);
-    log.info(`component ${printable(name)}: ${reference}`);
+    log.info(`component ${printable(name)}: ${printable(containerImage)}`);
     const judgement = await judge(client.repository(reference), {
       digest: parseDigest(reference.digest ?? ''),
       compose: choice.compose ?? data.sanityCheck?.compose,

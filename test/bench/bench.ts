@@ -5,6 +5,7 @@ import { benchBundles } from './bundles.ts';
 import { benchCommits } from './commits.ts';
 import { benchEngine } from './engine.ts';
 import { benchHost } from './host.ts';
+import { benchRelease } from './release/release.ts';
 import { benchRpms } from './rpms/rpms.ts';
 import { benchSanity } from './sanity.ts';
 import { benchSteps } from './steps.ts';
@@ -19,6 +20,7 @@ const parts = {
   host: { run: benchHost, runs: 3 },
   artifacts: { run: benchArtifacts, runs: 3 },
   rpms: { run: benchRpms, runs: 5 },
+  release: { run: benchRelease, runs: 5 },
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
 

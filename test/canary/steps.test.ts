@@ -101,14 +101,19 @@ const askNobody = [
   'check-data-keys/check-data-keys',
   'collect-data/check-data-key-sources',
   'collect-data/collect-data',
+  'collect-registry-token-secret/collect-secret',
+  'collect-signing-params/collect-signing-params',
+  'collect-task-params/collect-task-params',
   'filter-already-released-images/filter-already-released-images',
   'init/init',
+  'make-repo-public/make-repo-public',
   'prefetch-dependencies-oci-ta/prefetch-rpms',
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
   'reduce-snapshot/ensure-required-labels-present',
   'reduce-snapshot/reduce',
+  'update-cr-status/update-cr-status',
   'verify-access-to-resources/verify-access-to-resources',
 ];
 /** Steps that end well at once with what is given here. */
@@ -140,6 +145,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     IMAGES: `${silent}/x@${DIGEST}`,
     TAGS: 'a',
     ADDITIONAL_TAGS: 'a',
+    resultArtifacts: `oci:${silent}/x@${DIGEST}`,
     PLATFORMS: 'linux/s390x',
   });
   for (const [name, text] of lists) if (name in params) args.push(`--${name}[`, text, ']');
@@ -191,6 +197,8 @@ function plausible(): Readonly<Record<string, string>> {
     releasePlan: 'tenant/plan',
     snapshot: 'tenant/snapshot',
     dataPath: 'data.json',
+    resource: 'tenant/release',
+    keysToExtract: '[{"resultIndex": 0, "key": ".a", "default": "b"}]',
     SNAPSHOT: 'snapshot_spec.json',
     SNAPSHOT_PATH: 'snapshot_spec.json',
     SINGLE_COMPONENT: 'true',

@@ -8,7 +8,7 @@ import {
   type TaskRunModel,
 } from '#lib/runs';
 import type { Param, WorkspaceBinding } from '#lib/tekton/objects';
-import { printable as oneLine, table, withoutControls } from '#lib/text';
+import { printable as oneLine, table, visibleJson, withoutControls } from '#lib/text';
 
 const TAIL = 20;
 
@@ -44,7 +44,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function nameAndValue({ name, value }: Param): string {
-  return `  ${oneLine(name)}: ${typeof value === 'string' ? withoutControls(value.trimEnd()) : JSON.stringify(value)}`;
+  return `  ${oneLine(name)}: ${typeof value === 'string' ? withoutControls(value.trimEnd()) : visibleJson(value)}`;
 }
 
 function kindOf({ name: _, subPath, ...binding }: WorkspaceBinding): string {

@@ -1,3 +1,5 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import { algorithmOf, createDigester } from '../model/digest.ts';
 import { anything, digest, list, map, mediaType, object, type Shape, size, text, truth } from './shape.ts';
 
 const platform = object({
@@ -8,7 +10,7 @@ const platform = object({
   'os.features?': list(text),
 });
 
-export const descriptor = object(
+const fields = object(
   {
     mediaType,
     digest,
@@ -21,6 +23,19 @@ export const descriptor = object(
   },
   'descriptor',
 );
+
+/** A descriptor whose `data` is something else than its digest names would be read in two ways. */
+export const descriptor: Shape = (value, path) => {
+  const problem = fields(value, path);
+  if (problem !== undefined) return problem;
+  const { data, digest, size } = value as Pick<Descriptor, 'data' | 'digest' | 'size'>;
+  if (data === undefined) return undefined;
+  const bytes = Buffer.from(data, 'base64');
+  const digester = createDigester(algorithmOf(digest));
+  digester.update(bytes);
+  const isSame = bytes.length === size && digester.digest() === digest;
+  return isSame ? undefined : `${path === '' ? 'data' : `${path}.data`} is not what its digest names`;
+};
 
 const absent: Shape = (value, path) =>
   value === undefined ? undefined : `it has ${path}, which belongs to another kind of manifest`;

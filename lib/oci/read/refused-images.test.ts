@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Descriptor, describe } from '../model/descriptor.ts';
+import { digestOf } from '../model/digest.ts';
 import { InvalidManifestError } from '../model/errors.ts';
 import type { Target } from '../model/target.ts';
 import { createMemoryTarget } from '../stores/memory.ts';
@@ -22,6 +23,11 @@ test.for([
     'manifests[0].annotations["a"] is no text',
   ],
   [`{"schemaVersion":2,"manifests":[{${MEMBER},"artifactType":{}}]}`, 'manifests[0].artifactType is no text'],
+  [`{"schemaVersion":2,"manifests":[{${MEMBER},"data":"eA=="}]}`, 'manifests[0].data is not what its digest'],
+  [
+    `{"schemaVersion":2,"layers":[],"config":{"mediaType":"a/b","digest":"${digestOf('x')}","size":2,"data":"eA=="}}`,
+    'config.data is not what its digest names',
+  ],
   [`{"schemaVersion":2,"manifests":[],"Layers":[]}`, '"Layers" is read as layers by some and by others not'],
   [
     `{"schemaVersion":2,"manifests":[],"MANIFESTS":[]}`,

@@ -1,11 +1,6 @@
 import * as z from 'zod';
 import { Companions } from '../mapped-snapshot.ts';
-
-/** What the sanity check of one component is told: waivers in the form of the task sanity-check, and its compose. */
-const SanityCheck = z.strictObject({
-  waivers: z.array(z.string()).optional(),
-  compose: z.string().optional(),
-});
+import { SanityChoice, SanityData } from '../sanity-choices.ts';
 
 /** What a component may say, and `mapping.defaults` for those that do not. */
 const choices = {
@@ -21,9 +16,9 @@ const choices = {
  * the schema of today refuses.
  */
 export const ownKeys = {
-  top: { sanityCheck: z.strictObject({ compose: z.string().optional() }).optional() },
+  top: { sanityCheck: SanityData.shape.sanityCheck },
   conforma: { policy: z.string().optional() },
   mapping: { failOnUnmapped: z.boolean().optional(), allowFewerPlatforms: z.boolean().optional() },
   defaults: choices,
-  component: { ...choices, sanityCheck: SanityCheck.optional(), repository: z.string().optional() },
+  component: { ...choices, sanityCheck: SanityChoice.optional(), repository: z.string().optional() },
 } as const;

@@ -1,3 +1,5 @@
+import { printable } from '#lib/text';
+
 /** Text that is markup already; everything else is escaped. */
 export interface Markup {
   readonly markup: string;
@@ -27,7 +29,13 @@ const entities: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
-/** Characters that HTML does not have are shown as what they are: unknown. */
+/** Characters by which a text would be read in another order than it is written, or that are not seen. */
+const unseen = /[\u0080-\u009f\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
+/** Characters that HTML does not have are shown as what they are: unknown; those that nobody sees, by their number. */
 function escapeText(text: string): string {
-  return text.replace(controls, '\ufffd').replace(/[&<>"']/g, (one) => entities[one] ?? '');
+  return text
+    .replace(controls, '\ufffd')
+    .replace(unseen, (one) => printable(one))
+    .replace(/[&<>"']/g, (one) => entities[one] ?? '');
 }

@@ -1,3 +1,4 @@
+import { visibleLines } from '#lib/text';
 import type { RunEvent, Sink } from '../events.ts';
 import { label } from '../label.ts';
 import { breakpointLines } from './breakpoint-lines.ts';
@@ -11,7 +12,9 @@ export function plainSink(write: Write): Sink {
   return {
     event: (event) => {
       collect.event(event);
-      for (const line of linesOf(event)) write(`${line}\n`);
+      // What a step writes is for the terminal as it is: colours are wanted.
+      const told = event.type === 'step-log' ? (line: string) => line : visibleLines;
+      for (const line of linesOf(event)) write(`${told(line)}\n`);
       if (event.type === 'run-end') write(`\n${collect.text()}`);
     },
   };

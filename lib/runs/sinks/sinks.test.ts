@@ -19,7 +19,7 @@ const events: readonly Part[] = [
     ...of,
     status: 'Failed',
     reason: 'StepFailed',
-    message: 'broken',
+    message: 'broken\u001b[2J',
     seconds: 3,
     results: [],
   },
@@ -30,7 +30,10 @@ const events: readonly Part[] = [
     status: 'Failed',
     reason: 'Failed',
     message: 'Tasks Completed: 1',
-    results: [{ name: 'r', value: ['a'] }],
+    results: [
+      { name: 'r', value: ['a\u202e'] },
+      { name: 't', value: '\u001b]0;x\u0007\ntwo\n' },
+    ],
     seconds: 4,
     overhead: 0.25,
     stepSeconds: { 'run-build-1': 1.5 },
@@ -51,7 +54,9 @@ build-1      3.0 s      1.5 s  Failed
 skipped      0.0 s      0.0 s  Skipped: PipelineRun was stopping
 
 results:
-  r: ["a"]
+  r: ["a\\u202e"]
+  t: \\u001b]0;x\\u0007
+two
 
 run: Failed: Tasks Completed: 1
 4.0 s, of which 25.0 % without a running step
@@ -61,7 +66,7 @@ test('plain lines name the task and the step, and end in a table', () => {
   expect(written(plainSink)).toBe(`[run] started
 [build-1 : compile] hello \u001b[31mred
 [build-1 : compile] exited with code 1: Error
-[build-1] StepFailed: broken
+[build-1] StepFailed: broken\\u001b[2J
 [skipped] skipped: PipelineRun was stopping
 
 ${table}`);

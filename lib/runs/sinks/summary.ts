@@ -1,4 +1,4 @@
-import { table } from '#lib/text';
+import { table, visibleJson, visibleLines } from '#lib/text';
 import type { RunEvent } from '../events.ts';
 import { label } from '../label.ts';
 
@@ -54,13 +54,14 @@ function summaryText(
     .split('\n');
   if (!end) return `${lines.join('\n')}\n`;
   const results = end.results.map(
-    ({ name, value }) => `  ${name}: ${typeof value === 'string' ? value.trimEnd() : JSON.stringify(value)}`,
+    ({ name, value }) =>
+      `  ${name}: ${typeof value === 'string' ? visibleLines(value.trimEnd()) : visibleJson(value)}`,
   );
   return [
     ...lines,
     '',
     ...(results.length > 0 ? ['results:', ...results, ''] : []),
-    `${end.run}: ${end.reason}${end.message === '' ? '' : `: ${end.message}`}`,
+    `${end.run}: ${end.reason}${end.message === '' ? '' : `: ${visibleLines(end.message)}`}`,
     `${end.seconds.toFixed(1)} s, of which ${(end.overhead * 100).toFixed(1)} % without a running step`,
     '',
   ].join('\n');
