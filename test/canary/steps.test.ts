@@ -118,6 +118,7 @@ const askNobody = [
 ];
 /** Steps that end well at once with what is given here. */
 const endWell = [
+  'update-cr-status/update-cr-status',
   'build-image-index/create-and-push-sbom',
   'init/init',
   'prefetch-dependencies-oci-ta/skip-ta',
