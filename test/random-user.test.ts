@@ -6,6 +6,7 @@ import type { ImageMapping } from '#lib/local';
 import { createRegistryClient, packLayer, parseReference, pushImage, type Repository } from '#lib/oci';
 import type { Task } from '#lib/tekton';
 import { type Registry, startRegistry, tester } from '#test/registries/registry';
+import { shareOf } from '#test/share';
 import { makeStepImage, ownSteps, renderedTask, runTask } from '#test/step-image';
 
 /** As OpenShift picks one for a namespace, in group 0; no passwd knows it. */
@@ -27,20 +28,23 @@ afterAll(async () => {
 
 const unprivileged = ownSteps.filter((name) => stepOf(name)?.securityContext?.runAsUser === undefined);
 
-test.for(unprivileged)('%s starts as anyone, with nothing but its volumes to write to', async (name) => {
-  const task = only(name);
+test.for(shareOf('steps as anyone', unprivileged, 10))(
+  '%s starts as anyone, with nothing but its volumes to write to',
+  async (name) => {
+    const task = only(name);
 
-  const { message, lines } = await runTask({
-    task,
-    params: {},
-    mapping,
-    runsDirectory: scratch,
-    spec: anyone,
-  });
+    const { message, lines } = await runTask({
+      task,
+      params: {},
+      mapping,
+      runsDirectory: scratch,
+      spec: anyone,
+    });
 
-  expect(message, lines.join('\n')).toBe('All Steps have completed executing');
-  expect(lines.join('\n')).toContain(`${name}: `);
-});
+    expect(message, lines.join('\n')).toBe('All Steps have completed executing');
+    expect(lines.join('\n')).toContain(`${name}: `);
+  },
+);
 
 test('apply-tags moves a tag as anyone, with the credentials of its account', async () => {
   const { image, digest, target } = await push('tags');

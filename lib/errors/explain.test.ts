@@ -115,3 +115,13 @@ test('a failure is of this machine, or of the network, where nobody says otherwi
   expect(new ExpectedError('x').kind).toBe('environment');
   expect(new ExpectedError('x', { kind: 'usage' }).kind).toBe('usage');
 });
+
+test.for<[what: string, error: unknown, hint: string | undefined]>([
+  ['an ExpectedError of another copy', Object.assign(new Error('a'), { kind: 'usage', hint: 'b' }), 'b'],
+  ['something that is no Error', { kind: 'usage', hint: 'b', message: 'a' }, undefined],
+  ['an Error of no kind', Object.assign(new Error('a'), { hint: 'b' }), undefined],
+  ['an Error of another kind', Object.assign(new Error('a'), { kind: 'file', hint: 'b' }), undefined],
+  ['a hint that is no text', Object.assign(new Error('a'), { kind: 'invalid', hint: 1 }), undefined],
+])('the hint of %s', ([, error, hint]) => {
+  expect(explain(error).split('\nhint: ')[1]).toBe(hint);
+});

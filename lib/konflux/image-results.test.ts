@@ -15,8 +15,19 @@ test('the values are those of the results, and no others', () => {
 });
 
 test('each is described as what it is of', () => {
-  expect(imageResults('index').IMAGE_DIGEST.description).toBe('Digest of the index.');
-  expect(imageResults('image').IMAGE_DIGEST.description).toBe('Digest of its manifest.');
+  const texts = (what: 'image' | 'index') =>
+    Object.values(imageResults(what)).map(({ description }) => description);
+
+  expect(texts('index')).toEqual([
+    'Repository and tag of the index.',
+    'Digest of the index.',
+    'The index, by tag and digest.',
+  ]);
+  expect(texts('image')).toEqual([
+    'Repository and tag of the image.',
+    'Digest of its manifest.',
+    'The image, by tag and digest.',
+  ]);
 });
 
 test.for([digestOf('x', 'sha512'), 'latest', ''])('%s is no digest that a result may hold', (other) => {

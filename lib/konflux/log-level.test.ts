@@ -22,5 +22,9 @@ test.for([
 
 test('info is the default, and what is no level is refused', () => {
   expect(LogLevel.parse(undefined)).toBe('info');
-  for (const wrong of ['', 'loud', 'info\n']) expect(LogLevel.safeParse(wrong).success).toBe(false);
+  for (const wrong of ['', 'loud', 'info\n']) {
+    expect(() => LogLevel.parse(wrong)).toThrow(
+      'expected one of trace, debug, info, warn, warning, error, fatal, panic',
+    );
+  }
 });

@@ -75,6 +75,30 @@ export const single: readonly (Reason & { readonly file: string })[] = [
     'a test writes nothing there: the engine runs steps so',
   ),
   at('lib/step/main.ts', /^return run\(program, args, /, program),
+  at('lib/step/main.ts', /^return async \(program, args, options/, program),
+  at(
+    'lib/step/main.ts',
+    /^checkResults: \(values/,
+    'what it refuses is refused when the step returns it, too: a step calls it sooner, before it pushes anything',
+  ),
+  at(
+    'lib/step/results.ts',
+    /^const unknown = Object\.keys\(values\)\.find/,
+    'names any of several',
+    'find',
+    'findLast',
+  ),
+  at(
+    'lib/step/inputs.ts',
+    /^const \{ name = '', list, value = '' \} = option;/,
+    'a list has no value, and all else has one',
+  ),
+  at('lib/konflux/log-level.ts', /indexOf/, 'no level stands twice in the list', 'indexOf', 'lastIndexOf'),
+  at(
+    'lib/konflux/image-platform.ts',
+    /^return parsePlatform/,
+    'only a line break ends what the pattern takes, and a name of a host has none',
+  ),
   at(
     'lib/step/results.ts',
     'const file = openSync(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);',
@@ -83,6 +107,16 @@ export const single: readonly (Reason & { readonly file: string })[] = [
     '&',
   ),
   at('lib/step/results.ts', 'closeSync(file);', later),
+  at(
+    'lib/tekton/language/results.ts',
+    /^const \{ steps = \[\]|^\.\.\.\(task\.when|^const \{ name, image|^return texts\.flatMap|^const \[, pipelineTask/,
+    'what stands in for none has no expression, and so refers to nothing',
+  ),
+  at(
+    'lib/tekton/language/graph.ts',
+    /^for \(const child of children\.get/,
+    'a name that is in no graph waits for nothing',
+  ),
   at('lib/tekton/language/expressions.ts', "if (!text.includes('$(')) return [];", sooner),
   at(
     'lib/step/inputs.ts',

@@ -17,6 +17,7 @@ import {
 } from '#lib/oci';
 import { run } from '#lib/process';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { shareOf } from '#test/share';
 import { makeStepImage, renderedTask, runTask } from '#test/step-image';
 
 const own = ownPlatform();
@@ -102,17 +103,23 @@ test('a warning fails nothing', async () => {
   expect(verdict).toMatchObject({ result: 'WARNING', successes: 11, warnings: 1 });
 });
 
-test.for<[name: string, script: string, error: string]>([
-  ['killed', 'kill -9 $$', 'was killed, or could not run (exit code 137)'],
-  ['silent', 'exit 0', 'ended well and said nothing'],
-  ['of another kind', 'echo "bootc 1.8.0"', 'no version of `bootc container lint` says: "bootc 1.8.0"'],
-  ['too old', 'echo "error: unrecognized subcommand" >&2; exit 2', 'has no `container lint`'],
-  [
-    'not allowed to read',
-    'echo "error: Linting: Permission denied (os error 13)" >&2; exit 1',
-    'os error 13',
-  ],
-])('a bootc that is %s is an error whatever ON_FAILURE says', async ([, script, error]) => {
+test.for(
+  shareOf<[name: string, script: string, error: string]>(
+    'bootc that ends badly',
+    [
+      ['killed', 'kill -9 $$', 'was killed, or could not run (exit code 137)'],
+      ['silent', 'exit 0', 'ended well and said nothing'],
+      ['of another kind', 'echo "bootc 1.8.0"', 'no version of `bootc container lint` says: "bootc 1.8.0"'],
+      ['too old', 'echo "error: unrecognized subcommand" >&2; exit 2', 'has no `container lint`'],
+      [
+        'not allowed to read',
+        'echo "error: Linting: Permission denied (os error 13)" >&2; exit 1',
+        'os error 13',
+      ],
+    ],
+    2,
+  ),
+)('a bootc that is %s is an error whatever ON_FAILURE says', async ([, script, error]) => {
   const { status, verdict, lines } = await lint(script, { ON_FAILURE: 'report' });
 
   expect(status).toBe('Failed');
@@ -136,27 +143,33 @@ test.for<[name: string, files: readonly LayerFile[]]>([
 });
 
 const result = '/tekton/results/TEST_OUTPUT';
-test.for<[name: string, script: string, expected: string]>([
-  ['a verdict of its own', `echo '${success}' >${result}; ${fails}`, 'FAILURE'],
-  [
-    'a link in place of the verdict',
-    `busybox ln -s /lint/x ${result}; busybox ln -s /lint/x ${result}.part; ${fails}`,
-    'FAILURE',
-  ],
-  ['a pipe in place of the verdict', `busybox mkfifo ${result}.part ${result}; ${fails}`, 'FAILURE'],
-  [
-    'a link to a file of the other step',
-    `busybox rm /lint/stdout; busybox ln -s /etc/passwd /lint/stdout; ${passes}`,
-    'ERROR',
-  ],
-  ['a pipe to wait for', `busybox rm /lint/stderr; busybox mkfifo /lint/stderr; ${passes}`, 'ERROR'],
-  ['more than is read', `${passes}; busybox head -c 1100000 /dev/zero | busybox tr '\\0' x`, 'ERROR'],
-  [
-    'terminal control',
-    `printf 'Failed lint: a: \\033]0;x\\007\\nChecks passed: 1\\n'; echo 'error: Linting: Checks failed: 1' >&2; exit 1`,
-    'FAILURE',
-  ],
-])('an image that leaves %s cannot pass by it', { timeout: 60_000 }, async ([, script, expected]) => {
+test.for(
+  shareOf<[name: string, script: string, expected: string]>(
+    'what an image leaves',
+    [
+      ['a verdict of its own', `echo '${success}' >${result}; ${fails}`, 'FAILURE'],
+      [
+        'a link in place of the verdict',
+        `busybox ln -s /lint/x ${result}; busybox ln -s /lint/x ${result}.part; ${fails}`,
+        'FAILURE',
+      ],
+      ['a pipe in place of the verdict', `busybox mkfifo ${result}.part ${result}; ${fails}`, 'FAILURE'],
+      [
+        'a link to a file of the other step',
+        `busybox rm /lint/stdout; busybox ln -s /etc/passwd /lint/stdout; ${passes}`,
+        'ERROR',
+      ],
+      ['a pipe to wait for', `busybox rm /lint/stderr; busybox mkfifo /lint/stderr; ${passes}`, 'ERROR'],
+      ['more than is read', `${passes}; busybox head -c 1100000 /dev/zero | busybox tr '\\0' x`, 'ERROR'],
+      [
+        'terminal control',
+        `printf 'Failed lint: a: \\033]0;x\\007\\nChecks passed: 1\\n'; echo 'error: Linting: Checks failed: 1' >&2; exit 1`,
+        'FAILURE',
+      ],
+    ],
+    3,
+  ),
+)('an image that leaves %s cannot pass by it', { timeout: 60_000 }, async ([, script, expected]) => {
   const { status, verdict, lines } = await lint(script);
 
   expect(status).toBe('Failed');

@@ -106,6 +106,7 @@ const askNobody = [
   'collect-task-params/collect-task-params',
   'filter-already-released-images/filter-already-released-images',
   'init/init',
+  'make-repo-public/make-repo-public',
   'prefetch-dependencies-oci-ta/prefetch-rpms',
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
@@ -119,6 +120,7 @@ const askNobody = [
 ];
 /** Steps that end well at once with what is given here. */
 const endWell = [
+  'update-cr-status/update-cr-status',
   'build-image-index/create-and-push-sbom',
   'init/init',
   'prefetch-dependencies-oci-ta/skip-ta',

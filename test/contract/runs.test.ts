@@ -11,6 +11,7 @@ import { missing } from '#test/build-pod';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { makeGitRepository } from '#test/servers/git-repository';
 import { type GitServer, serveGit } from '#test/servers/git-server';
+import { shareOf } from '#test/share';
 import { bundleInto, ownSteps } from '#test/step-image';
 import { readShared, type Usage } from './contract.ts';
 import { runUsage } from './run-usage.ts';
@@ -22,9 +23,9 @@ const root = join(import.meta.dirname, '../..');
 const pipeline = 'buildah-build-bootc-multi-platform-oci-ta';
 const usages = readShared('usages.yaml');
 const runs = usages === undefined ? [] : usedRuns((parse(usages) as { readonly build: Usage[] }).build);
-/** `.ci/run` runs all of them for all their platforms; else two of them, for two platforms. */
+/** `.ci/run` runs all of them for all their platforms; else two of them, in `make test` one of the two, for two platforms. */
 const isAll = process.env.ALL_USAGES === '1';
-const few = ['coreos-generated', 'base-images-eln-standard-push'];
+const few = shareOf('PipelineRuns of usages.yaml', ['coreos-generated', 'base-images-eln-standard-push'], 1);
 const chosen = runs.filter(({ name }) => isAll || few.includes(name));
 const fewPlatforms = ['linux/amd64', 'linux/s390x'];
 const architectures = (

@@ -17,6 +17,7 @@ const longest = [
   'tasks/buildah-remote-oci-ta/on-host.test.ts',
   'tasks/buildah-remote-oci-ta/bad-input.test.ts',
   'tasks/buildah-remote-oci-ta/host-trouble.test.ts',
+  'tasks/buildah-remote-oci-ta/platform-hosts.test.ts',
   'tasks/buildah-remote-oci-ta/params.test.ts',
   'tasks/buildah-remote-oci-ta/reproducible.test.ts',
   'test/hostile-params.test.ts',
