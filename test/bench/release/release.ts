@@ -39,7 +39,7 @@ export async function benchRelease(runs: number): Promise<string> {
       writeFileSync(file, JSON.stringify(snapshotOf(from.host, production.host, digests)));
       return { program: process.execPath, args: [push, file] };
     };
-    /** A call for each tag, one after the other, and at once as many as upstream's task has. */
+    /** A call for each tag, one after the other. */
     const eachTag = (from: Registry) => {
       const list = join(directory, `pairs-${from.host}`);
       const pairs = pairsOf(from.host, production.host, digests);
@@ -59,9 +59,9 @@ export async function benchRelease(runs: number): Promise<string> {
         'tags',
         pairs.map(({ target }) => target),
       );
-      const each = (file: string, count: number, atOnce: number, command: readonly string[]): Command => ({
+      const each = (file: string, count: number, command: readonly string[]): Command => ({
         program: 'xargs',
-        args: ['-a', file, '-n', String(count), '-P', String(atOnce), ...command],
+        args: ['-a', file, '-n', String(count), ...command],
       });
       const skopeo = [
         'skopeo',
@@ -72,24 +72,23 @@ export async function benchRelease(runs: number): Promise<string> {
         '--src-tls-verify=false',
         '--dest-tls-verify=false',
       ];
-      const copies = (atOnce: number) => ({
-        skopeo: each(docker, 2, atOnce, skopeo),
-        ...(crane && { crane: each(plain, 2, atOnce, [crane, 'copy', '--insecure']) }),
-        ...(cosign && { cosign: each(plain, 2, atOnce, [cosign, 'copy', '-f', '--allow-http-registry']) }),
-      });
-      const named = (atOnce: number, suffix: string) =>
-        Object.fromEntries(
-          Object.entries(copies(atOnce)).map(([name, command]) => [`${name}${suffix}`, command]),
-        );
+      const copies = {
+        skopeo: each(docker, 2, skopeo),
+        ...(crane && { crane: each(plain, 2, [crane, 'copy', '--insecure']) }),
+        ...(cosign && { cosign: each(plain, 2, [cosign, 'copy', '-f', '--allow-http-registry']) }),
+      };
       return {
-        copies: { ...named(1, ''), ...named(20, ', 20 at once') },
+        copies,
         resolve:
-          oras === undefined ? {} : { 'oras resolve': each(tags, 1, 1, [oras, 'resolve', '--plain-http']) },
+          oras === undefined ? {} : { 'oras resolve': each(tags, 1, [oras, 'resolve', '--plain-http']) },
       };
     };
+    // cosign 3.1.3 ended with MANIFEST_BLOB_UNKNOWN in a run where distribution had lost its files before: it is left out.
     const before = (commands: Readonly<Record<string, Command>>, body: () => void) =>
       Object.fromEntries(
-        Object.entries(commands).map(([name, command]) => [name, { ...command, before: body }]),
+        Object.entries(commands)
+          .filter(([name]) => name !== 'cosign')
+          .map(([name, command]) => [name, { ...command, before: body }]),
       );
     const release = ours(staging);
     const others = eachTag(staging);
@@ -168,9 +167,10 @@ function snapshotOf(from: string, to: string, digests: readonly string[]): objec
   };
 }
 
+/** Neighbours are of different repositories: skopeo gives up where two of it write one tag's repository at once. */
 function pairsOf(from: string, to: string, digests: readonly string[]) {
-  return digests.flatMap((digest, index) =>
-    TAGS.map((tag) => ({
+  return TAGS.flatMap((tag) =>
+    digests.map((digest, index) => ({
       source: `${from}/staging/c${index}@${digest}`,
       target: `${to}/production/c${index}:${tag}`,
     })),
