@@ -5,6 +5,7 @@ const NOT_REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'verify-access-to-resources': ['releasePlanAdmission', 'releaseServiceConfig'],
   'collect-task-params': ['taskGitUrl', 'taskGitRevision'],
   'collect-registry-token-secret': ['taskGitUrl', 'taskGitRevision'],
+  'make-repo-public': ['taskGitUrl', 'taskGitRevision'],
   'update-cr-status': ['taskGitUrl', 'taskGitRevision'],
   'reduce-snapshot': ['taskGitUrl', 'taskGitRevision'],
   'apply-mapping': ['taskGitUrl', 'taskGitRevision'],

@@ -6,6 +6,8 @@ import { ssh } from './ssh.ts';
 const STEP = 5;
 /** Seconds in which a host that nobody asks for anything keeps what is there: far more than our patience with it. */
 const LEASE = 1800;
+/** The same after somebody has begun to clean up, and has not ended with it. */
+const CLOSING = 120;
 /** Milliseconds between two renewals. */
 const RENEWAL = 60_000;
 
@@ -19,6 +21,7 @@ while sleep ${STEP}; do
   [ -d "$directory" ] || exit 0
   seen=$(stat -c %Y -- "$directory/keeper/seen") && lease=$(cat "$directory/keeper/lease") || continue
   [ "$seen" = "$before" ] || idle=0
+  [ ! -e "$directory/closing" ] || lease=${CLOSING / STEP}
   before=$seen
   idle=$((idle + 1))
   [ "$idle" -lt "$lease" ] || break

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 
 export interface Question {
-  /** The authorities that vouch for the server, in PEM; no others do. */
-  readonly ca: string;
+  /** The authorities that vouch for the server, in PEM; no others do. Without them those that the agent trusts. */
+  readonly ca?: string;
+  /** Its connections are used, and its proxy; without it there is no proxy. */
+  readonly agent?: Agent;
   readonly headers: Readonly<Record<string, string>>;
   /** A certificate and its key, in PEM, by which the server knows who asks. */
   readonly cert?: string;
@@ -17,8 +19,8 @@ export interface Question {
 }
 
 /**
- * One request over TLS to a server whose authorities are known, with what it alone may see: through no proxy, never a
- * second time, and to nowhere else, as what the answer leads to is not followed.
+ * One request over TLS to a server whose authorities are known, with what it alone may see: never a second time, and to
+ * nowhere else, as what the answer leads to is not followed.
  *
  * @param url https
  * @throws {Error} where no whole answer comes; of answers none is an error

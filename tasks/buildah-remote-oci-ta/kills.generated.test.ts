@@ -35,7 +35,7 @@ describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(
     let registry: Registry;
     let builds: RemoteBuilds;
     let source: string;
-    let undisturbed: { readonly digest: string; readonly time: number };
+    let undisturbed: { readonly digest: string; time: number };
     let before: string;
     beforeAll(async () => {
       directory = mkdtempSync(join(tmpdir(), 'kills-'));
@@ -109,8 +109,12 @@ describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(
       const controller = new AbortController();
       const done = new AbortController();
       const killed = killAt(kill, at, { controller, done: done.signal });
+      const start = performance.now();
       const built = await build(id, { directory: user, signal: controller.signal });
       done.abort();
+      // On a machine with other work the first ones may have been slow.
+      if (built.status === 'Succeeded')
+        undisturbed.time = Math.min(undisturbed.time, performance.now() - start);
       const { isHit, isDead } = await killed;
       const said = `${name}\n${built.status}: ${built.message}\n${built.lines.join('\n')}`;
 

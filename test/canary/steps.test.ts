@@ -106,17 +106,21 @@ const askNobody = [
   'collect-task-params/collect-task-params',
   'filter-already-released-images/filter-already-released-images',
   'init/init',
+  'make-repo-public/make-repo-public',
   'prefetch-dependencies-oci-ta/prefetch-rpms',
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
+  'push-snapshot/push-snapshot',
   'reduce-snapshot/ensure-required-labels-present',
   'reduce-snapshot/reduce',
+  'sanity-check-snapshot/check',
   'update-cr-status/update-cr-status',
   'verify-access-to-resources/verify-access-to-resources',
 ];
 /** Steps that end well at once with what is given here. */
 const endWell = [
+  'update-cr-status/update-cr-status',
   'build-image-index/create-and-push-sbom',
   'init/init',
   'prefetch-dependencies-oci-ta/skip-ta',

@@ -5,12 +5,19 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = join(import.meta.dirname, '../..');
 
-/** They take longest in `make test`, with the shares that it runs. Vitest itself knows of a file's time after it has run here once: before, size decides. */
+/**
+ * They take longest in `make test`, with the shares that it runs. Vitest itself knows of a file's time after it has run
+ * here once: before, size decides.
+ */
 const longest = [
   'test/e2e/compose-to-production.test.ts',
   'tasks/buildah-remote-oci-ta/on-host.test.ts',
   'tasks/buildah-bootc/build.test.ts',
   'tasks/buildah-remote-oci-ta/build.test.ts',
+  'tasks/buildah-remote-oci-ta/kills.generated.test.ts',
+  'tasks/buildah-remote-oci-ta/bad-input.test.ts',
+  'tasks/buildah-remote-oci-ta/host-trouble.test.ts',
+  'tasks/buildah-remote-oci-ta/platform-hosts.test.ts',
   'lib/host/job.test.ts',
   'tasks/buildah-remote-oci-ta/params.test.ts',
   'test/conformance/conformance.test.ts',
@@ -20,6 +27,9 @@ const longest = [
   'test/contributing.test.ts',
   'test/contract/runs.test.ts',
   'lib/sanity/text-budget.test.ts',
+  'lib/promote/faults.generated.test.ts',
+  'lib/promote/registries.test.ts',
+  'tasks/push-snapshot/push-snapshot.test.ts',
   'lib/host/transfer.test.ts',
   'lib/host/cuts.generated.test.ts',
   'test/random-user.test.ts',

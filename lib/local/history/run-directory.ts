@@ -79,8 +79,7 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
       await mkdir(join(path, file, '..'), { recursive: true });
       await writeFile(join(path, file), withoutUserinfo(toYaml(keptObject(object)), HIDDEN));
     },
-    writeObject: (file, object) =>
-      writeWhole(join(path, file), withoutUserinfo(toYaml(object), HIDDEN)),
+    writeObject: (file, object) => writeWhole(join(path, file), withoutUserinfo(toYaml(object), HIDDEN)),
     writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),
     removeWork: () => removeDirectory(work),
   };

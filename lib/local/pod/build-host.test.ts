@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TaskSpec } from '../model/api.ts';
 import type { BuildHost } from '../objects/build-hosts.ts';
 import { sortObjects } from '../objects/objects.ts';
-import { buildHostOf } from './build-host.ts';
+import { buildHostOf, buildsElsewhere } from './build-host.ts';
 import { type ImageMap, parseImageMapping } from './image-map.ts';
 
 const spec: TaskSpec = {
@@ -41,6 +41,16 @@ test('the Secret has the keys of the controller, and what the step image is ther
       'step-image.json': '{"image":"quay.io/steps:1"}',
     },
   });
+});
+
+test.for([
+  [{ host: 'u@10.9.8.7\n', id_rsa: 'k' }, true],
+  [{ host: 'localhost\n' }, false],
+  [{ error: 'no quota' }, false],
+] as const)('with a Secret of %j it builds elsewhere: %s', ([stringData, expected]) => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', stringData } as const;
+
+  expect(buildsElsewhere(spec, { secrets: new Map([['multi-platform-ssh-build', secret]]) })).toBe(expected);
 });
 
 test('a platform without a host is built here', () => {

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Param, Secret, TaskSpec } from '../model/api.ts';
+import type { Param, Secret, TaskSpec, Volume } from '../model/api.ts';
 import { InvalidRunError } from '../model/errors.ts';
 import type { BuildHost } from '../objects/build-hosts.ts';
+import { secretData } from '../objects/key-value-data.ts';
 import type { Objects } from '../objects/objects.ts';
 import { type ImageMap, type ImageSource, mapImage } from './image-map.ts';
 
@@ -11,8 +12,6 @@ export interface GivenHost {
   readonly platform: string;
   readonly name: string;
   readonly secret: Secret;
-  /** Whether it is reached by ssh. */
-  readonly isElsewhere: boolean;
 }
 
 /**
@@ -34,7 +33,7 @@ export function buildHostOf(
   imageMap: ImageMap,
 ): GivenHost | undefined {
   const platform = params.find(({ name }) => name === 'PLATFORM')?.value;
-  const volume = volumes.find(({ secret }) => secret?.secretName?.startsWith('multi-platform-ssh-'));
+  const volume = hostVolume(volumes);
   const secretName = volume?.secret?.secretName ?? '';
   if (typeof platform !== 'string' || volume === undefined || secrets.has(secretName)) return undefined;
   const secretOf = (stringData: Readonly<Record<string, string>>): Secret => ({
@@ -46,7 +45,7 @@ export function buildHostOf(
   const host = buildHosts?.get(platform);
   if (host === undefined) {
     const secret = secretOf({ host: 'localhost' });
-    return { platform, name: 'this machine', secret, isElsewhere: false };
+    return { platform, name: 'this machine', secret };
   }
   const step = steps.find(({ volumeMounts = [] }) => volumeMounts.some(({ name }) => name === volume.name));
   const image = mapImage(step?.image ?? '', imageMap);
@@ -54,7 +53,6 @@ export function buildHostOf(
   return {
     platform,
     name,
-    isElsewhere: true,
     secret: secretOf({
       host: name,
       // The controller gives each TaskRun a user of its own, whose home this is.
@@ -65,6 +63,19 @@ export function buildHostOf(
       'step-image.json': JSON.stringify(imageOnHost(image, host)),
     }),
   };
+}
+
+/** Whether a TaskRun builds on a host that is reached by ssh: that of `buildHostOf`, or of a Secret among the objects. */
+export function buildsElsewhere({ volumes = [] }: TaskSpec, objects: Pick<Objects, 'secrets'>): boolean {
+  const host = secretData(objects, hostVolume(volumes)?.secret?.secretName, true)
+    ?.get('host')
+    ?.toString()
+    .trim();
+  return host !== undefined && host !== 'localhost';
+}
+
+function hostVolume(volumes: readonly Volume[]): Volume | undefined {
+  return volumes.find(({ secret }) => secret?.secretName?.startsWith('multi-platform-ssh-'));
 }
 
 function imageOnHost(source: ImageSource, { address }: BuildHost): object {

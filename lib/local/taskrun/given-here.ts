@@ -1,6 +1,6 @@
 import type { Param, TaskSpec } from '../model/api.ts';
 import type { Objects } from '../objects/objects.ts';
-import { buildHostOf } from '../pod/build-host.ts';
+import { buildHostOf, buildsElsewhere } from '../pod/build-host.ts';
 import type { ImageMap } from '../pod/image-map.ts';
 
 /**
@@ -27,14 +27,15 @@ export function givenHere(
       ({ serviceAccountToken: token }) => token !== undefined && !(hasApi && (token.audience ?? '') === ''),
     ),
   );
+  const all = host
+    ? {
+        ...objects,
+        secrets: new Map([...objects.secrets, [host.secret.metadata?.name ?? '', host.secret]]),
+      }
+    : objects;
   return {
-    objects: host
-      ? {
-          ...objects,
-          secrets: new Map([...objects.secrets, [host.secret.metadata?.name ?? '', host.secret]]),
-        }
-      : objects,
-    buildsElsewhere: host?.isElsewhere === true,
+    objects: all,
+    buildsElsewhere: buildsElsewhere(spec, all),
     notes: [
       ...(host ? [`task ${task}: ${host.name} is the host for ${host.platform}`] : []),
       ...(hasToken && !objects.serviceAccountToken
