@@ -1,5 +1,6 @@
 export { type Attachment, attach, jsonAttachment } from './attach.ts';
 export { attachSbom, type Sbom } from './attach-sbom.ts';
+export { copyCosignTags } from './copy-cosign-tags.ts';
 export { attestImage, signImage } from './cosign.ts';
 export { InvalidProvenanceError, SigningKeyError } from './errors.ts';
 export { type ProvenanceInput, provenance } from './provenance.ts';

@@ -1,3 +1,4 @@
+export { canDerive, type Derivation, deriveContainerfile } from './derive.ts';
 export { InvalidContainerfileError } from './errors.ts';
 export { type BuildInput, findContainerfile } from './find-containerfile.ts';
 export type { HereDocument } from './here-documents.ts';
@@ -6,3 +7,4 @@ export { type Containerfile, type Instruction, parseContainerfile } from './pars
 export { type BuildPlan, type PlannedStage, planBuild, type RequiredImage } from './plan-build.ts';
 export { type ResolvedImage, resolveImages } from './resolve-images.ts';
 export type { Origin, Use } from './stage.ts';
+export { readTriggers, type Triggers } from './triggers.ts';

@@ -19,7 +19,16 @@ export function labelNames(
   const triggered = below
     .filter(({ keyword }) => keyword === 'ONBUILD')
     .map(({ text, line }) => splitInstruction(text, line, fail));
-  const labels = [...triggered, ...(stages[index] ?? [])].filter(({ keyword }) => keyword === 'LABEL');
+  return namesOfLabels([...triggered, ...(stages[index] ?? [])], { file, escapeToken });
+}
+
+/** @throws {InvalidContainerfileError} as `labelNames` */
+export function namesOfLabels(
+  instructions: readonly Instruction[],
+  { file, escapeToken }: Pick<Containerfile, 'file' | 'escapeToken'>,
+): ReadonlySet<string> {
+  const fail = failIn(file);
+  const labels = instructions.filter(({ keyword }) => keyword === 'LABEL');
   const nameOf = ({ line }: Instruction, word: string) =>
     expandWord(
       word,

@@ -15,6 +15,8 @@ export interface LineReader {
   readonly next: () => LogicalLine | undefined;
   /** The next line as it stands in the file, which the text of a here-document is made of. */
   readonly nextRaw: () => string | undefined;
+  /** How many lines of the file have been read. */
+  readonly position: () => number;
 }
 
 const DIRECTIVE = /^#[ \t]*escape[ \t]*=[ \t]*(?<escape>.)/i;
@@ -56,7 +58,7 @@ export function readLines(text: string, fail: Fail): LineReader {
     position += 1;
     return lines[position - 1];
   };
-  return { escapeToken, next, nextRaw };
+  return { escapeToken, next, nextRaw, position: () => position };
 }
 
 function escapeOf(first: string, fail: Fail): Escape {

@@ -12,6 +12,8 @@ export interface Instruction {
   /** What stands behind the flags, as written; continued lines are joined. */
   readonly text: string;
   readonly line: number;
+  /** The last line of it and of its here-documents. */
+  readonly end: number;
   readonly hereDocuments: readonly HereDocument[];
 }
 
@@ -36,7 +38,7 @@ const MAX_LENGTH = 2_000_000;
 
 /**
  * Parses a Containerfile as buildah does (openshift/imagebuilder, dockerfile/parser), and newer versions of it where
- * they know more: here-documents. It never changes it.
+ * they know more: here-documents.
  *
  * @throws {InvalidContainerfileError} with the line
  */
@@ -50,10 +52,8 @@ export function parseContainerfile(text: string, { file = 'Containerfile' } = {}
     const split = splitInstruction(line.text, line.line, fail);
     const inner = split.keyword === 'ONBUILD' ? splitInstruction(split.text, line.line, fail) : split;
     const isJson = isJsonForm(inner.text);
-    const instruction = {
-      ...split,
-      hereDocuments: readHereDocuments(line, { reader, isJson, fail }),
-    };
+    const hereDocuments = readHereDocuments(line, { reader, isJson, fail });
+    const instruction = { ...split, hereDocuments, end: reader.position() };
     const stage = stages.at(-1);
     if (instruction.keyword === 'FROM') stages.push([instruction]);
     else if (stage !== undefined) stage.push(instruction);
@@ -73,7 +73,7 @@ export function splitInstruction(text: string, line: number, fail: Fail): Instru
     throw fail(line, `${quoted(word, 40)} is no instruction`, 'one that begins with # is a comment');
   }
   const { flags, rest } = splitFlags(trimmed.slice(word.length));
-  return { keyword, flags, text: rest, line, hereDocuments: [] };
+  return { keyword, flags, text: rest, line, end: line, hereDocuments: [] };
 }
 
 function isJsonForm(text: string): boolean {

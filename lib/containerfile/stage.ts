@@ -127,7 +127,7 @@ function platformOf(from: Instruction, expand: (word: string) => string, fail: F
 }
 
 /** What an instruction takes files from, as written. */
-function takenFrom({ keyword, flags }: Instruction): [Exclude<Use['by'], 'FROM'>, string][] {
+export function takenFrom({ keyword, flags }: Instruction): [Exclude<Use['by'], 'FROM'>, string][] {
   const values = (name: string) =>
     flags.filter((flag) => flag.startsWith(name)).map((flag) => flag.slice(name.length));
   if (keyword === 'COPY' || keyword === 'ADD') {

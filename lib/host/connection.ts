@@ -24,7 +24,7 @@ type Ended = Extract<End, { kind: 'ended' }>;
 
 /** A connection that lasted so many milliseconds was one: ssh gives up sooner where it comes to none. */
 const LASTED = 30_000;
-const BACK_OFF = { attempts: Number.POSITIVE_INFINITY, delay: 500, maxDelay: 10_000 };
+const BACK_OFF = { attempts: Number.POSITIVE_INFINITY, delay: 100, maxDelay: 10_000 };
 
 /**
  * Runs a script until it ends: after a cut it is run again, over a new connection.

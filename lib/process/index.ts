@@ -1,4 +1,5 @@
 export { bootId } from './boot-id.ts';
+export { filter } from './filter.ts';
 export { findProgram } from './find-program.ts';
 export { makeDirectories } from './make-directories.ts';
 export { replaceDirectory } from './replace-directory.ts';

@@ -2,7 +2,7 @@ import type { CopyEvent } from '#lib/oci';
 import { type Content, copyContents } from './copy-content.ts';
 import { PromotionError } from './errors.ts';
 import type { Limits } from './limits.ts';
-import { digestAt, type Move, moveTags } from './move-tags.ts';
+import { digestAt, type Move, type MoveOptions, moveTags } from './move-tags.ts';
 import type { Plan } from './plan.ts';
 import { readBack } from './read-back.ts';
 import { KINDS, nameOf, type PlannedTag } from './tags.ts';
@@ -32,6 +32,7 @@ const PATIENCE = 10_000;
 export async function carryOut(plan: Plan, options: CarryOutOptions): Promise<void> {
   const { limits, signal } = options;
   let moves: readonly Move[] = [];
+  const unanswered = new Set<PlannedTag>();
   try {
     const written = await copyContents(plan, options);
     const verified = await readBack(written, options);
@@ -47,12 +48,15 @@ export async function carryOut(plan: Plan, options: CarryOutOptions): Promise<vo
     for (const what of ['new', 'moves'] as const) {
       await moveAll(
         moves.filter(({ planned }) => planned.what === what),
-        options,
+        { ...options, unanswered },
       );
     }
   } catch (cause) {
     const hint = 'release again: what is there is not copied again, and the rest is done';
-    throw new PromotionError(`the release ended midway: ${await tell(moves, limits)}`, { cause, hint });
+    throw new PromotionError(`the release ended midway: ${await tell(moves, limits, unanswered)}`, {
+      cause,
+      hint,
+    });
   }
 }
 
@@ -60,7 +64,7 @@ export async function carryOut(plan: Plan, options: CarryOutOptions): Promise<vo
  * Repositories at once, the tags of each in the one order that every release has. A repository whose tags are on their way
  * is finished also when another one has failed.
  */
-async function moveAll(moves: readonly Move[], options: CarryOutOptions): Promise<void> {
+async function moveAll(moves: readonly Move[], options: MoveOptions): Promise<void> {
   const byRepository = Map.groupBy(moves, ({ planned }) => planned.to.name);
   const outcomes = await Promise.allSettled(
     [...byRepository.values()].map((own) => moveTags(own.toSorted(inOrder), options)),
@@ -73,15 +77,23 @@ function inOrder({ planned: a }: Move, { planned: b }: Move): number {
   return byKind === 0 ? (a.tag < b.tag ? -1 : 1) : byKind;
 }
 
-/** Which tags have moved, by asking their registries: an answer that got lost says nothing. */
-async function tell(moves: readonly Move[], limits: Limits): Promise<string> {
+/**
+ * Which tags have moved, by asking their registries: an answer that got lost says nothing, and a request that nobody
+ * waits for any more may still have its effect.
+ */
+async function tell(
+  moves: readonly Move[],
+  limits: Limits,
+  unanswered: ReadonlySet<PlannedTag>,
+): Promise<string> {
   if (moves.length === 0) return 'no tag has moved';
   const signal = AbortSignal.timeout(PATIENCE);
   const states = await Promise.all(
     moves.map(async (move) => {
       const now = await digestAt(move, { limits, signal }).catch(() => 'unknown' as const);
       if (now === 'unknown') return { move, state: 'not known' } as const;
-      return { move, state: now === move.root.digest ? 'moved' : 'not moved' } as const;
+      if (now === move.root.digest) return { move, state: 'moved' } as const;
+      return { move, state: unanswered.has(move.planned) ? 'not known' : 'not moved' } as const;
     }),
   );
   if (states.every(({ state }) => state === 'not moved')) return 'no tag has moved';

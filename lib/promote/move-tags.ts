@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest, findTag, type Options } from '#lib/oci';
+import { type Descriptor, type Digest, findTag, type Options, RegistryError } from '#lib/oci';
 import { TagMovedError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { nameOf, type PlannedTag } from './tags.ts';
@@ -15,6 +15,8 @@ export interface MoveOptions {
   /** Told before the request: whoever dies then has said which tag may have moved. */
   readonly onMove?: ((tag: PlannedTag) => void) | undefined;
   readonly onMoved?: ((tag: PlannedTag) => void) | undefined;
+  /** Gets the tags whose last request had no answer: it may have its effect later than anybody looks. */
+  readonly unanswered: Set<PlannedTag>;
 }
 
 /** Rounds in which tags are written again that another release, which has lost, wrote over ours. */
@@ -50,13 +52,23 @@ export async function moveTags(moves: readonly Move[], options: MoveOptions): Pr
   if (leader !== undefined) await refuseOvertaken(moves.at(-1) as Move, look);
 }
 
-async function write(
-  { planned, root }: Move,
-  { limits, signal, onMove, onMoved }: MoveOptions,
-): Promise<void> {
+async function write({ planned, root }: Move, options: MoveOptions): Promise<void> {
+  const { limits, signal, onMove, onMoved, unanswered } = options;
   onMove?.(planned);
-  await limits.at(planned.to)(() => planned.to.tag(root, planned.tag, { signal }));
+  unanswered.add(planned);
+  try {
+    await limits.at(planned.to)(() => planned.to.tag(root, planned.tag, { signal }));
+  } catch (error) {
+    if (isRefusal(error)) unanswered.delete(planned);
+    throw error;
+  }
+  unanswered.delete(planned);
   onMoved?.(planned);
+}
+
+/** Whether the registry said no; after what is tried again, an earlier try may still have its effect. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RegistryError && error.status < 500 && ![408, 429].includes(error.status);
 }
 
 /** What a tag names at this moment. */

@@ -25,6 +25,7 @@ export {
   statusPermission,
 } from './permissions.ts';
 export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts';
+export { choosePolicy, NO_POLICY, PolicyData } from './policy.ts';
 export { type PromotionChoices, PushData, promotionsOf } from './promotions.ts';
 export { asksForPublic, isPublic } from './public.ts';
 export { type PushedMove, PushResults, pushResults } from './push-results.ts';

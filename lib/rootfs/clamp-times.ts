@@ -1,12 +1,11 @@
-import { type ByteReader, createByteReader } from './byte-reader.ts';
+import { createByteReader } from './byte-reader.ts';
 import { InvalidLayerError } from './errors.ts';
-import { HEADER_MAX } from './limits.ts';
-import { type PaxRecords, parsePax, paxNumber } from './pax.ts';
+import { type PaxRecords, parsePax } from './pax.ts';
+import { padded, padding, pass, recordsOf, storedSize } from './raw-tar.ts';
 import { BLOCK, number, parseHeader, type TarHeader } from './tar-header.ts';
 
 /** The last second that the octal digits of a header can say. */
 const MAX_OCTAL = 0o77777777777;
-const headerOnly: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6']);
 const paxTimes: ReadonlySet<string> = new Set(['atime', 'ctime', 'mtime']);
 
 /**
@@ -46,7 +45,7 @@ export async function* clampTimes(
     }
     if (isClamped) writeSum(block);
     yield block;
-    const size = headerOnly.has(header.flag) ? 0 : (paxNumber(extended, 'size') ?? header.size);
+    const size = storedSize(header, extended);
     yield* pass(reader, size + padding(size), 'a layer ends inside a file');
     if (header.flag !== 'L' && header.flag !== 'K') extended = new Map();
   }
@@ -59,16 +58,6 @@ function clampHeader(block: Buffer, { format }: TarHeader, limit: number): boole
   const later = [136, ...others].filter((at) => block[at] !== 0 && number(block, at, 12) > limit);
   for (const at of later) writeOctal(block, limit, at, 12);
   return later.length > 0;
-}
-
-async function recordsOf(reader: ByteReader, { size }: TarHeader): Promise<Buffer> {
-  if (size < 0 || size > HEADER_MAX)
-    throw new InvalidLayerError(`an extended header has ${size} bytes, more than the limit of ${HEADER_MAX}`);
-  const data = Buffer.from(await reader.take(size));
-  const missing = await reader.skip(padding(size));
-  if (data.length < size || missing > 0)
-    throw new InvalidLayerError('a layer ends inside an extended header');
-  return data;
 }
 
 /** Records `<length> <key>=<value>\n`, the length in decimal and of the whole record (POSIX.1-2017, pax). */
@@ -94,26 +83,6 @@ function paxRecord(text: string): Buffer {
   let length = rest.length + 1;
   while (String(length).length + rest.length !== length) length += 1;
   return Buffer.from(`${length}${rest}`);
-}
-
-async function* pass(reader: ByteReader, size: number, early?: string): AsyncGenerator<Uint8Array> {
-  for (let left = size; left > 0; ) {
-    const bytes = await reader.next(left);
-    if (bytes === undefined) {
-      if (early === undefined) return;
-      throw new InvalidLayerError(early);
-    }
-    left -= bytes.length;
-    yield bytes;
-  }
-}
-
-function padded(bytes: Buffer): Buffer {
-  return Buffer.concat([bytes, Buffer.alloc(padding(bytes.length))]);
-}
-
-function padding(size: number): number {
-  return (BLOCK - (size % BLOCK)) % BLOCK;
 }
 
 function writeOctal(block: Buffer, value: number, at: number, length: number): void {

@@ -7,3 +7,4 @@ export { type LayerSource, type ReadRootfsOptions, readRootfs } from './read-roo
 export { readTar, type TarEntry } from './read-tar.ts';
 export { type FileRead, type FileSpool, Rootfs } from './rootfs.ts';
 export { type Entry, Tree, type Unread } from './tree.ts';
+export { withoutFiles } from './without-files.ts';

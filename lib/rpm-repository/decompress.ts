@@ -1,5 +1,6 @@
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { filter, ToolMissingError } from '#lib/process';
 import { printable } from '#lib/text';
 import { InvalidRepositoryError } from './errors.ts';
 
@@ -9,7 +10,8 @@ const MAX_LIST = 2 ** 31;
 /**
  * The text of a file of metadata, decompressed by the ending of its name, piece by piece.
  *
- * @throws {InvalidRepositoryError} for another compression, such as xz, and bytes that are none
+ * @throws {InvalidRepositoryError} for another compression, such as bzip2, and bytes that are none
+ * @throws {ToolMissingError} for xz, where there is no program of this name
  */
 export async function* textOf(bytes: Buffer, href: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -22,17 +24,20 @@ export async function* textOf(bytes: Buffer, href: string): AsyncGenerator<strin
     }
     yield decoder.decode();
   } catch (cause) {
-    if (cause instanceof InvalidRepositoryError) throw cause;
+    if (cause instanceof InvalidRepositoryError || cause instanceof ToolMissingError) throw cause;
     throw new InvalidRepositoryError(`${href} cannot be decompressed`, { cause });
   }
 }
 
-function decompressed(bytes: Buffer, href: string): AsyncIterable<Buffer> | Iterable<Buffer> {
+function decompressed(bytes: Buffer, href: string): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (href.endsWith('.gz')) return through(createGunzip(), bytes);
   if (href.endsWith('.zst')) return through(createZstdDecompress(), bytes);
+  // Node knows none of it. What createrepo_c writes needs 9 MiB.
+  if (href.endsWith('.xz'))
+    return filter('xz', ['--decompress', '--stdout', '--memlimit-decompress=256MiB'], bytes);
   if (href.endsWith('.xml')) return [bytes];
   throw new InvalidRepositoryError(`${printable(href)} is compressed in a way that is not supported`, {
-    hint: 'gzip, zstd and none are: createrepo_c --general-compress-type=zstd',
+    hint: 'gzip, zstd, xz and none are: createrepo_c --general-compress-type=zstd',
   });
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,6 +62,13 @@ test('a list is read as createrepo_c compresses it', async () => {
 });
 
 // createrepo_c of Debian 12 cannot write it; that of Fedora does by default since 1.0.
+test('xz is read, by the program', async () => {
+  const xz = (text: Buffer) => execFileSync('xz', ['--compress', '--stdout'], { input: text });
+  const address = write('xz', list(entry()), ['.xz', xz]);
+
+  await expect(readRepository([address], { names })).resolves.toBeDefined();
+});
+
 test('zstd is read', async () => {
   const address = write('zstd', list(entry()), ['.zst', zstdCompressSync]);
 
@@ -151,7 +159,8 @@ test.for<[what: string, change: readonly [RegExp | string, string], message: str
     'repodata/gone.xml, which repomd.xml names, is not there',
   ],
   ['a list elsewhere', ['repodata/primary.xml', '../primary.xml'], 'in no file of repodata/'],
-  ['xz', ['primary.xml', 'primary.xml.xz'], 'compressed in a way that is not supported'],
+  ['bzip2', ['primary.xml', 'primary.xml.bz2'], 'compressed in a way that is not supported'],
+  ['xz that is none', ['primary.xml', 'primary.xml.xz'], 'primary.xml.xz cannot be decompressed'],
   ['gzip that is none', ['primary.xml', 'primary.xml.gz'], 'primary.xml.gz cannot be decompressed'],
   ['no list at all', ['type="primary"', 'type="other"'], 'names no list of packages'],
   ['something else', [/^.*$/s, '<html/>'], 'is no repomd.xml'],
@@ -160,7 +169,7 @@ test.for<[what: string, change: readonly [RegExp | string, string], message: str
   const address = write(name, list(entry()));
   const file = join(scratch, name, 'repodata/repomd.xml');
   writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
-  for (const ending of ['xz', 'gz']) {
+  for (const ending of ['xz', 'gz', 'bz2']) {
     writeFileSync(join(scratch, name, `repodata/primary.xml.${ending}`), list(entry()));
   }
 

@@ -196,6 +196,20 @@ test('what was bundled into the steps is listed with its licence', async () => {
   ]);
 });
 
+test('what was built from modules of Go is listed, too', async () => {
+  const content = JSON.stringify([{ name: 'github.com/Azure/a', version: 'v1.2.3+incompatible' }]);
+
+  const packages = await packagesOf([{ path: 'usr/libexec/bootc-catalog/go-modules.json', content }]);
+
+  expect(packages).toEqual([
+    {
+      name: 'github.com/Azure/a',
+      version: 'v1.2.3+incompatible',
+      purl: 'pkg:golang/github.com/azure/a@v1.2.3%2Bincompatible',
+    },
+  ]);
+});
+
 async function packagesOf(...layers: readonly (readonly LayerFile[])[]) {
   const target = createMemoryTarget();
   const config = { os: 'linux', architecture: 'amd64' };

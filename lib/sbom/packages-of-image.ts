@@ -4,8 +4,8 @@ import { likelyRpmFile, wantedRpmFiles } from '#lib/rpm';
 import { InvalidPackageListError } from './errors.ts';
 import { debsOf, statusFiles } from './packages/debs.ts';
 import { distributionOf, osReleaseFiles } from './packages/distribution.ts';
-import { npmListIn, npmsOf } from './packages/npms.ts';
 import { rpmsOf } from './packages/rpms.ts';
+import { type StepLists, stepListsIn, stepPackagesOf } from './packages/step-lists.ts';
 import type { Package } from './spdx.ts';
 
 /** dpkg's list of a full system has some megabytes. */
@@ -26,7 +26,7 @@ export async function packagesOfImage(
   { manifest, config }: Pick<Image, 'manifest' | 'config'>,
   options: PackagesOptions = {},
 ): Promise<readonly Package[]> {
-  const npmList = npmListIn(options.stepDirectory);
+  const lists = stepListsIn(options.stepDirectory);
   const layers = manifest.layers.map((layer, index) => ({
     name: `layer ${index + 1} (${layer.digest})`,
     open: () => openLayer(target, layer, { ...options, diffId: config.rootfs.diff_ids[index] }),
@@ -34,8 +34,8 @@ export async function packagesOfImage(
   const [problem] = layerProblems({ manifest, config });
   if (problem !== undefined) throw new InvalidPackageListError(`cannot tell what is installed: ${problem}`);
   await using rootfs = await readRootfs(layers, {
-    wanted: (tree) => wanted(tree, npmList),
-    likely: (path) => likely(path, npmList),
+    wanted: (tree) => wanted(tree, lists),
+    likely: (path) => likely(path, lists),
     limits: { file: LIMIT },
   });
   refuseUnknown(rootfs);
@@ -43,18 +43,18 @@ export async function packagesOfImage(
   const found = [
     ...(await rpmsOf(rootfs, distribution, options.signal)),
     ...debsOf(rootfs, distribution),
-    ...npmsOf(rootfs, npmList),
+    ...stepPackagesOf(rootfs, lists),
   ];
   return found.sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0));
 }
 
-function* wanted(tree: Tree, npmList: string): Generator<readonly [path: string, want: Want]> {
-  for (const path of [...osReleaseFiles, ...statusFiles(tree), npmList]) yield [path, 'content'];
+function* wanted(tree: Tree, { npm, go }: StepLists): Generator<readonly [path: string, want: Want]> {
+  for (const path of [...osReleaseFiles, ...statusFiles(tree), npm, go]) yield [path, 'content'];
   yield* wantedRpmFiles(tree);
 }
 
-function likely(path: string, npmList: string): Want | undefined {
-  const isText = (osReleaseFiles as readonly string[]).includes(path) || path === npmList;
+function likely(path: string, { npm, go }: StepLists): Want | undefined {
+  const isText = [...osReleaseFiles, npm, go].includes(path);
   return isText || path.startsWith('var/lib/dpkg/status') ? 'content' : likelyRpmFile(path);
 }
 

@@ -1,6 +1,6 @@
 import { parseReference, type RegistryClient, registryClientFor } from '#lib/oci';
 import { parseArtifactUri } from './artifact-uri.ts';
-import { isInsecure } from './insecure.ts';
+import { isInsecure } from './oras-options.ts';
 
 interface Places {
   /** Repository, with or without a tag, that artifacts are stored in. */
@@ -14,7 +14,7 @@ interface Places {
  * TLS, on both sides alike.
  *
  * @param ca authorities beside the system's, in PEM
- * @throws {InvalidArtifactError} for a URI that is none
+ * @throws {InvalidArtifactError} for a URI that is none, or an option of ORAS_OPTIONS that is not known
  */
 export function artifactClient({ store, uris = [] }: Places, ca: readonly string[]): RegistryClient {
   const images = [

@@ -31,7 +31,7 @@ export const tables: Readonly<Record<string, Floors>> = {
     'lib/registry': ['lib/errors', 'lib/process'],
     'lib/promote': ['lib/text', 'lib/errors', 'lib/oci'],
     'lib/release': ['lib/text', 'lib/errors', 'lib/oci', 'lib/promote'],
-    'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/rpm'],
+    'lib/rpm-repository': ['lib/text', 'lib/errors', 'lib/http', 'lib/process', 'lib/rpm'],
     'lib/rpm-lock': ['lib/text', 'lib/errors', 'lib/tekton'],
     'lib/runs': ['lib/text', 'lib/tekton'],
     'lib/step': ['lib/text', 'lib/errors', 'lib/process', 'lib/tekton'],

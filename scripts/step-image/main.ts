@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain } from '#lib/errors';
-import { createLayout, type Descriptor, readImages } from '#lib/oci';
+import { createLayout, type Descriptor, type Layer, readImages } from '#lib/oci';
 import { run } from '#lib/process';
 import { sourceOf } from '#lib/publish';
 import { about } from './about.ts';
 import { type About, assembleImage, assembleIndex } from './assemble.ts';
+import { COSIGN, packCosign } from './cosign.ts';
+import { buildGoProgram } from './go-program.ts';
 import { readOptions, type StepImageOptions } from './options.ts';
 import { packageLists } from './package-lists.ts';
 import { replaceLayout } from './replace-layout.ts';
@@ -51,7 +53,7 @@ async function build(options: StepImageOptions): Promise<void> {
 async function buildOne(
   layout: string,
   architecture: string,
-  { base, release, compiledCode }: StepImageOptions,
+  { base, release, compiledCode, cosign }: StepImageOptions,
 ): Promise<Descriptor> {
   const steps = await packSteps(join(root, 'dist/steps'));
   const tools = await buildToolsBase({
@@ -66,13 +68,24 @@ async function buildOne(
   // Compiled code is left out unless it is asked for: whoever builds the image again then gets the bytes that are
   // published.
   const { compiledCode: folder } = tools;
-  const layers = folder === undefined ? [steps] : [steps, await packCompiledCode(folder)];
+  const layers = [
+    ...(cosign ? [await cosignFor(architecture)] : []),
+    steps,
+    ...(folder === undefined ? [] : [await packCompiledCode(folder)]),
+  ];
   const descriptor = await assembleImage(createLayout(layout), tools, layers, await aboutThis());
   const size = [...tools.image.manifest.layers, ...layers.map((layer) => layer.descriptor)]
     .map((layer) => layer.size)
     .reduce((total, bytes) => total + bytes, 0);
   say(`linux/${architecture}: ${descriptor.digest}, ${Math.round(size / 1e6)} MB compressed`);
   return descriptor;
+}
+
+/** Below the steps, as it changes less often. */
+async function cosignFor(architecture: string): Promise<Layer> {
+  say(`building cosign ${COSIGN.version} for ${architecture}`);
+  const program = await buildGoProgram(COSIGN, architecture, join(root, '.cache/go-tools'), { signal });
+  return packCosign(program, { signal });
 }
 
 async function aboutThis(): Promise<About> {

@@ -11,6 +11,13 @@ test('what may be published has no compiled code unless it is asked for, what st
   expect(readOptions([]).compiledCode).toBe(true);
 });
 
+test('what may be published has cosign unless it is left out, what stays here where it is asked for', () => {
+  expect(readOptions(['--output', 'oci:a']).cosign).toBe(true);
+  expect(readOptions(['--output', 'oci:a', '--no-cosign']).cosign).toBe(false);
+  expect(readOptions([]).cosign).toBe(false);
+  expect(readOptions(['--cosign']).cosign).toBe(true);
+});
+
 test.for([`quay.io/fedora/fedora:43@${digest}`, `quay.io/fedora/fedora@${digest}`, 'localhost/base:1'])(
   'an image that may be published is built on %s',
   (base) => {

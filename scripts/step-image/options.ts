@@ -11,6 +11,8 @@ export interface StepImageOptions {
   readonly release?: string | undefined;
   /** Adds what V8 compiled of the steps, which no two builds have alike. */
   readonly compiledCode: boolean;
+  /** Adds cosign, which signs where a cluster asks for keyless signatures. */
+  readonly cosign: boolean;
 }
 
 /** The first release of Debian that has Node 24 for every architecture. */
@@ -36,6 +38,11 @@ export function readOptions(args: readonly string[]): StepImageOptions {
       'add what V8 compiled of the steps: they start sooner, and no other build gives the same image; without --output always',
       false,
     )
+    .option(
+      '--cosign',
+      'add cosign, built by Go, for keyless signatures; with --output always, unless --no-cosign',
+    )
+    .option('--no-cosign', 'leave cosign out, which takes minutes to build')
     .option('--release <release>', 'release of the distribution that the base is made of')
     .addHelpText(
       'after',
@@ -48,17 +55,24 @@ Examples:
   scripts/image --platform linux/amd64,linux/s390x --base quay.io/fedora/fedora:43@sha256:… --output oci:dist/image:main`,
     )
     .parse(args, { from: 'user' });
-  const { platform, output, base, release, compiledCode } = command.opts<{
+  const { platform, output, base, release, compiledCode, cosign } = command.opts<{
     platform: string;
     output?: string;
     base?: string;
     release?: string;
     compiledCode: boolean;
+    cosign?: boolean;
   }>();
   const architectures = [...new Set(platform.split(',').map((text) => parsePlatform(text).architecture))];
   if (output === undefined) {
     if (architectures.length > 1) command.error('error: several platforms need --output oci:<directory>');
-    return { architectures, base, release: release ?? defaultRelease(architectures), compiledCode: true };
+    return {
+      architectures,
+      base,
+      release: release ?? defaultRelease(architectures),
+      compiledCode: true,
+      cosign: cosign ?? false,
+    };
   }
   const { directory, tag } = /^oci:(?<directory>[^:]+)(?::(?<tag>.+))?$/.exec(output)?.groups ?? {};
   if (directory === undefined) return command.error('error: --output must be oci:<directory>[:tag]');
@@ -68,6 +82,7 @@ Examples:
   return {
     architectures,
     compiledCode,
+    cosign: cosign ?? true,
     output: { directory, tag: tag ?? 'latest' },
     base,
     release: release ?? defaultRelease(architectures),

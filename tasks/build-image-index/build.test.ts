@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { attachSbom } from '#lib/attest';
 import {
   createRegistryClient,
   NotFoundError,
@@ -100,6 +101,8 @@ test('an image of another repository is copied, with what refers to it', async (
   const from = client.repository(parseReference(other));
   const subject = await from.resolve(digestIn(other));
   await pushArtifact(from, { artifactType: 'text/plain', subject, parts: [] });
+  const sbom = { type: 'spdx', content: Buffer.from('{}\n') } as const;
+  const blob = await attachSbom(from, subject, sbom);
 
   const results = await runStepWith(build, { IMAGE: image, IMAGES: [other, await push(image, 's390x')] });
 
@@ -107,7 +110,12 @@ test('an image of another repository is copied, with what refers to it', async (
   const target = client.repository(parseReference(image));
   expect(images.map(({ config }) => config.architecture)).toEqual(['amd64', 's390x']);
   expect(results.IMAGES.split(',')[0]).toBe(`${target.name}@${digestIn(other)}`);
-  expect(await target.referrers(subject)).toHaveLength(1);
+  // The artifact, and the SBOM as a referrer.
+  expect(await target.referrers(subject)).toHaveLength(2);
+  // cosign looks for an SBOM by its tag.
+  const tag = `${subject.digest.replace(':', '-')}.sbom`;
+  expect((await target.resolve(tag)).digest).toBe((await from.resolve(tag)).digest);
+  expect(await target.exists({ mediaType: 'text/spdx+json', digest: blob, size: 3 })).toBe(true);
 });
 
 test('where an image is refused, none is copied', async () => {

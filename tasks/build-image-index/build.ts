@@ -1,3 +1,4 @@
+import { copyCosignTags } from '#lib/attest';
 import { ExpectedError } from '#lib/errors';
 import { readTrustedCa } from '#lib/konflux';
 import {
@@ -64,6 +65,7 @@ export default implement(task.steps.build, async ({ params, log, signal, checkRe
       log.info(`copying ${from.name}@${descriptor.digest} into ${target.name}`);
       // With what refers to it: an SBOM is looked for where the image is.
       await copy(from, target, { reference: descriptor.digest, referrers: true, signal });
+      await copyCosignTags(from, target, descriptor.digest, { signal });
     }
   }
   const root = await pushIndex(target, { manifests: members, tags: [...others, tag], format }, { signal });

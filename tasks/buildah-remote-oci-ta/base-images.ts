@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RequiredImage, resolveImages } from '#lib/containerfile';
+import { type RequiredImage, readTriggers, resolveImages, type Triggers } from '#lib/containerfile';
 import { ExpectedError } from '#lib/errors';
 import { createDirectoryImage } from '#lib/image-build';
-import { copy, type Digest, type Platform, parseReference, registryClientFor } from '#lib/oci';
+import { copy, type Digest, mediaTypeOf, type Platform, parseReference, registryClientFor } from '#lib/oci';
 import type { StepContext } from '#lib/step';
 import { printable } from '#lib/text';
 import { asPlatform } from './finish/as-platform.ts';
@@ -22,6 +22,12 @@ export interface BaseImage {
   /** What it is called in buildah's storage. */
   readonly name: string;
   readonly platform: Platform;
+  /** The names of the variables that it sets. */
+  readonly variables: ReadonlySet<string>;
+  /** What its RUN lines are run by, where it says so. */
+  readonly shell: readonly string[] | undefined;
+  /** Its ONBUILD instructions, where a stage begins with it. */
+  readonly triggers: Triggers | undefined;
   /** From the lowest up, as the registry has them. */
   readonly layers: readonly PlacedLayer[];
 }
@@ -36,7 +42,7 @@ export class BaseImageError extends ExpectedError {
  * Pulls the images of a build with the credentials of the pod, which the build itself does not have: all are resolved to
  * their digests first, and are of the platform that is built for.
  *
- * @throws {InvalidContainerfileError} for a short name, or an image of another architecture
+ * @throws {InvalidContainerfileError} for a short name, an image of another architecture, or ONBUILD that names an image
  * @throws {BaseImageError} for one name that means two images
  */
 export async function pullBaseImages(
@@ -68,8 +74,16 @@ export async function pullBaseImages(
     signal,
   });
   const pulled: BaseImage[] = [];
-  for (const [index, { reference, canonical, image }] of resolved.entries()) {
+  for (const [index, { reference, canonical, image, uses }] of resolved.entries()) {
     const { descriptor, config, manifest } = image;
+    const isBase = uses.some(({ by }) => by === 'FROM');
+    const onbuild = (isBase && config.config?.OnBuild) || [];
+    // The configuration of OCI has none, and buildah drops what stands there all the same.
+    const isDocker = descriptor.mediaType === mediaTypeOf('manifest', 'docker');
+    const acts = onbuild.length > 0 && isDocker;
+    if (onbuild.length > 0 && !acts)
+      log.warn(`ONBUILD of ${printable(reference)} does nothing: buildah knows it in docker's format alone`);
+    const triggers = acts ? readTriggers(onbuild, reference) : undefined;
     const source = client.repository(parseReference(reference));
     log.info(`pulling ${source.name}@${descriptor.digest}`);
     const path = join(directory, `${index}`);
@@ -86,6 +100,9 @@ export async function pullBaseImages(
       directory: path,
       name: `localhost/base-${index}:latest`,
       platform: { os, architecture },
+      variables: new Set(isBase ? config.config?.Env?.map((one) => one.replace(/=.*$/s, '')) : []),
+      shell: (isDocker && config.config?.Shell) || undefined,
+      triggers,
       layers: manifest.layers.map((layer, at) => ({
         descriptor: layer,
         diffId: config.rootfs.diff_ids[at] ?? layer.digest,

@@ -10,7 +10,7 @@ export interface BuildInput {
   readonly buildah: Buildah;
   /** `os/architecture` of the image. */
   readonly platform: string;
-  /** Those of the file and of the param together. */
+  /** Those of the file and of the param together, and the variables of the prefetch. */
   readonly buildArgs: ReadonlyMap<string, string>;
   readonly metadata: Metadata;
   /** See buildContexts. */
@@ -19,9 +19,11 @@ export interface BuildInput {
   readonly image: string;
   readonly context: string;
   readonly containerfile: string;
+  /** The file of what is left out of the context, where buildah would not find it. */
+  readonly ignoreFile?: string | undefined;
 }
 
-/** argv of `buildah build`. Nothing of the Containerfile is changed: its images are build contexts of their names. */
+/** argv of `buildah build`. No image is put into the Containerfile: they are build contexts of the names there. */
 export function buildArguments(input: BuildInput): string[] {
   const { params, buildah } = input;
   const inherits = params.INHERIT_BASE_IMAGE_LABELS || !buildah.has('--inherit-labels');
@@ -59,6 +61,7 @@ export function buildArguments(input: BuildInput): string[] {
     ...(params.OMIT_HISTORY ? ['--omit-history'] : []),
     ...timeArguments(params, buildah),
     ...input.mounts,
+    ...(input.ignoreFile === undefined ? [] : ['--ignorefile', input.ignoreFile]),
     '--file',
     input.containerfile,
     '--tag',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
@@ -5,14 +6,17 @@ import { canRun, registriesConf, type SeparatedBuild, separateBuild } from '#lib
 import { formatPlatform, rpmArchitecture } from '#lib/oci';
 import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
+import { printable } from '#lib/text';
 import { lastOf } from './assignments.ts';
 import { type BaseImage, pullBaseImages } from './base-images.ts';
 import { buildArguments, buildContexts } from './build-arguments.ts';
 import { findBuildah, needForms } from './buildah.ts';
 import { placeInImage } from './finish/place-in-image.ts';
+import { handedContainerfile } from './handed-containerfile.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { mountArguments } from './mounts.ts';
-import { ADDITIONAL_SECRET, ENTITLEMENT, STORAGE, WORKDIR } from './places.ts';
+import { ADDITIONAL_SECRET, ENTITLEMENT, PREFETCHED, STORAGE, WORKDIR } from './places.ts';
+import { prefetchVariables } from './prefetch/prefetch-variables.ts';
 import type { BuildRequest } from './request.ts';
 
 const TAG = 'localhost/built:latest';
@@ -63,6 +67,7 @@ export async function buildImage(
     log,
     signal,
   });
+  for (const { triggers } of baseImages) if (triggers) needForms(buildah, triggers.containerfile);
   const metadata = metadataOf({
     labels: lastOf(params.LABELS),
     annotations: new Map([...basesOf(baseImages, plan.target.base), ...request.annotations]),
@@ -77,17 +82,26 @@ export async function buildImage(
     repositories: join(WORK, 'repos.d'),
     architecture: rpmArchitecture(platform.architecture),
   });
+  const variables = await prefetchVariables(PREFETCHED);
+  tellHidden(variables, baseImages, log);
+  const handed = await handedContainerfile(request, {
+    buildah,
+    baseImages,
+    variables: [...variables.keys()],
+    directory: WORK,
+  });
   const args = buildArguments({
     params,
     buildah,
     platform: formatPlatform(platform),
-    buildArgs: request.buildArgs,
+    buildArgs: new Map([...variables, ...request.buildArgs]),
     metadata,
     contexts: buildContexts(request, baseImages),
     mounts,
     image: TAG,
     context: request.context,
-    containerfile: request.file,
+    containerfile: handed.file,
+    ignoreFile: handed.ignore,
   });
   const directory = join(WORK, 'built');
   const compatPlace = await runBuildah(request, { args, baseImages, directory }, { tool, log });
@@ -120,6 +134,7 @@ async function runBuildah(
   ];
   await using build = await separateBuild({ directories, temporary }, context);
   await build.run('mkdir', '--parents', temporary);
+  await makeWritable([join(PREFETCHED, 'output'), join(WORK, 'repos.d')], build);
   const run = (args: readonly string[], network: 'pod' | 'none' = 'pod') =>
     build.buildah(
       ['--storage-driver', params.STORAGE_DRIVER, ...args],
@@ -146,6 +161,30 @@ async function runBuildah(
   ]);
   const { stdout: root } = await run(['mount', container.trim()]);
   return placeInImage('root/buildinfo', (path) => linkAt(build, `${root.trim()}/${path}`));
+}
+
+/** As in Konflux: a RUN line writes there as whatever user it runs as, such as go to the cache of modules. */
+async function makeWritable(
+  directories: readonly string[],
+  { run }: Pick<SeparatedBuild, 'run'>,
+): Promise<void> {
+  const there = directories.filter((one) => existsSync(one));
+  if (there.length > 0) await run('chmod', '--recursive', 'a+rwX', '--', ...there);
+}
+
+/** Where Konflux' task sets the variables in each RUN line, they win over the image's. */
+function tellHidden(
+  variables: ReadonlyMap<string, string>,
+  baseImages: readonly BaseImage[],
+  log: StepContext['log'],
+): void {
+  for (const { reference, variables: own } of baseImages) {
+    const hidden = [...variables.keys()].filter((name) => own.has(name));
+    if (hidden.length > 0)
+      log.warn(
+        `${hidden.join(', ')} of the prefetch: RUN lines see what base image ${printable(reference)} says instead`,
+      );
+  }
 }
 
 async function linkAt(build: Pick<SeparatedBuild, 'run'>, path: string): Promise<string | undefined> {

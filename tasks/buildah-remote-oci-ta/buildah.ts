@@ -1,4 +1,4 @@
-import type { Containerfile } from '#lib/containerfile';
+import { type Containerfile, canDerive } from '#lib/containerfile';
 import { ExpectedError } from '#lib/errors';
 import type { StepContext } from '#lib/step';
 
@@ -59,12 +59,14 @@ export function need({ version, has }: Buildah, feature: Feature, why: string): 
 
 /**
  * Refuses a Containerfile with a form of instruction that the buildah at hand takes for another, or refuses only once it
- * is there.
+ * is there, and that cannot be said in another way (`deriveContainerfile`).
  *
  * @throws {UnsupportedBuildError} with the line
  */
 export function needForms(buildah: Buildah, { file, stages }: Containerfile): void {
-  for (const { flags, line, hereDocuments } of stages.flat()) {
+  for (const instruction of stages.flat()) {
+    if (canDerive(instruction)) continue;
+    const { flags, line, hereDocuments } = instruction;
     const where = `${file}:${line}`;
     if (hereDocuments.length > 0) need(buildah, 'here-documents', where);
     if (flags.some(isWritableCache)) need(buildah, 'rw of a cache mount', where);

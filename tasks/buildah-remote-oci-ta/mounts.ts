@@ -5,6 +5,7 @@ import type { Values } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { UnsupportedBuildError } from './buildah.ts';
 import { ADDITIONAL_SECRET, ENTITLEMENT, PREFETCHED, SOURCE, WORKDIR } from './places.ts';
+import { variablesFile } from './prefetch/prefetch-variables.ts';
 import type { task } from './task.ts';
 
 /** Options of `buildah build` for what RUN lines see beside the image. */
@@ -35,9 +36,9 @@ export async function mountArguments(
   const args: string[] = [];
   if (params.WORKINGDIR_MOUNT !== '') args.push(...volume(context, params.WORKINGDIR_MOUNT));
   const output = join(PREFETCHED, 'output');
-  const variables = join(PREFETCHED, 'cachi2.env');
+  const variables = variablesFile(PREFETCHED);
   if (existsSync(output)) args.push(...volume(output, '/cachi2/output'));
-  if (existsSync(variables)) args.push(...volume(variables, '/cachi2/cachi2.env'));
+  if (variables !== undefined) args.push(...volume(variables, '/cachi2/cachi2.env'));
   const sources = [
     join(SOURCE, params.YUM_REPOS_D_SRC),
     join(WORKDIR, params.YUM_REPOS_D_FETCHED),

@@ -77,7 +77,8 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
     expect(said).toContain('ENV_VARS are in the image, and RUN lines do not see them');
     expect(config.config?.Env).toContain(`OWN=a "b" 'c'; d`);
     // buildah leaves empty places where something was mounted.
-    expect([...texts].filter(([, text]) => text !== '').map(([path]) => path)).toEqual(['look']);
+    const ofBase = ['look', 'usr/share/buildinfo/labels.json'];
+    expect([...texts].filter(([, text]) => text !== '').map(([path]) => path)).toEqual(ofBase);
   });
 
   test("a target stage in docker's format, squashed, without history and without labels of its base", {
@@ -112,7 +113,7 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
 
     expect(status, lines.join('\n')).toBe('Succeeded');
     expect(lines.filter((line) => /^build: (?:warning|pulling|pushing)/.test(line))).toEqual([]);
-    const { manifest, config, paths, texts } = await contentOf(values.IMAGE_DIGEST ?? '');
+    const { manifest, config, paths, texts, count } = await contentOf(values.IMAGE_DIGEST ?? '');
     expect(manifest.mediaType).toBe('application/vnd.docker.distribution.manifest.v2+json');
     expect(config.history ?? []).toEqual([]);
     const labels = {
@@ -127,14 +128,39 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
     };
     expect(config.config?.Labels).toEqual(labels);
     expect(paths).toEqual(expect.arrayContaining(['a', 'b']));
-    // One of base and build together, and one with labels.json.
-    expect(manifest.layers).toHaveLength(2);
+    // As buildah --squash gives it: base, build and labels.json together, and each path once.
+    expect(manifest.layers).toHaveLength(1);
+    expect(config.rootfs.diff_ids).toHaveLength(1);
+    expect(count('usr/share/buildinfo/labels.json')).toBe(1);
     expect(JSON.parse(texts.get('usr/share/buildinfo/labels.json') ?? '')).toEqual(labels);
     // /root of the base is a link, as in images of ostree.
     expect(texts.get('var/roothome/buildinfo/labels.json')).toBe(
       texts.get('usr/share/buildinfo/labels.json'),
     );
     expect(paths).not.toContain('root/buildinfo');
+  });
+
+  test('ONBUILD of a base image acts, and its labels stay where those of the base do not', {
+    timeout,
+  }, async () => {
+    const triggers = ['LABEL triggered=yes', 'COPY Containerfile /triggered'];
+    const acting = await pushBase(builds.registry.host, builds.repository('acting'), triggers);
+    const { status, lines, values } = await builds.build({
+      files: { Containerfile: `FROM ${acting}\nLABEL own=1\n` },
+      params: { ...less, BUILDAH_FORMAT: 'docker', INHERIT_BASE_IMAGE_LABELS: 'false' },
+    });
+
+    expect(status, lines.join('\n')).toBe('Succeeded');
+    const { config, paths } = await contentOf(values.IMAGE_DIGEST ?? '');
+    expect(config.config?.Labels).toMatchObject({ triggered: 'yes', own: '1' });
+    expect(config.config?.Labels).not.toHaveProperty('base');
+    expect(paths).toContain('triggered');
+
+    const copies = ['COPY --from=registry.example/other:1 /a /'];
+    const other = await pushBase(builds.registry.host, builds.repository('copying'), copies);
+    const refused = await builds.build({ files: { Containerfile: `FROM ${other}\n` }, params: less });
+    expect(refused.status).toBe('Failed');
+    expect(refused.lines.join('\n')).toContain(`ONBUILD of "${other}":1: COPY names another image`);
   });
 
   test('stages that nothing needs are built where SKIP_UNUSED_STAGES is false', { timeout }, async () => {
@@ -230,27 +256,38 @@ describe.skipIf(missing.length > 0)(`what params do to a real build${skipped}`, 
     const repository = builds.repository('test/image');
     const { manifest, config } = await readImage(repository, digest);
     const texts = new Map<string, string>();
+    const all: string[] = [];
     for (const [index, layer] of manifest.layers.entries()) {
       const diffId = config.rootfs.diff_ids[index] as Digest;
       await readTar(openLayer(repository, layer, { diffId }), async (entry) => {
         let text = '';
         for await (const chunk of entry.content()) text += Buffer.from(chunk).toString('latin1');
-        texts.set(String(entry.path).replace(/\/$/, ''), text);
+        const path = String(entry.path).replace(/\/$/, '');
+        all.push(path);
+        texts.set(path, text);
       });
     }
-    return { manifest, config, texts, paths: [...texts.keys()] };
+    const count = (path: string) => all.filter((one) => one === path).length;
+    return { manifest, config, texts, paths: [...texts.keys()], count };
   }
 });
 
-/** An image of the program `look` and two labels, as `base:1`; its reference. */
-async function pushBase(host: string, repository: ReturnType<RemoteBuilds['repository']>): Promise<string> {
-  const layer = await packLayer([
+/** An image of the program `look` and two labels, as `base:1`, or of another name with triggers; its reference. */
+async function pushBase(
+  host: string,
+  repository: ReturnType<RemoteBuilds['repository']>,
+  OnBuild?: readonly string[],
+): Promise<string> {
+  const format = OnBuild ? 'docker' : 'oci';
+  const files = [
     { path: 'look', content: look, mode: 0o755 },
     { path: 'root', link: 'var/roothome' },
-  ]);
-  const config = { os: 'linux', architecture: 'amd64', config: { Labels: { base: 'yes', both: 'base' } } };
-  await pushImage(repository, { config, layers: [layer], tags: ['1'] });
-  return `${host}/base:1`;
+    { path: 'usr/share/buildinfo/labels.json', content: '{"base":"yes"}' },
+  ];
+  const Labels = { base: 'yes', both: 'base' };
+  const config = { os: 'linux', architecture: 'amd64', config: { Labels, ...(OnBuild && { OnBuild }) } };
+  await pushImage(repository, { config, layers: [await packLayer(files, { format })], tags: ['1'], format });
+  return `${host}/${repository.name.split('/').at(-1)}:1`;
 }
 
 function secret(name: string, key: string, value: string): string {

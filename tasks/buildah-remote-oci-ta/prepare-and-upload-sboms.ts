@@ -11,8 +11,8 @@ import {
 import { implement, type StepContext } from '#lib/step';
 import type { Values } from '#lib/tekton';
 import { type LeftImage, readLeftImage } from './left-image.ts';
-import { readLeftPrefetched } from './left-prefetch.ts';
 import { OIDC_TOKEN } from './places.ts';
+import { readLeftPrefetched } from './prefetch/left-prefetch.ts';
 import { contextualizes } from './refuse-unsupported.ts';
 import { readBaseSbom } from './sbom/base-sbom.ts';
 import { signWithCosign } from './sbom/sign-with-cosign.ts';

@@ -15,6 +15,7 @@ export async function pushBuiltImage(
     image,
     reference,
     ownLabels,
+    plan,
     epoch,
     prefetched,
   }: BuildRequest & { readonly prefetched: readonly Package[] | undefined },
@@ -22,15 +23,19 @@ export async function pushBuiltImage(
 ): Promise<Digest> {
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] }, { ca });
   const built = createDirectoryImage(directory);
+  const { base } = plan.target;
+  const below = baseImages.find(({ reference: one }) => base.kind === 'image' && base.reference === one);
   const finish: Finish = {
     format: params.BUILDAH_FORMAT,
     epoch,
     latest: params.REWRITE_TIMESTAMP && epoch ? epoch.getTime() / 1000 : undefined,
     bases: baseImages.map(({ layers }) => layers),
     directory,
+    isSquashed: params.SQUASH,
     keepsLabel: (name) =>
       ownLabels === undefined ||
       ownLabels.has(name) ||
+      below?.triggers?.labels.has(name) ||
       metadata.labels.has(name) ||
       name === 'io.buildah.version',
     files: (labels) => (params.SKIP_INJECTIONS ? {} : buildinfo(labels, prefetched, compatPlace)),

@@ -94,7 +94,10 @@ export async function checkSigning(
     if (!(error instanceof ToolMissingError)) throw error;
     throw new UnsupportedBuildError(
       'the cluster asks for keyless signatures, and the step image has no cosign',
-      { cause: error, hint: 'run the steps in an image that has cosign 3' },
+      {
+        cause: error,
+        hint: 'the published step image has it; one of your own gets it by scripts/image --cosign',
+      },
     );
   });
 }

@@ -131,7 +131,7 @@ export const task = defineTask({
       .default('')
       .describe('Seconds since 1970: created time of the image, and a build argument of this name.'),
     SOURCE_URL: Text.default('').describe('Repository of the source, for labels and annotations.'),
-    SQUASH: Flag.default(false).describe('Squash all new layers into one.'),
+    SQUASH: Flag.default(false).describe('Squash all layers, those of the base image too, into one.'),
     STORAGE_DRIVER: z
       .enum(['overlay', 'vfs'])
       .default('overlay')

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { releaseFiles } from '#lib/release-files';
 import { runStepWith } from '#test/context';
 import collect from './collect-task-params.ts';
@@ -20,11 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(workdir, { recursive: true }));
 
-const run = (keys: unknown) =>
+const run = (keys: unknown, policy = 'none', lines: string[] = []) =>
   runStepWith(
     collect,
-    { dataDir: join(workdir, 'release'), dataPath: 'data.json', keysToExtract: JSON.stringify(keys) },
-    { workspaces: { workdir } },
+    { dataDir: join(workdir, 'release'), dataPath: 'data.json', keysToExtract: JSON.stringify(keys), policy },
+    { workspaces: { workdir }, lines },
   );
 
 test.for([
@@ -35,7 +35,7 @@ test.for([
   ['.list', '[{"name":"one"},true]'],
   ['plain', 'p'],
 ] as const)('%s is %s', async ([key, value]) => {
-  expect(await run([{ resultIndex: 0, key }])).toEqual({ extractedValues: [value] });
+  expect(await run([{ resultIndex: 0, key }])).toMatchObject({ extractedValues: [value] });
 });
 
 test('what is not there, or null, has its default, each in its place', async () => {
@@ -46,7 +46,7 @@ test('what is not there, or null, has its default, each in its place', async () 
     { resultIndex: 3, key: '.constructor', default: 'd' },
   ];
 
-  expect(await run(keys)).toEqual({ extractedValues: ['secret-not-present', '8', '1', 'd'] });
+  expect(await run(keys)).toMatchObject({ extractedValues: ['secret-not-present', '8', '1', 'd'] });
 });
 
 test.for([
@@ -60,4 +60,40 @@ test.for([
   [{}, 'keysToExtract'],
 ] as const)('%j is refused', async ([keys, message]) => {
   await expect(run(keys)).rejects.toThrow(message);
+});
+
+describe('the policy', () => {
+  const keys = [{ resultIndex: 0, key: 'plain' }];
+  const give = (data: object) => {
+    const params = { dataDir: join(workdir, 'release'), ociStorage: 'empty' };
+    releaseFiles({ params, workspaces: { workdir } }).write('data.json', { plain: 'p', ...data });
+  };
+
+  test.for([
+    ['tenant/policy', {}, 'tenant/policy'],
+    ['tenant/policy', { conforma: { policy: 'other/one' } }, 'tenant/policy'],
+    ['', { conforma: { policy: 'other/one' } }, 'other/one'],
+    ['{"sources": []}', {}, '{"sources": []}'],
+    ['', { conforma: { policy: 'none' } }, 'none'],
+  ] as const)('of the param %j and the data %j is %s', async ([param, data, policy]) => {
+    give(data);
+    expect(await run(keys, param)).toMatchObject({ policy });
+  });
+
+  test('that nobody names ends the release, and it says how one is named', async () => {
+    give({});
+    await expect(run(keys, '')).rejects.toMatchObject({
+      message: 'no policy is named that the release is held to',
+      hint: expect.stringMatching(/conforma\.policy.*enterpriseContractPolicy.*none/),
+    });
+    await expect(run(keys, '{x')).rejects.toThrow('neither a name nor JSON');
+    await expect(run(keys, '--config=x')).rejects.toThrow('neither a name nor JSON');
+  });
+
+  test('none says that nothing is verified', async () => {
+    const lines: string[] = [];
+    await run(keys, 'none', lines);
+
+    expect(lines.join('\n')).toContain('NOTHING VERIFIES what is released');
+  });
 });

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { InvalidReleaseError, textOfValue, valueAt } from '#lib/release';
+import {
+  checkDocument,
+  choosePolicy,
+  InvalidReleaseError,
+  NO_POLICY,
+  PolicyData,
+  textOfValue,
+  valueAt,
+} from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
 import { quoted } from '#lib/text';
@@ -21,5 +29,8 @@ export default implement(task.steps['collect-task-params'], async ({ params, wor
     if (found === undefined) log.info(`${key} is not in the data: its default is taken`);
     extractedValues[resultIndex] = textOfValue(value);
   }
-  return { extractedValues };
+  const policy = choosePolicy(params.policy, checkDocument(data, PolicyData, 'the data of the release'));
+  if (policy === NO_POLICY) log.warn('the policy is none: NOTHING VERIFIES what is released');
+  else log.info(`the release is held to the policy ${policy}`);
+  return { extractedValues, policy };
 });

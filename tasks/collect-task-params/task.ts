@@ -8,16 +8,20 @@ const Key = z.object({
   default: z.unknown().optional(),
 });
 
-/** Konflux' task of this name, name for name. */
+/** Konflux' task of this name, name for name; it also says which policy the release is held to. */
 export const task = defineTask({
   name: 'collect-task-params',
   version: '0.1.0',
   displayName: 'Collect params of tasks from release data',
-  description: 'Takes values out of the merged data of a release, for params of the tasks after it.',
+  description:
+    'Takes values out of the merged data of a release, for params of the tasks after it, and chooses the policy that the release is held to: where none is named the release ends here.',
   params: {
     dataPath: Text.describe('Path of the merged data in dataDir.'),
     keysToExtract: json(z.array(Key).min(1, 'expected a key at least')).describe(
       'JSON list of {resultIndex, key, default}: the place in the result, the path of the key as jq has it, and what counts where it is not there.',
+    ),
+    policy: Text.default('').describe(
+      'EnterpriseContractPolicy as namespace/name, or its spec as JSON, or the word none; empty: conforma.policy of the data.',
     ),
     ...dataParams,
   },
@@ -25,6 +29,7 @@ export const task = defineTask({
     extractedValues: z
       .array(z.string())
       .describe('The values, each at its resultIndex; maps and lists as JSON.'),
+    policy: Text.describe('The policy that the release is held to; none where nothing is verified.'),
   },
   workspaces: dataWorkspaces,
   volumes: dataVolumes,
@@ -32,8 +37,8 @@ export const task = defineTask({
     'use-trusted-artifact': { ...useDataStep, takes: [...useDataStep.takes, 'ociArtifactExpiresAfter'] },
     'collect-task-params': {
       ...dataStep,
-      takes: ['dataPath', 'keysToExtract', 'ociStorage', 'dataDir'],
-      writes: ['extractedValues'],
+      takes: ['dataPath', 'keysToExtract', 'policy', 'ociStorage', 'dataDir'],
+      writes: ['extractedValues', 'policy'],
       cpu: '50m',
       memory: '128Mi',
       timeout: '5m',

@@ -111,13 +111,16 @@ const askNobody = [
   'prefetch-dependencies-oci-ta/skip-ta',
   'prepare-build-context/prepare-build-context',
   'push-dockerfile-oci-ta/push',
+  'push-snapshot/push-snapshot',
   'reduce-snapshot/ensure-required-labels-present',
   'reduce-snapshot/reduce',
+  'sanity-check-snapshot/check',
   'update-cr-status/update-cr-status',
   'verify-access-to-resources/verify-access-to-resources',
 ];
 /** Steps that end well at once with what is given here. */
 const endWell = [
+  'update-cr-status/update-cr-status',
   'build-image-index/create-and-push-sbom',
   'init/init',
   'prefetch-dependencies-oci-ta/skip-ta',

@@ -3,6 +3,7 @@
 // What they share with the checkout is Node and this machine's base image.
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { explain } from '#lib/errors';
 import { run, ToolError } from '#lib/process';
 import { startRegistry } from '#test/registries/registry';
@@ -112,6 +113,10 @@ async function worksAnywhere(command: string): Promise<void> {
   await call(empty, command, 'lint', task, '--waive', 'image-digest', '--waive', 'image-latest').catch(
     () => undefined,
   );
+  // What `runs check --help` names is there.
+  const policy = join(dirname(command), '../lib/node_modules/bootc-catalog/docs/conforma');
+  for (const file of ['fedora-bootc.yaml', 'data', '../conforma.md'])
+    expect(existsSync(join(policy, file)), `the package has docs/conforma/${file}`);
   say('the command works where there is no catalog, and says where it needs one');
 }
 

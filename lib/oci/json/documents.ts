@@ -72,6 +72,8 @@ export const imageConfig = object({
     'ExposedPorts?': map(anything),
     'Env?': list(text),
     'Entrypoint?': list(text),
+    'OnBuild?': list(text),
+    'Shell?': list(text),
     'Cmd?': list(text),
     'Volumes?': map(anything),
     'WorkingDir?': text,

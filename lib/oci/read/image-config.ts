@@ -29,6 +29,10 @@ export interface ContainerConfig {
   readonly WorkingDir?: string;
   readonly Labels?: Readonly<Record<string, string>> | null;
   readonly StopSignal?: string;
+  /** Instructions of a Containerfile for what is built on it; docker's format alone has them. */
+  readonly OnBuild?: readonly string[] | null;
+  /** What runs RUN lines; docker's format alone has it. */
+  readonly Shell?: readonly string[] | null;
 }
 
 export interface History {

@@ -75,6 +75,8 @@ const wrong: readonly (readonly [object, readonly string[], string])[] = [
   [{ pushToS3: true, s3: {} }, [], 's3.endpoint: it is missing'],
   [{}, ['mrrc'], 'charon: it is missing'],
   [{ pyxis: {} }, ['pyxis'], 'pyxis.server: it is missing'],
+  [{}, ['cloudMarketplaces'], 'mapping: it is missing'],
+  [{ mapping }, ['cloudMarketplaces'], 'mapping.cloudMarketplacesSecret: it is missing'],
 ];
 
 test.for(wrong)('%j with the systems %j is not valid', ([data, names, message]) => {

@@ -8,7 +8,11 @@ export interface Problem {
 }
 
 /** The key that a system needs at the top, where it has another name than the system. */
-const KEY: Readonly<Record<string, string>> = { mrrc: 'charon', contentGateway: 'mapping' };
+const KEY: Readonly<Record<string, string>> = {
+  mrrc: 'charon',
+  contentGateway: 'mapping',
+  cloudMarketplaces: 'mapping',
+};
 /** Systems that need no key of their own. */
 const NEED_NONE = ['nrrc', 'cgw', 'jira', 'infra', 'conforma', 'intention'];
 

@@ -1,4 +1,4 @@
-import { type Descriptor, type Options, packLayer, type ReadableTarget, streamOf } from '#lib/oci';
+import { collect, type Descriptor, type Options, packLayer, type ReadableTarget, streamOf } from '#lib/oci';
 import { timestamp } from '#lib/text';
 import { finishLayers, type LayerChoices } from './finish-layers.ts';
 import { readDocuments, withDocuments, withLabels, withoutMoment } from './image-documents.ts';
@@ -8,7 +8,9 @@ export interface Finish extends LayerChoices {
   readonly epoch: Date | undefined;
   /** Whether a label of the image stays. */
   readonly keepsLabel: (name: string) => boolean;
-  /** Files in a layer of their own, by path in the image, made of its labels. */
+  /** Whether the image has one layer, as SQUASH asks for. */
+  readonly isSquashed: boolean;
+  /** Files in a layer of their own, or in the only one, by path in the image, made of its labels. */
   readonly files: (labels: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
 
@@ -26,13 +28,18 @@ export async function finishImage(
   const { manifest, config } = await readDocuments(built, root, options);
   const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => finish.keepsLabel(name));
   const files = Object.entries(finish.files(Object.fromEntries(labels)));
-  const added = await packFiles(files, finish);
+  const packed = await packFiles(files, finish);
+  const added = finish.isSquashed ? undefined : packed;
   const placed = manifest.layers.map(({ mediaType, digest, size }, index) => ({
     descriptor: { mediaType, digest, size },
     diffId: config.rootfs.diff_ids[index] ?? digest,
     from: built,
   }));
-  const kept = await finishLayers(placed, finish, options);
+  const inside =
+    packed && finish.isSquashed
+      ? { paths: new Set(files.map(([path]) => path)), tar: await collect(streamOf(packed.content)) }
+      : undefined;
+  const kept = await finishLayers(placed, finish, options, inside);
   const layers = [...kept, ...(added ? [added] : [])];
   const labelled = withLabels(config, Object.fromEntries(labels));
   const { history = [] } = labelled;
@@ -56,12 +63,15 @@ export async function finishImage(
   return withDocuments(built, root, documents, own);
 }
 
-async function packFiles(files: readonly (readonly [string, string])[], { format, epoch }: Finish) {
+async function packFiles(
+  files: readonly (readonly [string, string])[],
+  { format, epoch, isSquashed }: Finish,
+) {
   if (files.length === 0) return undefined;
   const mtime = epoch === undefined ? 0 : Math.floor(epoch.getTime() / 1000);
   return packLayer(
     files.map(([path, content]) => ({ path, content })),
-    { format, mtime },
+    { format, mtime, compression: isSquashed ? 'none' : 'gzip' },
   );
 }
 

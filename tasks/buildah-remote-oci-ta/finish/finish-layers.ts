@@ -14,7 +14,7 @@ import {
   openLayer,
   type ReadableTarget,
 } from '#lib/oci';
-import { clampTimes } from '#lib/rootfs';
+import { clampTimes, withoutFiles } from '#lib/rootfs';
 
 /** A layer, and where its bytes are. */
 export interface PlacedLayer {
@@ -34,14 +34,23 @@ export interface LayerChoices {
   readonly directory: string;
 }
 
+/** Files that take the place of those in a layer, as an archive of tar. */
+export interface FilesInside {
+  readonly paths: ReadonlySet<string>;
+  readonly tar: Uint8Array;
+}
+
 /**
  * The layers of the finished image. Those of the base image are taken as its registry has them, so that they are not
  * pushed again; buildah has compressed them anew. New ones stay as they are, or are written again with other times.
+ *
+ * @param inside what the last layer gets, where that is to be no layer of its own
  */
 export async function finishLayers(
   built: readonly PlacedLayer[],
   { format, latest, bases, directory }: LayerChoices,
   options: Options,
+  inside?: FilesInside,
 ): Promise<readonly PlacedLayer[]> {
   const base = baseOf(built, bases);
   const finished: PlacedLayer[] = [];
@@ -49,9 +58,11 @@ export async function finishLayers(
     const below = base[index];
     const same = below && sameIn(format, below);
     const isNew = below === undefined;
-    if (same) finished.push(same);
+    const change = { latest: isNew ? latest : undefined, ...(index === built.length - 1 && { inside }) };
+    if (change.inside) finished.push(await written(layer, change, { format, directory }, options));
+    else if (same) finished.push(same);
     else if (latest === undefined) finished.push(layer);
-    else finished.push(await written(layer, isNew ? latest : undefined, { format, directory }, options));
+    else finished.push(await written(layer, change, { format, directory }, options));
   }
   return finished;
 }
@@ -80,10 +91,10 @@ function sameIn(format: Format, layer: PlacedLayer): PlacedLayer | undefined {
   };
 }
 
-/** Compresses a layer into a file of its own, with no time after `latest`. */
+/** Compresses a layer into a file of its own, with no time after `latest`, and with files inside. */
 async function written(
   { descriptor, diffId, from }: PlacedLayer,
-  latest: number | undefined,
+  { latest, inside }: { readonly latest: number | undefined; readonly inside?: FilesInside | undefined },
   { format, directory }: Pick<LayerChoices, 'format' | 'directory'>,
   options: Options,
 ): Promise<PlacedLayer> {
@@ -93,7 +104,8 @@ async function written(
   let size = 0;
   async function* counted() {
     const clamped = latest === undefined ? tar : clampTimes(tar, latest);
-    for await (const piece of gzipBlocks(through(clamped, (chunk) => uncompressed.update(chunk)))) {
+    const complete = inside === undefined ? clamped : withFiles(clamped, inside);
+    for await (const piece of gzipBlocks(through(complete, (chunk) => uncompressed.update(chunk)))) {
       compressed.update(piece);
       size += piece.length;
       yield piece;
@@ -108,6 +120,11 @@ async function written(
     diffId: uncompressed.digest(),
     from,
   };
+}
+
+async function* withFiles(archive: AsyncIterable<Uint8Array>, { paths, tar }: FilesInside) {
+  yield* withoutFiles(archive, paths);
+  yield tar;
 }
 
 async function* through(chunks: AsyncIterable<Uint8Array>, look: (chunk: Uint8Array) => void) {

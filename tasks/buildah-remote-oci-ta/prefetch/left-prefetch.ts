@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Package, readPrefetched } from '#lib/sbom';
-import { PREFETCHED, SHARED } from './places.ts';
+import { PREFETCHED, SHARED } from '../places.ts';
 
 const FILE = join(SHARED, 'sbom-prefetch.json');
 
