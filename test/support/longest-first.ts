@@ -5,29 +5,36 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = join(import.meta.dirname, '../..');
 
-/** More than half a minute each. Vitest itself knows of a file's time after it has run here once: before, size decides. */
+/**
+ * They take longest in `make test`, with the shares that it runs. Vitest itself knows of a file's time after it has run
+ * here once: before, size decides.
+ */
 const longest = [
   'test/e2e/compose-to-production.test.ts',
-  'test/canary/steps.test.ts',
-  'test/canary/commands.test.ts',
+  'tasks/buildah-remote-oci-ta/on-host.test.ts',
   'tasks/buildah-bootc/build.test.ts',
   'tasks/buildah-remote-oci-ta/build.test.ts',
-  'test/contract/runs.test.ts',
   'tasks/buildah-remote-oci-ta/kills.generated.test.ts',
-  'tasks/buildah-remote-oci-ta/on-host.test.ts',
   'tasks/buildah-remote-oci-ta/bad-input.test.ts',
   'tasks/buildah-remote-oci-ta/host-trouble.test.ts',
   'tasks/buildah-remote-oci-ta/platform-hosts.test.ts',
+  'lib/host/job.test.ts',
   'tasks/buildah-remote-oci-ta/params.test.ts',
-  'tasks/buildah-remote-oci-ta/reproducible.test.ts',
-  'test/hostile-params.test.ts',
   'test/conformance/conformance.test.ts',
-  'test/random-user.test.ts',
+  'test/hostile-params.test.ts',
+  'test/canary/steps.test.ts',
+  'test/canary/commands.test.ts',
+  'test/contributing.test.ts',
+  'test/contract/runs.test.ts',
+  'lib/sanity/text-budget.test.ts',
   'lib/promote/faults.generated.test.ts',
   'lib/promote/registries.test.ts',
   'tasks/push-snapshot/push-snapshot.test.ts',
-  'lib/oci/remote/chaos.generated.test.ts',
-  'tasks/buildah-remote-oci-ta/run-lines.test.ts',
+  'lib/host/transfer.test.ts',
+  'lib/host/cuts.generated.test.ts',
+  'test/random-user.test.ts',
+  'tasks/bootc-lint/bootc-lint.test.ts',
+  'tasks/buildah-remote-oci-ta/reproducible.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {
