@@ -48,7 +48,22 @@ test.for([
 ])('a pin that moves inside of a minor version is as it should be: %s', (pin) => {
   const text = upstreamFile([upstream()]).replace(bundle, pin);
 
-  expect(readUpstream(text, 'upstream.yaml')[0]?.bundle).toBe(pin);
+  expect(readUpstream(text, 'upstream.yaml')[0]).toMatchObject({ bundle: pin });
+});
+
+test('a task in git is pinned by its commit', () => {
+  const git = `https://git.example/tasks@${'a'.repeat(40)}:scan/scan.yaml`;
+  const tasks = [upstream(bundle, 'other'), { ...readInterface(scan, { git }, 'there'), git }];
+  const text = upstreamFile(tasks);
+
+  expect(readUpstream(text, 'upstream.yaml')).toEqual(tasks);
+  for (const wrong of ['main', 'a'.repeat(39), 'v1'])
+    expect(() => readUpstream(text.replace(`@${'a'.repeat(40)}:`, `@${wrong}:`), 'upstream.yaml')).toThrow(
+      'tasks.scan.git: expected <https URL>@<commit>:<path>',
+    );
+  expect(() =>
+    readUpstream(text.replace('    git:', `    bundle: ${bundle}\n    git:`), 'upstream.yaml'),
+  ).toThrow('tasks.scan: Unrecognized key: "bundle"');
 });
 
 test.for([

@@ -1,11 +1,11 @@
 import { isMap, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { toYaml } from '#lib/tekton';
+import { type ExternalInterface, toYaml } from '#lib/tekton';
 import { InvalidCatalogError } from './errors.ts';
-import { type Generated, interfaceProblem } from './external-file.ts';
+import { interfaceProblem } from './external-file.ts';
 
-/** Interface of one task of somebody else, and the bundle that a cluster takes it from. */
-export type Upstream = Generated & { readonly bundle: string };
+/** Interface of one task of somebody else, and the bundle or the commit that a cluster takes it from. */
+export type Upstream = ExternalInterface & ({ readonly bundle: string } | { readonly git: string });
 
 /** Its fields stand in the order of `Generated`, by which the sum is made. */
 const Spec = z.strictObject({
@@ -17,9 +17,8 @@ const Spec = z.strictObject({
   properties: z.record(z.string(), z.strictObject({ type: z.string() })).exactOptional(),
 });
 
-const Entry = z.strictObject({
+const entry = {
   name: z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/, 'expected the name of a task'),
-  bundle: z.string().regex(/^[^@\s]+@sha256:[0-9a-f]{64}$/, 'expected repository[:tag]@sha256:…'),
   read: z.strictObject({ version: z.string(), from: z.string(), sum: z.string() }),
   params: z.array(Spec),
   results: z.array(Spec),
@@ -31,6 +30,23 @@ const Entry = z.strictObject({
       readOnly: z.boolean().exactOptional(),
     }),
   ),
+};
+const InBundle = z.strictObject({
+  ...entry,
+  bundle: z.string().regex(/^[^@\s]+@sha256:[0-9a-f]{64}$/, 'expected repository[:tag]@sha256:…'),
+});
+const InGit = z.strictObject({
+  ...entry,
+  git: z.string().regex(/^https:\/\/[^@\s]+@[0-9a-f]{40}:[^@:\s]+$/, 'expected <https URL>@<commit>:<path>'),
+});
+/** By its key, so that an issue is told of the form that was meant. */
+const Entry = z.unknown().transform((value, context): Upstream => {
+  const hasGit = typeof value === 'object' && value !== null && 'git' in value;
+  const parsed = (hasGit ? InGit : InBundle).safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues)
+    context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+  return z.NEVER;
 });
 const File = z.strictObject({ tasks: z.array(Entry) });
 
@@ -70,7 +86,7 @@ export function parseUpstream(text: string, where: string): readonly Upstream[] 
 
 function invalid(where: string, problem: string): InvalidCatalogError {
   return new InvalidCatalogError(`${where}: ${problem}`, {
-    hint: `run \`bootc-catalog bundle types --refresh ${where}\`, which reads the pinned bundles`,
+    hint: `run \`bootc-catalog bundle types --refresh ${where}\`, which reads what is pinned`,
   });
 }
 
@@ -90,8 +106,10 @@ function tell({ issues: [issue] }: z.ZodError, value: { readonly tasks?: unknown
 }
 
 /** A tag names the minor version, or the patch; the interface of a minor version stays as it is (Konflux ADR 54). */
-function versionProblem({ bundle, read: { version } }: Upstream): string | undefined {
-  const tag = /:(?<tag>\d+\.\d+)[^/@:]*@/.exec(bundle)?.groups?.tag;
+function versionProblem(upstream: Upstream): string | undefined {
+  if (!('bundle' in upstream)) return undefined;
+  const { version } = upstream.read;
+  const tag = /:(?<tag>\d+\.\d+)[^/@:]*@/.exec(upstream.bundle)?.groups?.tag;
   const known = /^\d+\.\d+/.exec(version)?.[0];
   if (tag === undefined || known === undefined || tag === known) return undefined;
   return `${tag} is pinned, and its interface is that of ${version}`;
@@ -106,9 +124,9 @@ const header = `# Tasks of others that our pipelines run: what is pinned, which 
 
 /** The text of the file: the same tasks give the same bytes. */
 export function upstreamFile(tasks: readonly Upstream[]): string {
-  const ordered = tasks.map(({ name, bundle, read, params, results, workspaces }) => ({
+  const ordered = tasks.map(({ name, read, params, results, workspaces, ...source }) => ({
     name,
-    bundle,
+    ...source,
     read,
     params,
     results,

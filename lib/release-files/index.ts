@@ -9,5 +9,5 @@ export {
   useDataStep,
 } from './definition.ts';
 export { type ReleaseFiles, releaseFiles } from './files.ts';
-export type { DataContext } from './place.ts';
+export { type DataContext, dataPlace } from './place.ts';
 export { createReleaseFiles, useReleaseFiles } from './travel.ts';

@@ -1,4 +1,4 @@
-import type { PipelineDefinition } from '#lib/tekton';
+import { type PipelineDefinition, parseGitSource } from '#lib/tekton';
 import type { MeantDifference } from '../../bundles/meant-differences.ts';
 
 /** Below the root. */
@@ -33,6 +33,7 @@ export function withDifferences(
 function whose(target: PipelineDefinition['tasks'][number]['target']): string {
   if (!('generated' in target)) return 'ours';
   const { generated } = target;
+  if ('git' in generated) return `upstream's, of commit ${parseGitSource(generated.git)?.revision ?? ''}`;
   const bundle = 'bundle' in generated ? generated.bundle : '';
   const tag = /:(?<tag>[^/@:]+)@/.exec(bundle)?.groups?.tag ?? '';
   return `upstream's ${tag}; interface of ${generated.read.version}`;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { releaseFiles } from '#lib/release-files';
 import { runStepWith } from '#test/context';
 import collect from './collect-task-params.ts';
@@ -96,4 +96,25 @@ describe('the policy', () => {
 
     expect(lines.join('\n')).toContain('NOTHING VERIFIES what is released');
   });
+});
+
+test('a policy cannot be asked where the files are in a workspace, and the storage to name is told', async () => {
+  const data = join(workdir, 'release');
+  const keysToExtract = JSON.stringify([{ resultIndex: 0, key: '.plain' }]);
+  const inClaim = (policy: string, ociStorage: string) =>
+    runStepWith(
+      collect,
+      { dataDir: data, dataPath: 'data.json', keysToExtract, policy, ociStorage },
+      { workspaces: { workdir, data } },
+    );
+  vi.stubEnv('RELEASE_CLAIM', 'claim');
+  try {
+    await expect(inClaim('tenant/policy', '')).rejects.toThrow(
+      'the policy "tenant/policy" cannot be asked: verify-conforma reads the files of the release from a trusted artifact',
+    );
+    expect(await inClaim('none', '')).toMatchObject({ policy: 'none' });
+    expect(await inClaim('tenant/policy', 'registry.example/a')).toMatchObject({ policy: 'tenant/policy' });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

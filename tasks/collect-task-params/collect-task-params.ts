@@ -8,7 +8,7 @@ import {
   textOfValue,
   valueAt,
 } from '#lib/release';
-import { releaseFiles } from '#lib/release-files';
+import { dataPlace, releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
 import { quoted } from '#lib/text';
 import { task } from './task.ts';
@@ -31,6 +31,11 @@ export default implement(task.steps['collect-task-params'], async ({ params, wor
   }
   const policy = choosePolicy(params.policy, checkDocument(data, PolicyData, 'the data of the release'));
   if (policy === NO_POLICY) log.warn('the policy is none: NOTHING VERIFIES what is released');
+  else if (dataPlace({ params, workspaces }).travelsBy === 'workspace')
+    throw new InvalidReleaseError(
+      `the policy ${quoted(policy)} cannot be asked: verify-conforma reads the files of the release from a trusted artifact, and they are in a workspace`,
+      { hint: 'give ociStorage, a repository that this account may push to: the files then travel by it' },
+    );
   else log.info(`the release is held to the policy ${policy}`);
   return { extractedValues, policy };
 });

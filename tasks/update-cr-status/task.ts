@@ -22,6 +22,9 @@ export const task = defineTask({
       .describe(
         'The trusted artifact with the files of the release, perhaps with = and dataDir behind it; empty where the files are in the workspace.',
       ),
+    policy: Text.default('').describe(
+      'The policy that the release was held to, which the status then says; none where nothing was verified. Empty: the status says nothing of it.',
+    ),
     ...params,
   },
   results: {},
@@ -43,7 +46,7 @@ export const task = defineTask({
     },
     'update-cr-status': {
       ...dataStep,
-      takes: ['resourceType', 'statusKey', 'resource', 'resultsDirPath', 'ociStorage', 'dataDir'],
+      takes: ['resourceType', 'statusKey', 'resource', 'resultsDirPath', 'policy', 'ociStorage', 'dataDir'],
       cpu: '50m',
       memory: '128Mi',
       timeout: '10m',

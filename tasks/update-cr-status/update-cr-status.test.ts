@@ -104,6 +104,21 @@ test('resource-nonexistent', async () => {
 
 // What is ours.
 
+test.for([
+  ['none', false],
+  ['tenant/policy', true],
+] as const)(
+  'the status says which policy it was, and of %s whether anybody has verified',
+  async ([policy, verified]) => {
+    files().write('uid/results/a.json', { images: [1] });
+
+    await run({ policy });
+
+    expect(status()).toMatchObject({ artifacts: { images: [1], conforma: { policy, verified } } });
+    expect(lines.join('\n').includes('NOTHING VERIFIED')).toBe(!verified);
+  },
+);
+
 test('two files that contradict each other are an error', async () => {
   files().write('uid/results/a.json', { digest: { one: 'a' } });
   files().write('uid/results/b.json', { digest: { one: 'b' } });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ExpectedError } from '#lib/errors';
 import { clusterAccess, parseObjectName, patchStatus, rbacRule, requireResource } from '#lib/kube';
-import { InvalidReleaseError, mergeResults, resourceTypes, statusPermission } from '#lib/release';
+import { InvalidReleaseError, mergeResults, NO_POLICY, resourceTypes, statusPermission } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
 import { quoted } from '#lib/text';
@@ -23,9 +23,12 @@ export default implement(task.steps['update-cr-status'], async ({ params, worksp
   const where = parseObjectName(resource, 'param resource');
   const files = releaseFiles({ params, workspaces });
   const paths = files.list(resultsDirPath);
-  const results = mergeResults(
-    paths.map((path) => ({ path, content: files.read(path, z.unknown(), 'the results of a task') })),
-  );
+  const policy = params.policy.trim();
+  const results = mergeResults([
+    ...paths.map((path) => ({ path, content: files.read(path, z.unknown(), 'the results of a task') })),
+    ...(policy === '' ? [] : [{ path: 'param policy', content: verdictOf(policy) }]),
+  ]);
+  if (policy === NO_POLICY) log.warn('the policy was none: NOTHING VERIFIED what was released');
   if (paths.length === 0) {
     log.warn(`there are no results in ${resultsDirPath}: the status stays as it is`);
     return {};
@@ -50,3 +53,8 @@ export default implement(task.steps['update-cr-status'], async ({ params, worksp
   log.info(JSON.stringify(results));
   return {};
 });
+
+/** Our key of the status: a release that stands without a policy is to be found by whoever reads it. */
+function verdictOf(policy: string) {
+  return { conforma: { policy, verified: policy !== NO_POLICY } };
+}

@@ -57,7 +57,8 @@ function compareTask(theirs: ContractPipelineTask, ours: PipelineTask): readonly
       place: 'runAfter',
       what,
     })),
-    ...(ours.retries === undefined ? [] : [{ place: 'retries', what: 'are ours' }]),
+    ...compareField('value', theirs.retries, ours.retries).map((what) => ({ place: 'retries', what })),
+    ...compareField('value', theirs.timeout, ours.timeout).map((what) => ({ place: 'timeout', what })),
     ...(ours.onError === undefined ? [] : [{ place: 'onError', what: 'is ours' }]),
   ];
 }
@@ -67,5 +68,7 @@ function named({ name = '' }: PipelineTask): { readonly name: string } {
 }
 
 function nameOf({ taskRef }: PipelineTask): unknown {
-  return taskRef?.name ?? taskRef?.params?.find(({ name }) => name === 'name')?.value;
+  const param = (wanted: string) => taskRef?.params?.find(({ name }) => name === wanted)?.value;
+  if (taskRef?.resolver === 'git') return `${param('url')}@${param('revision')} ${param('pathInRepo')}`;
+  return taskRef?.name ?? param('name');
 }

@@ -51,6 +51,9 @@ export interface ContractPipelineTask {
   readonly matrix?: { readonly params: readonly NamedValue[] };
   readonly when?: readonly object[];
   readonly runAfter?: readonly string[];
+  readonly retries?: number;
+  /** A Go duration. */
+  readonly timeout?: string;
   readonly workspaces?: readonly { readonly name: string; readonly workspace: string }[];
 }
 

@@ -124,7 +124,9 @@ export async function publishNewer(client: RegistryClient, host: string): Promis
 /** The tags of upstream's tasks that our pipelines pin: whatever is pushed there has another digest. */
 async function upstreamTags(): Promise<readonly string[]> {
   const list = fileURLToPath(new URL('../../bundles/upstream.yaml', import.meta.url));
-  return readUpstream(await readFile(list, 'utf8'), list).map(({ bundle }) => bundle.replace(/@.*$/, ''));
+  return readUpstream(await readFile(list, 'utf8'), list).flatMap((task) =>
+    'bundle' in task ? [task.bundle.replace(/@.*$/, '')] : [],
+  );
 }
 
 /** What `bundle types` reads from a bundle; its digest is another by the time that Renovate has moved the pin. */

@@ -59,7 +59,9 @@ test('what the pin has is written, with what has changed, and is then checked wi
     ]),
   );
   const [read] = readUpstream(await readFile(list, 'utf8'), list);
-  expect(read?.read).toMatchObject({ version: '0.3.4', from: read?.bundle.split('@')[1] });
+  const pin = read !== undefined && 'bundle' in read ? read.bundle.split('@')[1] : undefined;
+  expect(read?.read).toMatchObject({ version: '0.3.4', from: pin });
+  expect(pin).toBeDefined();
   await registry.stop();
   expect(await types('--refresh', '--check', list)).toMatchObject({
     code: 0,

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { InvalidCatalogError, parseUpstream, readInterface, type Upstream, upstreamFile } from '#lib/catalog';
 import { type RegistryClient, UnreachableError } from '#lib/oci';
-import { defineExternalTask } from '#lib/tekton';
+import { ToolError } from '#lib/process';
+import { defineExternalTask, parseGitSource } from '#lib/tekton';
 import { printable } from '#lib/text';
 import { interfaceChanges } from '#lib/versions';
 import { writeFile } from '../catalog/catalog-file.ts';
@@ -16,7 +17,7 @@ interface RefreshOptions {
 }
 
 /**
- * Reads the interface of every task of an `upstream.yaml` from the bundle that it pins, and says what has changed. The
+ * Reads the interface of every task of an `upstream.yaml` from the bundle or the commit that it pins, and says what has changed. The
  * file is written when all of them have been read.
  *
  * @throws {InvalidCatalogError} with `check`, for an interface that is another than the file says
@@ -34,12 +35,12 @@ export async function refreshUpstream(
   try {
     for (const task of known) {
       // A digest names one interface for ever: a check asks nobody for what was read from the pin.
-      const read = check && task.read.from === digestOf(task) ? task : await readPinned(client, task);
+      const read = check && task.read.from === pinOf(task) ? task : await readPinned(client, task);
       fresh.push(read);
       changes.push(...changesOf(task, read));
     }
   } catch (error) {
-    if (!(ifReachable && error instanceof UnreachableError)) throw error;
+    if (!(ifReachable && error instanceof Error && isUnreachable(error))) throw error;
     process.stderr.write(
       `${known.length - fresh.length} of ${known.length} interfaces not compared with their bundles: ${printable(error.message)}\n`,
     );
@@ -51,13 +52,28 @@ export async function refreshUpstream(
     process.stdout.write(`${printable(path)}: ${fresh.length} interfaces are those of their bundles\n`);
 }
 
-function digestOf({ bundle }: Upstream): string {
-  return bundle.slice(bundle.indexOf('@') + 1);
+/** Git has one message for every way in which it does not get to a repository (its http.c: "unable to access"). */
+function isUnreachable(error: Error): boolean {
+  return (
+    error instanceof UnreachableError ||
+    (error.cause instanceof ToolError && error.message.includes('unable to access'))
+  );
 }
 
-async function readPinned(client: RegistryClient, { name, bundle }: Upstream): Promise<Upstream> {
-  const { task, from } = await readExternalTask(client, bundle, name);
-  return { ...readInterface(task, { bundle }, from), bundle };
+/** What is pinned, as `read.from` has it: the digest of the bundle, or the commit. */
+function pinOf(task: Upstream): string | undefined {
+  if ('bundle' in task) return task.bundle.slice(task.bundle.indexOf('@') + 1);
+  return parseGitSource(task.git)?.revision;
+}
+
+async function readPinned(client: RegistryClient, upstream: Upstream): Promise<Upstream> {
+  const source = 'bundle' in upstream ? { bundle: upstream.bundle } : { git: upstream.git };
+  const { task, from } = await readExternalTask(
+    client,
+    'bundle' in source ? source.bundle : source.git,
+    upstream.name,
+  );
+  return { ...readInterface(task, source, from), ...source };
 }
 
 function changesOf(before: Upstream, after: Upstream): readonly string[] {
