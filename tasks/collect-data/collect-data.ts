@@ -88,7 +88,8 @@ function nameOf(snapshot: string): { readonly snapshotNamespace: string; readonl
 }
 
 function singleComponentOf(value: unknown): string {
-  const text = String(value ?? 'false').toLowerCase();
-  if (text === 'true' || text === 'false') return text;
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? false);
+  const lower = text.toLowerCase();
+  if (lower === 'true' || lower === 'false') return lower;
   throw new InvalidReleaseError(`singleComponentMode of the data is ${quoted(text)}, neither true nor false`);
 }

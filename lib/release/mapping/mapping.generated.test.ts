@@ -121,7 +121,7 @@ function plainly(one: Case): object | undefined {
       if (all.length === 0) return undefined;
       if (expanded.some((tag) => tag === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag)))
         return undefined;
-      const sorted = Array.from(new Set(expanded)).sort();
+      const sorted = Array.from(new Set(expanded)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       result[name].push({ url: `quay.io/t/${name}-${index}`, tags: sorted });
     }
   }
