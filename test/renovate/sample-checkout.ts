@@ -10,6 +10,7 @@ import { bundleRef, type PublishedCatalog, pushSmallImage } from './published-ca
 const rendered = fileURLToPath(new URL('../../bundles/rendered/', import.meta.url));
 
 const BUILD = 'buildah-build-bootc-multi-platform-oci-ta';
+const RELEASE = 'push-to-external-registry';
 
 /** The parameters that matter here of the pipeline that builds the base images. */
 const buildPipeline = definePipeline({
@@ -66,6 +67,17 @@ export async function writeCheckout(
             name,
             taskRef: bundleRef('task', name, catalog.reference('task', name)),
           })),
+        },
+      },
+    },
+    'gitops/tenants/bootc-tenant/release-plan.yaml': {
+      apiVersion: 'appstudio.redhat.com/v1alpha1',
+      kind: 'ReleasePlan',
+      metadata: { name: 'bootc' },
+      spec: {
+        application: 'fedora-bootc',
+        tenantPipeline: {
+          pipelineRef: bundleRef('pipeline', RELEASE, catalog.reference('pipeline', RELEASE)),
         },
       },
     },
