@@ -44,4 +44,5 @@ export {
   SnapshotSpec,
 } from './resources.ts';
 export { mergeResults, type ResultsFile } from './results.ts';
+export { type Role, type RoleRule, releaseRoles } from './roles.ts';
 export { SanityChoice, SanityComponent, SanityData } from './sanity-choices.ts';

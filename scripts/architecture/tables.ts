@@ -116,7 +116,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/prefetch',
     ],
     externals: ['lib/tekton'],
-    bundles: ['lib/tekton', 'lib/catalog', 'tasks'],
+    bundles: ['lib/tekton', 'lib/catalog', 'lib/release', 'tasks'],
     'lib/cli': [
       'lib/text',
       'lib/errors',
