@@ -83,7 +83,7 @@ export function canDerive({ keyword, flags, hereDocuments }: Instruction): boole
   return !hereDocuments.some(({ text }) => text.startsWith('#!'));
 }
 
-/** Of a RUN that is nothing but a here-document its text, else the whole as a shell reads it. */
+/** What the shell reads: the text of the here-document where a RUN is nothing else, else the whole instruction. */
 function scriptOf({ text, hereDocuments }: Instruction): string {
   const { words } = splitWords(text, '\\');
   const [first] = hereDocuments;

@@ -82,7 +82,7 @@ async function meet(name: string, random: () => number): Promise<number> {
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []));
   expect(new Set(digests).size, failures.join('\n')).toBe(1);
   expect([old, ...roots].map(({ digest }) => digest)).toContain(digests[0]);
-  // Whoever says that it is done was so at that time; with two of them, one after the other.
+  // A release that says that it is done was so at that time; where both say it, one came after the other.
   if (done > 0) expect(digests[0]).not.toBe(old.digest);
   for (const [index, end] of ends.entries()) {
     if (end.status === 'fulfilled' && done === 1) expect(digests[0]).toBe(roots[index]?.digest);

@@ -51,8 +51,12 @@ export function mergeData(sources: readonly DataSource[]): JsonMap {
  * @throws {InvalidReleaseError} for what is neither true nor false
  */
 export function isSingleComponentMode({ singleComponentMode }: JsonMap): boolean {
-  const text = String(singleComponentMode ?? 'false').toLowerCase();
-  if (text === 'true' || text === 'false') return text === 'true';
+  const text =
+    typeof singleComponentMode === 'string'
+      ? singleComponentMode
+      : JSON.stringify(singleComponentMode ?? false);
+  const lower = text.toLowerCase();
+  if (lower === 'true' || lower === 'false') return lower === 'true';
   throw new InvalidReleaseError(`singleComponentMode of the data is ${quoted(text)}, neither true nor false`);
 }
 

@@ -147,7 +147,7 @@ describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(
       expect(status, said).toBe('Failed');
       const errors = lines.filter((line) => /^[\w-]+: error: /.test(line));
       const isKilled = kill.what === 'step' && kill.signal === 'KILL';
-      // Who is killed says nothing, and the run says it instead.
+      // A step that is killed says nothing, and the run says it instead.
       if (isKilled && errors.length === 0) expect(message, said).toMatch(/137/);
       else expect(errors, said).toHaveLength(1);
       expect(errors.join('\n'), said).not.toMatch(/undefined|\[object|\n\s+at /);
@@ -203,7 +203,8 @@ describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(
         case 'run':
           controller.abort();
           return { isHit: true, isDead: false };
-        default: {
+        case 'step':
+        case 'step on the host': {
           const id = await containerOf(kill.what, done);
           if (id === undefined) return missed;
           // It may have ended by itself.

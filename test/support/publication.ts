@@ -27,7 +27,7 @@ export interface TestPublication {
   readonly storage: string;
   readonly client: RegistryClient;
   /** What is published, into a place that no other test has. */
-  input(variation?: Variation): Promise<PlanInput>;
+  readonly input: (variation?: Variation) => Promise<PlanInput>;
 }
 
 /** For the tests of a file: a registry, and a catalog of two tasks, a pipeline and a step image that are published there. */

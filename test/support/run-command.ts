@@ -8,10 +8,10 @@ type Argument = string | { readonly onOutput: (text: string) => void };
 
 export interface RunCommand {
   /** A path in the directory of these tests. */
-  file(name: string): string;
+  readonly file: (name: string) => string;
   /** The command on `ci.yaml`, a run of two tasks whose second ends with exit code 3. */
-  cli(runs: string, ...given: readonly Argument[]): Promise<Captured>;
-  cliOf(yaml: string, runs: string, ...given: readonly Argument[]): Promise<Captured>;
+  readonly cli: (runs: string, ...given: readonly Argument[]) => Promise<Captured>;
+  readonly cliOf: (yaml: string, runs: string, ...given: readonly Argument[]) => Promise<Captured>;
 }
 
 /** `bootc-catalog run` in this process, for the tests of a file, on the root of this machine. */

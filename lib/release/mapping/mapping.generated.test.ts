@@ -121,7 +121,8 @@ function plainly(one: Case): object | undefined {
       if (all.length === 0) return undefined;
       if (expanded.some((tag) => tag === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag)))
         return undefined;
-      const sorted = Array.from(new Set(expanded)).sort();
+      const tags = new Set(expanded.filter((tag) => tag !== undefined));
+      const sorted = Array.from(tags).sort((a, b) => (a < b ? -1 : 1));
       result[name].push({ url: `quay.io/t/${name}-${index}`, tags: sorted });
     }
   }

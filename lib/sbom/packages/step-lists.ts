@@ -24,7 +24,7 @@ export function stepPackagesOf(rootfs: Rootfs, lists: StepLists): Package[] {
     license,
     purl: `pkg:npm/${pathOf(name)}@${encodeURIComponent(version)}`,
   }));
-  // Of `golang` the name is in lower case (package-url/purl-spec, types/golang).
+  // The name in a `golang` URL is in lower case (package-url/purl-spec, types/golang).
   const modules = readList(rootfs, lists.go, GoList).map(({ name, version }) => ({
     name,
     version,
