@@ -1,4 +1,5 @@
 import { defineCatalog } from '#lib/catalog';
+import { releaseRoles } from '#lib/release';
 import packageJson from '../package.json' with { type: 'json' };
 
 /** Where `bootc-catalog publish` puts all this, unless told otherwise. */
@@ -16,6 +17,9 @@ export const catalog = await defineCatalog({
   publication,
   stepDirectory: '/usr/libexec/bootc-catalog',
   stepRunner: '#lib/step',
+  manifests: Object.fromEntries(
+    Object.entries(releaseRoles()).map(([part, role]) => [`rbac/push-to-external-registry/${part}`, role]),
+  ),
 });
 
 export const { tasks, pipelines, stepImage } = catalog;

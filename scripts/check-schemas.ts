@@ -23,6 +23,8 @@ function checkAll(): void {
   let failed = 0;
   for (const file of globSync(join(manifests, '**/*.{yaml,yml}')).sort()) {
     for (const { value, problems: unreadable } of readManifests(readFileSync(file, 'utf8'))) {
+      // Roles are Kubernetes' own, and of no CRD.
+      if (unreadable.length === 0 && apiVersionOf(value) === 'rbac.authorization.k8s.io/v1') continue;
       const problems = unreadable.length > 0 ? unreadable : validate(value);
       for (const problem of problems) console.error(`${relative(root, file)}: ${problem}`);
       if (problems.length > 0) failed++;
@@ -32,4 +34,8 @@ function checkAll(): void {
   console.log(`generated YAML against the CRDs: ${passed} passed, ${failed} failed`);
   // No document at all is a failure too: then this has checked nothing.
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function apiVersionOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'apiVersion' in value ? value.apiVersion : undefined;
 }

@@ -10,6 +10,8 @@ export interface Catalog {
   /** Where the step image keeps an entrypoint for each step: `<directory>/<task>/<step>`. */
   readonly stepDirectory?: string;
   readonly folders?: CatalogFolders;
+  /** Other objects that a cluster needs for them, such as Roles: `<rendered>/<path>.yaml` by path. */
+  readonly manifests?: Readonly<Record<string, object>>;
   readonly publication?: Publication;
 }
 
@@ -21,7 +23,7 @@ export interface CatalogFolders {
   readonly pipelines: string;
   /** `<stepActions>/<name>/step-action.ts` and CHANGELOG.md; README.md is generated. */
   readonly stepActions: string;
-  /** `<rendered>/{tasks,pipelines,stepactions}/<name>.yaml`, generated; nothing else may lie there. */
+  /** `<rendered>/{tasks,pipelines,stepactions}/<name>.yaml` and manifests, generated; nothing else may lie there. */
   readonly rendered: string;
 }
 

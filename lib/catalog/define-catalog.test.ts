@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { explain } from '#lib/errors';
-import { catalogProblems, defineCatalog, InvalidCatalogError, ownSteps } from './index.ts';
+import { catalogProblems, defineCatalog, generatedFiles, InvalidCatalogError, ownSteps } from './index.ts';
 
 const lib = JSON.stringify(join(import.meta.dirname, '../tekton/index.ts'));
 const stepImage = 'registry.example/steps:1';
@@ -73,6 +73,27 @@ test.for(['../out', '/abs', 'a/../b', '', 'a//b', '.'])('refuses to generate int
   await expect(defineCatalog({ root, stepImage, folders: { rendered } })).rejects.toThrow(
     'folders.rendered is',
   );
+});
+
+test.for([
+  ['../out', 'manifests["../out"] is'],
+  ['tasks/a', 'where definitions are rendered'],
+])('refuses a manifest at %j', async ([path = '', message = '']) => {
+  const defined = defineCatalog({ root, stepImage, manifests: { [path]: {} } });
+
+  await expect(defined).rejects.toThrow(message);
+});
+
+test('manifests are generated beside the definitions, and nothing else lies there', async () => {
+  write('bundles/rendered/rbac/old.yaml', 'a: 1\n');
+  const catalog = await defineCatalog({ root, stepImage, manifests: { 'rbac/new': { kind: 'Role' } } });
+
+  const { stale, write: generate } = generatedFiles(catalog);
+  generate();
+
+  expect(stale).toEqual(['bundles/rendered/rbac/new.yaml', 'bundles/rendered/rbac/old.yaml']);
+  expect(readFileSync(join(root, 'bundles/rendered/rbac/new.yaml'), 'utf8')).toBe('kind: Role\n');
+  expect(existsSync(join(root, 'bundles/rendered/rbac/old.yaml'))).toBe(false);
 });
 
 test.for(['relative', '/a/', '/a/../b', '/a b', '/', '/a$(b)'])(

@@ -18,6 +18,8 @@ export interface CatalogOptions {
   readonly stepDirectory?: string;
   readonly folders?: Partial<CatalogFolders>;
   readonly publication?: Publication;
+  /** Other objects to render, by path below the rendered ones: `rbac/releaser` for rbac/releaser.yaml. */
+  readonly manifests?: Readonly<Record<string, object>>;
   /** By default what lies in the folders: a new task is one folder, and no line anywhere else. */
   readonly tasks?: readonly TaskDefinition[];
   readonly pipelines?: readonly PipelineDefinition[];
@@ -41,6 +43,7 @@ export async function defineCatalog(options: CatalogOptions): Promise<DefinedCat
   const root = options.root instanceof URL ? fileURLToPath(options.root) : options.root;
   const folders = { ...defaultFolders, ...options.folders };
   for (const [name, folder] of Object.entries(folders)) refuseOutside(`folders.${name}`, folder);
+  for (const path of Object.keys(options.manifests ?? {})) refuseManifest(path);
   const { publication, stepDirectory = STEP_DIRECTORY } = options;
   if (!/^(?:\/[\w.-]+)+$/.test(stepDirectory) || /\/\.\.?(?:\/|$)/.test(stepDirectory)) {
     throw new InvalidCatalogError(`stepDirectory is ${JSON.stringify(stepDirectory)}`, {
@@ -57,6 +60,7 @@ export async function defineCatalog(options: CatalogOptions): Promise<DefinedCat
     folders,
     stepRunner: options.stepRunner ?? 'bootc-catalog/step',
     ...(publication && { publication }),
+    ...(options.manifests && { manifests: options.manifests }),
   };
 }
 
@@ -66,6 +70,15 @@ function refuseOutside(option: string, folder: string): void {
     return;
   throw new InvalidCatalogError(`${option} is ${JSON.stringify(folder)}`, {
     hint: 'give a path below the root of the catalog, such as bundles/rendered',
+  });
+}
+
+/** Tasks, pipelines and StepActions are rendered where these names would be. */
+function refuseManifest(path: string): void {
+  refuseOutside(`manifests[${JSON.stringify(path)}]`, path);
+  if (!/^(?:tasks|pipelines|stepactions)(?:\/|$)/.test(path)) return;
+  throw new InvalidCatalogError(`manifests has ${JSON.stringify(path)}, where definitions are rendered`, {
+    hint: 'give it a folder of its own, such as rbac/releaser',
   });
 }
 

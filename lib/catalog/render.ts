@@ -10,7 +10,7 @@ import { taskPage } from './task-page.ts';
  * @throws {InvalidDefinitionError} for what a cluster would refuse, with the name and the file of each thing
  */
 export function renderCatalog(catalog: Catalog): Map<string, string> {
-  const { tasks, pipelines, stepActions = [], stepImage: image, stepDirectory } = catalog;
+  const { tasks, pipelines, stepActions = [], stepImage: image, stepDirectory, manifests = {} } = catalog;
   const folders = catalog.folders ?? defaultFolders;
   const files = new Map<string, string>();
   const actions = new Map<string, StepAction>();
@@ -33,5 +33,7 @@ export function renderCatalog(catalog: Catalog): Map<string, string> {
     const object = pipelineObject(pipeline, { image, stepDirectory }, lookUp);
     files.set(`${folders.rendered}/pipelines/${pipeline.name}.yaml`, toYaml(object));
   }
+  for (const [path, object] of Object.entries(manifests))
+    files.set(`${folders.rendered}/${path}.yaml`, toYaml(object));
   return files;
 }

@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['bundle', async () => (await import('./bundle/bundle.ts')).bundleCommand()],
   ['run', async (podman) => (await import('./run/run.ts')).runCommand(podman)],
   ['runs', async () => (await import('./runs/runs.ts')).runsCommand()],
+  ['release', async () => (await import('./release/release.ts')).releaseCommand()],
   ['compose', async () => (await import('./image/compose.ts')).composeCommand()],
 ]);
 

@@ -10,6 +10,8 @@ import { KINDS, nameOf, type PlannedTag } from './tags.ts';
 export interface CarryOutOptions {
   readonly limits: Limits;
   readonly signal?: AbortSignal | undefined;
+  /** The plan is one of the way back; a message says so. */
+  readonly isUndo?: boolean;
   readonly onCopy?: (content: Content, event: CopyEvent) => void;
   readonly onCopied?: (content: Content) => void;
   /** All content is there, and has been read back; tags move from here on. */
@@ -52,8 +54,10 @@ export async function carryOut(plan: Plan, options: CarryOutOptions): Promise<vo
       );
     }
   } catch (cause) {
-    const hint = 'release again: what is there is not copied again, and the rest is done';
-    throw new PromotionError(`the release ended midway: ${await tell(moves, limits, unanswered)}`, {
+    const [what, hint] = options.isUndo
+      ? ['the way back', 'undo it again: what has gone back stays, and the rest is done']
+      : ['the release', 'release again: what is there is not copied again, and the rest is done'];
+    throw new PromotionError(`${what} ended midway: ${await tell(moves, limits, unanswered)}`, {
       cause,
       hint,
     });

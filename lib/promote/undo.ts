@@ -7,6 +7,8 @@ import type { PlannedTag } from './tags.ts';
 
 /** A tag that a release has moved. */
 export interface DoneMove {
+  /** What it is called in tables. */
+  readonly component?: string | undefined;
   /** `registry/repository:tag` */
   readonly url: string;
   /** What the release made it name. */
@@ -39,7 +41,7 @@ export async function planUndo(
 
 async function planBack(
   client: RegistryClient,
-  { url, to: made, from }: DoneMove,
+  { component = '-', url, to: made, from }: DoneMove,
   { limits, signal, mayLosePlatforms = false }: UndoOptions,
 ): Promise<PlannedTag> {
   const reference = parseReference(url);
@@ -63,7 +65,7 @@ async function planBack(
     );
   }
   const planned: PlannedTag = {
-    component: '-',
+    component,
     kind: 'image',
     tag,
     source: to,

@@ -3,9 +3,9 @@ import { InvalidReleaseError } from './errors.ts';
 import { deepMerge, isMap, type Json, type JsonMap } from './merge.ts';
 import type { Release, ReleasePlan, ReleasePlanAdmission, Snapshot, SnapshotSpec } from './resources.ts';
 
-/** The resources of one release; a tenant's has no admission. */
+/** The resources of one release; a tenant's has no admission, and one that is only planned no Release. */
 export interface Resources {
-  readonly release: Release;
+  readonly release: Release | undefined;
   readonly releasePlan: ReleasePlan;
   readonly releasePlanAdmission: ReleasePlanAdmission | undefined;
 }
@@ -27,13 +27,15 @@ export function dataSources({
     name: `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
     data: spec.data ?? {},
   });
-  const named = source('Release', release);
   return [
     ...(releasePlanAdmission === undefined ? [] : [source('ReleasePlanAdmission', releasePlanAdmission)]),
     source('ReleasePlan', releasePlan),
-    named,
-    { name: `collectors of ${named.name}`, data: collected(release) },
+    ...(release === undefined ? [] : ofRelease(source('Release', release), release)),
   ];
+}
+
+function ofRelease(named: DataSource, release: Release): readonly DataSource[] {
+  return [named, { name: `collectors of ${named.name}`, data: collected(release) }];
 }
 
 /** The data of a release: what each source says, merged. */
@@ -41,6 +43,21 @@ export function mergeData(sources: readonly DataSource[]): JsonMap {
   const merged = sources.toReversed().reduce((all: Json, { data }) => deepMerge(all, data), {});
   if (!isMap(merged)) throw new InvalidReleaseError('the data of the release is no map');
   return merged;
+}
+
+/**
+ * Whether the data asks for the one component that the Snapshot was made for.
+ *
+ * @throws {InvalidReleaseError} for what is neither true nor false
+ */
+export function isSingleComponentMode({ singleComponentMode }: JsonMap): boolean {
+  const text =
+    typeof singleComponentMode === 'string'
+      ? singleComponentMode
+      : JSON.stringify(singleComponentMode ?? false);
+  const lower = text.toLowerCase();
+  if (lower === 'true' || lower === 'false') return lower === 'true';
+  throw new InvalidReleaseError(`singleComponentMode of the data is ${quoted(text)}, neither true nor false`);
 }
 
 /** What collectors found: those of the admission's side first, as upstream merges them. */

@@ -1,6 +1,7 @@
 export {
   type DataSource,
   dataSources,
+  isSingleComponentMode,
   mergeData,
   type Resources,
   refuseAdmissionKeys,
@@ -15,6 +16,8 @@ export { Companions, type MappedComponent, MappedSnapshot } from './mapped-snaps
 export { applyMapping, type Mapped, type RegistryFacts } from './mapping/apply-mapping.ts';
 export type { ImageFacts, PlatformFacts } from './mapping/facts.ts';
 export { Mapping, MappingData } from './mapping/mapping.ts';
+export { registryFacts } from './mapping/registry-facts.ts';
+export { mappingTable, refuseIncomplete } from './mapping/report.ts';
 export { strftime } from './mapping/strftime.ts';
 export { deepMerge, isMap, type Json, type JsonMap, sameJson } from './merge.ts';
 export {
@@ -28,7 +31,7 @@ export { type PipelineMetadata, pipelineMetadata } from './pipeline-metadata.ts'
 export { choosePolicy, NO_POLICY, PolicyData } from './policy.ts';
 export { type PromotionChoices, PushData, promotionsOf } from './promotions.ts';
 export { asksForPublic, isPublic } from './public.ts';
-export { type PushedMove, PushResults, pushResults } from './push-results.ts';
+export { movesBack, type PushedMove, PushResults, pushResults } from './push-results.ts';
 export { builtComponent, type Reduced, reduceSnapshot } from './reduce.ts';
 export {
   Release,
@@ -41,4 +44,5 @@ export {
   SnapshotSpec,
 } from './resources.ts';
 export { mergeResults, type ResultsFile } from './results.ts';
+export { type Role, type RoleRule, releaseRoles } from './roles.ts';
 export { SanityChoice, SanityComponent, SanityData } from './sanity-choices.ts';

@@ -43,6 +43,11 @@ export function statusPermission({ release }: Pick<ReleaseObjects, 'release'>): 
   return { verb: 'patch', ...placeOf('Release'), subresource: 'status', ...release };
 }
 
+/** Where the cluster says how it signs; without this nothing is signed without keys. */
+export function settingsPermission(configMap: ObjectName): ReleasePermission {
+  return { verb: 'get', group: '', resource: 'configmaps', ...configMap };
+}
+
 /** Internal requests are made in the namespace of the admission. */
 export function internalRequestPermission(namespace: string): ReleasePermission {
   return { verb: 'create', ...placeOf('InternalRequest'), namespace };

@@ -4,8 +4,8 @@ import { type ApiObject, clusterAccess, parseObjectName, requireResource } from 
 import {
   checkDocument,
   dataSources,
-  InvalidReleaseError,
   isMap,
+  isSingleComponentMode,
   mergeData,
   releaseFileNames as names,
   pipelineMetadata,
@@ -19,7 +19,7 @@ import {
 } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
-import { own, quoted, table } from '#lib/text';
+import { own, table } from '#lib/text';
 import { task } from './task.ts';
 
 export default implement(task.steps['collect-data'], async ({ params, workspaces, log, signal }) => {
@@ -50,7 +50,7 @@ export default implement(task.steps['collect-data'], async ({ params, workspaces
   const snapshotSpec = snapshotSpecOf(snapshot, resources);
   const sources = dataSources(resources);
   const data = mergeData(sources);
-  const singleComponentMode = singleComponentOf(data.singleComponentMode);
+  const singleComponentMode = String(isSingleComponentMode(data));
 
   const put = (name: keyof typeof names, value: object | undefined) => {
     const path = join(params.subdirectory, names[name]);
@@ -85,11 +85,4 @@ type Param = 'release' | 'releasePlan' | 'releasePlanAdmission' | 'releaseServic
 function nameOf(snapshot: string): { readonly snapshotNamespace: string; readonly snapshotName: string } {
   const { namespace, name } = parseObjectName(snapshot, 'param snapshot');
   return { snapshotNamespace: namespace, snapshotName: name };
-}
-
-function singleComponentOf(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value ?? false);
-  const lower = text.toLowerCase();
-  if (lower === 'true' || lower === 'false') return lower;
-  throw new InvalidReleaseError(`singleComponentMode of the data is ${quoted(text)}, neither true nor false`);
 }

@@ -50,6 +50,8 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'bundle push': [`${prefix}/bundle:1`, 'task.yaml'],
   'bundle types': ['task.yaml', '--bundle', `${prefix}/bundle:1`, '--directory', 'types'],
   run: ['-f', 'secret.yaml', '--dry-run'],
+  'release plan': ['--snapshot', 'task.yaml', '--releaseplan', 'task.yaml'],
+  'release undo': ['task.yaml'],
   'runs list': [],
   'runs logs': [],
   'runs describe': [],

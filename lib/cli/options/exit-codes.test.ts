@@ -28,6 +28,7 @@ test('codes are never renumbered', () => {
     runFailed: 5,
     timedOut: 6,
     checkFailed: 7,
+    wouldMove: 8,
     cancelled: 130,
   });
   expect(exitCodesHelp('usage', 'cancelled')).toBe(

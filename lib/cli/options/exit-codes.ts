@@ -14,6 +14,7 @@ export const exitCode = {
   runFailed: 5,
   timedOut: 6,
   checkFailed: 7,
+  wouldMove: 8,
   cancelled: 130,
 } as const;
 
@@ -26,6 +27,7 @@ export const meaning: Readonly<Record<keyof typeof exitCode, string>> = {
   runFailed: 'the run failed',
   timedOut: 'it timed out',
   checkFailed: 'a check of an image failed',
+  wouldMove: 'something would move: what was planned is not there yet',
   cancelled: 'it was cancelled',
 };
 

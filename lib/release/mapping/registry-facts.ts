@@ -10,7 +10,9 @@ import {
   type RegistryClient,
   readImages,
 } from '#lib/oci';
-import { type ImageFacts, InvalidReleaseError, type RegistryFacts } from '#lib/release';
+import { InvalidReleaseError } from '../errors.ts';
+import type { RegistryFacts } from './apply-mapping.ts';
+import type { ImageFacts } from './facts.ts';
 
 /** Images that are read at once, from all registries together. */
 const IMAGES_AT_ONCE = 8;
