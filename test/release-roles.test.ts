@@ -152,7 +152,7 @@ const everyRule = Object.entries(releases).flatMap(([name, release]) =>
   ),
 );
 
-/** Who misses what: by `verb resource`. */
+/** The tasks that miss a rule, which is told as `verb resource`. */
 const missedBy = (rule: string): readonly string[] => {
   if (rule === 'get configmaps') return ['collect-signing-params'];
   return rule === 'patch releases/status'

@@ -24,7 +24,7 @@ export interface RoleRule {
 const tenant = { namespace: 'tenant', name: '' };
 const managed = { namespace: 'managed', name: '' };
 const service = { namespace: 'service', name: '' };
-/** Whose name is the same in every cluster of Konflux. */
+/** It has this name in every cluster of Konflux. */
 const settings = { namespace: 'konflux-info', name: 'cluster-config' };
 
 /**
