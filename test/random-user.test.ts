@@ -101,9 +101,12 @@ function stepOf(name: string) {
 function only(name: string): Task {
   const [task = ''] = name.split('/');
   const { spec, ...rest } = renderedTask(task);
-  const { params: _, workspaces: __, results: ___, ...fields } = spec ?? {};
+  const { results: _, ...fields } = spec ?? {};
   const { when: _when, ...step } = stepOf(name) ?? { name: '' };
-  return { ...rest, spec: { ...fields, steps: [{ ...step, args: ['--help'] }] } };
+  // The environment of a step and its volumes may take params; nothing is given to them.
+  const params = fields.params?.map((param) => ({ default: param.type === 'array' ? [] : '', ...param }));
+  const workspaces = fields.workspaces?.map((workspace) => ({ ...workspace, optional: true }));
+  return { ...rest, spec: { ...fields, params, workspaces, steps: [{ ...step, args: ['--help'] }] } };
 }
 
 function account(): string {

@@ -85,7 +85,7 @@ test('no-results: nothing is asked', async () => {
   await run();
 
   expect(api.requests).toEqual([]);
-  expect(lines).toEqual(['there are no results in uid/results: the status stays as it is']);
+  expect(lines).toEqual(['there are no results in "uid/results": the status stays as it is']);
 });
 
 test('results-not-json', async () => {
