@@ -20,6 +20,9 @@ const END = '</package>';
 /** Characters of one package; those with the most files have some 3 million. */
 const MAX_PACKAGE = 16 * 1024 * 1024;
 
+/** Characters in which the list says how many packages it has: createrepo_c needs some 200. */
+const MAX_START = 1024 * 1024;
+
 /**
  * Reads primary.xml as it comes. Only the packages of the names that are wanted are looked at: the list of Fedora has
  * some 70,000, and 200 MB.
@@ -35,23 +38,34 @@ export async function readPrimary(
   const packages: RepositoryPackage[] = [];
   let announced: string | undefined;
   let count = 0;
-  let rest = '';
+  // Pieces are put together where a package ends, and not with each of them: a long one would cost the square of its length.
+  let pieces: string[] = [];
+  let length = 0;
+  let tail = '';
   for await (const text of texts) {
-    // What was looked through before is not again, but for its end: a long package would cost the square of its length.
-    const before = Math.max(0, rest.length - END.length);
-    rest += text;
-    refuseMarkup(rest.slice(before));
-    if (count === 0) announced ??= element(rest, 'metadata')?.attributes.get('packages');
-    let start = 0;
-    for (let end = rest.indexOf(END, before); end !== -1; end = rest.indexOf(END, start)) {
-      const xml = rest.slice(start, end);
-      start = end + END.length;
-      count += 1;
-      if (isWanted(element(xml, 'name')?.text ?? '')) packages.push(packageOf(xml, base));
+    pieces.push(text);
+    length += text.length;
+    const seam = tail + text;
+    refuseMarkup(seam);
+    tail = seam.slice(-END.length);
+    const hasEnd = seam.includes(END);
+    if (hasEnd || (announced === undefined && length < MAX_START)) {
+      const rest = pieces.join('');
+      if (count === 0) announced ??= element(rest, 'metadata')?.attributes.get('packages');
+      let start = 0;
+      for (let end = rest.indexOf(END); end !== -1; end = rest.indexOf(END, start)) {
+        const xml = rest.slice(start, end);
+        start = end + END.length;
+        count += 1;
+        if (isWanted(element(xml, 'name')?.text ?? '')) packages.push(packageOf(xml, base));
+      }
+      pieces = [rest.slice(start)];
+      length = rest.length - start;
+      tail = rest.slice(start).slice(-END.length);
     }
-    rest = rest.slice(start);
-    if (rest.length > MAX_PACKAGE) throw new InvalidRepositoryError('its list has a package without an end');
+    if (length > MAX_PACKAGE) throw new InvalidRepositoryError('its list has a package without an end');
   }
+  const rest = pieces.join('');
   if (
     announced !== String(count) ||
     !/(?:<\/metadata|^[^<]*(?:<\?[^>]*>\s*)?<metadata[^>]*\/)>\s*$/.test(rest)

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,12 +30,6 @@ const fewPlatforms = ['linux/amd64', 'linux/s390x'];
 const architectures = (
   isAll ? ['x86_64', 'aarch64', 'ppc64le', 's390x'] : ['x86_64', 's390x']
 ) as Architecture[];
-
-/** Whether it takes all forms of base-images: rw of a cache mount came last (containers/buildah v1.39.0, internal/volumes). */
-const [, major = 0, minor = 0] =
-  /(\d+)\.(\d+)/.exec(spawnSync('buildah', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.map(Number) ??
-  [];
-const isOldBuildah = major === 1 && minor < 39;
 
 let folder: string;
 let compose: ServedCompose;
@@ -118,26 +111,6 @@ describe.skipIf(without.length > 0)(`from clone to push-dockerfile${skipped}`, (
     expect(second.commit).toBe(first.commit);
     expect(await digestOf(second.image)).toBe(digest);
   });
-
-  test.runIf(isOldBuildah && chosen.length > 0)(
-    'what an old buildah cannot do is refused, and nothing is tagged',
-    {
-      timeout: 600_000,
-    },
-    async () => {
-      const used = chosen.find(({ name }) => name.startsWith('base-images')) as UsedRun;
-
-      const { code, output, image } = await runOn(used, baseImagesSource(places, false), {
-        buildArgs: `REPOS_IMAGE=${places.repos}`,
-        platforms: ['linux/amd64'],
-        repository: 'refused',
-      });
-
-      expect(code, output).toBe(5);
-      expect(output).toContain('here-documents');
-      await expect(client.repository(parseReference(image)).resolve('on-run')).rejects.toThrow();
-    },
-  );
 });
 
 interface StandIn {
@@ -152,7 +125,7 @@ function standInOf({ name, params }: UsedRun): StandIn {
   if (name.startsWith('coreos')) return { form: 'coreos', source: coreosSource(places), params: {} };
   const own = (params['build-args'] as readonly string[]).filter((one) => !one.startsWith('REPOS_IMAGE='));
   const buildArgs = [`REPOS_IMAGE=${places.repos}`, ...own].join(',');
-  return { form: 'base-images', source: baseImagesSource(places, isOldBuildah), params: { buildArgs } };
+  return { form: 'base-images', source: baseImagesSource(places), params: { buildArgs } };
 }
 
 function platformsOf({ params }: UsedRun): readonly string[] {

@@ -48,12 +48,9 @@ export function buildrootSource({ base }: Places): Source {
 /**
  * What takes the place of fedora/bootc/base-images: every form of instruction that its Containerfile has
  * (`containerfileForms` of usages.yaml).
- *
- * @param isForOld whether a buildah before 1.39 is to take it: without the here-document (1.33), and without rw of the
- *   cache mount, which is what it has anyway
  */
-export function baseImagesSource({ base }: Places, isForOld: boolean): Source {
-  const mounts = `--mount=type=cache,${isForOld ? '' : 'rw,'}id=bootc-base-images-cache,target=/cache --mount=type=bind,rw,from=repos,src=/,dst=/repos`;
+export function baseImagesSource({ base }: Places): Source {
+  const mounts = `--mount=type=cache,rw,id=bootc-base-images-cache,target=/cache --mount=type=bind,rw,from=repos,src=/,dst=/repos`;
   const lines = [
     'set -eu',
     'mkdir -p /target-rootfs/etc /target-rootfs/sbin',
@@ -62,7 +59,7 @@ export function baseImagesSource({ base }: Places, isForOld: boolean): Source {
     'test -d /src/.git && cp /src/standard.yaml /target-rootfs/etc/',
     'echo kept > /cache/file',
   ];
-  const command = isForOld ? lines.join(' && ') : `<<EORUN\n${lines.join('\n')}\nEORUN`;
+  const command = `<<EORUN\n${lines.join('\n')}\nEORUN`;
   return {
     'standard.yaml': 'packages: []\n',
     Containerfile: `ARG REPOS_IMAGE=quay.io/fedora/fedora:rawhide
