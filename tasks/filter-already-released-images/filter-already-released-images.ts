@@ -1,5 +1,5 @@
 import { readTrustedCa } from '#lib/konflux';
-import { createRegistryClient } from '#lib/oci';
+import { registryClientFor } from '#lib/oci';
 import { createLimits, findReleased } from '#lib/promote';
 import { MappedSnapshot, promotionsOf } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
@@ -15,7 +15,7 @@ export default implement(task.steps['filter-already-released-images'], async (co
   const files = releaseFiles(context);
   const snapshot = files.read(params.snapshotPath, MappedSnapshot, 'the mapped Snapshot');
   const promotions = promotionsOf(snapshot, {}, { copyAttachedArtifacts: false });
-  using client = createRegistryClient({ ca: await readTrustedCa() });
+  using client = registryClientFor({ tlsVerify: true, images: [] }, { ca: await readTrustedCa() });
   const released = await findReleased(client, promotions, { limits: createLimits(CONCURRENCY), signal });
   const rows = promotions.map(({ component, targets }, index) => [
     component,

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { readTrustedCa } from '#lib/konflux';
-import { createRegistryClient } from '#lib/oci';
+import { registryClientFor } from '#lib/oci';
 import {
   carryOut,
   createLimits,
@@ -24,11 +24,14 @@ export default implement(task.steps['push-snapshot'], async (context) => {
   const snapshot = files.read(params.snapshotPath, MappedSnapshot, 'the mapped Snapshot');
   const data = files.read(params.dataPath, PushData, 'the data');
   const promotions = promotionsOf(snapshot, data, params);
-  using client = createRegistryClient({
-    ca: await readTrustedCa(),
-    retry: { attempts: params.retries + 1 },
-    onRetry: (what, wait) => log.warn(`${what}; trying again in ${(wait / 1_000).toFixed(1)} s`),
-  });
+  using client = registryClientFor(
+    { tlsVerify: true, images: [] },
+    {
+      ca: await readTrustedCa(),
+      retry: { attempts: params.retries + 1 },
+      onRetry: (what, wait) => log.warn(`${what}; trying again in ${(wait / 1_000).toFixed(1)} s`),
+    },
+  );
   const limits = createLimits(params.concurrentLimit);
   const plan = await planPromotion(client, promotions, { limits, signal });
   for (const line of planTable(plan).trimEnd().split('\n')) log.info(line);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readTrustedCa, testOutput } from '#lib/konflux';
-import { createRegistryClient, parseDigest, parseReference } from '#lib/oci';
+import { parseDigest, parseReference, registryClientFor } from '#lib/oci';
 import { InvalidReleaseError, MappedSnapshot, SanityComponent, SanityData } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { reportLines } from '#lib/sanity';
@@ -14,7 +14,7 @@ export default implement(task.steps.check, async (context) => {
   const files = releaseFiles(context);
   const { components } = files.read(params.snapshotPath, MappedSnapshot, 'the mapped Snapshot');
   const data = files.read(params.dataPath, SanityData, 'the data');
-  using client = createRegistryClient({ ca: await readTrustedCa() });
+  using client = registryClientFor({ tlsVerify: true, images: [] }, { ca: await readTrustedCa() });
   const judged: { readonly name: string; readonly image: string; readonly judgement: Judgement }[] = [];
   // One after the other: each keeps the file systems of all of its platforms in memory.
   for (const { name, containerImage, ...component } of components) {
