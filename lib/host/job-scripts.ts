@@ -57,10 +57,8 @@ setsid sh -c '
  * then says the exit code, or that there is none.
  */
 export const FOLLOW = `is_same_boot() { [ "$(cat boot)" = "$(cat /proc/sys/kernel/random/boot_id)" ]; }
-if ! cd -- "$1" 2>/dev/null; then
-  echo "lost: its directory is gone, as nobody reached the host for half an hour, or by another hand" >&2
-  exit 0
-fi
+gone="lost: its directory is gone, as nobody reached the host for half an hour, or by another hand"
+cd -- "$1" 2>/dev/null || { echo "$gone" >&2; exit 0; }
 tries=0
 while [ ! -e pid ] && [ "$tries" -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
 [ -e pid ] || { echo "lost: it did not start" >&2; exit 0; }
@@ -69,7 +67,8 @@ if is_same_boot && [ ! -e code ]; then
 else
   tail -c "+$2" log || exit 1
 fi
-if [ -e code ]; then echo "code: $(cat code)" >&2
+if code=$(cat code 2>/dev/null); then echo "code: $code" >&2
+elif [ ! -e boot ]; then echo "$gone" >&2
 elif is_same_boot; then echo "lost: it was killed there" >&2
 else echo "lost: the host was started anew meanwhile" >&2
 fi`;

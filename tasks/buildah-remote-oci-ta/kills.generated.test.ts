@@ -24,7 +24,7 @@ type Kill =
   | { readonly what: 'step' | 'step on the host'; readonly signal: 'TERM' | 'KILL' }
   | { readonly what: 'run' };
 
-const runs = generatedRuns('kills of a build on a host', { soak: 50, ci: 10, test: 0 });
+const runs = generatedRuns('kills of a build on a host', { soak: 50, ci: 4, test: 0 });
 
 /** This machine's openssh-server and podman are the host; a kill hits the whole task, from its source to its SBOM. */
 describe.skipIf(missing.length > 0 || !canBeHost || runs[0]?.count === 0)(

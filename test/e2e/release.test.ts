@@ -1,21 +1,26 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createRegistryClient, type Descriptor, findTag, type RegistryClient } from '#lib/oci';
 import { type Pipeline, toYaml } from '#lib/tekton';
 import { missing } from '#test/build-pod';
-import { type Captured, captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
 import { dataObject, snapshotObject } from '#test/release/custom-resources';
 import { pushSmallImage } from '#test/release/small-images';
 import { bundleInto, ownSteps } from '#test/step-image';
-import { main } from '../../lib/cli/main.ts';
 import { pipeline } from '../../pipelines/push-to-external-registry.ts';
 
-const rendered = join(import.meta.dirname, '../../bundles/rendered/pipelines', `${pipeline.name}.yaml`);
+const repository = join(import.meta.dirname, '../..');
+const rendered = join(repository, 'bundles/rendered/pipelines', `${pipeline.name}.yaml`);
 const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')})`;
+
+interface Ended {
+  readonly output: string;
+  readonly code: number | undefined;
+}
 
 interface ReleaseFile {
   readonly status?: {
@@ -63,16 +68,16 @@ describe.skipIf(missing.length > 0)(
       const first = await run();
       const again = await run();
 
-      expect(first, first.stdout + first.stderr).toMatchObject({ code: 0 });
+      expect(first, first.output).toMatchObject({ code: 0 });
       expect((await tag('1'))?.digest).toBe(root.digest);
       expect((await tag('latest'))?.digest).toBe(root.digest);
       const { images, conforma } = (await status(first))?.artifacts ?? {};
       expect(images).toMatchObject([{ shasum: root.digest }]);
       expect(images?.[0]?.urls).toHaveLength(2);
       expect(conforma).toEqual({ policy: 'none', verified: false });
-      expect(first.stdout + first.stderr).toContain('NOTHING VERIFIED what was released');
-      expect(again, again.stdout).toMatchObject({ code: 0 });
-      expect(again.stdout + again.stderr).toMatch(/\[push-snapshot\] skipped/);
+      expect(first.output).toContain('NOTHING VERIFIED what was released');
+      expect(again, again.output).toMatchObject({ code: 0 });
+      expect(again.output).toMatch(/\[push-snapshot\] skipped/);
     });
 
     test.for([
@@ -81,10 +86,10 @@ describe.skipIf(missing.length > 0)(
     ] as const)('%s: no tag moves', async ([, choice, message]) => {
       const { run, tag } = tenant(choice);
 
-      const { stdout, stderr, code } = await run();
+      const { output, code } = await run();
 
-      expect(code, stdout + stderr).toBe(5);
-      expect(stdout + stderr).toMatch(message);
+      expect(code, output).toBe(5);
+      expect(output).toMatch(message);
       expect(await tag('latest')).toBeUndefined();
     });
   },
@@ -107,28 +112,29 @@ function tenant({ policy }: { readonly policy?: string }) {
     dataObject(data),
     { ...release, metadata: { name: 'release', namespace: 'tenant' } },
   ];
-  const run = async (): Promise<Captured> => {
+  const run = async (): Promise<Ended> => {
     await writeFile(`${own}.yaml`, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
     const files = ['-f', join(folder, 'pipeline.yaml'), '-f', `${own}.yaml`, '--pipeline', 'stand-in-policy'];
     const image = `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`;
     const params = ['release=tenant/release', 'releasePlan=tenant/plan', 'snapshot=tenant/snap'];
-    return captured(() =>
-      main([
-        'run',
-        '--catalog',
-        ...files,
-        ...params.flatMap((param) => ['-p', param]),
-        ...['--image-map', 'stand-in=rootfs:/', '--image-map', image],
-        ...['--runs-directory', own, '--network', 'host'],
-      ]),
-    );
+    const args = [
+      ...['run', '--catalog', ...files, ...params.flatMap((param) => ['-p', param])],
+      ...['--image-map', 'stand-in=rootfs:/', '--image-map', image],
+      ...['--runs-directory', own, '--network', 'host'],
+    ];
+    const { all, exitCode } = await execa(join(repository, 'bin/bootc-catalog'), args, {
+      cwd: repository,
+      reject: false,
+      all: true,
+    });
+    return { output: all, code: exitCode };
   };
   return {
     run,
     tag: (name: string) => findTag(to, name, {}),
     /** Status of the Release as a run left it, which says where that is. */
-    status: async ({ stdout, stderr }: Captured) => {
-      const file = /was patched: (\S+)/.exec(stdout + stderr)?.[1] ?? '';
+    status: async ({ output }: Ended) => {
+      const file = /was patched: (\S+)/.exec(output)?.[1] ?? '';
       return (parse(await readFile(file, 'utf8')) as ReleaseFile).status;
     },
   };

@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '../..');
  */
 const longest = [
   'test/e2e/compose-to-production.test.ts',
+  'test/e2e/release.test.ts',
   'tasks/buildah-remote-oci-ta/on-host.test.ts',
   'tasks/buildah-bootc/build.test.ts',
   'tasks/buildah-remote-oci-ta/build.test.ts',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readRootfs } from '#lib/rootfs';
 import { header } from './tar-writer.ts';
 
@@ -55,7 +56,13 @@ process.stdout.write(
   JSON.stringify({
     files: count,
     bytes: read.kind === 'content' ? read.bytes.length : read.kind,
-    mebibytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    mebibytes: peak(),
     unread: rootfs.unread.length,
   }),
 );
+
+/** The peak of this program in MiB. maxRSS would be that of the process that started it, where that was larger (exec_mmap in fs/exec.c). */
+function peak(): number {
+  const [, kibibytes = ''] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return Math.round(Number.parseInt(kibibytes, 10) / 1024);
+}

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../../..');
 /** A file changes its process for good, or counts what its process has: time, memory, children, handles. */
 const changes =
   /vi\.(?:stub|spyOn|useFakeTimers|resetModules)|delete process\.env|process\.(?:env\.\w+ = |chdir|on\(|once\()/;
-const counts = /cpuUsage|memoryUsage|getActiveResources|listenerCount|global\.gc|\/proc\/|ppid/;
+const counts = /cpuUsage|memoryUsage|resourceUsage|getActiveResources|listenerCount|global\.gc|\/proc\/|ppid/;
 
 export function needOwnProcess(exclude: readonly string[]): string[] {
   return globSync('**/*.test.ts', { cwd: root, exclude: exclude.map((folder) => `${folder}/**`) }).filter(
