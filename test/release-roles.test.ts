@@ -148,7 +148,9 @@ test.for(Object.entries(releases))('the release of a %s has enough with its Role
 
 const everyRule = Object.entries(releases).flatMap(([name, release]) =>
   release.roles.flatMap((role) =>
-    role.rules.map((rule) => [name, `${rule.verbs} ${rule.resources}`, release, role, rule] as const),
+    role.rules.map(
+      (rule) => [name, `${rule.verbs.join()} ${rule.resources.join()}`, release, role, rule] as const,
+    ),
   ),
 );
 

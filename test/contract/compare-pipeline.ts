@@ -69,6 +69,8 @@ function named({ name = '' }: PipelineTask): { readonly name: string } {
 
 function nameOf({ taskRef }: PipelineTask): unknown {
   const param = (wanted: string) => taskRef?.params?.find(({ name }) => name === wanted)?.value;
-  if (taskRef?.resolver === 'git') return `${param('url')}@${param('revision')} ${param('pathInRepo')}`;
+  const [url, revision, path] = ['url', 'revision', 'pathInRepo'].map(param);
+  if (typeof url === 'string' && typeof revision === 'string' && typeof path === 'string')
+    return `${url}@${revision} ${path}`;
   return taskRef?.name ?? param('name');
 }

@@ -118,9 +118,18 @@ function tenant({ policy }: { readonly policy?: string }) {
     const image = `*=rootfs:/,user=65532:0,mount=${join(folder, 'steps')}:/usr/libexec/bootc-catalog`;
     const params = ['release=tenant/release', 'releasePlan=tenant/plan', 'snapshot=tenant/snap'];
     const args = [
-      ...['run', '--catalog', ...files, ...params.flatMap((param) => ['-p', param])],
-      ...['--image-map', 'stand-in=rootfs:/', '--image-map', image],
-      ...['--runs-directory', own, '--network', 'host'],
+      'run',
+      '--catalog',
+      ...files,
+      ...params.flatMap((param) => ['-p', param]),
+      '--image-map',
+      'stand-in=rootfs:/',
+      '--image-map',
+      image,
+      '--runs-directory',
+      own,
+      '--network',
+      'host',
     ];
     const { all, exitCode } = await execa(join(repository, 'bin/bootc-catalog'), args, {
       cwd: repository,
