@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { ExpectedError } from '#lib/errors';
+import { ExpectedError, redact } from '#lib/errors';
 import { clusterAccess, parseObjectName, patchStatus, rbacRule, requireResource } from '#lib/kube';
 import { InvalidReleaseError, mergeResults, NO_POLICY, resourceTypes, statusPermission } from '#lib/release';
 import { releaseFiles } from '#lib/release-files';
 import { implement } from '#lib/step';
-import { quoted, withoutUserinfo } from '#lib/text';
+import { quoted } from '#lib/text';
 import { task } from './task.ts';
 
 /** Names by which kubectl knows the kind. */
@@ -30,7 +30,7 @@ export default implement(task.steps['update-cr-status'], async ({ params, worksp
   ]);
   if (policy === NO_POLICY) log.warn('the policy was none: NOTHING VERIFIED what was released');
   if (paths.length === 0) {
-    log.warn(`there are no results in ${quoted(withoutUserinfo(resultsDirPath))}: the status stays as it is`);
+    log.warn(`there are no results in ${quoted(redact(resultsDirPath))}: the status stays as it is`);
     return {};
   }
   const size = Buffer.byteLength(JSON.stringify(results));
