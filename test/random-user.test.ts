@@ -39,6 +39,7 @@ test.for(shareOf('steps as anyone', unprivileged, 10))(
       mapping,
       runsDirectory: scratch,
       spec: anyone,
+      objects: [account()],
     });
 
     expect(message, lines.join('\n')).toBe('All Steps have completed executing');
@@ -103,8 +104,8 @@ function only(name: string): Task {
   const { spec, ...rest } = renderedTask(task);
   const { results: _, ...fields } = spec ?? {};
   const { when: _when, ...step } = stepOf(name) ?? { name: '' };
-  // The environment of a step and its volumes may take params; nothing is given to them.
-  const params = fields.params?.map((param) => ({ default: param.type === 'array' ? [] : '', ...param }));
+  // The environment of a step and its volumes may take params, and a Secret is there under the name that they get.
+  const params = fields.params?.map((param) => ({ default: param.type === 'array' ? [] : 'push', ...param }));
   const workspaces = fields.workspaces?.map((workspace) => ({ ...workspace, optional: true }));
   return { ...rest, spec: { ...fields, params, workspaces, steps: [{ ...step, args: ['--help'] }] } };
 }

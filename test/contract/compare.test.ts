@@ -184,7 +184,7 @@ test.for<readonly [told: string, path: string, value: unknown]>([
     undefined,
   ],
   ['task build, runAfter: value is [], and ["init"] upstream', 'spec tasks 1 runAfter', undefined],
-  ['task build, retries: are ours', 'spec tasks 1 retries', 1],
+  ['task build, retries: value is 1, and not there upstream', 'spec tasks 1 retries', 1],
 ])('%s', ([told, path, value]) => {
   expect(comparePipeline(pipeline, changed(ourPipeline, path, value)).map(tell)).toEqual([told]);
 });
