@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 import { canRun, registriesConf, type SeparatedBuild, separateBuild } from '#lib/image-build';
 import { formatPlatform, rpmArchitecture } from '#lib/oci';
-import { ToolError } from '#lib/process';
 import type { StepContext } from '#lib/step';
 import { printable } from '#lib/text';
 import { lastOf } from './assignments.ts';
@@ -160,7 +159,7 @@ async function runBuildah(
     TAG,
   ]);
   const { stdout: root } = await run(['mount', container.trim()]);
-  return placeInImage('root/buildinfo', (path) => linkAt(build, `${root.trim()}/${path}`));
+  return await placeInImage('root/buildinfo', (path) => linkAt(build, `${root.trim()}/${path}`));
 }
 
 /** As in Konflux: a RUN line writes there as whatever user it runs as, such as go to the cache of modules. */
@@ -187,15 +186,11 @@ function tellHidden(
   }
 }
 
+/** The link's own text. A program that cannot be run in the build ends with 1 as readlink does, so 1 says nothing here. */
 async function linkAt(build: Pick<SeparatedBuild, 'run'>, path: string): Promise<string | undefined> {
-  try {
-    const { stdout } = await build.run('readlink', '--no-newline', '--', path);
-    return stdout;
-  } catch (error) {
-    // 1 is what it says of all that is no link.
-    if (error instanceof ToolError && error.exitCode === 1) return undefined;
-    throw error;
-  }
+  const script = 'if [ -L "$1" ]; then readlink --no-newline -- "$1"; fi';
+  const { stdout } = await build.run('sh', '-c', script, 'sh', path);
+  return stdout === '' ? undefined : stdout;
 }
 
 /** buildah would name the build context, and not the image. */

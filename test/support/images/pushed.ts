@@ -22,7 +22,7 @@ export async function push(
 export async function read(image: string) {
   using client = createRegistryClient();
   const reference = parseReference(image);
-  return readImages(client.repository(reference), reference.tag ?? 'latest');
+  return await readImages(client.repository(reference), reference.tag ?? 'latest');
 }
 
 export function digestIn(image: string): string {
