@@ -23,3 +23,5 @@ export const catalog = await defineCatalog({
 });
 
 export const { tasks, pipelines, stepImage } = catalog;
+/** The set of images that the catalog builds; `bootc-catalog images` shows it. */
+export { images } from '../gitops/fedora-bootc.ts';
