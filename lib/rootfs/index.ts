@@ -6,5 +6,6 @@ export { defaultLimits, type Limits } from './limits.ts';
 export { type LayerSource, type ReadRootfsOptions, readRootfs } from './read-rootfs.ts';
 export { readTar, type TarEntry } from './read-tar.ts';
 export { type FileRead, type FileSpool, Rootfs } from './rootfs.ts';
+export { type Toc, tocOf } from './toc/toc-of.ts';
 export { type Entry, Tree, type Unread } from './tree.ts';
 export { withoutFiles } from './without-files.ts';

@@ -38,3 +38,9 @@ export const NAME_MAX = 255;
 export const LINKS_MAX = 40;
 /** Bytes of an extended header, as Go's archive/tar reads them (maxSpecialFileSize). */
 export const HEADER_MAX = MiB;
+/** Bytes of a layer's table of contents as it stands in the blob; engines take up to 150 MiB. */
+export const TABLE_MAX = 32 * MiB;
+/** Bytes of the same, uncompressed, as engines have it (containers/storage, pkg/chunked, `maxTocSize`). */
+export const TABLE_JSON_MAX = 150 * MiB;
+/** Bytes of a text in it: a name has up to 4 KiB, an attribute 64, some of it escaped. */
+export const TABLE_TEXT_MAX = MiB / 2;

@@ -11,14 +11,22 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { mergeLayer } from './merge.ts';
 import { readTar, type TarEntry } from './read-tar.ts';
 import { Rootfs } from './rootfs.ts';
+import type { Toc } from './toc/toc-of.ts';
+import { TocWatch } from './toc/toc-watch.ts';
 import { Tree, type Unread } from './tree.ts';
 
 /** A layer, uncompressed. */
 export interface LayerSource {
   /** For messages: `layer 3 (sha256:…)`. */
   readonly name: string;
-  /** Reads it from its beginning; called again where a file's content is needed that was not expected. */
-  open(): AsyncIterable<Uint8Array>;
+  /**
+   * Reads it from its beginning; called again where a file's content is needed that was not expected.
+   *
+   * @param blob takes the bytes from which it is uncompressed, as they come
+   */
+  open(blob?: (bytes: Uint8Array) => void): AsyncIterable<Uint8Array>;
+  /** By which an engine may unpack it in place of what `open` gives: then both must say the same. */
+  readonly toc?: Toc | undefined;
 }
 
 export interface ReadRootfsOptions {
@@ -91,8 +99,9 @@ async function index(
       lower: root,
       tell: (path, why) => tell(`${quoted(`/${path}`)} in ${source.name}`, why),
     });
+    const toc = source.toc && new TocWatch(source.toc);
     await eachEntry(
-      source,
+      { ...source, open: () => source.open(toc?.blob) },
       (why) => tell(source.name, why),
       (entry, ordinal) => {
         const file = layer.add(entry, ordinal);
@@ -101,10 +110,15 @@ async function index(
           collectGarbageSooner();
         }
         const want = file && likely?.(file.path);
-        return want ? keeper.keep(file.inode, want, entry.size, entry.content()) : undefined;
+        const keep = want
+          ? (content: AsyncIterable<Uint8Array>) => keeper.keep(file.inode, want, entry.size, content)
+          : undefined;
+        return toc ? toc.entry(entry, keep) : keep?.(entry.content());
       },
     );
     layer.finish();
+    const why = await toc?.finish();
+    if (why !== undefined) tell(source.name, why);
     mergeLayer(root, layer);
   }
   return { root, inodes, unread };

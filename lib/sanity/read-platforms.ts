@@ -8,7 +8,7 @@ import {
   type ReadableTarget,
   rpmArchitecture,
 } from '#lib/oci';
-import { type LayerSource, type Rootfs, readRootfs, type Want } from '#lib/rootfs';
+import { type LayerSource, type Rootfs, readRootfs, tocOf, type Want } from '#lib/rootfs';
 import { type RpmdbReader, readInstalled } from '#lib/rpm';
 import { namedFiles } from './checks/repositories.ts';
 import type { PlatformFacts } from './facts.ts';
@@ -69,7 +69,8 @@ function layersOf(
 ): readonly LayerSource[] {
   return manifest.layers.map((layer, index) => ({
     name: `layer ${index + 1} (${layer.digest})`,
-    open: () => openLayer(target, layer, { signal, diffId: config.rootfs.diff_ids[index] }),
+    open: (blob) => openLayer(target, layer, { signal, blob, diffId: config.rootfs.diff_ids[index] }),
+    toc: tocOf(layer.annotations),
   }));
 }
 

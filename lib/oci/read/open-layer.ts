@@ -14,6 +14,8 @@ import { through } from './through.ts';
 export interface OpenLayerOptions extends Options {
   /** What the uncompressed bytes must be, from the image's rootfs.diff_ids. */
   readonly diffId?: Digest | undefined;
+  /** Takes the bytes of the blob as they come, before they are uncompressed. */
+  readonly blob?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -27,9 +29,10 @@ export async function* openLayer(
   layer: Descriptor,
   options: OpenLayerOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { diffId, signal } = options;
+  const { diffId, blob, signal } = options;
   const what = `the layer ${target.name}@${layer.digest}`;
-  const tar = atMost(decompress(target.fetch(layer, { signal }), what), limits.layer, what);
+  const content = target.fetch(layer, { signal });
+  const tar = atMost(decompress(blob ? seen(content, blob) : content, what), limits.layer, what);
   if (diffId === undefined) {
     yield* tar;
     return;
@@ -109,6 +112,16 @@ async function* inflate(
     throw isZlibError(error) ? new InvalidManifestError(problem, { cause: error }) : error;
   } finally {
     input.destroy();
+  }
+}
+
+async function* seen(
+  content: AsyncIterable<Uint8Array>,
+  look: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    look(chunk);
+    yield chunk;
   }
 }
 

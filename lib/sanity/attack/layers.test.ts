@@ -3,6 +3,7 @@ import { describe, digestOf, type Layer, mediaTypeOf } from '#lib/oci';
 import { attacks } from '#test/attack';
 import { type ImageChoice, itemsOf, layerOf } from '#test/images/bootc-image';
 import type { Files } from '#test/images/bootc-root';
+import { chunkedLayer, tableOf } from '#test/images/chunked-layer';
 import { entryOf, type TarItem, tarOf } from '#test/images/tar-writer';
 
 const check = 'boot-var-empty';
@@ -23,6 +24,7 @@ const packed = (tar: Buffer, content: Buffer, compression: 'gzip' | 'zstd'): Lay
 /** A file of a form, and behind it one that must not be there. */
 const behind = (item: TarItem) => ({ wrong: layers([item, log]), twin: layers([item]) });
 
+const harmless = [{ path: 'usr/x', content: 'harmless' }];
 const extra = [layerOf([{ path: 'usr/x', content: 'x' }])];
 
 attacks([
@@ -227,6 +229,20 @@ attacks([
     says: /usr\/x/,
     wrong: layers([{ path: 'usr/x', flag: 'Q', content: 'x' }]),
     twin: layers([{ path: 'usr/x', flag: '6' }]),
+  },
+  {
+    name: 'a table of contents by which podman unpacks another file',
+    check: 'readable',
+    says: /table of contents.* says of "\/usr\/x" other than the layer does/,
+    wrong: { layers: [chunkedLayer(harmless, tableOf([{ path: 'usr/x', content: 'harmful!' }]))] },
+    twin: { layers: [chunkedLayer(harmless)] },
+  },
+  {
+    name: 'a table of contents with a file more',
+    check: 'readable',
+    says: /table of contents/,
+    wrong: { layers: [chunkedLayer(harmless, tableOf([...harmless, log]))] },
+    twin: { layers: [chunkedLayer([...harmless, { path: 'usr/log', content: 'log' }])] },
   },
 ]);
 
