@@ -7,7 +7,7 @@ import { TABLE_MAX } from '../limits.ts';
 export type Toc =
   | {
       readonly kind: 'zstd:chunked';
-      /** Of the table as it stands in the blob, compressed. */
+      /** The digest of the table as it stands in the blob, compressed. */
       readonly digest: string;
       /** Where the compressed table begins in the blob. */
       readonly offset: number;

@@ -6,7 +6,7 @@ import { attributesOfEntry, attributesOfToc } from './attributes.ts';
 import { parseToc } from './parse-toc.ts';
 import type { Toc } from './toc-of.ts';
 
-/** Of a digest, enough that nobody finds two texts with the same one. */
+/** Bytes of a digest that are kept: enough that nobody finds two texts with the same ones. */
 const KEPT = 16;
 /** The entry of an estargz layer that has the table; engines pass over it. */
 const INDEX = 'stargz.index.json';
