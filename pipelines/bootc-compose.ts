@@ -15,6 +15,8 @@ export const pipeline = definePipeline({
   name: 'bootc-compose',
   version: '0.1.0',
   displayName: 'From a compose to production',
+  categories: ['Image Build'],
+  tags: ['bootc', 'compose', 'release'],
   description:
     'Builds every bootc image of a compose in progress, checks them, and copies them to production when all of them pass.',
   params: {

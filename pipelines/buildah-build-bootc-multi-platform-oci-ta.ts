@@ -23,6 +23,8 @@ export const pipeline = definePipeline({
   name: 'buildah-build-bootc-multi-platform-oci-ta',
   version: '0.1.0',
   displayName: 'Build a bootc image',
+  categories: ['Image Build'],
+  tags: ['bootc', 'konflux', 'multi-platform'],
   description:
     'Builds an image for several platforms from a git repository, joins them in one index, and checks it: Konflux’ pipeline docker-build-multi-platform-oci-ta with the params that bootc images need.',
   labels: {

@@ -21,6 +21,8 @@ export const pipeline = definePipeline({
   name: 'push-to-external-registry',
   version: '0.1.0',
   displayName: 'Release a Snapshot to registries',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'registry'],
   description:
     'Releases the images of a Snapshot: Konflux’ pipeline of this name, for tenants and for managed releases. No tag moves before policy and sanity check have passed and everything is there.',
   waives: {

@@ -1,8 +1,9 @@
-// Writes bundles/rendered, the README of each task and the typed definitions of upstream's tasks from what they are made
-// of; --check says what is stale instead.
+// Writes bundles/rendered, the pages of the catalog, the typed definitions of upstream's tasks and what is generated of
+// the example from what they are made of; --check says what is stale instead.
 import { generatedFiles } from '#lib/catalog';
 import { explain } from '#lib/errors';
 import { differencesPage } from './upstream/differences-page.ts';
+import { exampleCatalog } from './upstream/example.ts';
 import { catalogRoot, externals } from './upstream/externals.ts';
 
 const isCheck = process.argv.includes('--check');
@@ -11,7 +12,7 @@ try {
   const first = externals(catalogRoot);
   if (!isCheck) first.write();
   const { catalog } = await import('../bundles/catalog.ts');
-  const parts = [generatedFiles(catalog), differencesPage(catalog)];
+  const parts = [generatedFiles(catalog), differencesPage(catalog), await exampleCatalog()];
   if (!isCheck) for (const { write } of parts) write();
   const stale = [first, ...parts].flatMap((part) => part.stale);
   if (isCheck) {

@@ -42,6 +42,8 @@ test('a StepAction is rendered and has its page, and a task of the catalog refer
   write();
 
   expect(stale).toEqual([
+    'CATALOG.md',
+    'pipelines/all.md',
     'stepactions/greet/README.md',
     'tasks/hello/README.md',
     'yaml/pipelines/all.yaml',
@@ -51,7 +53,7 @@ test('a StepAction is rendered and has its page, and a task of the catalog refer
   expect(generatedFiles(catalog).stale).toEqual([]);
   expect(read('yaml/stepactions/greet.yaml')).toContain('kind: StepAction');
   expect(read('yaml/tasks/hello.yaml')).toContain('ref:\n        name: greet');
-  expect(read('stepactions/greet/README.md')).toContain('| `NAME` | string |  | Who is greeted. |');
+  expect(read('stepactions/greet/README.md')).toContain('| `NAME` | yes | string |  |  | Who is greeted. |');
   expect(read('stepactions/greet/README.md')).toContain('| `GREETING` | string | What was said. |');
 });
 

@@ -13,13 +13,15 @@ export interface Catalog {
   /** Other objects that a cluster needs for them, such as Roles: `<rendered>/<path>.yaml` by path. */
   readonly manifests?: Readonly<Record<string, object>>;
   readonly publication?: Publication;
+  /** What was published last, for the pages. */
+  readonly published?: Published;
 }
 
 /** Where a catalog keeps its files, relative to its root. */
 export interface CatalogFolders {
   /** `<tasks>/<name>/task.ts`, a file for each step, tests, CHANGELOG.md, migrations; README.md is generated. */
   readonly tasks: string;
-  /** `<pipelines>/<name>.ts`, and `<name>.changelog.md`. */
+  /** `<pipelines>/<name>.ts`, and `<name>.changelog.md`; `<name>.md` is generated. */
   readonly pipelines: string;
   /** `<stepActions>/<name>/step-action.ts` and CHANGELOG.md; README.md is generated. */
   readonly stepActions: string;
@@ -48,6 +50,9 @@ export interface Publication {
   /** SPDX expression, for the annotations. */
   readonly licenses?: string;
 }
+
+/** What a bundle was published as: `<repository>:<version>@<digest>`, by `task-<name>` or `pipeline-<name>`. */
+export type Published = Readonly<Record<string, string>>;
 
 /** A catalog that knows its root, with everything that lies there found. */
 export interface DefinedCatalog extends Catalog {

@@ -91,7 +91,11 @@ test('manifests are generated beside the definitions, and nothing else lies ther
   const { stale, write: generate } = generatedFiles(catalog);
   generate();
 
-  expect(stale).toEqual(['bundles/rendered/rbac/new.yaml', 'bundles/rendered/rbac/old.yaml']);
+  expect(stale).toEqual([
+    'bundles/README.md',
+    'bundles/rendered/rbac/new.yaml',
+    'bundles/rendered/rbac/old.yaml',
+  ]);
   expect(readFileSync(join(root, 'bundles/rendered/rbac/new.yaml'), 'utf8')).toBe('kind: Role\n');
   expect(existsSync(join(root, 'bundles/rendered/rbac/old.yaml'))).toBe(false);
 });

@@ -8,6 +8,7 @@ import {
 import { type CatalogFolders, type DefinedCatalog, defaultFolders, type Publication } from './catalog.ts';
 import { InvalidCatalogError } from './errors.ts';
 import { findPipelines, findStepActions, findTasks } from './find-definitions.ts';
+import { publishedFile, readPublished } from './published.ts';
 
 export interface CatalogOptions {
   /** Directory that everything is relative to: `new URL('.', import.meta.url)` beside the module that calls this. */
@@ -61,6 +62,7 @@ export async function defineCatalog(options: CatalogOptions): Promise<DefinedCat
     stepRunner: options.stepRunner ?? 'bootc-catalog/step',
     ...(publication && { publication }),
     ...(options.manifests && { manifests: options.manifests }),
+    published: readPublished(`${root}/${publishedFile(folders)}`),
   };
 }
 

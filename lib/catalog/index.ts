@@ -12,6 +12,6 @@ export { filesToBe, type GeneratedFiles, generatedFiles } from './generated-file
 export { pipelineObject, stepActionObject, taskObject } from './objects.ts';
 export { type OwnStep, ownSteps, ownStepsOf } from './own-steps.ts';
 export { catalogProblems } from './problems.ts';
+export { publishedFile } from './published.ts';
 export { renderCatalog } from './render.ts';
-export { taskPage } from './task-page.ts';
 export { parseUpstream, readUpstream, type Upstream, upstreamFile } from './upstream-file.ts';

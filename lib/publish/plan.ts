@@ -73,6 +73,7 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
   const knownActions = new Map(plannedActions.map(({ item, object }) => [item.reference, object]));
   const actionOptions = {
     stepDirectory,
+    platforms: catalog.publication?.platforms,
     stepActionRef: ({ name }: { readonly name: string }) => bundleRef('stepaction', name, stepActions),
   };
   const planTask = async (task: Catalog['tasks'][number]) => {

@@ -1,3 +1,4 @@
+export { type Allowed, allowedOf, exampleOf } from './builders/allowed.ts';
 export type { Argument, Arguments, Literal } from './builders/arguments.ts';
 export { type Condition, cel, equals, noneOf, oneOf } from './builders/condition.ts';
 export type { ExternalSpec } from './builders/external-schema.ts';

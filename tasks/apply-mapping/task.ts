@@ -1,3 +1,4 @@
+import { registryFailures } from '#lib/konflux';
 import {
   createDataStep,
   dataParams,
@@ -14,6 +15,8 @@ export const task = defineTask({
   name: 'apply-mapping',
   version: '0.1.0',
   displayName: 'Apply the mapping to a Snapshot',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'mapping'],
   description:
     'Says for each component of a Snapshot to which repositories it goes, with which tags. Both forms of a mapping are taken, repositories and the short one of repository and tags. Variables of tags are expanded from what all platforms of an image say alike; a table tells of each component what becomes of it.',
   documentation: `## Variables of tags
@@ -30,6 +33,14 @@ export const task = defineTask({
 
 \`timestampFormat\` is a format of \`date\`, in UTC: of the component, else of \`mapping.defaults\`, else \`%s\`.
 Where platforms of an image do not say the same, the tag is refused and each value is told.`,
+  failures: {
+    'no component is both in the Snapshot and in the mapping: …':
+      'Names of components differ between the Snapshot and `mapping.components`: write them alike.',
+    'there is no tag for …': 'Say tags of the repository, `componentTags`, or `mapping.defaults.tags`.',
+    '… which is no image by digest':
+      'A Snapshot names images as registry/repository@sha256:…: build it anew.',
+    ...registryFailures,
+  },
   params: {
     snapshotPath: Text.describe(
       'Path of the spec of the Snapshot in dataDir; the mapped one takes its place.',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   LogLevel,
+  registryFailures,
   TlsVerify,
   TrustedCaKey,
   TrustedCaName,
@@ -14,7 +15,12 @@ export const task = defineTask({
   name: 'apply-tags',
   version: '0.3.2',
   displayName: 'Apply additional tags',
+  categories: ['Image Build'],
+  tags: ['image', 'tags', 'registry'],
   description: 'Gives an image further tags: those asked for, and those that a label of the image names.',
+  failures: {
+    ...registryFailures,
+  },
   params: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
     IMAGE_DIGEST: Digest.describe('Digest of its manifest or index.'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TestOutput } from '#lib/konflux';
+import { registryFailures, TestOutput } from '#lib/konflux';
 import { Digest, defineTask, ImageUrl, text } from '#lib/tekton';
 
 /** What `lint` leaves for `report`: a volume that nothing else mounts. */
@@ -9,6 +9,8 @@ export const task = defineTask({
   name: 'bootc-lint',
   version: '0.1.0',
   displayName: "An image's own bootc lints it",
+  categories: ['Image Checks'],
+  tags: ['bootc', 'lint', 'checks'],
   description:
     'Runs `bootc container lint` of an image in the image itself, as its own user without capabilities, and makes a verdict of what it says. It is the word of the image: it can fail a run, and stands for no other check. Redirects the output of a step (stdoutConfig, stderrConfig), which is an alpha feature of Tekton.',
   documentation: `## Whose program runs, and what it can reach
@@ -45,6 +47,13 @@ fails in the step \`lint\` already, which then says so in its log, and gives no 
 A pod takes the image of its node's architecture from an index. Where that has none, the pod would wait for a pull that cannot
 succeed: \`bootc-compose\` looks at the results of build-image-index first, and skips this task. A cluster with nodes of several
 architectures needs a nodeSelector for the run, as in the example: or the index is made on a node of another one.`,
+  failures: {
+    'bootc container lint failed: …':
+      'The log has the words of bootc above it; mend the image, or skip a lint with `LINT_ARGS: ["--skip=<lint>"]`.',
+    'no verdict of bootc: …':
+      'The program of the image could not be run or said nothing: it must have bootc, and be of the architecture of the node.',
+    ...registryFailures,
+  },
   params: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
     IMAGE_DIGEST: Digest.describe(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   IMAGE_RESULTS,
   imageResults,
+  registryFailures,
   TlsVerify,
   TrustedCaKey,
   TrustedCaName,
@@ -23,8 +24,18 @@ export const task = defineTask({
   name: 'build-image-index',
   version: '0.3.2',
   displayName: 'Join images into one index',
+  categories: ['Image Build'],
+  tags: ['image', 'index', 'multi-platform', 'sbom'],
   description:
     'Joins the images of several platforms into one index and pushes it with its SBOM; refuses platforms that are missing, twice there, or of another format.',
+  failures: {
+    'the images do not fit the platforms: …':
+      'The build of a platform is missing, or was made twice: compare `IMAGES` with `PLATFORMS`.',
+    'two of the images are for …': 'Two builds have pushed for one platform: build each once.',
+    'the images are of the format …, and the index is to be …':
+      'Let `BUILDAH_FORMAT` be what the builds have.',
+    ...registryFailures,
+  },
   params: {
     IMAGE: ImageUrl.describe('Repository and tag that the index is pushed to.'),
     IMAGES: z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Assignment, unneededCapabilities } from '#lib/image-build';
-import { IMAGE_RESULTS, imageResults, TlsVerify } from '#lib/konflux';
+import { IMAGE_RESULTS, imageResults, registryFailures, TlsVerify } from '#lib/konflux';
 import { parseReference } from '#lib/oci';
 import { defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
 import { STORAGE, VOLUME } from './places.ts';
@@ -22,9 +22,19 @@ export const task = defineTask({
   name: 'buildah-bootc',
   version: '0.1.0',
   displayName: 'Build a bootc image for one platform',
+  categories: ['Image Build'],
+  tags: ['bootc', 'buildah', 'compose'],
   description:
     "Builds the Containerfile in a workspace for one platform, with the first FROM replaced by the repos image of a compose, and pushes it. The code of the build reaches no credential of the pod: what a RUN line, a package or a base image runs is root in a user namespace that has the workspace (as it is mounted), buildah's storage, the programs of the step image and the network of the pod, and nothing else. What it builds is as trustworthy as that code.",
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
+  failures: {
+    'cannot put the build out of reach of the credentials of its pod':
+      'The node lets the step make no user namespace: RuntimeDefault of seccomp is too narrow, or user.max_user_namespaces is 0.',
+    '… is not in the workspace "source"': 'The Containerfile or context is not where the param says.',
+    'there is no directory …': 'Bind the workspace `source`.',
+    'the disk may be full: …': 'The volume of the workspace or of buildah is full: give it more.',
+    ...registryFailures,
+  },
   params: {
     IMAGE: ImageUrl.describe('Repository and tag that the image is pushed to.'),
     PLATFORM: Platform.describe('Platform to build for; what the machine is not, it emulates.'),

@@ -4,6 +4,7 @@ import {
   IMAGE_RESULTS,
   imageResults,
   LogLevel,
+  registryFailures,
   TlsVerify,
   TrustedCaKey,
   TrustedCaName,
@@ -34,9 +35,19 @@ export const task = defineTask({
   name: 'buildah-remote-oci-ta',
   version: '0.12.2',
   displayName: 'Build an image for one platform',
+  categories: ['Image Build'],
+  tags: ['buildah', 'multi-platform', 'hermetic', 'konflux'],
   description:
     'Builds the Containerfile in a trusted artifact for one platform, pushes the image and attaches its SBOM, on the host of the multi-platform controller or, where that is localhost, in its pod. The code of the build reaches no credential. What cannot be done is refused by its param.',
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
+  failures: {
+    'the multi-platform controller has no host: …':
+      'No host for this platform is free or known: ask those who run the cluster, or build for `localhost`.',
+    '… needs …, which buildah … does not have': 'The param needs a later buildah in the step image.',
+    '… leads out of the source': 'A path or link points outside of the checkout: use one inside.',
+    'CONTEXTUALIZE_SBOM=true needs SBOM_TYPE=spdx': 'Set one of the two otherwise.',
+    ...registryFailures,
+  },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
       'Secret with an activation key of Red Hat; one that is there is refused.',

@@ -19,8 +19,14 @@ export const task = defineTask({
   name: 'check-data-keys',
   version: '0.1.0',
   displayName: 'Check the data of a release',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'schema'],
   description:
     "Checks the merged data of a release as upstream's schema does, and our own keys in it, with nothing from the network. An error names each place that is wrong, and the resource that brought it.",
+  failures: {
+    'the data of the release is not valid: …':
+      'The message names each place and the resource that brought it: mend the ReleasePlan, its admission or the Release.',
+  },
   params: {
     dataPath: Text.describe('Path of the merged data in dataDir.'),
     schema: Text.default(SCHEMA).describe(

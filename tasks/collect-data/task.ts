@@ -13,8 +13,16 @@ export const task = defineTask({
   name: 'collect-data',
   version: '0.1.0',
   displayName: 'Collect the data of a release',
+  categories: ['Release'],
+  tags: ['konflux', 'release'],
   description:
     'Reads the custom resources of a release and merges their data: ReleasePlanAdmission over ReleasePlan over Release over what collectors found. Maps are merged, lists joined and sorted. Keys that only an admission may set are refused elsewhere.',
+  failures: {
+    'only a ReleasePlanAdmission may set …': 'Take the key out of the ReleasePlan or Release.',
+    '… is of …, and ReleasePlan … of …':
+      'Snapshot and ReleasePlan are of two applications: release by the plan of its own.',
+    'the Snapshot has no component: there is nothing to release': 'Build first.',
+  },
   params: {
     release: Text.describe('The Release, as namespace/name.'),
     releasePlan: Text.describe('The ReleasePlan, as namespace/name.'),

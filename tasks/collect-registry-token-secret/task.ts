@@ -6,8 +6,14 @@ export const task = defineTask({
   name: 'collect-registry-token-secret',
   version: '0.1.0',
   displayName: 'Collect the secret of a registry',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'quay'],
   description:
     'Says which Secret has the token that makes repositories public, where the data of the release asks for public ones.',
+  failures: {
+    'mapping.registrySecret …, and repositories shall be made public':
+      'Name the Secret with the token of the registry in `mapping.registrySecret`.',
+  },
   params: { dataPath: Text.describe('Path of the merged data in dataDir.'), ...dataParams },
   results: {
     registrySecret: Text.describe('Name of the Secret; empty where nothing shall be made public.'),

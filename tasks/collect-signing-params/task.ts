@@ -5,6 +5,8 @@ export const task = defineTask({
   name: 'collect-signing-params',
   version: '0.1.0',
   displayName: 'Collect params of signing',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'signing'],
   description:
     'Says how images are signed in this cluster, by ConfigMap cluster-config. Where the cluster has none, keyless signing is off.',
   params: {

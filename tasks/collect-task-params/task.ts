@@ -13,8 +13,15 @@ export const task = defineTask({
   name: 'collect-task-params',
   version: '0.1.0',
   displayName: 'Collect params of tasks from release data',
+  categories: ['Release'],
+  tags: ['konflux', 'release'],
   description:
     'Takes values out of the merged data of a release, for params of the tasks after it, and chooses the policy that the release is held to: where none is named the release ends here.',
+  failures: {
+    'no policy is named that the release is held to':
+      'Name an EnterpriseContractPolicy in `conforma.policy`; the word `none` releases without one.',
+    'the data of the release has no …, which has no default': 'Set the key that the message names.',
+  },
   params: {
     dataPath: Text.describe('Path of the merged data in dataDir.'),
     keysToExtract: json(z.array(Key).min(1, 'expected a key at least')).describe(

@@ -1,3 +1,4 @@
+import { registryFailures } from '#lib/konflux';
 import {
   createDataStep,
   dataParams,
@@ -14,8 +15,15 @@ export const task = defineTask({
   name: 'filter-already-released-images',
   version: '0.1.0',
   displayName: 'Filter released images',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'registry'],
   description:
     'Takes the components out of a mapped Snapshot that are released: all tags of all of their repositories name the image. A registry that does not answer is an error, and never taken for "not released".',
+  failures: {
+    '… has no digest: …':
+      'A component of the mapped Snapshot names no image by digest: it was not made by apply-mapping.',
+    ...registryFailures,
+  },
   params: {
     snapshotPath: Text.describe(
       'Path of the mapped Snapshot in dataDir; it is written anew without the components.',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   LogLevel,
+  registryFailures,
   TrustedCaKey,
   TrustedCaName,
   trustedCaMount,
@@ -17,8 +18,17 @@ export const task = defineTask({
   name: 'git-clone-oci-ta',
   version: '0.2.6',
   displayName: 'Clone a git repository',
+  categories: ['Git'],
+  tags: ['git', 'trusted-artifacts', 'konflux'],
   description:
     'Clones a repository and stores it as a trusted artifact. No credential is in the artifact, its .git/config included, and links that lead out of the repository are refused. Files have the time of their commit, so that two clones of one commit are equal.',
+  failures: {
+    '… is not in …':
+      'The revision or branch is not there, or was not fetched: look at `revision`, `refspec` and `depth`.',
+    'links lead out of the repository: …': 'Remove the links, or set `enableSymlinkCheck` to false.',
+    '…: conflicts in …': 'Merge or rebase the branch of the request.',
+    ...registryFailures,
+  },
   params: {
     caTrustConfigMapKey: TrustedCaKey,
     caTrustConfigMapName: TrustedCaName,

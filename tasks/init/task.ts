@@ -5,6 +5,8 @@ export const task = defineTask({
   name: 'init',
   version: '0.4.3',
   displayName: 'Begin a build',
+  categories: ['Image Build'],
+  tags: ['konflux'],
   description:
     'Says by which proxy the tasks of a build reach registries: the cache of the cluster, where both the build and the cluster want it. What the cluster says is ConfigMap cluster-config in namespace konflux-info.',
   params: {

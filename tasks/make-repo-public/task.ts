@@ -16,12 +16,17 @@ export const task = defineTask({
   name: 'make-repo-public',
   version: '0.1.0',
   displayName: 'Make repositories public',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'quay'],
   description:
     'Makes the repositories of a release public where its data asks for that, in registries that are Quay by their own word. What is public already is left alone.',
   documentation: `## The Secret
 
 Its key \`token\` is an OAuth token of Quay with the right to administer repositories. Where a release goes to several registries
 that are Quay, no token is sent to another one: the Secret then has a key \`token.<host>\` for each of them.`,
+  failures: {
+    'Secret … has no token for …': 'Add a key with the name of the registry to the Secret.',
+  },
   params: {
     dataPath: Text.describe('Path of the merged data in dataDir.'),
     snapshotPath: Text.describe('Path of the mapped Snapshot in dataDir.'),

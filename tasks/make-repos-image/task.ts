@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IMAGE_RESULTS, imageResults, TlsVerify } from '#lib/konflux';
+import { IMAGE_RESULTS, imageResults, registryFailures, TlsVerify } from '#lib/konflux';
 import { defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
 
 /** The one substitution of a compose: every image of it is built with this image in place of the first FROM. */
@@ -7,8 +7,18 @@ export const task = defineTask({
   name: 'make-repos-image',
   version: '0.1.0',
   displayName: 'Make the repos image of a compose',
+  categories: ['Image Build'],
+  tags: ['bootc', 'compose', 'rpm'],
   description:
     'Builds and pushes an image whose /etc/yum.repos.d points at a compose in progress: one image for each platform under one index, without a container and without emulation.',
+  failures: {
+    'the compose … has no packages of …':
+      'The compose is not complete, or has not this platform: wait for it, or take the platform out of `PLATFORMS`.',
+    'the compose … has no usable release version: …': 'Say it with `RELEASEVER`.',
+    'no key file is known for release … of the compose …':
+      'Name the key with `GPGKEY`, or set `GPGCHECK` to false.',
+    ...registryFailures,
+  },
   params: {
     COMPOSE: Text.describe(
       'URL of the compose: the directory that holds COMPOSE_ID and STATUS. One that leads to another, such as latest-Fedora-43, is followed once.',

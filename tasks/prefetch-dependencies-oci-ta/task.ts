@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   LogLevel,
+  registryFailures,
   TrustedCaKey,
   TrustedCaName,
   trustedCaMount,
@@ -24,6 +25,8 @@ export const task = defineTask({
   name: 'prefetch-dependencies-oci-ta',
   version: '0.10.3',
   displayName: 'Prefetch dependencies',
+  categories: ['Image Build'],
+  tags: ['hermetic', 'rpm', 'konflux'],
   description:
     'Fetches what a build without network needs, and stores it as a trusted artifact beside the source. RPMs of a rpms.lock.yaml are fetched by the step prefetch-rpms, verified, in the form that hermeto gives them; all else by hermeto in its own image.',
   documentation: `## Which step fetches what
@@ -35,6 +38,14 @@ locks are checked before by \`prefetch-rpms\` as if it fetched them: architectur
 \`prefetch-dependencies\` runs \`konflux-build-cli prefetch-dependencies\` of hermeto's image.
 A pod pulls the images of all its steps, also of those that are skipped: a machine without a network runs the task with
 \`--image-map <that image>=rootfs:/\` where RPMs are all that is asked for.`,
+  failures: {
+    'cannot prefetch what the lock says:…':
+      'Make the lock anew; mode `permissive` takes packages without a checksum.',
+    'cannot fetch … of … files:…':
+      'Packages have left their repository, or it is down: try again, or make the lock anew.',
+    'cannot prefetch …: the source has no …': 'Commit rpms.lock.yaml, or let prepare-build-context make it.',
+    ...registryFailures,
+  },
   params: {
     ACTIVATION_KEY: Text.default('activation-key').describe(
       'Secret with org and activationkey of a registration with Red Hat; it need not be there.',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  registryFailures,
   TrustedCaKey,
   TrustedCaName,
   trustedCaMount,
@@ -18,6 +19,8 @@ export const task = defineTask({
   name: 'prepare-build-context',
   version: '0.1.0',
   displayName: 'Prepare the build context',
+  categories: ['Image Build'],
+  tags: ['rpm-ostree', 'rpm', 'hermetic'],
   description:
     "Makes rpms.lock.yaml of a source that is locked by rpm-ostree, for prefetch-dependencies: of manifest-lock.<arch>.json, its overrides, and the metadata of the manifest's repositories. A source without such locks goes on as it is.",
   documentation: `## What it reads
@@ -37,6 +40,12 @@ A \`rpms.lock.yaml\` that the source has beside such locks is replaced.
 ## What it leaves out
 
 The fork's task also runs the source's program \`versionary\`. What becomes of its output is not public, and a trusted task should run no program of the source: it is left out.`,
+  failures: {
+    'the repository … has no baseurl':
+      'A repository of the manifest has only a mirror list: give it a baseurl.',
+    '… locks no package': 'The lock of an architecture is empty: make it with rpm-ostree.',
+    ...registryFailures,
+  },
   params: {
     SOURCE_ARTIFACT: Text.describe('Trusted artifact with the source.'),
     caTrustConfigMapKey: TrustedCaKey,

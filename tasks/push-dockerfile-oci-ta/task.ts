@@ -1,5 +1,6 @@
 import {
   LogLevel,
+  registryFailures,
   TrustedCaKey,
   TrustedCaName,
   trustedCaMount,
@@ -22,9 +23,15 @@ export const task = defineTask({
   name: 'push-dockerfile-oci-ta',
   version: '0.3.1',
   displayName: 'Push the Containerfile',
+  categories: ['Image Build'],
+  tags: ['containerfile', 'konflux'],
   labels: { 'build.appstudio.redhat.com/build_type': 'docker' },
   description:
     'Pushes the Containerfile that an image was built from into its repository, as an artifact with a tag that is made of the digest of the image.',
+  failures: {
+    'the Containerfile has … bytes, more than …': 'It is too large to be attached.',
+    ...registryFailures,
+  },
   params: {
     ARTIFACT_TYPE: Text.default('application/vnd.konflux.dockerfile').describe(
       'Type of the artifact, a media type.',

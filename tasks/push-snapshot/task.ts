@@ -1,3 +1,4 @@
+import { registryFailures } from '#lib/konflux';
 import {
   createDataStep,
   dataParams,
@@ -14,8 +15,18 @@ export const task = defineTask({
   name: 'push-snapshot',
   version: '0.1.0',
   displayName: 'Push a Snapshot',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'registry'],
   description:
     'Copies the images of a mapped Snapshot with all that belongs to them, by digest, to all of their repositories, reads them back, and only then moves tags: new ones first, existing ones last. What fails before has moved none; what fails later says which, and another attempt does the rest.',
+  failures: {
+    '… ended midway: …':
+      'The message says which tags have moved: run the release again, which does the rest, or `bootc-catalog release undo`.',
+    '… was … when this release began, was to become …, and is … now':
+      'Another release moves the tag: wait for it, then decide which is to be there.',
+    '… is to name two images: …': 'Give one of the two components another tag or repository.',
+    ...registryFailures,
+  },
   params: {
     snapshotPath: Text.describe('Path of the mapped Snapshot in dataDir.'),
     dataPath: Text.describe('Path of the merged data.'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TlsVerify } from '#lib/konflux';
+import { registryFailures, TlsVerify } from '#lib/konflux';
 import { Digest, defineTask, ImageUrl, json, Text } from '#lib/tekton';
 
 /** A tag by the distribution spec's grammar. */
@@ -9,8 +9,13 @@ export const task = defineTask({
   name: 'push-to-external-registry',
   version: '0.1.0',
   displayName: 'Promote an image to another repository',
+  categories: ['Release'],
+  tags: ['release', 'registry', 'image'],
   description:
     'Copies an image or index by digest to another repository with all that it names, keeps its digest, and moves the tags when everything is there; leaves alone what is there already.',
+  failures: {
+    ...registryFailures,
+  },
   params: {
     IMAGE_URL: ImageUrl.describe('Repository and tag of the image.'),
     IMAGE_DIGEST: Digest.describe(

@@ -20,8 +20,14 @@ export const task = defineTask({
   name: 'reduce-snapshot',
   version: '0.1.0',
   displayName: 'Reduce a Snapshot to one component',
+  categories: ['Release'],
+  tags: ['konflux', 'release'],
   description:
     'In single-component mode, leaves of a Snapshot the one component that it was made for, by the labels of the Snapshot. A component that is not in it exactly once leaves the Snapshot whole, and that is told.',
+  failures: {
+    '… says no single component: …':
+      'A Snapshot that was made by hand is released with `SINGLE_COMPONENT` false.',
+  },
   params: {
     SNAPSHOT: Text.describe('Path of the spec of the Snapshot.'),
     SINGLE_COMPONENT: Flag.describe('Whether one component is released.'),

@@ -1,4 +1,4 @@
-import { TestOutput } from '#lib/konflux';
+import { registryFailures, TestOutput } from '#lib/konflux';
 import {
   createDataStep,
   dataParams,
@@ -15,8 +15,15 @@ export const task = defineTask({
   name: 'sanity-check-snapshot',
   version: '0.1.0',
   displayName: 'Sanity check of a Snapshot',
+  categories: ['Image Checks'],
+  tags: ['bootc', 'checks', 'konflux', 'release'],
   description:
     'Judges every bootc image of a mapped Snapshot as the task sanity-check judges one, and refuses the release where one could not boot. An image is a bootc image when all of its platforms have the label containers.bootc=1; one that has it on some of them fails, and the others are named and not judged.',
+  failures: {
+    'sanity check failed: …':
+      'The log has the table of each image; the page of [sanity-check](../sanity-check/README.md) says what mends a check.',
+    ...registryFailures,
+  },
   params: {
     snapshotPath: Text.describe('Path of the mapped Snapshot in dataDir.'),
     dataPath: Text.describe(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TestOutput, TlsVerify } from '#lib/konflux';
+import { registryFailures, TestOutput, TlsVerify } from '#lib/konflux';
 import { checks, checksPage } from '#lib/sanity';
 import { Digest, defineTask, ImageUrl, Platform, Text } from '#lib/tekton';
 
@@ -8,9 +8,16 @@ export const task = defineTask({
   name: 'sanity-check',
   version: '0.1.0',
   displayName: 'Sanity check of a bootc image',
+  categories: ['Image Checks'],
+  tags: ['bootc', 'checks', 'rpm', 'compose'],
   description:
     'Reads every platform of an image from its layers in the registry, without a container or emulation, and refuses one that could not boot, is not of its compose, or breaks a rule of `bootc container lint`. What could not be looked at is an error, never a pass.',
   documentation: checksPage(checks),
+  failures: {
+    'failed: …':
+      'Each check that failed is in the table above, and below on this page with what mends it; `bootc-catalog check <image>` says the same anywhere.',
+    ...registryFailures,
+  },
   params: {
     IMAGE_URL: ImageUrl.describe(
       'Repository of the image; a tag in it is told and never asked, for the digest alone is judged.',

@@ -9,8 +9,14 @@ export const task = defineTask({
   name: 'update-cr-status',
   version: '0.1.0',
   displayName: 'Update the status of a Release',
+  categories: ['Release'],
+  tags: ['konflux', 'release'],
   description:
     'Puts what the tasks of a release have left as results into the status of the Release. Lists of two files are joined. An account that may not patch the status is told so, and the release stands.',
+  failures: {
+    'the results in … say something else of … than those of another task':
+      'Two tasks report other values for one key: only one may.',
+  },
   params: {
     resourceType: Text.default('release').describe('Kind of the object: release, or its plural.'),
     statusKey: Text.default('artifacts').describe('Key of the status that the results are merged into.'),

@@ -5,8 +5,14 @@ export const task = defineTask({
   name: 'verify-access-to-resources',
   version: '0.1.0',
   displayName: 'Verify access to the resources of a release',
+  categories: ['Release'],
+  tags: ['konflux', 'release', 'rbac'],
   description:
     'Asks the cluster whether the account of the pod may read the custom resources of a release, before anything is done. Whatever it may not is told with the rule of a Role that allows it.',
+  failures: {
+    'the account of this pod may not …':
+      'Bind the Role that the message writes out; `bundles/rendered/rbac` has all of them.',
+  },
   params: {
     release: Text.describe('The Release, as namespace/name.'),
     releasePlan: Text.describe('The ReleasePlan, as namespace/name.'),

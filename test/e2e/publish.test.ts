@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -85,6 +85,33 @@ export { publication, stepImage } from '${root}/bundles/catalog.ts';`,
 
   expect(withoutGit).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('no git repository') });
   expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('apply-tags') });
+});
+
+test('what was published is written down for the pages, by --record alone', async () => {
+  const place = join(folder, 'recorded');
+  await mkdir(place);
+  const catalog = join(place, 'catalog.ts');
+  await writeFile(
+    catalog,
+    `import { defineTask } from '${root}/lib/tekton/index.ts';
+const own = { cpu: '1', memory: '1Gi' };
+export const tasks = [
+  defineTask({ name: 'own', version: '0.1.0', description: 'Is there.', params: {}, results: {}, steps: { own } }),
+];
+export const pipelines = [];
+export { publication, stepImage } from '${root}/bundles/catalog.ts';`,
+  );
+  await run('git', ['-C', place, 'init', '--quiet']);
+  await run('git', ['-C', place, ...author, 'commit', '--quiet', '--allow-empty', '-m', 'first']);
+  await publish('--catalog', catalog);
+  expect(await readdir(place)).not.toContain('bundles');
+
+  const { items } = await publish('--catalog', catalog, '--record');
+
+  const own = items.find(({ name }) => name === 'own');
+  const written = JSON.parse(await readFile(join(place, 'bundles/published.json'), 'utf8'));
+  expect(written).toEqual({ 'task-own': own?.reference });
+  expect(own?.reference).toMatch(/:0\.1\.0@sha256:[0-9a-f]{64}$/);
 });
 
 const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];

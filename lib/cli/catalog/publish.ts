@@ -1,24 +1,17 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import type { DefinedCatalog, Publication } from '#lib/catalog';
+import { type DefinedCatalog, type Publication, publishedFile } from '#lib/catalog';
 import { createRegistryClient } from '#lib/oci';
-import {
-  carryOut,
-  type Item,
-  type Plan,
-  planPublication,
-  repositoryOf,
-  sourceOf,
-  tagsOf,
-} from '#lib/publish';
+import { carryOut, type Plan, planPublication, repositoryOf, sourceOf, tagsOf } from '#lib/publish';
 import { toYaml } from '#lib/tekton';
-import { table, visibleJson } from '#lib/text';
+import { visibleJson } from '#lib/text';
 import { type Migration, readMigrations } from '#lib/versions';
 import { append, cancelBySignal, directory, given, platform, usageError } from '../options/arguments.ts';
 import { locateImage } from '../options/locate-image.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
 import { publishProgress } from './publish-progress.ts';
+import { publishSummary } from './publish-summary.ts';
 
 interface Options extends RegistryChoice {
   readonly catalog?: string;
@@ -32,6 +25,7 @@ interface Options extends RegistryChoice {
   readonly allowDirty: boolean;
   readonly allowSameVersion: boolean;
   readonly directory?: string;
+  readonly record: boolean;
   readonly dryRun: boolean;
   readonly output: string;
 }
@@ -72,6 +66,11 @@ export function publishCommand(): Command {
       'also write the YAML as it is published into this directory',
       directory,
     )
+    .option(
+      '--record',
+      'write down what was published, beside what is rendered: generate puts the digests into the pages',
+      false,
+    )
     .option('-n, --dry-run', 'show what would be done; nothing is written', false)
     .addOption(new Option('-o, --output <form>', 'plain or json').choices(['plain', 'json']).default('plain'))
     .addHelpText(
@@ -82,7 +81,7 @@ revision that it was made from, is left alone.
 
 Examples:
   bootc-catalog publish --step-image oci:dist/image --dry-run
-  bootc-catalog publish --step-image oci:dist/image
+  bootc-catalog publish --step-image oci:dist/image --record && bootc-catalog generate
   bootc-catalog publish --prefix 127.0.0.1:5000/me --platform linux/amd64 --step-image oci:dist/image --output json`,
     );
   return withRegistryOptions(command).action(publish);
@@ -120,10 +119,11 @@ async function publish(options: Options): Promise<void> {
   });
   if (!options.dryRun) await carryOutWithProgress(plan);
   if (options.directory !== undefined) writeObjects(options.directory, plan);
+  if (options.record && !options.dryRun) writeRecord(catalog, plan);
   process.stdout.write(
     options.output === 'json'
       ? `${visibleJson(report(plan, options.dryRun))}\n`
-      : summary(plan, options.dryRun),
+      : publishSummary(plan, options.dryRun),
   );
 }
 
@@ -161,6 +161,14 @@ function needed(value: string | undefined, option: string): string {
   );
 }
 
+/** For the pages of the catalog, which refer to what they show by its digest. */
+function writeRecord({ root, folders }: DefinedCatalog, { items }: Plan): void {
+  const bundles = items.filter(({ object }) => object !== undefined);
+  const references = bundles.map(({ kind, name, reference }) => [`${kind}-${name}`, reference]);
+  const text = JSON.stringify(Object.fromEntries(references), undefined, 2);
+  writeFile(join(root, publishedFile(folders)), `${text}\n`);
+}
+
 function writeObjects(directory: string, { items }: Plan): void {
   for (const { kind, name, object } of items) {
     if (object !== undefined) writeFile(join(directory, `${kind}s`, `${name}.yaml`), toYaml(object));
@@ -181,21 +189,4 @@ function report({ source, items }: Plan, isDryRun: boolean): object {
       tags,
     })),
   };
-}
-
-function summary({ items }: Plan, isDryRun: boolean): string {
-  if (items.every(({ isThere, tags }) => isThere && tags.length === 0)) {
-    return `nothing to do: all ${items.length} are published as they are\n`;
-  }
-  const [push, keep] = isDryRun ? ['to push', 'there'] : ['pushed', 'was there'];
-  const rows = items.map(({ kind, name, version, reference, isThere, tags }: Item) => [
-    kind,
-    name,
-    version,
-    isThere ? keep : push,
-    tags.map(({ tag }) => tag).join(' ') || '-',
-    reference,
-  ]);
-  const head = ['kind', 'name', 'version', 'content', isDryRun ? 'tags to move' : 'tags moved', 'reference'];
-  return table(head, rows);
 }

@@ -5,6 +5,7 @@ import { wireArguments } from './arguments.ts';
 import { checkTask } from './check-task.ts';
 import { refuseExpansion } from './expansion.ts';
 import { descriptionOf, type Schemas, wireDefault, wireShape, wireType } from './schema.ts';
+import type { Shown } from './shown.ts';
 import type { StepActionDefinition } from './step-action.ts';
 import { subjectOf } from './subject.ts';
 import {
@@ -31,6 +32,8 @@ export interface ManifestOptions {
   readonly stepActionRef?: ((action: StepActionDefinition) => api.StepRef) | undefined;
   /** Tells Tekton the values of enums (needs its flag `enable-param-enum`); the steps check them anyway. */
   readonly paramEnum?: boolean;
+  /** Where its steps run, for the annotation that catalogs show. */
+  readonly platforms?: readonly string[] | undefined;
 }
 
 export function taskManifest(task: TaskDefinition, options: ManifestOptions): api.Task {
@@ -45,12 +48,23 @@ export function taskManifest(task: TaskDefinition, options: ManifestOptions): ap
       labels: { 'app.kubernetes.io/version': version, ...labels },
       annotations: {
         'tekton.dev/pipelines.minVersion': minVersion,
+        ...shownAnnotations(task.definition, options),
         'tekton.dev/displayName': displayName ?? name,
         ...annotations,
       },
     },
     spec,
   };
+}
+
+/** By what catalogs sort and find it (tektoncd/catalog, TEP-0003; Artifact Hub, "Tekton annotations"). */
+export function shownAnnotations(
+  { categories = [], tags = [] }: Shown,
+  { platforms = [] }: Pick<ManifestOptions, 'platforms'>,
+): Readonly<Record<string, string>> {
+  const lists = { categories, tags, platforms };
+  const said = Object.entries(lists).filter(([, list]) => list.length > 0);
+  return Object.fromEntries(said.map(([name, list]) => [`tekton.dev/${name}`, list.join(', ')]));
 }
 
 export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.TaskSpec {

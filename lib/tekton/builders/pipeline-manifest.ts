@@ -2,7 +2,7 @@ import { own } from '#lib/text';
 import type * as api from '../objects/api.gen.ts';
 import { within } from '../objects/problem.ts';
 import { unknownParam, wireArgument, wireArguments } from './arguments.ts';
-import { type ManifestOptions, orNothing, paramSpecs, taskSpec } from './manifest.ts';
+import { type ManifestOptions, orNothing, paramSpecs, shownAnnotations, taskSpec } from './manifest.ts';
 import type { PipelineDefinition, PipelineResults, Runnable, TaskNode } from './pipeline-types.ts';
 import { isRef } from './ref.ts';
 import { subjectOf } from './subject.ts';
@@ -20,13 +20,26 @@ export function pipelineManifest(
   pipeline: PipelineDefinition,
   options: PipelineManifestOptions,
 ): api.Pipeline {
-  const { name, version, labels, annotations } = pipeline.options;
+  const { name, version, labels } = pipeline.options;
   return within(subjectOf('pipeline', pipeline), () => ({
     apiVersion: 'tekton.dev/v1',
     kind: 'Pipeline',
-    metadata: { name, labels: { 'app.kubernetes.io/version': version, ...labels }, annotations },
+    metadata: {
+      name,
+      labels: { 'app.kubernetes.io/version': version, ...labels },
+      annotations: annotationsOf(pipeline, options),
+    },
     spec: pipelineSpec(pipeline, options),
   }));
+}
+
+/** None where there is nothing to say. */
+function annotationsOf(
+  { options: { annotations, ...shown } }: PipelineDefinition,
+  options: PipelineManifestOptions,
+): Readonly<Record<string, string>> | undefined {
+  const all = { ...shownAnnotations(shown, options), ...annotations };
+  return Object.keys(all).length === 0 ? undefined : all;
 }
 
 export function pipelineSpec(

@@ -4,6 +4,7 @@ import type { Condition } from './condition.ts';
 import type { ExternalTask } from './external-task.ts';
 import type { Ref, Refs } from './ref.ts';
 import type { Schemas } from './schema.ts';
+import type { Shown } from './shown.ts';
 import type { TaskDefinition } from './task.ts';
 import type { Version } from './version.ts';
 import type { Workspaces, WorkspacesField } from './workspaces.ts';
@@ -151,7 +152,7 @@ export type PipelineResults = Readonly<
   Record<string, Ref<unknown> | { readonly value: Ref<unknown>; readonly description: string }>
 >;
 
-export interface PipelineOptions<P extends Schemas, W extends Workspaces> {
+export interface PipelineOptions<P extends Schemas, W extends Workspaces> extends Shown {
   readonly name: string;
   readonly version: Version;
   readonly displayName?: string;

@@ -4,6 +4,7 @@ import { callSite } from './call-site.ts';
 import type { Coherent } from './coherent.ts';
 import type { Ref } from './ref.ts';
 import type { Schemas } from './schema.ts';
+import type { Shown } from './shown.ts';
 import type { StepActionDefinition } from './step-action.ts';
 import { type TaskScope, taskScope } from './task-scope.ts';
 import type { Version } from './version.ts';
@@ -68,7 +69,8 @@ export type StepFields<R extends Schemas> = OwnStep<R> | ContainerStep<R> | Acti
 
 type Volumes = readonly WithRefs<api.Volume>[];
 
-interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces, S, V extends Volumes> {
+interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces, S, V extends Volumes>
+  extends Shown {
   /** `metadata.name`: what pipelines and release policies know the task by. */
   readonly name: string;
   /** Semantic version; becomes label `app.kubernetes.io/version` and the bundle's tag. */
@@ -77,6 +79,8 @@ interface TaskOptions<P extends Schemas, R extends Schemas, W extends Workspaces
   readonly description: string;
   /** Sections in Markdown for the end of the task's page; nothing of it is in the object. */
   readonly documentation?: string;
+  /** How it fails, for its page: what the log says, with … for what differs, and what mends it. */
+  readonly failures?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Findings of `lint` that are meant: the rule, and why. */
