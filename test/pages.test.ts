@@ -66,7 +66,10 @@ test('links of generated pages lead to files', () => {
 
 /** A bundle is what is rendered here; what is pinned of others has its interface, and no step that runs. */
 const resolver: Resolver = async (kind, params) => {
-  const value = (param: string) => String(params.find(({ name }) => name === param)?.value);
+  const value = (param: string) => {
+    const given = params.find(({ name }) => name === param)?.value;
+    return typeof given === 'string' ? given : '';
+  };
   const own = rendered.get(`bundles/rendered/${kind}s/${value('name')}.yaml`);
   const isOurs = value('bundle').startsWith(`${catalog.publication?.prefix}/tekton-catalog/${kind}-`);
   if (own !== undefined && isOurs) return { object: parse(own) };
