@@ -43,7 +43,7 @@ export function pipelinePage(
         name,
         type,
         description: what,
-        from: code(String(value)),
+        from: code(typeof value === 'string' ? value : JSON.stringify(value)),
       })),
     ),
     section('Workspaces', ['name', 'optional', 'description', 'goes to'], kept),
