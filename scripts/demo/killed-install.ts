@@ -1,14 +1,13 @@
-import { cp, mkdir, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '#lib/process';
+import { withAfterInstall } from './base-images.ts';
 import { root } from './place.ts';
 
 /** A source of images like the demo's, but for rpm, which is killed while it installs a package that no compose has. */
 export async function makeKilledInstall(directory: string, signal?: AbortSignal): Promise<string> {
   const variation = join(root, 'demo/killed-install');
-  await mkdir(directory, { recursive: true });
-  await cp(join(root, 'demo/base-images'), directory, { recursive: true });
-  await cp(join(variation, 'after-install'), join(directory, 'after-install'));
+  await withAfterInstall(directory, await readFile(join(variation, 'after-install'), 'utf8'));
   const defines = Object.entries({
     _topdir: directory,
     _rpmdir: directory,

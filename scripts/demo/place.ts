@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copy, createLayout, createRegistryClient, parseReference } from '#lib/oci';
+import { createRegistryClient, parseReference } from '#lib/oci';
 import { run } from '#lib/process';
 import { type Registry, startRegistry } from '#lib/registry';
+import { pushBuilder } from './push-builder.ts';
 
 export const root = join(import.meta.dirname, '../..');
 export const cache = join(root, '.cache');
@@ -32,7 +33,7 @@ export async function openPlace(
     const builder = `${registry.host}/demo/builder:latest`;
     using client = createRegistryClient();
     const target = client.repository(parseReference(builder));
-    await copy(createLayout(stdout.trim()), target, { reference: 'builder', tags: ['latest'], signal });
+    await pushBuilder(stdout.trim(), target, 'latest', signal);
     const close = async () => {
       await registry.stop();
       await removePulled(registry.host);

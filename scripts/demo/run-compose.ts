@@ -7,6 +7,7 @@ import type { Sink } from '#lib/runs';
 import { definePipelineRun, toYaml } from '#lib/tekton';
 import { pipelines, stepImage, tasks } from '../../bundles/catalog.ts';
 import { pipeline } from '../../pipelines/bootc-compose.ts';
+import { baseImages } from './base-images.ts';
 import { type Place, root } from './place.ts';
 
 export interface ComposeRun {
@@ -14,7 +15,7 @@ export interface ComposeRun {
   /** Where the compose is served. */
   readonly compose: string;
   readonly platforms: readonly string[];
-  /** Directory with the Containerfile; demo/base-images by default. */
+  /** Directory with the Containerfile; that of the demo by default. */
   readonly source?: string | undefined;
   /** Second part of every tag. */
   readonly timestamp: string;
@@ -62,7 +63,7 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
     objects: sortObjects(
       [...documents, toYaml(pipelineRun)].flatMap((text) => parseObjects(text, 'bootc-compose')),
     ),
-    choice: { workspaces: { source: options.source ?? join(root, 'demo/base-images'), reports } },
+    choice: { workspaces: { source: options.source ?? baseImages(), reports } },
     imageMap: [parseImageMapping(`${stepImage.replace(/:[^:/]*$/, '')}=${steps}`)],
     sinks: [options.sink],
     runsDirectory: place.directory,

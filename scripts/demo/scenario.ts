@@ -10,7 +10,7 @@ export interface Scenario {
   readonly name: string;
   /** As `makeFixture` takes them; none for a compose as it should be. */
   readonly defects: readonly string[];
-  /** Makes the source of the images in a directory; demo/base-images without it. */
+  /** Makes the source of the images in a directory; that of the demo without it. */
   readonly makeSource?: (directory: string, signal?: AbortSignal) => Promise<string>;
   /** Checks that must hold the images back. */
   readonly expected: readonly string[];

@@ -9,6 +9,7 @@ import { run } from '#lib/process';
 import { plainSink, type RunEvent, type Sink } from '#lib/runs';
 import { startRegistry } from '#test/registries/registry';
 import { shareOf } from '#test/share';
+import { withAfterInstall } from '../../scripts/demo/base-images.ts';
 import { problems } from '../../scripts/demo/judge.ts';
 import { cache, openPlace, type Place, root } from '../../scripts/demo/place.ts';
 import { productionOf, runCompose, tagsOf } from '../../scripts/demo/run-compose.ts';
@@ -245,10 +246,7 @@ async function makeFailingLint(source: string): Promise<string> {
     "echo 'error: Linting: Checks failed: 1' >&2",
     'exit 1',
   ].join('\n');
-  cpSync(join(root, 'demo/base-images'), source, { recursive: true });
-  const script = `#!/bin/sh\ncat >"$1/usr/bin/bootc" <<'END'\n${bootc}\nEND\n`;
-  writeFileSync(join(source, 'after-install'), script, { mode: 0o755 });
-  return source;
+  return withAfterInstall(source, `#!/bin/sh\ncat >"$1/usr/bin/bootc" <<'END'\n${bootc}\nEND\n`);
 }
 
 function skippedOf({ run: { status } }: RunResult): readonly (string | undefined)[] {

@@ -40,6 +40,7 @@ function fixtureCommand(): Command {
       `
 Examples:
   bootc-catalog compose fixture /tmp/compose --serve
+  bootc-catalog compose fixture /tmp/updates --id Fedora-43-updates-20261120.0
   bootc-catalog compose fixture /tmp/broken --defect missing-initramfs:s390x`,
     )
     .action(async (target: string, options: Options) => {

@@ -9,7 +9,7 @@ import {
   withFlow,
   withImages,
   withStream,
-} from '#test/image-sets';
+} from '#test/images/image-sets';
 import { defineImages } from '../define-images.ts';
 import type { ImagesEntry } from '../entries.ts';
 import { InvalidImagesError } from '../errors.ts';
