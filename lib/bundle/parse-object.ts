@@ -1,5 +1,4 @@
-import { LineCounter, parseAllDocuments } from 'yaml';
-import { asGoYaml, duplicateKeys } from '#lib/tekton/objects';
+import { readYaml } from '#lib/tekton/objects';
 import { jsonOf, printable } from '#lib/text';
 import { MAX_OBJECT_BYTES } from './contract.ts';
 
@@ -30,28 +29,18 @@ const MAX_DEPTH = 10_000;
 function parse(text: string): ParsedObject {
   if (text.length > MAX_TEXT) return noObject(`it has ${text.length} characters, and is not looked at`);
   if (depthOf(text) > MAX_DEPTH) return noObject('it is too deep');
-  const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    version: '1.1',
-    customTags: asGoYaml,
-    merge: true,
-    lineCounter,
-    // Duplicates are found below, in time that does not grow with the square of the keys.
-    uniqueKeys: false,
-  });
-  if (!Array.isArray(documents) || documents[0] === undefined) return noObject('it is empty');
-  const [document] = documents;
-  const [broken] = document.errors;
-  if (broken) return noObject(printable(firstLine(broken.message)));
-  const object: unknown = jsonOf(text) ?? document.toJS({ maxAliasCount: 100 });
+  const [document, ...others] = readYaml(text);
+  if (!document) return noObject('it is empty');
+  const { problem, place, content, duplicates } = document;
+  if (problem !== undefined)
+    return noObject(`${printable(problem)} at line ${place.line}, column ${place.column}`);
+  const object = jsonOf(text) ?? content;
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
     return noObject('it is something else');
   }
-  const twice = duplicateKeys(document, lineCounter).map(
-    (message) => `a cluster refuses a field that is there twice: ${message}`,
-  );
-  const others = documents.length - 1;
-  const ignored = others === 0 ? [] : [`a cluster reads the first of its ${others + 1} documents alone`];
+  const twice = duplicates.map((message) => `a cluster refuses a field that is there twice: ${message}`);
+  const count = others.length + 1;
+  const ignored = count === 1 ? [] : [`a cluster reads the first of its ${count} documents alone`];
   return { object, complaints: [...twice, ...ignored] };
 }
 
@@ -67,8 +56,4 @@ function depthOf(text: string): number {
 
 function noObject(why: string): ParsedObject {
   return { object: undefined, complaints: [`its content is neither YAML nor JSON of an object: ${why}`] };
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]?.replace(/:$/, '') ?? '';
 }

@@ -71,7 +71,11 @@ test.for<[name: string, layers: readonly [string, Record<string, string>][], pro
     'a cluster refuses a field that is there twice',
   ],
   ['two documents', [[`${yaml}---\n${yaml}`, annotations]], 'reads the first of its 2 documents alone'],
-  ['aliases without end', [[laughs, annotations]], 'neither YAML nor JSON of an object: it cannot be parsed'],
+  [
+    'aliases without end',
+    [[laughs, annotations]],
+    'neither YAML nor JSON of an object: document contains excessive aliasing',
+  ],
   ['lists without end', [['['.repeat(100_000), annotations]], 'neither YAML nor JSON of an object'],
   ['a plural', [[yaml, { ...annotations, 'dev.tekton.image.kind': 'tasks' }]], 'refuses kinds that end in s'],
   [

@@ -7,6 +7,7 @@ export { defaultRunsDirectory } from './history/run-directory.ts';
 export { UnknownRunError } from './history/unknown-run-error.ts';
 export { BackendError, InvalidRunError, UnsupportedError } from './model/errors.ts';
 export { parseBuildHosts, readBuildHosts } from './objects/build-hosts.ts';
+export { checkGiven, withoutOthers } from './objects/check-given.ts';
 export type { RunChoice } from './objects/choose-run.ts';
 export { eachRun } from './objects/each-run.ts';
 export { linkSecrets } from './objects/link-secrets.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  checkGiven,
   createResolvers,
   eachRun,
   type FileReader,
@@ -19,6 +20,7 @@ import {
   readBuildHosts,
   runLocally,
   sortObjects,
+  withoutOthers,
   withServiceAccountToken,
 } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
@@ -61,7 +63,9 @@ async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodm
       'there is nothing to run',
       'give files with -f, or --catalog for our own tasks and pipelines',
     );
-  const inFiles = await loadFiles(options.file, readPac);
+  const choice = choiceOf(options);
+  const inFiles = withoutOthers(await loadFiles(options.file, readPac), choice);
+  checkGiven(inFiles, options.featureFlag);
   const loaded = sortObjects([...inFiles, ...own.objects]);
   const linked = await linkSecrets(loaded, options.serviceaccountSecret);
   const withToken = await withServiceAccountToken(linked, options.serviceaccountToken);
@@ -69,12 +73,12 @@ async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodm
   using client = createRegistryClient(registryOptions(options));
   const output = sharedOutput(process.stdout);
   const onBreak = isInteractive(options) ? breakShell(output) : undefined;
-  const choice = choiceOf(options);
   const shared = {
     choice,
     imageMap,
     resolvers: createResolvers({ client, bundleMap, secrets: objects.secrets }),
     debug: debugOptions(options, onBreak),
+    featureFlags: options.featureFlag,
     ...(podman === undefined ? {} : { podman }),
     ...(options.runsDirectory === undefined ? {} : { runsDirectory: options.runsDirectory }),
   };
@@ -92,7 +96,7 @@ async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodm
 
 type Run = Pick<
   RunOptions,
-  'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'runsDirectory' | 'podman'
+  'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'featureFlags' | 'runsDirectory' | 'podman'
 >;
 
 /** @returns the exit code of the worst */
@@ -108,7 +112,6 @@ async function runAll(
       if (graceful.aborted) return exitCode.cancelled;
       const { status } = await runLocally({
         ...run,
-        featureFlags: options.featureFlag,
         // What runs in this machine's own root is reached and reaches as this machine does.
         network: options.network ?? (options.localSteps ? 'host' : 'pod'),
         unverifiedRegistries: [...options.plainHttp, ...options.insecure],

@@ -11,6 +11,26 @@ function shown(message: string): string {
   return lines.map((line) => printable(line, MOST)).join('\n');
 }
 
+/** Something wrong in an object that was given, and where that stands. */
+export interface PlacedProblem {
+  /** Kind and name. */
+  readonly object: string;
+  /** Such as `spec.tasks[2].params[0].value`. */
+  readonly path: string;
+  readonly message: string;
+  /** The file and line of the object, or the bundle that it is from. */
+  readonly source: string;
+  /** Absent where the object was read from no text. */
+  readonly place?: {
+    readonly file: string;
+    /** Both are counted from 1. */
+    readonly line: number;
+    readonly column: number;
+    /** The line and the one before it, with a mark below; nothing in it changes a terminal. */
+    readonly excerpt: string;
+  };
+}
+
 /** Input that Tekton would refuse, or end at once, before any step: `reason` is the condition's reason there. */
 export class InvalidRunError extends ExpectedError {
   override readonly name = 'InvalidRunError';
@@ -18,15 +38,24 @@ export class InvalidRunError extends ExpectedError {
   /** The field, such as `spec.tasks[2].params[0].value`; empty where the whole object is meant. */
   readonly path: string;
   readonly reason: string;
+  /** All that is wrong, where that was looked for in whole objects; the message has a line for each. */
+  readonly problems: readonly PlacedProblem[];
 
   constructor(
     message: string,
-    facts: { path?: string; reason?: string; hint?: string; cause?: unknown } = {},
+    facts: {
+      path?: string;
+      reason?: string;
+      hint?: string;
+      cause?: unknown;
+      problems?: readonly PlacedProblem[];
+    } = {},
   ) {
-    const { path = '', reason = 'PipelineValidationFailed', ...options } = facts;
+    const { path = '', reason = 'PipelineValidationFailed', problems = [], ...options } = facts;
     super(shown(path === '' ? message : `${path}: ${message}`), options);
     this.path = path;
     this.reason = reason;
+    this.problems = problems;
   }
 }
 

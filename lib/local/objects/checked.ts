@@ -1,8 +1,10 @@
-import { decode, type Problem, tellProblems, validate } from '#lib/tekton/objects';
-import { own, printable } from '#lib/text';
+import { type Decoded, decode, type Problem, tellProblems, validate } from '#lib/tekton/objects';
 import { InvalidRunError } from '../model/errors.ts';
+import { webhookFlags } from '../model/feature-flags.ts';
 import { celProblem } from '../variables/when.ts';
-import { fromV1beta1 } from './v1beta1.ts';
+import type { LoadedObject } from './load.ts';
+import { describe, placed, reasonFor, refuseAll } from './problems.ts';
+import { asV1 } from './v1beta1.ts';
 
 /**
  * An object of Tekton as its API would hold it.
@@ -10,11 +12,35 @@ import { fromV1beta1 } from './v1beta1.ts';
  * @throws {InvalidRunError} for unknown fields and values of the wrong type
  */
 export function decodeObject<T>(object: Readonly<Record<string, unknown>>, source: string): T {
-  const kind = String(object.kind);
-  const isOld = object.apiVersion === 'tekton.dev/v1beta1' && kind !== 'StepAction';
-  const { value, problems } = decode(isOld ? fromV1beta1(object) : object, kind, '', { lenient: true });
+  const { value, problems } = decodeNow(object);
   refuse(problems, object, source);
   return value as T;
+}
+
+function decodeNow(object: Readonly<Record<string, unknown>>): Decoded {
+  return decode(asV1(object), String(object.kind), '', { lenient: true });
+}
+
+/**
+ * Objects of Tekton that were given, each as its API would hold it; others as they are.
+ *
+ * @throws {InvalidRunError} for all unknown fields and values of the wrong type in any of them
+ */
+export function decodeAll(loaded: readonly LoadedObject[]): readonly LoadedObject[] {
+  const decoded = loaded.map((one) => ({
+    one,
+    ...(isTekton(one.object) ? decodeNow(one.object) : noDecoding(one)),
+  }));
+  refuseAll(decoded.flatMap(({ one, problems }) => placed(one, problems)));
+  return decoded.map(({ one, value }) => ({ ...one, object: value as LoadedObject['object'] }));
+}
+
+function noDecoding({ object }: LoadedObject): Decoded {
+  return { value: object, problems: [], isBroken: false };
+}
+
+export function isTekton({ apiVersion }: Readonly<Record<string, unknown>>): boolean {
+  return String(apiVersion).startsWith('tekton.dev/');
 }
 
 /**
@@ -22,20 +48,18 @@ export function decodeObject<T>(object: Readonly<Record<string, unknown>>, sourc
  *
  * @throws {InvalidRunError} with all that they would say
  */
-export function checkObject<T extends object>(object: T, path = ''): T {
+export function checkObject<T extends object>(
+  object: T,
+  path = '',
+  flags?: Readonly<Record<string, string>>,
+): T {
   refuse(
-    validate(object, { lenient: true, cel: celProblem }),
+    validate(object, { lenient: true, cel: celProblem, flags: flags && webhookFlags(flags) }),
     object as Readonly<Record<string, unknown>>,
     path,
   );
   return object;
 }
-
-/** Where a run ends for an object of these kinds, its controller says so by this reason. */
-const REASONS: Readonly<Record<string, string>> = {
-  Task: 'TaskRunValidationFailed',
-  TaskRun: 'TaskRunValidationFailed',
-};
 
 function refuse(
   problems: readonly Problem[],
@@ -43,16 +67,6 @@ function refuse(
   source: string,
 ): void {
   if (problems.length === 0) return;
-  const reason = own(REASONS, String(object.kind)) ?? 'PipelineValidationFailed';
   const message = `${describe(object)} is not valid: ${tellProblems(problems)}`;
-  throw new InvalidRunError(message, { path: source, reason });
-}
-
-function describe(object: Readonly<Record<string, unknown>>): string {
-  const { name, generateName } = (object.metadata ?? {}) as {
-    readonly name?: unknown;
-    readonly generateName?: unknown;
-  };
-  const label = [name, generateName].find((one) => typeof one === 'string');
-  return printable([String(object.kind), label].filter(Boolean).join(' '));
+  throw new InvalidRunError(message, { path: source, reason: reasonFor(object.kind) });
 }

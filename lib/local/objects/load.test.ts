@@ -33,6 +33,10 @@ test.for([
   ['-E10', '-E10'],
   ['.5', '0.5'],
   ['5.', '5'],
+  ['0o17', '15'],
+  ['0_', '0'],
+  ['12345678901234567890', '12345678901234567890'],
+  ['[12345678901234567890]', '[12345678901234567890]'],
   ['1e3', '1000'],
   ['[a, b]', ['a', 'b']],
   ['[1, 2]', '[1,2]'],
@@ -82,19 +86,34 @@ test.for([
 test('40,000 keys take a moment, and one that is there twice is found among them', () => {
   const keys = Array.from({ length: 40_000 }, (_, index) => `  k${index}: v\n`).join('');
   const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n${keys}`;
-  const started = performance.now();
+  const started = process.cpuUsage().user;
 
   expect(sortObjects(parseObjects(yaml, 'x.yaml')).configMaps.size).toBe(1);
   // Half a minute where each is compared with all before.
-  expect(performance.now() - started).toBeLessThan(8_000);
+  expect(process.cpuUsage().user - started).toBeLessThan(8_000_000);
   expect(() => parseObjects(`${yaml}  k7: w\n`, 'x.yaml')).toThrow(
     'x.yaml is not YAML: Map keys must be unique at line 40005, column 3: "k7"',
   );
 });
 
+test('more documents than any catalog has are not read', () => {
+  expect(() => parseObjects('a: 1\n---\n'.repeat(30_000), 'x.yaml')).toThrow('more than 20000 documents');
+});
+
+test('an alias bomb is refused, as an error of whoever gave it', () => {
+  const bomb = Array.from(
+    { length: 9 },
+    (_, level) => `k${level + 1}: &k${level + 1} [${Array(9).fill(`*k${level}`).join(', ')}]`,
+  );
+
+  expect(() => parseObjects(['k0: &k0 [x]', ...bomb].join('\n'), 'x.yaml')).toThrow(
+    /^x\.yaml is not YAML: document contains excessive aliasing at line 1, column 1/,
+  );
+});
+
 test('a file without end is refused by its size', () => {
   expect(() => parseObjects('#'.repeat(40 * 1024 * 1024), 'x.yaml')).toThrow(
-    'x.yaml has 41943040 bytes, and more than 33554432 are not read',
+    'x.yaml has 41943040 bytes, and more than 16777216 are not read',
   );
 });
 
@@ -112,10 +131,10 @@ test.for([
       spec: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 1])),
     },
   ],
-] as const)('of a hostile %s little is told, on one line', ([, object]) => {
+] as const)('of a hostile %s little is told, on some lines', ([, object]) => {
   const failure = explain(thrownBy(() => sortObjects(parseObjects(JSON.stringify(object), 'x.yaml'))));
 
-  expect(failure).toMatch(/^[ -~…]{1,20000}(?:\nhint: [ -~]+)?$/u);
+  expect(failure).toMatch(/^[ -~…\n]{1,20000}$/u);
 });
 
 const thrownBy = (work: () => unknown): unknown => {

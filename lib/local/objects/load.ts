@@ -1,15 +1,17 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCollection, LineCounter, parseAllDocuments } from 'yaml';
-import { asGoYaml, duplicateKeys } from '#lib/tekton/objects';
+import { excerptAt, readYaml, type YamlDocument } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { InvalidRunError } from '../model/errors.ts';
+import { type Locate, locateIn } from './locate-in.ts';
 
 /** An object as it was read, and from where. */
 export interface LoadedObject {
   readonly object: Readonly<Record<string, unknown>>;
   /** Such as `pipeline.yaml:12`. */
   readonly source: string;
+  /** Where its fields stand; absent where no text was read. */
+  readonly locate?: Locate;
 }
 
 /** Takes the text of a file apart where that is more than YAML; undefined where it is not. */
@@ -65,45 +67,37 @@ function tooLarge(source: string, size: number): InvalidRunError {
 }
 
 /** Minutes of parsing and gigabytes of memory begin here. */
-const MAX_TEXT = 32 * 1024 * 1024;
+const MAX_TEXT = 16 * 1024 * 1024;
+const MAX_DOCUMENTS = 20_000;
 
 /** The objects in a text of one or more documents, read as kubectl reads them: YAML 1.1, a List taken apart. */
 export function parseObjects(text: string, source: string): readonly LoadedObject[] {
   if (text.length > MAX_TEXT) throw tooLarge(source, Buffer.byteLength(text));
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    version: '1.1',
-    customTags: asGoYaml,
-    merge: true,
-    lineCounter: lines,
-    // Double keys are found below, because the library's own search takes time in the square of the keys.
-    uniqueKeys: false,
-  });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document) => {
-    const [error] = document.errors;
-    if (error) {
-      throw new InvalidRunError(`${source} is not YAML: ${told(error.message)}`, { cause: error });
-    }
+  if (hasTooMany(text))
+    throw new InvalidRunError(`${source} has more than ${MAX_DOCUMENTS} documents, which are not read`);
+  return readYaml(text).flatMap((document, index) => {
+    const { problem, place, duplicates, content } = document;
+    const [twice] = duplicates;
     // go-yaml refuses a key that stands twice, too.
-    const [twice] = duplicateKeys(document, lines);
-    if (twice !== undefined) throw new InvalidRunError(`${source} is not YAML: ${twice}`);
-    const content = document.toJS({ maxAliasCount: 100 }) as unknown;
+    const wrong =
+      problem === undefined ? twice : `${problem} at ${told(place)}:\n\n${excerptAt(text, place)}`;
+    if (wrong !== undefined) throw new InvalidRunError(`${source} is not YAML: ${wrong}`);
     if (content === null || content === undefined) return [];
-    const line = isCollection(document.contents) ? lines.linePos(document.contents.range?.[0] ?? 0).line : 1;
-    return objectsOf(content, `${source}:${line}`);
+    return objectsOf(content, `${source}:${place.line}`, locateIn(text, source, index));
   });
 }
 
-/** The parser shows the lines in question. */
-function told(message: string): string {
-  return message
-    .split('\n')
-    .map((line) => printable(line))
-    .join('\n');
+function told({ line, column }: YamlDocument['place']): string {
+  return `line ${line}, column ${column}`;
 }
 
-function objectsOf(content: unknown, source: string): readonly LoadedObject[] {
+function hasTooMany(text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf('\n---'); at !== -1; at = text.indexOf('\n---', at + 4)) count += 1;
+  return count > MAX_DOCUMENTS;
+}
+
+function objectsOf(content: unknown, source: string, locate: Locate): readonly LoadedObject[] {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new InvalidRunError(`${source} is no object of Kubernetes: expected apiVersion, kind and metadata`);
   }
@@ -112,7 +106,9 @@ function objectsOf(content: unknown, source: string): readonly LoadedObject[] {
     throw new InvalidRunError(`${source} is no object of Kubernetes: it has no apiVersion or no kind`);
   }
   if (object.kind.endsWith('List') && Array.isArray(object.items)) {
-    return object.items.flatMap((item: unknown) => objectsOf(item, source));
+    return object.items.flatMap((item: unknown, index) =>
+      objectsOf(item, source, (path, at) => locate(`items[${index}].${path}`, at)),
+    );
   }
-  return [{ object, source }];
+  return [{ object, source, locate }];
 }

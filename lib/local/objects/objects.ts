@@ -13,7 +13,7 @@ import type {
 } from '../model/api.ts';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
 import type { BuildHost } from './build-hosts.ts';
-import { decodeObject } from './checked.ts';
+import { decodeAll } from './checked.ts';
 import type { LoadedObject } from './load.ts';
 
 /** What a run can refer to by name, and the runs themselves. */
@@ -60,15 +60,14 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
   const pipelineRuns: PipelineRun[] = [];
   const taskRuns: TaskRun[] = [];
   const clusterObjects: ClusterObject[] = [];
-  for (const { object, source } of loaded) {
-    const kind = kindOf(object, source);
-    if (kind === undefined) continue;
+  const known = loaded.filter(({ object, source }) => kindOf(object, source) !== undefined);
+  for (const { object, source } of decodeAll(known)) {
+    const kind = String(object.kind);
     if (ofTheApi.has(kind)) clusterObjects.push(named(kind, object, source));
     if (onlyOfTheApi.has(kind)) continue;
-    const decoded = isTekton(object) ? decodeObject<object>(object, source) : object;
-    if (kind === 'PipelineRun') pipelineRuns.push(decoded);
-    else if (kind === 'TaskRun') taskRuns.push(decoded);
-    else add(tables, kind, decoded, source);
+    if (kind === 'PipelineRun') pipelineRuns.push(object);
+    else if (kind === 'TaskRun') taskRuns.push(object);
+    else add(tables, kind, object, source);
   }
   const table = <T>(kind: string) => (tables.get(kind) ?? new Map()) as ReadonlyMap<string, T>;
   return {
@@ -85,8 +84,12 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
   };
 }
 
-function isTekton({ apiVersion }: Readonly<Record<string, unknown>>): boolean {
-  return String(apiVersion).startsWith('tekton.dev/');
+/** Tekton's ConfigMap feature-flags among the objects, and what is said over it. */
+export function flagsGiven(
+  { configMaps }: Pick<Objects, 'configMaps'>,
+  over: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return { ...configMaps.get('feature-flags')?.data, ...over };
 }
 
 /** Custom resources of Konflux that a release reads. */

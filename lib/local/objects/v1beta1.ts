@@ -12,6 +12,12 @@ export function fromV1beta1(object: Fields): Fields {
   return { ...rest, apiVersion: 'tekton.dev/v1', ...(converted === undefined ? {} : { spec: converted }) };
 }
 
+/** An object of v1beta1 as the conversion webhook makes one of v1 of it; another as it is. */
+export function asV1(object: Fields): Fields {
+  const isOld = object.apiVersion === 'tekton.dev/v1beta1' && object.kind !== 'StepAction';
+  return isOld ? fromV1beta1(object) : object;
+}
+
 function convertSpec(kind: string, spec: Fields): Fields {
   if (kind === 'Task') return taskSpec(spec);
   if (kind === 'Pipeline') return pipelineSpec(spec);

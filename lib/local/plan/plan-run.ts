@@ -8,7 +8,7 @@ import type { RunPlan } from './run-plan.ts';
 
 export type PlanOptions = Pick<
   RunOptions,
-  'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'runsDirectory' | 'signal'
+  'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'runsDirectory' | 'signal' | 'featureFlags'
 >;
 
 /**
@@ -27,6 +27,7 @@ export async function planRun(options: PlanOptions): Promise<RunPlan> {
     choice: options.choice ?? {},
     debug: options.debug ?? {},
     runs: options.runsDirectory ?? defaultRunsDirectory(),
+    featureFlags: options.featureFlags,
   };
   const prepared = await prepareRun(context);
   if (prepared.kind === 'pipeline') {

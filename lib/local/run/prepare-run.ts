@@ -1,8 +1,10 @@
 import type { Breakpoint } from '../breakpoints/breakpoint.ts';
 import { checkBreakpoints } from '../breakpoints/check-breakpoints.ts';
 import { InvalidRunError } from '../model/errors.ts';
+import { type FeatureFlags, readFeatureFlags } from '../model/feature-flags.ts';
 import { checkObject } from '../objects/checked.ts';
 import { chooseRun, type NamedPipelineRun, type NamedRun, type RunChoice } from '../objects/choose-run.ts';
+import { flagsGiven } from '../objects/objects.ts';
 import type { Reuse } from '../pipelinerun/reuse.ts';
 import { refuseInRun } from '../prepare/needs-cluster.ts';
 import { preparePipeline } from '../prepare/prepare-pipeline.ts';
@@ -17,7 +19,9 @@ import { checkVolumes } from '../resume/kept-volumes.ts';
 import { refuseForTaskRun, withEarlier } from '../resume/with-earlier.ts';
 
 /** Everything that must hold before anything runs, held. */
-export type PreparedRun =
+export type PreparedRun = { readonly flags: FeatureFlags } & Prepared;
+
+type Prepared =
   | {
       readonly kind: 'pipeline';
       readonly pipeline: PreparedPipeline;
@@ -33,6 +37,8 @@ export interface PrepareOptions extends ResolveContext {
   readonly debug: DebugOptions;
   /** Where earlier runs are. */
   readonly runs: string;
+  /** Over those of Tekton's ConfigMap feature-flags among the objects. */
+  readonly featureFlags: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -42,11 +48,15 @@ export interface PrepareOptions extends ResolveContext {
  * @throws {UnsupportedError} for what needs a cluster
  */
 export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
+  const flags = readFeatureFlags(flagsGiven(options.objects, options.featureFlags));
   const run = chooseRun(options.objects, options.choice);
-  return run.kind === 'PipelineRun' ? preparePipelineRun(run, options) : prepareTaskRunAlone(run, options);
+  const prepared = await (run.kind === 'PipelineRun'
+    ? preparePipelineRun(run, options)
+    : prepareTaskRunAlone(run, options));
+  return { ...prepared, flags };
 }
 
-async function preparePipelineRun(given: NamedPipelineRun, options: PrepareOptions): Promise<PreparedRun> {
+async function preparePipelineRun(given: NamedPipelineRun, options: PrepareOptions): Promise<Prepared> {
   const { debug, runs } = options;
   const earlier = await findEarlier(given, debug, runs);
   const run = withEarlier(given, debug, earlier);
@@ -60,14 +70,14 @@ async function preparePipelineRun(given: NamedPipelineRun, options: PrepareOptio
   }));
   checkBreakpoints(breakpoints, breakable);
   if (earlier) await checkVolumes(earlier, pipeline, reuse);
-  checkLast(run);
+  checkLast(run, options);
   return { kind: 'pipeline', pipeline, earlier, reuse, breakpoints };
 }
 
 async function prepareTaskRunAlone(
   run: NamedRun & { readonly kind: 'TaskRun' },
   options: PrepareOptions,
-): Promise<PreparedRun> {
+): Promise<Prepared> {
   refuseForTaskRun(run, options.debug);
   const task = await prepareTaskRun(run, options);
   // A person knows the Task's name, which is not always that of the run.
@@ -75,14 +85,14 @@ async function prepareTaskRunAlone(
     one.at === 'before' && one.task === task.taskName ? { ...one, task: task.task } : one,
   );
   checkBreakpoints(breakpoints, [{ name: task.task, steps: task.spec.steps ?? [], isReused: false }]);
-  checkLast(run);
+  checkLast(run, options);
   return { kind: 'task', task, breakpoints };
 }
 
 /** What the controller finds has a reason of its own, and comes before this. */
-function checkLast(run: NamedRun): void {
+function checkLast(run: NamedRun, { objects, featureFlags }: PrepareOptions): void {
   refuseInRun(run);
-  checkObject(withoutHostPaths(run));
+  checkObject(withoutHostPaths(run), '', flagsGiven(objects, featureFlags));
   refusePending(run);
 }
 

@@ -10,7 +10,6 @@ import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from '../hi
 import type { Param, PipelineRun, TaskRun } from '../model/api.ts';
 import { type Outcome, RunEnded } from '../model/conditions.ts';
 import { InvalidRunError } from '../model/errors.ts';
-import { readFeatureFlags } from '../model/feature-flags.ts';
 import type { RunChoice } from '../objects/choose-run.ts';
 import type { Objects } from '../objects/objects.ts';
 import type { Finished } from '../pipelinerun/finished-pipeline.ts';
@@ -91,6 +90,7 @@ export async function runLocally(options: RunOptions): Promise<RunResult> {
       resolvers,
       signal,
       runs,
+      featureFlags: options.featureFlags,
       choice: options.choice ?? {},
       debug: options.debug ?? {},
     });
@@ -146,7 +146,7 @@ function metadataOf(prepared: PreparedRun): TaskRequest['metadata'] {
 
 function makeEngine(
   options: RunOptions,
-  { breakpoints }: PreparedRun,
+  { breakpoints, flags }: PreparedRun,
   backend: Backend,
   directory: RunDirectory,
   cluster: ClusterApi | undefined,
@@ -158,10 +158,7 @@ function makeEngine(
     cluster,
     resolvers: options.resolvers ?? {},
     imageMap: options.imageMap ?? [],
-    flags: readFeatureFlags({
-      ...options.objects.configMaps.get('feature-flags')?.data,
-      ...options.featureFlags,
-    }),
+    flags,
     emit: emitTo(sinks),
     debug: { breakpoints, onBreak: options.debug?.onBreak },
     clock: makeStepClock(),

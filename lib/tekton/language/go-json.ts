@@ -1,3 +1,5 @@
+import { isLargeNumber } from './large-number.ts';
+
 /**
  * JSON as Go's encoding/json writes a map: keys in the order of their bytes, no white space, and < > & and the two line
  * separators escaped. Whoever reads a bundle of ours and writes it again gets the same bytes.
@@ -19,7 +21,7 @@ function goEscape(json: string): string {
 /** Not JSON.stringify: JavaScript keeps keys that look like numbers in an order of its own. */
 function write(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => write(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || isLargeNumber(value)) return JSON.stringify(value);
   const fields = Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
     .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))

@@ -3,6 +3,7 @@ export * from './durations.ts';
 export * from './expressions.ts';
 export * from './go-json.ts';
 export * from './graph.ts';
+export { isLargeNumber, largeNumber } from './large-number.ts';
 export * from './matrix.ts';
 export * from './param-value.ts';
 export * from './params.ts';

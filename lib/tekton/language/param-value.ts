@@ -1,4 +1,5 @@
 import type { ParamValue } from '../objects/api.gen.ts';
+import { isLargeNumber } from './large-number.ts';
 
 export type ParamType = 'string' | 'array' | 'object';
 
@@ -26,7 +27,8 @@ export function textsOf(value: ParamValue): readonly string[] {
 export function decodeParamValue(value: unknown): { readonly value: ParamValue; readonly isText: boolean } {
   if (typeof value === 'string') return { value, isText: false };
   if (value === null || value === undefined) return { value: '', isText: false };
-  if (typeof value !== 'object') return { value: JSON.stringify(value) ?? '', isText: true };
+  if (typeof value !== 'object' || isLargeNumber(value))
+    return { value: JSON.stringify(value) ?? '', isText: true };
   const entries = Object.entries(value);
   // To Go, null among strings is an empty one.
   if (!entries.every(([, part]) => typeof part === 'string' || part === null)) {

@@ -206,8 +206,8 @@ test.for([
   { rule: 'feature-flag', it: task({ params: [{ name: 'a', enum: ['b'] }] }), path: 'spec.params[0].enum' },
   {
     rule: 'unknown-field',
-    it: pipeline({ tasks: [{ name: 'a', taskSpec: { steps: [{ image, resources: {} }] } }] }),
-    path: 'spec.tasks[0].taskSpec.steps[0].resources',
+    it: pipeline({ tasks: [{ name: 'a', taskSpec: { steps: [{ image, workingdir: '/' }] } }] }),
+    path: 'spec.tasks[0].taskSpec.steps[0].workingdir',
   },
   { rule: 'missing-description', it: task({}), path: 'spec.description' },
   { rule: 'missing-label', it: task({}), path: 'metadata.labels' },

@@ -80,7 +80,7 @@ function featureFindings(object: unknown): readonly Finding[] {
     );
 }
 
-/** Unknown fields where the CRDs keep them: a cluster ignores them, and the resolver of bundles refuses them. */
+/** Names of fields in another case: a cluster takes them, and the resolver of bundles refuses them. */
 function keptFindings(object: unknown, kind: string): readonly Finding[] {
   const loud = new Set(checkStructure(object, kind, '', { lenient: true }).map(({ path }) => path));
   return checkStructure(object, kind)

@@ -1,5 +1,5 @@
 import { own, quoted } from '#lib/text';
-import { decodeParamValue, parseDuration, quantityProblem } from '../language/index.ts';
+import { decodeParamValue, isLargeNumber, parseDuration, quantityProblem } from '../language/index.ts';
 import type { Problem } from './problem.ts';
 import { type Field, structures } from './structure.gen.ts';
 import { suggestion } from './suggestion.ts';
@@ -7,7 +7,7 @@ import { suggestion } from './suggestion.ts';
 export interface StructureOptions {
   /**
    * Accepts what Tekton's own decoder accepts: bare numbers, booleans and nested lists as values of params, names of
-   * fields in another case, and unknown fields where the CRDs keep them. Strict is what a builder must pass.
+   * fields in another case. Strict is what a builder must pass.
    */
   readonly lenient?: boolean;
 }
@@ -37,7 +37,7 @@ export function decode(
   options: StructureOptions = {},
 ): Decoded {
   const state: State = { options, problems: [], isBroken: false };
-  const decoded = structureValue(value, structureName, { path, depth: 0, isOpen: false }, state);
+  const decoded = structureValue(value, structureName, { path, depth: 0 }, state);
   return { value: decoded, problems: state.problems, isBroken: state.isBroken };
 }
 
@@ -50,14 +50,9 @@ interface State {
 interface Position {
   readonly path: string;
   readonly depth: number;
-  /** Inside a field where the CRDs keep what they do not know. */
-  readonly isOpen: boolean;
 }
 
 const DEEPEST = 64;
-
-/** `x-kubernetes-preserve-unknown-fields` in the CRDs. */
-const openFields = new Set(['taskSpec', 'pipelineSpec', 'volumes', 'volumeClaimTemplate']);
 
 /** Required by the CRDs, but filled in by the defaulting webhook before anyone looks, and harmless when empty. */
 const filledIn = new Set([
@@ -96,8 +91,7 @@ function structureValue(value: unknown, name: string, position: Position, state:
     else if (child !== null && child !== undefined) {
       // The status is the cluster's, and may come from a newer one.
       const type = isStatus && field === 'status' ? 'any' : (own(structure.fields, field) ?? 'any');
-      const inside = { ...below, isOpen: position.isOpen || openFields.has(field) };
-      decoded.push([field, fieldValue(child, type, inside, state)]);
+      decoded.push([field, fieldValue(child, type, below, state)]);
       checkFormat(`${name}.${field}`, child, below.path, state);
     }
   }
@@ -124,8 +118,8 @@ function fieldName(
 }
 
 function reportUnknown(key: string, known: readonly string[], position: Position, state: State): void {
-  if (state.options.lenient === true && position.isOpen) return;
-  const meant = suggestion(key, known);
+  // Each takes a while, and nobody reads hundreds of them.
+  const meant = state.problems.length < 100 ? suggestion(key, known) : undefined;
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
   state.problems.push({ path: position.path, message: `unknown field "${key}"${hint}` });
 }
@@ -230,6 +224,7 @@ function wrongType(
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
+  if (isLargeNumber(value)) return `the number ${JSON.stringify(value)}`;
   if (typeof value === 'object') return 'an object';
   return `the ${typeof value} ${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`;
 }
@@ -242,7 +237,7 @@ function zero(field: Field | undefined): unknown {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLargeNumber(value);
 }
 
 function join(path: string, key: string): string {

@@ -15,6 +15,8 @@ import { taskProblems } from './task.ts';
 export interface ValidateOptions extends StructureOptions, RuleOptions, KnownObjects {
   /** The data of a cluster's ConfigMap `feature-flags`; without it, every feature is taken to be on. */
   readonly flags?: Readonly<Record<string, string>> | undefined;
+  /** Whether a run is looked at as it starts, with all that it is given; true where nothing is said. */
+  readonly isStarting?: boolean | undefined;
 }
 
 /**
@@ -106,7 +108,7 @@ function pipelineRunRules(run: PipelineRun, options: ValidateOptions): readonly 
   return [
     ...pipelineRunProblems(run, options),
     ...(inline ? pipelineLinkProblems(inline, 'spec.pipelineSpec', options) : []),
-    ...(pipeline ? pipelineStartProblems(run, pipeline, options) : []),
+    ...(pipeline && options.isStarting !== false ? pipelineStartProblems(run, pipeline, options) : []),
   ];
 }
 
@@ -116,7 +118,7 @@ function taskRunRules(run: TaskRun, options: ValidateOptions): readonly Problem[
   return [
     ...taskRunProblems(run, options),
     ...(inline ? stepLinkProblems(inline, 'spec.taskSpec', options) : []),
-    ...(task ? taskStartProblems(run, task) : []),
+    ...(task && options.isStarting !== false ? taskStartProblems(run, task) : []),
   ];
 }
 
