@@ -3,7 +3,7 @@ import { Lexer, Parser } from 'yaml';
 /** The part of the library's lexer that is not told to the outside. */
 interface FlowLexer {
   indentNext: number;
-  parseFlowCollection(): Generator<unknown, unknown, unknown>;
+  parseFlowCollection: (this: FlowLexer) => Generator<unknown, unknown, unknown>;
 }
 
 /**

@@ -30,7 +30,7 @@ function isUnsayable(value: unknown): boolean {
 
 function textOf({ value, source }: Scalar): string {
   if (typeof value === 'object' || isUnsayable(value)) return source ?? '';
-  return typeof value === 'number' && !WHOLE.test(source ?? '') ? floatKey(value) : String(value);
+  return typeof value === 'number' && !WHOLE.test(source ?? '') ? floatKey(value) : String(value as number);
 }
 
 /** These are no floats, and no float has such a form. */
