@@ -20,6 +20,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['run', async (podman) => (await import('./run/run.ts')).runCommand(podman)],
   ['runs', async () => (await import('./runs/runs.ts')).runsCommand()],
   ['release', async () => (await import('./release/release.ts')).releaseCommand()],
+  ['doctor', async () => (await import('./doctor/doctor.ts')).doctorCommand()],
   ['compose', async () => (await import('./image/compose.ts')).composeCommand()],
 ]);
 

@@ -69,8 +69,9 @@ export {
 export { type OpenLayerOptions, openLayer } from './read/open-layer.ts';
 export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read/read-image.ts';
 export { through } from './read/through.ts';
+export { readAuthFile } from './remote/auth/auth-file.ts';
 export type { Credential, Credentials } from './remote/auth/credential.ts';
-export { readCredentials } from './remote/auth/credentials.ts';
+export { credentialFiles, readCredentials } from './remote/auth/credentials.ts';
 export { isLoopback } from './remote/http/endpoint.ts';
 export { createRegistryClient, type RegistryClient, type RegistryOptions } from './remote/registry-client.ts';
 export { registryClientFor } from './remote/registry-client-for.ts';

@@ -1,5 +1,6 @@
+import type { Floors } from './floors.ts';
 import { TOP } from './rooms.ts';
-import { type Floors, tables } from './tables.ts';
+import { tables } from './tables.ts';
 
 const BEGIN =
   '<!-- floors: written by `node scripts/architecture.ts` from scripts/architecture/tables.ts -->';

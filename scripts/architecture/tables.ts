@@ -1,7 +1,6 @@
+import type { Floors } from './floors.ts';
+import { layerTables } from './layer-tables.ts';
 import { TOP } from './rooms.ts';
-
-/** The rooms of a folder from the ground up, with those that each imports: all of them stand before it. */
-export type Floors = Readonly<Record<string, readonly string[]>>;
 
 /**
  * The tables of who imports whom, in the whole tree and inside its four largest layers. A new arrow is a decision, so
@@ -117,6 +116,15 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/sbom',
       'lib/prefetch',
     ],
+    'lib/doctor': [
+      'lib/text',
+      'lib/errors',
+      'lib/http',
+      'lib/process',
+      'lib/oci',
+      'lib/image-build',
+      'lib/local',
+    ],
     externals: ['lib/tekton'],
     bundles: ['lib/tekton', 'lib/catalog', 'lib/release', 'gitops', 'tasks'],
     'lib/cli': [
@@ -141,6 +149,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/versions',
       'lib/local',
       'lib/publish',
+      'lib/doctor',
     ],
     pipelines: ['lib/tekton', 'lib/konflux', 'tasks', 'externals'],
     scripts: [
@@ -196,78 +205,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'scripts',
     ],
   },
-  'lib/tekton': {
-    'objects/api.gen.ts': [],
-    language: ['objects/api.gen.ts'],
-    objects: ['objects/api.gen.ts', 'language'],
-    rules: ['objects/api.gen.ts', 'language', 'objects'],
-    builders: ['objects/api.gen.ts', 'language', 'objects', 'rules'],
-    lint: ['objects/api.gen.ts', 'language', 'objects', 'rules'],
-  },
-  'lib/oci': {
-    model: [],
-    compress: ['model'],
-    json: ['model'],
-    read: ['model', 'compress', 'json'],
-    copy: ['model', 'read'],
-    remote: ['model', 'json', 'read'],
-    stores: ['model', 'read'],
-    write: ['model', 'compress', 'read'],
-  },
-  'lib/local': {
-    model: [],
-    files: ['model'],
-    variables: ['model'],
-    objects: ['model', 'variables'],
-    resolvers: ['model', 'files', 'objects'],
-    pac: ['model', 'objects'],
-    pod: ['model', 'files', 'variables', 'objects'],
-    podman: ['model', 'files', 'pod'],
-    prepare: ['model', 'variables', 'objects', 'resolvers', 'pod'],
-    breakpoints: ['model', 'pod'],
-    history: ['model', 'files'],
-    taskrun: ['model', 'files', 'variables', 'objects', 'resolvers', 'pod', 'prepare', 'breakpoints'],
-    pipelinerun: ['model', 'variables', 'objects', 'prepare', 'breakpoints', 'taskrun'],
-    resume: ['model', 'files', 'objects', 'prepare', 'breakpoints', 'history', 'pipelinerun'],
-    run: [
-      'model',
-      'objects',
-      'resolvers',
-      'pod',
-      'podman',
-      'prepare',
-      'breakpoints',
-      'history',
-      'taskrun',
-      'pipelinerun',
-      'resume',
-    ],
-    plan: [
-      'model',
-      'variables',
-      'resolvers',
-      'pod',
-      'prepare',
-      'history',
-      'taskrun',
-      'pipelinerun',
-      'resume',
-      'run',
-    ],
-  },
-  'lib/cli': {
-    'own-catalog.ts': [],
-    options: [],
-    image: ['options'],
-    catalog: ['options'],
-    bundle: ['options', 'catalog'],
-    release: ['options'],
-    runs: ['options'],
-    run: ['own-catalog.ts', 'options', 'bundle'],
-    'completion.ts': [],
-    'command-line.ts': ['options', 'image', 'catalog', 'bundle', 'release', 'runs', 'run', 'completion.ts'],
-    'main.ts': ['command-line.ts'],
-  },
+  ...layerTables,
 };
 
 /** Doors of layers beside their index.ts, and who needs one of its own. */

@@ -60,6 +60,7 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'runs remove': ['no-such-run'],
   'runs prune': ['--keep', '1000'],
   'compose fixture': ['fixture', '--arch', 's390x', ...CACHE],
+  doctor: ['--registry', prefix],
   completion: ['bash'],
 });
 const PLATFORM = ['--platform', 'linux/amd64'];

@@ -9,8 +9,8 @@ import { CancelledError, exitCode, exitCodeOf, exitCodesHelp, meaning } from './
 
 const root = join(import.meta.dirname, '../../..');
 
-test('README.md shows the table', async () => {
-  const text = await readFile(join(root, 'README.md'), 'utf8');
+test('docs/exit-codes.md shows the table', async () => {
+  const text = await readFile(join(root, 'docs/exit-codes.md'), 'utf8');
   const rows = [...text.matchAll(/^\| (?<code>\d+) \| (?<what>.+) \|$/gm)].map(({ groups }) => groups);
 
   const names = Object.keys(exitCode) as (keyof typeof exitCode)[];

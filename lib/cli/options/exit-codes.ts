@@ -3,7 +3,7 @@ import { ExpectedError } from '#lib/errors';
 
 /**
  * A contract with scripts: append, never renumber. Each kind of an ExpectedError has its own name here.
- * README.md shows this table, and a test compares the two.
+ * docs/exit-codes.md shows this table, and a test compares the two.
  */
 export const exitCode = {
   done: 0,
