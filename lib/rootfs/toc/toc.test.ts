@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLayout, createMemoryTarget, openLayer, pushImage, readImages } from '#lib/oci';
 import { layerOf } from '#test/images/bootc-image';
-import { chunkedLayer, type Table, tableOf } from '#test/images/chunked-layer';
+import { chunkedLayer, estargzLayer, type Table, tableOf } from '#test/images/chunked-layer';
 import type { TarItem } from '#test/images/tar-writer';
 import { readRootfs } from '../index.ts';
 import { tocOf } from './toc-of.ts';
@@ -94,8 +94,22 @@ test('two tables of one layer are told, and none is no table', () => {
   expect(tocOf({ other: 'x' })).toBeUndefined();
 });
 
-async function unreadOf(table: Table | string, annotations: Readonly<Record<string, string>> = {}) {
-  const { descriptor, content } = chunkedLayer(items, table);
+test('estargz: the table in the last entry is compared, too', async () => {
+  expect(await unreadOf(right, {}, estargzLayer(items))).toEqual([]);
+  expect(await unreadOf(right, {}, estargzLayer(items, withEntry(1, { size: 8 })))).toEqual([
+    expect.stringContaining(`"/usr/a" ${other}`),
+  ]);
+  const toc = { 'containerd.io/snapshot/stargz/toc.digest': `sha256:${'0'.repeat(64)}` };
+  expect(await unreadOf(right, toc, estargzLayer(items))).toEqual([
+    expect.stringContaining('not the one of its digest'),
+  ]);
+});
+
+async function unreadOf(
+  table: Table | string,
+  annotations: Readonly<Record<string, string>> = {},
+  { descriptor, content } = chunkedLayer(items, table),
+) {
   const target = createMemoryTarget('memory');
   await target.push(descriptor, content);
   await using rootfs = await readRootfs([

@@ -1,4 +1,4 @@
-import { zstdCompressSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, digestOf, type Layer, mediaTypeOf } from '#lib/oci';
 import { type TarItem, tarOf } from './tar-writer.ts';
 
@@ -48,6 +48,21 @@ export function chunkedLayer(items: readonly TarItem[], table: Table | string = 
         [`${prefix}manifest-checksum`]: digestOf(compressed),
         [`${prefix}manifest-position`]: `${stream.length + 8}:${compressed.length}:${json.length}:1`,
       },
+    },
+    diffId: digestOf(tar),
+    content,
+  };
+}
+
+/** A layer in estargz (containerd/stargz-snapshotter, docs/estargz.md), whose table is its last entry. */
+export function estargzLayer(items: readonly TarItem[], table: Table = tableOf(items)): Layer {
+  const json = JSON.stringify(table);
+  const tar = tarOf([...items, { path: 'stargz.index.json', content: json }]);
+  const content = gzipSync(tar);
+  return {
+    descriptor: {
+      ...describe(mediaTypeOf('layer', 'oci', 'gzip'), content),
+      annotations: { 'containerd.io/snapshot/stargz/toc.digest': digestOf(Buffer.from(json)) },
     },
     diffId: digestOf(tar),
     content,
