@@ -66,13 +66,18 @@ export async function copyContents(plan: Plan, options: CopyOptions): Promise<re
     const sibling = complete.find(
       (other) => other.root.digest === root.digest && other.to.registry === to.registry,
     );
-    const { copied, mounted } = await copy(source, shared.target(to, sibling?.to), {
-      reference: root.digest,
-      referrers,
-      limit: limits.between(source, to),
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: (event) => options.onCopy?.(content, event),
-    });
+    const known = { digest: root.digest, isThere: there[index] === true };
+    const { copied, mounted } = await copy(
+      source,
+      shared.target({ source, to, sibling: sibling?.to, known }),
+      {
+        reference: root,
+        referrers,
+        limit: limits.between(source, to),
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (event) => options.onCopy?.(content, event),
+      },
+    );
     options.onCopied?.(content);
     return { content, descriptors: [...copied, ...mounted] };
   });

@@ -6,3 +6,9 @@ export async function forAll<T, R>(items: readonly T[], body: (item: T) => Promi
     return outcome.value;
   });
 }
+
+/** The same for two of different kinds. */
+export async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}

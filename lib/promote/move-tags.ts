@@ -1,5 +1,6 @@
 import { type Descriptor, type Digest, findTag, type Options, RegistryError } from '#lib/oci';
 import { TagMovedError } from './errors.ts';
+import { both, forAll } from './for-all.ts';
 import type { Limits } from './limits.ts';
 import { nameOf, type PlannedTag } from './tags.ts';
 
@@ -33,18 +34,18 @@ export async function moveTags(moves: readonly Move[], options: MoveOptions): Pr
   const look = (move: Move) => digestAt(move, options);
   let leader: Move | undefined;
   for (const move of moves) {
-    const now = await look(move);
+    const [now] = await both(look(move), leader ? refuseOvertaken(leader, look) : Promise.resolve());
     const { planned, root } = move;
     if (now === root.digest) continue;
-    if (leader !== undefined) await refuseOvertaken(leader, look);
-    else if (now !== planned.now?.digest) throw movedSince(move, now);
+    if (leader === undefined && now !== planned.now?.digest) throw movedSince(move, now);
     await write(move, options);
     leader ??= move;
   }
   for (let round = 0; leader !== undefined && round < ROUNDS; round++) {
     await refuseOvertaken(leader, look);
-    const strayed: Move[] = [];
-    for (const move of moves) if ((await look(move)) !== move.root.digest) strayed.push(move);
+    const others = moves.filter((move) => move !== leader);
+    const found = await forAll(others, look);
+    const strayed = others.filter(({ root }, index) => found[index] !== root.digest);
     if (strayed.length === 0) return;
     await refuseOvertaken(leader, look);
     for (const move of strayed) await write(move, options);

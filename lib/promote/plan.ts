@@ -1,13 +1,13 @@
 import type { Descriptor, Platform, RegistryClient, Repository } from '#lib/oci';
 import { planCompanions } from './companions.ts';
 import { UnfitReleaseError } from './errors.ts';
-import { forAll } from './for-all.ts';
+import { both, forAll } from './for-all.ts';
 import type { Limits } from './limits.ts';
 import { lostPlatforms, readMembers } from './platforms.ts';
 import type { Promotion } from './promotion.ts';
 import type { Reading, Source } from './reading.ts';
 import { planSourceContainer } from './source-container.ts';
-import { lookAt, nameOf, type PlannedTag } from './tags.ts';
+import { nameOf, type PlannedTag, planned, tagNow } from './tags.ts';
 
 /** What is to be done, and what is there; making it has changed nothing anywhere. */
 export interface Plan {
@@ -58,28 +58,47 @@ async function planComponent(
   promotion: Promotion,
   reading: Reading,
 ): Promise<PlannedComponent & { readonly all: readonly PlannedTag[] }> {
-  const { limits, signal } = reading;
   const repository = client.repository(promotion.source);
-  const { root, platforms, members } = await limits.at(repository)(async () => {
-    const descriptor = await repository.resolve(promotion.source.digest, { signal });
-    return { root: descriptor, ...(await readMembers(repository, descriptor, { signal })) };
-  });
+  const [{ root, platforms, members }, found] = await both(
+    readSource(repository, promotion, reading),
+    findTargets(client, promotion, reading),
+  );
   const source: Source = { promotion, repository, root, members };
-  const images = await forAll(promotion.targets, async (target) => {
-    const to = client.repository(target.repository);
-    const { component } = promotion;
-    const tags = await forAll([...new Set(target.tags)], (tag) =>
-      lookAt({ component, kind: 'image', tag, source: repository, to, root }, reading),
-    );
-    return { to, tags };
-  });
+  const { component } = promotion;
+  const images = found.map(({ to, tags }) => ({
+    to,
+    tags: tags.map(({ tag, now }) =>
+      planned({ component, kind: 'image', tag, source: repository, to, root }, now),
+    ),
+  }));
   if (!promotion.mayLosePlatforms) {
     for (const { tags } of images) await forAll(tags, (tag) => refuseLoss(tag, platforms, reading));
   }
-  const sourceTags = await planSourceContainer(source, images, reading);
-  const companions = await planCompanions(source, images, reading);
+  const [sourceTags, companions] = await both(
+    planSourceContainer(source, images, reading),
+    planCompanions(source, images, reading),
+  );
   const tags = images.flatMap((image, index) => [...image.tags, ...(sourceTags[index] ?? [])]);
   return { promotion, source: repository, root, platforms, tags, all: [...tags, ...companions] };
+}
+
+function readSource(repository: Repository, { source }: Promotion, { limits, signal }: Reading) {
+  return limits.at(repository)(async () => {
+    const root = await repository.resolve(source.digest, { signal });
+    return { root, ...(await readMembers(repository, root, { signal })) };
+  });
+}
+
+/** Each target's tags, once, with what they name now. */
+function findTargets(client: RegistryClient, { targets }: Promotion, reading: Reading) {
+  return forAll(targets, async (target) => {
+    const to = client.repository(target.repository);
+    const tags = await forAll([...new Set(target.tags)], async (tag) => ({
+      tag,
+      now: await tagNow(to, tag, reading),
+    }));
+    return { to, tags };
+  });
 }
 
 /**

@@ -26,11 +26,22 @@ export function nameOf({ to, tag }: Pick<WantedTag, 'to' | 'tag'>): string {
 }
 
 /** One request: what the tag names now. */
-export async function lookAt(wanted: WantedTag, { limits, signal }: Reading): Promise<PlannedTag> {
-  const { to, root } = wanted;
-  const tag = parseTag(wanted.tag);
-  const now = await limits.at(to)(() => findTag(to, tag, { signal }));
-  const what = now === undefined ? 'new' : now.digest === root.digest ? 'there' : 'moves';
+export async function lookAt(wanted: WantedTag, reading: Reading): Promise<PlannedTag> {
+  return planned(wanted, await tagNow(wanted.to, wanted.tag, reading));
+}
+
+/** What a tag names now; undefined where there is no such tag. */
+export async function tagNow(
+  to: Repository,
+  tag: string,
+  { limits, signal }: Reading,
+): Promise<Descriptor | undefined> {
+  const parsed = parseTag(tag);
+  return limits.at(to)(() => findTag(to, parsed, { signal }));
+}
+
+export function planned(wanted: WantedTag, now: Descriptor | undefined): PlannedTag {
+  const what = now === undefined ? 'new' : now.digest === wanted.root.digest ? 'there' : 'moves';
   return { ...wanted, now, what };
 }
 

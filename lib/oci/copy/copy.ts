@@ -10,8 +10,8 @@ import { around } from '../model/verify.ts';
 import { parseManifest, successors } from '../read/manifest.ts';
 
 export interface CopyOptions extends Options {
-  /** Tag or digest in the source. */
-  readonly reference: string;
+  /** Tag or digest in the source, or the descriptor that the source gave for one. */
+  readonly reference: string | Descriptor;
   /** Names to give it in the destination, once everything is there. */
   readonly tags?: readonly string[];
   /** Whether to copy also what refers to the image and its parts: signatures, SBOMs, and what refers to those. */
@@ -39,6 +39,8 @@ export interface CopyResult {
   readonly tagged: readonly string[];
 }
 
+const REPORTS = { pushed: 'copied', mounted: 'mounted', there: 'skipped' } as const;
+
 /** dockerd and containerd use the same number. */
 const CONCURRENCY = 3;
 
@@ -49,7 +51,7 @@ const CONCURRENCY = 3;
 export async function copy(from: ReadableTarget, to: Target, options: CopyOptions): Promise<CopyResult> {
   const { reference, tags = [], signal, onProgress } = options;
   const limit = options.limit ?? createLimit(options.concurrency ?? CONCURRENCY);
-  const root = await from.resolve(reference, { signal });
+  const root = typeof reference === 'string' ? await from.resolve(reference, { signal }) : reference;
   const done = { copied: [] as Descriptor[], mounted: [] as Descriptor[], skipped: [] as Descriptor[] };
   const visited = new Map<Digest, Promise<void>>();
   const report = (type: 'copied' | 'mounted' | 'skipped', descriptor: Descriptor) => {
@@ -83,7 +85,7 @@ export async function copy(from: ReadableTarget, to: Target, options: CopyOption
         : around(bytes, (stream) => counted(stream, descriptor, onProgress));
     };
     const how = await to.push(descriptor, content, { from, signal });
-    report(how === 'mounted' ? 'mounted' : 'copied', descriptor);
+    report(REPORTS[how], descriptor);
   };
 
   await visit(root);

@@ -15,7 +15,12 @@ export interface ResolveOptions extends Options {
 export interface PushOptions extends Options {
   /** Where the content is already: a registry that holds it in another repository links it instead of taking it. */
   readonly from?: ReadableTarget | undefined;
+  /** Whether nobody has asked if it is there: a registry that does not link it is asked before it gets it. */
+  readonly mayBeThere?: boolean | undefined;
 }
+
+/** How content got there: sent, linked, or not at all, as it was there. */
+export type Pushed = 'pushed' | 'mounted' | 'there';
 
 export interface ReferrersOptions extends Options {
   /** Only those of this type. */
@@ -49,7 +54,7 @@ export interface Target extends ReadableTarget {
    * there.
    * @throws {DigestMismatchError} when the content is not what the descriptor says; nothing is kept then
    */
-  push(descriptor: Descriptor, content: Content, options?: PushOptions): Promise<'pushed' | 'mounted'>;
+  push(descriptor: Descriptor, content: Content, options?: PushOptions): Promise<Pushed>;
   /** Names a manifest that is there; the tag moves away from whatever it named before. */
   tag(descriptor: Descriptor, tag: string, options?: Options): Promise<void>;
 }

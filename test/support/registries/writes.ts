@@ -1,13 +1,16 @@
 import type { Seen } from './fault-proxy.ts';
 
-/** What was uploaded, mounted or put under its digest, as `<repository> <digest>`. */
+/**
+ * What was uploaded, or put under its digest, as `<repository> <digest>`. A mount copies nothing: it stands in place of the
+ * question whether the blob is there.
+ */
 export function writesOf(seen: readonly Seen[]): readonly string[] {
   return seen.flatMap(({ method, path }) => {
+    if (method !== 'PUT') return [];
     const url = new URL(path, 'http://x');
     const repository = /^\/v2\/(?<name>.*)\/(?:blobs|manifests)\//.exec(url.pathname)?.groups?.name ?? '';
-    const blob = url.searchParams.get('digest') ?? url.searchParams.get('mount');
     const manifest = /\/manifests\/(?<digest>sha256:\w+)$/.exec(url.pathname)?.groups?.digest;
-    const digest = method === 'PUT' ? (manifest ?? blob) : method === 'POST' ? blob : null;
-    return digest === null || digest === undefined ? [] : [`${repository} ${digest}`];
+    const digest = manifest ?? url.searchParams.get('digest');
+    return digest === null ? [] : [`${repository} ${digest}`];
   });
 }

@@ -1,7 +1,7 @@
 import { collect, MAX_MANIFEST } from '../../model/content.ts';
 import type { Descriptor } from '../../model/descriptor.ts';
 import { algorithmOf, digestOf, isDigest } from '../../model/digest.ts';
-import { NotFoundError } from '../../model/errors.ts';
+import { NotFoundError, RegistryError } from '../../model/errors.ts';
 import { isManifestType, MANIFEST_TYPES } from '../../model/media-types.ts';
 import type { Options } from '../../model/target.ts';
 import { type Context, callOf, pathOf, subjectOf, urlOf } from '../exchange/context.ts';
@@ -55,6 +55,20 @@ export async function existsRemote(
     return mayBe(byte, descriptor);
   } catch (error) {
     if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Whether it is there for sure: where the registry cannot say, it gets the content, or gets it again. */
+export async function isSurelyThere(
+  context: Context,
+  descriptor: Descriptor,
+  options: Options,
+): Promise<boolean> {
+  try {
+    return await existsRemote(context, descriptor, options);
+  } catch (error) {
+    if (error instanceof RegistryError) return false;
     throw error;
   }
 }

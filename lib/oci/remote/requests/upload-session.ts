@@ -5,6 +5,7 @@ import type { PushOptions } from '../../model/target.ts';
 import type { Call } from '../exchange/call.ts';
 import { type Context, callOf, scopeOf, subjectOf, urlOf } from '../exchange/context.ts';
 import type { HttpResponse } from '../http/transport.ts';
+import { isSurelyThere } from './exists.ts';
 
 /** An upload that the registry has begun (distribution-spec v1.1.1, "Pushing blobs"). */
 export interface Session {
@@ -18,12 +19,18 @@ export interface Session {
 /** Begins an upload; or has the registry link the blob from another repository of its own, which ends it. */
 export async function beginUpload(
   context: Context,
-  { digest }: Descriptor,
-  { from, signal }: PushOptions,
-): Promise<Session | 'mounted'> {
+  descriptor: Descriptor,
+  { from, signal, mayBeThere = false }: PushOptions,
+): Promise<Session | 'mounted' | 'there'> {
+  const { digest } = descriptor;
   const source = mountSource(context, from);
   const mounted = source === undefined ? undefined : await mount(context, digest, source, signal);
-  return mounted ?? begin(context, digest, signal);
+  if (mounted === 'mounted' || !mayBeThere) return mounted ?? begin(context, digest, signal);
+  if (!(await isSurelyThere(context, descriptor, { signal }))) {
+    return mounted ?? begin(context, digest, signal);
+  }
+  if (mounted !== undefined) await cancelUpload(context, mounted);
+  return 'there';
 }
 
 async function begin(context: Context, digest: Digest, signal: AbortSignal | undefined): Promise<Session> {

@@ -4,11 +4,11 @@ import type { Descriptor } from '../../model/descriptor.ts';
 import { NotFoundError, RegistryError, UnreachableError } from '../../model/errors.ts';
 import { DigestMismatchError } from '../../model/mismatch.ts';
 import { createSlicer, type Slicer } from '../../model/slicer.ts';
-import type { Content, PushOptions } from '../../model/target.ts';
+import type { Content, Pushed, PushOptions } from '../../model/target.ts';
 import { withoutCheck } from '../../model/verify.ts';
 import { type Context, subjectOf } from '../exchange/context.ts';
 import { isTransientCode } from '../http/retry.ts';
-import { existsRemote } from './exists.ts';
+import { isSurelyThere } from './exists.ts';
 import {
   askUpload,
   beginUpload,
@@ -37,12 +37,12 @@ export async function uploadBlob(
   descriptor: Descriptor,
   content: Content,
   options: PushOptions,
-): Promise<'pushed' | 'mounted'> {
+): Promise<Pushed> {
   const upload = { context, descriptor, content, signal: options.signal };
   let session = await beginUpload(context, descriptor, options);
   let furthest = 0;
   for (let attempt = 1; ; attempt++) {
-    if (session === 'mounted') return 'mounted';
+    if (session === 'mounted' || session === 'there') return session;
     try {
       await send(upload, session);
       return 'pushed';
@@ -55,7 +55,7 @@ export async function uploadBlob(
       await pause(wait, options.signal);
       const next = await resume(upload, session);
       if (next === 'done') return 'pushed';
-      if (next !== 'mounted' && next.offset > furthest) {
+      if (typeof next !== 'string' && next.offset > furthest) {
         // The upload gets on, if slowly.
         furthest = next.offset;
         attempt = 0;
@@ -134,27 +134,13 @@ async function finish(
 }
 
 /** What to do after a failure: the blob may have arrived, in part or in full. */
-async function resume(upload: Upload, session: Session): Promise<Session | 'mounted' | 'done'> {
+async function resume(upload: Upload, session: Session): Promise<Session | 'mounted' | 'there' | 'done'> {
   const { context, descriptor, signal } = upload;
-  if (await isDone(context, descriptor, signal)) return 'done';
+  if (await isSurelyThere(context, descriptor, { signal })) return 'done';
   const asked = await askUpload(context, session, signal);
   if (asked !== undefined && asked.offset >= WORTH_RESUMING && asked.offset <= descriptor.size) return asked;
   await cancelUpload(context, session);
   return beginUpload(context, descriptor, { signal });
-}
-
-/** Whether the blob has arrived; where the registry cannot say, it gets the blob again. */
-async function isDone(
-  context: Context,
-  descriptor: Descriptor,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  try {
-    return await existsRemote(context, descriptor, { signal });
-  } catch (error) {
-    if (error instanceof RegistryError) return false;
-    throw error;
-  }
 }
 
 /** Whether a new upload can help, also where the registry has lost this one, or counts otherwise than we do. */
