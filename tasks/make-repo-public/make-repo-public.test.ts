@@ -53,7 +53,7 @@ function run(components: readonly object[], defaults: object = { public: true })
   );
 }
 
-test('what is private becomes public; what is public is left alone, and each is asked for once', async () => {
+test('what is private becomes public; what is public is left alone, by one request', async () => {
   quay.repositories.set('a/private', false).set('a/public', true).set('a/not-asked', false);
 
   await run([
@@ -64,13 +64,38 @@ test('what is private becomes public; what is public is left alone, and each is 
 
   expect([...quay.repositories.values()]).toEqual([true, true, false]);
   const bearer = `Bearer ${TOKEN}`;
-  expect(quay.requests).toEqual([
-    'GET /api/v1/discovery -',
+  expect(quay.requests.slice(0, 1)).toEqual(['GET /api/v1/discovery -']);
+  expect(quay.requests.slice(1).sort()).toEqual([
     `GET /api/v1/repository/a/private ${bearer}`,
-    `POST /api/v1/repository/a/private/changevisibility ${bearer}`,
     `GET /api/v1/repository/a/public ${bearer}`,
+    `POST /api/v1/repository/a/private/changevisibility ${bearer}`,
   ]);
-  expect(lines).toEqual([`${quay.host}/a/private is public now`, `${quay.host}/a/public is public already`]);
+  expect(lines.toSorted()).toEqual([
+    `${quay.host}/a/private is public now`,
+    `${quay.host}/a/public is public already`,
+  ]);
+});
+
+test('a second release asks for each repository once, and changes nothing', async () => {
+  const names = ['a/one', 'a/two', 'b/three'];
+  for (const name of names) quay.repositories.set(name, false);
+  const components = [
+    component(
+      'one',
+      names.map((name) => `${quay.host}/${name}`),
+    ),
+  ];
+  await run(components);
+  const from = quay.requests.length;
+
+  await run(components);
+
+  expect(
+    quay.requests
+      .slice(from)
+      .map((line) => line.replace(/ (?:Bearer \S+|-)$/, ''))
+      .sort(),
+  ).toEqual(['GET /api/v1/discovery', ...names.map((name) => `GET /api/v1/repository/${name}`)]);
 });
 
 test('where nothing shall be public nobody is asked', async () => {

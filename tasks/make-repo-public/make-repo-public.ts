@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import * as z from 'zod';
 import { keepConnections } from '#lib/http';
 import { readTrustedCa } from '#lib/konflux';
@@ -30,14 +31,15 @@ export default implement(task.steps['make-repo-public'], async ({ params, worksp
   const answers = await Promise.all(hosts.map((host) => quay.isQuay(host)));
   const quays = hosts.filter((_, index) => answers[index] === true);
   const tokens = tokensOf(workspaces.secrets, params.registrySecret, quays);
-  for (const [name, { registry, repository }] of repositories) {
-    const token = tokens.get(registry);
-    if (token === undefined) {
-      log.warn(`${name} stays as it is: ${registry} is not Quay`);
-      continue;
-    }
-    const end = await quay.makePublic(registry, repository, token);
-    log.info(end === 'made' ? `${name} is public now` : `${name} is public already`);
-  }
+  await pMap(
+    repositories,
+    async ([name, { registry, repository }]) => {
+      const token = tokens.get(registry);
+      if (token === undefined) return log.warn(`${name} stays as it is: ${registry} is not Quay`);
+      const end = await quay.makePublic(registry, repository, token);
+      log.info(end === 'made' ? `${name} is public now` : `${name} is public already`);
+    },
+    { concurrency: CONNECTIONS, signal },
+  );
   return {};
 });

@@ -23,7 +23,13 @@ export const task = defineTask({
   documentation: `## The Secret
 
 Its key \`token\` is an OAuth token of Quay with the right to administer repositories. Where a release goes to several registries
-that are Quay, no token is sent to another one: the Secret then has a key \`token.<host>\` for each of them.`,
+that are Quay, no token is sent to another one: the Secret then has a key \`token.<host>\` for each of them.
+
+## Requests
+
+One for a repository that is public already, as each is from its second release on, and two for one that is not. The second
+cannot be left out: Quay's \`changevisibility\` takes no condition and does not say what was before, so that sent alone it would
+change, and write into the log of, every repository at every release.`,
   failures: {
     'Secret … has no token for …': 'Add a key with the name of the registry to the Secret.',
   },
