@@ -1,3 +1,4 @@
+import { releaseParams } from '#lib/konflux';
 import { definePipeline, equals, noneOf, oneOf, ref, Text, text } from '#lib/tekton';
 import { task as verifyConforma } from '../externals/verify-conforma-konflux-ta.gen.ts';
 import { task as applyMapping } from '../tasks/apply-mapping/task.ts';
@@ -31,15 +32,7 @@ export const pipeline = definePipeline({
       'They choose versions of what ours come with by digest, or a key that upstream passes to no task.',
   },
   params: {
-    release: Text.describe('The Release, as namespace/name.'),
-    releasePlan: Text.describe('The ReleasePlan, as namespace/name.'),
-    releasePlanAdmission: Text.default('').describe(
-      'The ReleasePlanAdmission, as namespace/name; empty for the release of a tenant, which has none.',
-    ),
-    releaseServiceConfig: Text.default('').describe(
-      'The ReleaseServiceConfig, as namespace/name; empty for none.',
-    ),
-    snapshot: Text.describe('The Snapshot, as namespace/name.'),
+    ...releaseParams,
     enterpriseContractPolicy: Text.default('').describe(
       'EnterpriseContractPolicy as namespace/name, or its spec as JSON; empty: conforma.policy of the data. The word none there or here releases what nobody has verified.',
     ),
@@ -47,14 +40,14 @@ export const pipeline = definePipeline({
       'Data for the rules of the policy, as key=value,key=value.',
     ),
     verify_ec_task_git_revision: Text.default('ignored').describe(WITHOUT_EFFECT),
-    taskGitUrl: Text.default('').describe(WITHOUT_EFFECT),
-    taskGitRevision: Text.default('').describe(WITHOUT_EFFECT),
+    taskGitUrl: collectData.params.taskGitUrl,
+    taskGitRevision: collectData.params.taskGitRevision,
     ociStorage: Text.default('').describe(
       'Repository that the files of the release travel by; empty: a workspace that is a claim, else the repository of the first component.',
     ),
     orasOptions: Text.default('').describe('Options of oras for the registry of these files.'),
-    trustedArtifactsDebug: Text.default('').describe(WITHOUT_EFFECT),
-    dataDir: Text.default('/var/workdir/release').describe('Directory of the files of the release.'),
+    trustedArtifactsDebug: collectData.params.trustedArtifactsDebug,
+    dataDir: collectData.params.dataDir,
     mobster_tasks_git_revision: Text.default('53ebdf3b46a10fc4b0e60b32171e8a7b4834ede6').describe(
       WITHOUT_EFFECT,
     ),

@@ -1,3 +1,4 @@
+import { releaseParams } from '#lib/konflux';
 import {
   createDataStep,
   dataStep,
@@ -24,15 +25,7 @@ export const task = defineTask({
     'the Snapshot has no component: there is nothing to release': 'Build first.',
   },
   params: {
-    release: Text.describe('The Release, as namespace/name.'),
-    releasePlan: Text.describe('The ReleasePlan, as namespace/name.'),
-    releasePlanAdmission: Text.default('').describe(
-      'The ReleasePlanAdmission, as namespace/name; empty for the release of a tenant, which has none.',
-    ),
-    releaseServiceConfig: Text.default('').describe(
-      'The ReleaseServiceConfig, as namespace/name; empty for none.',
-    ),
-    snapshot: Text.describe('The Snapshot, as namespace/name.'),
+    ...releaseParams,
     subdirectory: Text.default('').describe(
       'Directory of the files inside dataDir, so that releases can share a workspace.',
     ),

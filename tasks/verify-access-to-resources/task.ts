@@ -1,4 +1,5 @@
-import { defineTask, Flag, Text } from '#lib/tekton';
+import { releaseParams } from '#lib/konflux';
+import { defineTask, Flag } from '#lib/tekton';
 
 /** Konflux' task of this name, name for name; it takes a release of a tenant, too, which has no admission. */
 export const task = defineTask({
@@ -14,15 +15,7 @@ export const task = defineTask({
       'Bind the Role that the message writes out; `bundles/rendered/rbac` has all of them.',
   },
   params: {
-    release: Text.describe('The Release, as namespace/name.'),
-    releasePlan: Text.describe('The ReleasePlan, as namespace/name.'),
-    releasePlanAdmission: Text.default('').describe(
-      'The ReleasePlanAdmission, as namespace/name; empty for the release of a tenant, which has none.',
-    ),
-    releaseServiceConfig: Text.default('').describe(
-      'The ReleaseServiceConfig, as namespace/name; empty for none.',
-    ),
-    snapshot: Text.describe('The Snapshot, as namespace/name.'),
+    ...releaseParams,
     requireInternalServices: Flag.default(false).describe(
       'Whether the pipeline makes internal requests, in the namespace of the ReleasePlanAdmission.',
     ),
