@@ -3,18 +3,30 @@ import { join } from 'node:path';
 import type { DefinedCatalog, GeneratedFiles } from '#lib/catalog';
 import { writeWhole } from '#lib/process';
 import { meantDifferences } from '../../bundles/meant-differences.ts';
+import { releaseDifferences } from '../../bundles/release-differences.ts';
+import { releasePipelineDifferences } from '../../bundles/release-pipeline-differences.ts';
 import { PAGE, withDifferences } from './page.ts';
 
-/** The pipeline that takes the place of upstream's. */
-const PIPELINE = 'buildah-build-bootc-multi-platform-oci-ta';
+/** The pipelines that take the place of upstream's. */
+const PIPELINES = [
+  { name: 'buildah-build-bootc-multi-platform-oci-ta', differences: meantDifferences, marks: '' },
+  {
+    name: 'push-to-external-registry',
+    differences: [...releasePipelineDifferences, ...releaseDifferences],
+    marks: 'release ',
+  },
+] as const;
 
 /** docs/from-upstream.md, whose tables are made from what they are of. */
 export function differencesPage({ root, pipelines }: DefinedCatalog): GeneratedFiles {
   const path = join(root, PAGE);
   const page = readFileSync(path, 'utf8');
-  const pipeline = pipelines.find(({ name }) => name === PIPELINE);
-  if (pipeline === undefined) throw new Error(`there is no pipeline ${PIPELINE}`);
-  const fresh = withDifferences(page, pipeline, meantDifferences);
+  const replaced = PIPELINES.map(({ name, ...rest }) => {
+    const pipeline = pipelines.find((one) => one.name === name);
+    if (pipeline === undefined) throw new Error(`there is no pipeline ${name}`);
+    return { pipeline, ...rest };
+  });
+  const fresh = withDifferences(page, replaced);
   return {
     total: 1,
     stale: fresh === page ? [] : [PAGE],

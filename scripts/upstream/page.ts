@@ -4,30 +4,37 @@ import type { MeantDifference } from '../../bundles/meant-differences.ts';
 /** Below the root. */
 export const PAGE = 'docs/from-upstream.md';
 
+/** A pipeline that takes the place of upstream's, and what differs in it. */
+export interface Replaced {
+  readonly pipeline: PipelineDefinition;
+  readonly differences: readonly MeantDifference[];
+  /** Before the names of its marks in the page. */
+  readonly marks: '' | 'release ';
+}
+
 /**
- * The page with the tasks of the pipeline and the differences that are meant between its marks.
+ * The page with the tasks of each pipeline and the differences that are meant between its marks.
  *
  * @throws {Error} where marks are missing
  */
-export function withDifferences(
-  page: string,
-  pipeline: PipelineDefinition,
-  differences: readonly MeantDifference[],
-): string {
-  const tasks = [
-    '| pipeline task | task | whose |',
-    '| --- | --- | --- |',
-    ...pipeline.tasks.map(({ name, target }) => `| ${name} | ${target.name} | ${whose(target)} |`),
-  ];
-  const rows = [
-    '| of | where | what | why |',
-    '| --- | --- | --- | --- |',
-    ...differences.map(
-      ({ task = 'the pipeline', place, what, why }) =>
-        `| ${[task, place, what, why].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
-    ),
-  ];
-  return between(between(page, 'tasks', tasks.join('\n')), 'differences', rows.join('\n'));
+export function withDifferences(page: string, replaced: readonly Replaced[]): string {
+  return replaced.reduce((text, { pipeline, differences, marks }) => {
+    const tasks = [
+      '| pipeline task | task | whose |',
+      '| --- | --- | --- |',
+      ...pipeline.tasks.map(({ name, target }) => `| ${name} | ${target.name} | ${whose(target)} |`),
+    ];
+    const rows = [
+      '| of | where | what | why |',
+      '| --- | --- | --- | --- |',
+      ...differences.map(
+        ({ task = 'the pipeline', place, what, why }) =>
+          `| ${[task, place, what, why].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+      ),
+    ];
+    const withTasks = between(text, `${marks}tasks`, tasks.join('\n'));
+    return between(withTasks, `${marks}differences`, rows.join('\n'));
+  }, page);
 }
 
 function whose(target: PipelineDefinition['tasks'][number]['target']): string {
