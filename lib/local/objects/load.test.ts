@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { explain } from '#lib/errors';
 import { parseObjects } from './load.ts';
 import { sortObjects } from './objects.ts';
+import { ofNamespace } from './of-namespace.ts';
 
 const HOSTILE = `\u001b]0;pwned\u0007\n${'x'.repeat(1024 * 1024)}`;
 
@@ -151,4 +152,31 @@ test('refuses two of one kind by the same name', () => {
   expect(() => sortObjects(parseObjects(`${yaml}\n---\n${yaml}`, 'x.yaml'))).toThrow(
     'there are two of Task t',
   );
+});
+
+describe('ConfigMaps of one name in two namespaces', () => {
+  const map = (namespace: string, value: string) =>
+    `{apiVersion: v1, kind: ConfigMap, metadata: {name: c${namespace && `, namespace: ${namespace}`}}, data: {k: ${value}}}`;
+  const sorted = (...objects: readonly string[]) =>
+    sortObjects(parseObjects(objects.join('\n---\n'), 'x.yaml'));
+
+  test('each run finds that of its own, and no other one', () => {
+    const objects = sorted(map('a', 'of-a'), map('b', 'of-b'));
+    const found = (namespace: string) => ofNamespace(objects, namespace).configMaps.get('c')?.data;
+
+    expect(['a', 'b', 'c'].map(found)).toEqual([{ k: 'of-a' }, { k: 'of-b' }, undefined]);
+    expect(objects.configMaps.has('c')).toBe(false);
+  });
+
+  test('one without a namespace is in that of the run', () => {
+    const objects = sorted(map('', 'mine'), map('b', 'of-b'));
+
+    expect(ofNamespace(objects, 'a').configMaps.get('c')?.data).toEqual({ k: 'mine' });
+    expect(() => ofNamespace(objects, 'b')).toThrow('there are two of ConfigMap b/c');
+  });
+
+  test('one that is there once is found whatever its namespace; two in one namespace are refused', () => {
+    expect(ofNamespace(sorted(map('a', 'of-a')), 'b').configMaps.get('c')?.data).toEqual({ k: 'of-a' });
+    expect(() => sorted(map('a', '1'), map('a', '2'))).toThrow('there are two of ConfigMap c');
+  });
 });

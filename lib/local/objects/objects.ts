@@ -21,6 +21,7 @@ export interface Objects {
   readonly tasks: ReadonlyMap<string, Task>;
   readonly pipelines: ReadonlyMap<string, Pipeline>;
   readonly stepActions: ReadonlyMap<string, StepAction>;
+  /** By name; those of one name in several namespaces are found by `ofNamespace` alone. */
   readonly configMaps: ReadonlyMap<string, ConfigMap>;
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly claims: ReadonlyMap<string, Claim>;
@@ -52,7 +53,8 @@ const ignored = new Set(['Namespace', 'PersistentVolume']);
 /**
  * Sorts objects by kind and name.
  *
- * @throws {InvalidRunError} for unknown fields, wrong types, no name, or two of one kind by the same name
+ * @throws {InvalidRunError} for unknown fields, wrong types, no name, or two of one kind by the same name; ConfigMaps and
+ * Secrets may have one name in two namespaces
  * @throws {UnsupportedError} for a kind that only a cluster knows
  */
 export function sortObjects(loaded: readonly LoadedObject[]): Objects {
@@ -69,7 +71,7 @@ export function sortObjects(loaded: readonly LoadedObject[]): Objects {
     else if (kind === 'TaskRun') taskRuns.push(object);
     else add(tables, kind, object, source);
   }
-  const table = <T>(kind: string) => (tables.get(kind) ?? new Map()) as ReadonlyMap<string, T>;
+  const table = <T>(kind: string) => onlyOnes(tables.get(kind)) as ReadonlyMap<string, T>;
   return {
     tasks: table('Task'),
     pipelines: table('Pipeline'),
@@ -154,11 +156,20 @@ function named(kind: string, object: object, source: string): ClusterObject {
   return object as ClusterObject;
 }
 
+/** By name and namespace, until all are there: only ConfigMaps and Secrets may have one name twice. */
 function add(tables: Map<string, Map<string, unknown>>, kind: string, object: object, source: string): void {
-  const { name } = named(kind, object, source).metadata;
+  const { name, namespace } = named(kind, object, source).metadata;
   const table = tables.get(kind) ?? new Map<string, unknown>();
   tables.set(kind, table);
-  if (table.has(name))
+  const key = ofTheApi.has(kind) ? JSON.stringify([name, namespace]) : JSON.stringify([name]);
+  if (table.has(key))
     throw new InvalidRunError(`there are two of ${kind} ${printable(name)}`, { path: source });
-  table.set(name, object);
+  table.set(key, object);
+}
+
+/** By name alone, without those that are there more than once. */
+function onlyOnes(table: ReadonlyMap<string, unknown> = new Map()): ReadonlyMap<string, unknown> {
+  const byName = Map.groupBy(table, ([key]) => (JSON.parse(key) as readonly [string])[0]);
+  const ones = [...byName].flatMap(([name, all]) => (all.length === 1 ? [[name, all[0]?.[1]] as const] : []));
+  return new Map(ones);
 }

@@ -140,6 +140,30 @@ test('there is none for a run without a custom resource', async () => {
   expect(lines).toContain('s: host=');
 });
 
+test('of two ConfigMaps of one name a pod mounts that of its namespace, and the API has both', async () => {
+  const map = (namespace: string) => `
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ${namespace}}
+data: {of: ${namespace}}`;
+  const mounting = taskRun(`
+taskSpec:
+  volumes: [{name: v, configMap: {name: config}}]
+  steps:
+  - name: s
+    image: any
+    volumeMounts: [{name: v, mountPath: /v}]
+    script: |
+${`${ask}\ncat /v/of; echo\nask "GET /api/v1/namespaces/other/configmaps/config"`.replace(/^/gm, '      ')}`);
+  const yaml = mounting.replace('generateName: test-', 'generateName: test-, namespace: team');
+
+  const { lines } = await run(yaml + map('team') + map('other') + snapshot);
+
+  expect(lines).toContain('s: team');
+  expect(lines.join('\n')).toMatch(/200 OK[\s\S]*"of":"other"/);
+});
+
 test('an object that a cluster would not hold is refused before anything runs', async () => {
   await expect(run(asking('true') + snapshot.replace('name: s', 'name: S'))).rejects.toThrow(
     'Snapshot S has a name that none can have',

@@ -12,6 +12,7 @@ import { type Outcome, RunEnded } from '../model/conditions.ts';
 import { InvalidRunError } from '../model/errors.ts';
 import type { RunChoice } from '../objects/choose-run.ts';
 import type { Objects } from '../objects/objects.ts';
+import { ofNamespace } from '../objects/of-namespace.ts';
 import type { Finished } from '../pipelinerun/finished-pipeline.ts';
 import type { Control } from '../pipelinerun/live-run.ts';
 import { runPipelineRun } from '../pipelinerun/run-pipeline-run.ts';
@@ -94,7 +95,9 @@ export async function runLocally(options: RunOptions): Promise<RunResult> {
       choice: options.choice ?? {},
       debug: options.debug ?? {},
     });
-    cluster = await openCluster(objects, metadataOf(prepared).namespace ?? 'default');
+    const namespace = metadataOf(prepared).namespace ?? 'default';
+    const own = { ...options, objects: ofNamespace(objects, namespace) };
+    cluster = await openCluster(own.objects, namespace);
     const served = await serving;
     await served.service.listening;
     const podman = openPodman({
@@ -105,7 +108,7 @@ export async function runLocally(options: RunOptions): Promise<RunResult> {
       runtime: options.runtime,
     });
     const outside = { runId, socket: served.service.directory };
-    return await withDirectory(podman, prepared, runs, outside, cluster, options);
+    return await withDirectory(podman, prepared, runs, outside, cluster, own);
   } finally {
     cluster?.close();
     if (!options.podman)
