@@ -78,7 +78,16 @@ test.skipIf(cosign === undefined)('cosign finds at the target what it finds at t
   const call = (...args: string[]) => run(cosign ?? '', args, { env, cwd: folder.path });
   await call('generate-key-pair');
   const image = `${source.name}@${root.digest}`;
-  await call('sign', '--key', 'cosign.key', '--tlog-upload=false', '--allow-http-registry', '--yes', image);
+  await call(
+    'sign',
+    '--key',
+    'cosign.key',
+    '--tlog-upload=false',
+    '--use-signing-config=false',
+    '--allow-http-registry',
+    '--yes',
+    image,
+  );
   using client = createRegistryClient({ credentials: async () => undefined });
 
   await promote(client, [promotionOf(source, root, [to], { tags: ['1'], referrers: true })]);
