@@ -27,8 +27,16 @@ export interface TokenServerOptions {
   readonly lifetime?: number;
   /** Without it only `tester` gets a token. */
   readonly anonymousMayPull?: boolean;
+  /** Those who get a token in place of `tester`, by name: each for some repositories alone. */
+  readonly users?: Readonly<Record<string, User>>;
   /** An OAuth2 refresh token that counts as `tester`. */
   readonly identityToken?: string;
+}
+
+export interface User {
+  readonly password: string;
+  /** Beginnings of the names of repositories, with what may be done there. */
+  readonly may: Readonly<Record<string, readonly ('pull' | 'push')[]>>;
 }
 
 const SERVICE = 'the registry';
@@ -38,7 +46,7 @@ export async function startTokenServer(
   certificate: Certificate,
   options: TokenServerOptions = {},
 ): Promise<TokenServer> {
-  const { lifetime = 300, anonymousMayPull = false, identityToken } = options;
+  const { lifetime = 300, anonymousMayPull = false } = options;
   const asked: Asked[] = [];
   const key = await readFile(certificate.key, 'utf8');
   const chain = [new X509Certificate(certificate.pem).raw.toString('base64')];
@@ -46,14 +54,14 @@ export async function startTokenServer(
     void (async () => {
       const url = new URL(request.url ?? '', 'http://x');
       const form = new URLSearchParams(Buffer.from(await collect(request)).toString());
-      const user = userOf(request, form, identityToken);
+      const user = userOf(request, form, options);
       const scopes = [...url.searchParams.getAll('scope'), ...(form.get('scope')?.split(' ') ?? [])];
       asked.push({ method: request.method ?? '', user, scopes });
       if (user === 'nobody' || (user === undefined && !anonymousMayPull)) {
         response.writeHead(401).end('{"details":"no"}');
         return;
       }
-      const access = scopes.map((scope) => grant(scope, user));
+      const access = scopes.map((scope) => grant(scope, user, options.users));
       const token = sign({ access, sub: user ?? '' }, lifetime, key, chain);
       response.end(JSON.stringify({ token, expires_in: lifetime }));
     })();
@@ -80,21 +88,30 @@ export async function startTokenServer(
 function userOf(
   request: IncomingMessage,
   form: URLSearchParams,
-  identityToken: string | undefined,
+  { identityToken, users }: TokenServerOptions,
 ): string | undefined {
   if (form.get('grant_type') === 'refresh_token') {
     return form.get('refresh_token') === identityToken ? tester.username : 'nobody';
   }
   const { authorization } = request.headers;
   if (authorization === undefined) return undefined;
-  const expected = Buffer.from(`${tester.username}:${tester.password}`).toString('base64');
-  return authorization === `Basic ${expected}` ? tester.username : 'nobody';
+  const known = users ?? { [tester.username]: tester };
+  const [name] =
+    Object.entries(known).find(
+      ([user, { password }]) =>
+        authorization === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    ) ?? [];
+  return name ?? 'nobody';
 }
 
-function grant(scope: string, user: string | undefined): object {
+function grant(scope: string, user: string | undefined, users: TokenServerOptions['users']): object {
   const [type = '', name = '', actions = ''] = scope.split(':');
-  const wanted = actions.split(',');
-  return { type, name, actions: user === undefined ? wanted.filter((action) => action === 'pull') : wanted };
+  const may = users?.[user ?? '']?.may;
+  const [, allowed = ['pull']] =
+    Object.entries(may ?? {}).find(([beginning]) => name.startsWith(beginning)) ?? (may ? ['', []] : []);
+  const isAllowed = (action: string) =>
+    may || user === undefined ? allowed.includes(action as 'pull') : true;
+  return { type, name, actions: actions.split(',').filter(isAllowed) };
 }
 
 function sign(claims: object, lifetime: number, key: string, chain: readonly string[]): string {
