@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { explain } from '#lib/errors';
 import {
   createRegistryClient,
@@ -11,6 +11,7 @@ import {
 } from '#lib/oci';
 import { runStepWith } from '#test/context';
 import { startFarRegistry } from '#test/registries/far-registry';
+import { startFaultProxy } from '#test/registries/fault-proxy';
 import { startRegistry } from '#test/registries/registry';
 import push from './push.ts';
 
@@ -41,6 +42,33 @@ test('copies an index with its digest and sets the tags; a second time it does n
   expect(first.TARGET).toBe(`${production.host}/fedora/image@${digest}`);
   expect(second.PUSHED).toMatchObject({ digest, tags: [], copied: 0 });
   expect((await repository(`${production.host}/fedora/image`).resolve('43-minimal')).digest).toBe(digest);
+});
+
+test('a tag that exists moves when every new one is there, and not where the copy cannot be read back', async () => {
+  const proxied = await startFaultProxy(production.host);
+  onTestFinished(() => proxied.stop());
+  const [old, digest] = [await pushTestIndex('old', ['amd64']), await pushTestIndex('next', ['arm64'])];
+  const wire = (name: string, IMAGE_DIGEST: string, TAGS: readonly string[]) => ({
+    IMAGE_URL: `${staging.host}/staging/${name}:1`,
+    IMAGE_DIGEST,
+    REPOSITORY: `${proxied.host}/moves`,
+    TAGS,
+  });
+  await runStepWith(push, wire('old', old, ['43']));
+  let isWritten = false;
+  proxied.fault = ({ method, path }) => {
+    if (method === 'PUT' && path.includes(`manifests/${digest}`)) isWritten = true;
+    return isWritten && method === 'GET' ? { kind: 'answer', status: 404 } : undefined;
+  };
+
+  await expect(runStepWith(push, wire('next', digest, ['43', '43-2']))).rejects.toThrow('no tag has moved');
+  proxied.fault = () => undefined;
+  const seen = proxied.seen.length;
+  const { PUSHED } = await runStepWith(push, wire('next', digest, ['43', '43-2']));
+
+  expect(PUSHED).toMatchObject({ digest, tags: ['43', '43-2'], copied: 0 });
+  const tagged = proxied.seen.slice(seen).filter(({ method }) => method === 'PUT');
+  expect(tagged.map(({ path }) => path.split('/').at(-1))).toEqual(['43-2', '43']);
 });
 
 test('an image that is not there moves no tag', async () => {

@@ -12,7 +12,7 @@ export const task = defineTask({
   categories: ['Release'],
   tags: ['release', 'registry', 'image'],
   description:
-    'Copies an image or index by digest to another repository with all that it names, keeps its digest, and moves the tags when everything is there; leaves alone what is there already.',
+    'Copies an image or index by digest to another repository with all that it names, keeps its digest, reads it back, and only then moves tags: new ones first, existing ones last. What is there already is left alone.',
   failures: {
     ...registryFailures,
   },
@@ -22,7 +22,10 @@ export const task = defineTask({
       'Digest of its manifest or index: what is copied, whatever the tag says by now.',
     ),
     REPOSITORY: ImageUrl.describe('Repository to copy to, without a tag.'),
-    TAGS: z.array(tag).min(1).describe('Tags to set; the later ones last, so put floating tags at the end.'),
+    TAGS: z
+      .array(tag)
+      .min(1)
+      .describe('Tags to set: those that are new first, and those that exist when all new ones are there.'),
     TAG_SUFFIX: z
       .string()
       .regex(/^[A-Za-z0-9._-]*$/)
