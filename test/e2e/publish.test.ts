@@ -2,9 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createResolvers, parseObjects, planRun, sortObjects } from '#lib/local';
+import { createRegistryClient } from '#lib/oci';
 import { run } from '#lib/process';
 import { writeEmptyStepImage } from '#test/images/empty-step-image';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { makeGitRepository } from '#test/servers/git-repository';
+import { pipeline as releasePipeline } from '../../pipelines/push-to-external-registry.ts';
 import { task as applyTags } from '../../tasks/apply-tags/task.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -63,6 +67,45 @@ test('the whole catalog is published, found by others, run from there, and not p
   expect(planned[0].taskRuns[0].steps[0]).toMatchObject({ image: steps?.reference });
   const written = await readFile(join(folder, 'objects/tasks/apply-tags.yaml'), 'utf8');
   expect(written).toContain(String(steps?.reference));
+});
+
+test('the release pipeline is found in its bundle, and by git in what --directory wrote, with all of its tasks', async () => {
+  const objects = join(folder, 'in-git');
+  const { items } = await publish('--directory', objects);
+  const repository = await makeGitRepository(objects);
+  await repository.git('add', '.');
+  const revision = await repository.commit({ 'README.md': 'what was published' });
+  const { name } = releasePipeline;
+  const item = items.find((one) => one.kind === 'pipeline' && one.name === name);
+  const ways = {
+    bundles: { bundle: item?.reference ?? '', name, kind: 'pipeline' },
+    git: { url: `file://${objects}`, revision, pathInRepo: `pipelines/${name}.yaml` },
+  };
+  using client = createRegistryClient();
+  // No test reaches the repository of verify-conforma: this one task is a stand-in.
+  const resolvers = createResolvers({ client, cacheDirectory: join(folder, 'cache') });
+  const git: (typeof resolvers)[string] = (kind, params, signal) =>
+    params.some(({ value }) => String(value).includes('github.com/conforma'))
+      ? Promise.resolve({ object: standInForConforma })
+      : (resolvers.git as typeof git)(kind, params, signal);
+  const planned = async (resolver: keyof typeof ways) => {
+    const run = releaseFrom(resolver, ways[resolver]);
+    return planRun({
+      objects: sortObjects(parseObjects(JSON.stringify(run), 'run.json')),
+      resolvers: { ...resolvers, git },
+      runsDirectory: join(folder, 'runs'),
+    });
+  };
+
+  const [byBundle, byGit] = [await planned('bundles'), await planned('git')];
+
+  const names = byBundle.tasks.map((task) => task.name);
+  expect(names).toEqual(releasePipeline.tasks.map((task) => task.name));
+  expect(byGit.tasks).toEqual(byBundle.tasks);
+  const images = byGit.tasks
+    .filter((task) => task.name !== 'verify-conforma')
+    .flatMap(({ taskRuns = [] }) => taskRuns.flatMap(({ steps }) => steps.map(({ image }) => image)));
+  expect(new Set(images)).toEqual(new Set([items[0]?.reference]));
 });
 
 test('what is there under a version is not replaced by something else', async () => {
@@ -150,3 +193,27 @@ function taskRunFrom(bundle: string | undefined): object {
     },
   };
 }
+
+/** A release of a tenant: three params, and no more. */
+function releaseFrom(resolver: string, reference: Readonly<Record<string, string>>): object {
+  const listOf = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([name, value]) => ({ name, value }));
+  const given = { release: 'tenant/rel', releasePlan: 'tenant/plan', snapshot: 'tenant/snap' };
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'PipelineRun',
+    metadata: { name: 'release' },
+    spec: { pipelineRef: { resolver, params: listOf(reference) }, params: listOf(given) },
+  };
+}
+
+const verify = releasePipeline.tasks.find(({ name }) => name === 'verify-conforma');
+const standInForConforma = {
+  apiVersion: 'tekton.dev/v1',
+  kind: 'Task',
+  metadata: { name: 'verify-conforma-stand-in' },
+  spec: {
+    params: Object.keys(verify?.target.params ?? {}).map((name) => ({ name, default: '' })),
+    steps: [{ name: 'validate', image: 'stand-in', script: 'exit 1' }],
+  },
+};

@@ -91,10 +91,12 @@ async function pushRows(between: Between, production: Registry): Promise<readonl
       force: true,
     });
   const one = rowsAfter('one of five new', ours, others.copies, lacks('production/c0'));
-  const within = await peersOf(directory, { ...copies, from: to });
+  const inside = join(directory, 'within');
+  mkdirSync(inside);
+  const within = await peersOf(inside, { ...copies, from: to });
   const mounts = rowsAfter(
     'cold, within one registry',
-    pushSnapshot(join(directory, 'within'), { ...copies, from: to }),
+    pushSnapshot(inside, { ...copies, from: to }),
     within.copies,
     lacks('production'),
   );
