@@ -7,18 +7,26 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { run } from '#lib/process';
+import { valid } from '#test/release/custom-resources';
 import { makeAuthority } from './authority.ts';
 import { type ClusterObject, openClusterApi } from './index.ts';
 import { mergePatch } from './merge-patch.ts';
 
 const konflux = { apiVersion: 'appstudio.redhat.com/v1alpha1' };
-const release: ClusterObject = {
+const validated = {
+  type: 'Validated',
+  status: 'True',
+  reason: 'Succeeded',
+  message: '',
+  lastTransitionTime: '2026-11-27T12:00:00Z',
+};
+const release: ClusterObject = valid({
   ...konflux,
   kind: 'Release',
   metadata: { name: 'r', namespace: 'team' },
   spec: { snapshot: 's', releasePlan: 'p' },
-  status: { conditions: [{ type: 'Validated' }] },
-};
+  status: { conditions: [validated] },
+});
 const secret: ClusterObject = {
   apiVersion: 'v1',
   kind: 'Secret',
@@ -158,7 +166,7 @@ describe('the status', () => {
     const { code, body } = await patch({ status: { artifacts: { images: [] }, target: null } });
 
     expect(code).toBe(200);
-    expect(body.status).toEqual({ conditions: [{ type: 'Validated' }], artifacts: { images: [] } });
+    expect(body.status).toEqual({ conditions: [validated], artifacts: { images: [] } });
     expect(changed).toEqual([body]);
     expect((await ask(`${RELEASES}/r`)).body).toEqual(body);
   });

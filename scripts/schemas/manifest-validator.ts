@@ -20,13 +20,18 @@ const Typed = z.object({ apiVersion: z.string(), kind: z.string() });
 /** Problems of a manifest, each with the path of its field; none when an API server would take it. */
 export type ManifestValidator = (manifest: unknown) => string[];
 
-/** Checks manifests against every version of every `*.crd.yaml` in a directory. */
-export function manifestValidator(directory: string): ManifestValidator {
+/** Checks manifests against every version of every `*.crd.yaml` in some directories. */
+export function manifestValidator(...directories: readonly string[]): ManifestValidator {
   const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false, formats });
   ajv.addKeyword({ keyword: 'uniqueKeys', schemaType: 'array', type: 'array', validate: hasUniqueKeys });
   const validators = new Map<string, ValidateFunction>();
-  for (const file of readdirSync(directory).filter((name) => name.endsWith('.crd.yaml'))) {
-    const { spec } = CustomResourceDefinition.parse(parse(readFileSync(join(directory, file), 'utf8')));
+  const files = directories.flatMap((directory) =>
+    readdirSync(directory)
+      .filter((name) => name.endsWith('.crd.yaml'))
+      .map((name) => join(directory, name)),
+  );
+  for (const file of files) {
+    const { spec } = CustomResourceDefinition.parse(parse(readFileSync(file, 'utf8')));
     for (const { name, schema } of spec.versions) {
       const id = `${spec.group}/${name} ${spec.names.kind}`;
       validators.set(id, ajv.compile(resourceSchema(schema.openAPIV3Schema)));

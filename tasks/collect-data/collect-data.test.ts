@@ -6,6 +6,7 @@ import { createRegistryClient } from '#lib/oci';
 import { type StandInForClusterApi, standInForClusterApi } from '#test/cluster/cluster-api';
 import { runStepWith } from '#test/context';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { dataObject, snapshotObject } from '#test/release/custom-resources';
 import checkDataKeySources from './check-data-key-sources.ts';
 import collectData from './collect-data.ts';
 import createTrustedArtifact from './create-trusted-artifact.ts';
@@ -27,43 +28,38 @@ beforeEach(() => {
   vi.stubEnv('RELEASE_UID', '0f7e');
   api.permits = () => true;
   api.objects.clear();
-  for (const [id, kind, rest] of objects()) {
-    const [, namespace, name] = id.split('/');
-    api.objects.set(id, { kind, metadata: { namespace, name }, ...rest });
-  }
+  for (const [id, object] of objects()) api.objects.set(id, object);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(workdir, { recursive: true });
 });
 
-const objects = (): readonly [string, string, object][] => [
+const objects = (): readonly [string, Readonly<Record<string, unknown>>][] => [
   [
     'releases/tenant/rel',
-    'Release',
-    { spec: { data: { tags: ['r'] } }, status: { collectors: { tenant: { a: { found: 1 } } } } },
+    dataObject({ tags: ['r'] }, 'Release', {
+      metadata: { namespace: 'tenant', name: 'rel' },
+      status: { collectors: { tenant: { a: { found: 1 } } } },
+    }),
   ],
-  ['releaseplans/tenant/plan', 'ReleasePlan', { spec: { application: 'app', data: { tags: ['p'] } } }],
+  ['releaseplans/tenant/plan', dataObject({ tags: ['p'] })],
   [
     'releaseplanadmissions/managed/adm',
-    'ReleasePlanAdmission',
-    { spec: { applications: ['app'], data: { tags: ['a'], singleComponentMode: true } } },
+    dataObject({ tags: ['a'], singleComponentMode: true }, 'ReleasePlanAdmission', {
+      metadata: { namespace: 'managed', name: 'adm' },
+    }),
   ],
-  ['releaseserviceconfigs/service/rsc', 'ReleaseServiceConfig', { spec: {} }],
+  [
+    'releaseserviceconfigs/service/rsc',
+    dataObject({}, 'ReleaseServiceConfig', { metadata: { namespace: 'service', name: 'rsc' } }),
+  ],
   [
     'snapshots/tenant/snap',
-    'Snapshot',
-    {
-      metadata: {
-        namespace: 'tenant',
-        name: 'snap',
-        labels: { 'appstudio.openshift.io/build-pipelinerun': 'build-1' },
-      },
-      spec: {
-        application: 'app',
-        components: [{ name: 'one', containerImage: `${registry.host}/app/one@sha256:${'0'.repeat(64)}` }],
-      },
-    },
+    snapshotObject(
+      { one: `${registry.host}/app/one@sha256:${'0'.repeat(64)}` },
+      { labels: { 'appstudio.openshift.io/build-pipelinerun': 'build-1' } },
+    ),
   ],
 ];
 
@@ -161,9 +157,7 @@ const runNext = (step: typeof checkDataKeySources | typeof createTrustedArtifact
 test('keys that an admission alone may set are refused in a Release, and taken from it', async () => {
   await run(managed);
   await expect(runNext(checkDataKeySources)).resolves.toEqual({});
-  const spec = { application: 'app', data: { releaseNotes: { cpe: 'x' } } };
-  const metadata = { namespace: 'tenant', name: 'plan' };
-  api.objects.set('releaseplans/tenant/plan', { kind: 'ReleasePlan', metadata, spec });
+  api.objects.set('releaseplans/tenant/plan', dataObject({ releaseNotes: { cpe: 'x' } }));
 
   await run(managed);
 

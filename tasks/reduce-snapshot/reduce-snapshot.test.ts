@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { releaseFiles } from '#lib/release-files';
 import { type StandInForClusterApi, standInForClusterApi } from '#test/cluster/cluster-api';
 import { runStepWith } from '#test/context';
+import { snapshotObject } from '#test/release/custom-resources';
 import ensureLabels from './ensure-required-labels-present.ts';
 import reduce from './reduce.ts';
 
@@ -38,8 +39,7 @@ const image = (name: string) => ({
 const snapshot = { componentGroup: 'app', components: [image('a'), image('b')] };
 const label = (labels: object | undefined) =>
   api.objects.set('snapshots/tenant/snap', {
-    kind: 'Snapshot',
-    metadata: { namespace: 'tenant', name: 'snap', labels },
+    ...snapshotObject({ a: 'quay.io/a/a', b: 'quay.io/a/b' }, labels === undefined ? {} : { labels }),
     spec: snapshot,
   });
 const files = () =>

@@ -6,6 +6,7 @@ import { createReleaseFiles, releaseFiles } from '#lib/release-files';
 import { type StandInForClusterApi, standInForClusterApi } from '#test/cluster/cluster-api';
 import { runStepWith } from '#test/context';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { dataObject } from '#test/release/custom-resources';
 import updateCrStatus from './update-cr-status.ts';
 import useArray from './use-trusted-artifact-array.ts';
 
@@ -29,11 +30,9 @@ beforeEach(() => {
   api.permits = () => true;
   api.requests.length = 0;
   api.objects.clear();
-  api.objects.set('releases/tenant/rel', {
-    kind: 'Release',
-    metadata: { namespace: 'tenant', name: 'rel' },
-    status: { conditions: ['kept'], artifacts: { before: 1 } },
-  });
+  const metadata = { namespace: 'tenant', name: 'rel' };
+  const status = { target: 'kept', artifacts: { before: 1 } };
+  api.objects.set('releases/tenant/rel', dataObject({}, 'Release', { metadata, status }));
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -58,7 +57,7 @@ test('multiple-result-files: maps are merged, and lists joined', async () => {
   await run();
 
   expect(status()).toEqual({
-    conditions: ['kept'],
+    target: 'kept',
     artifacts: {
       before: 1,
       images: [{ name: 'a' }, { name: 'x' }, { name: 'c' }],

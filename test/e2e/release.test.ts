@@ -106,7 +106,7 @@ function tenant({ policy }: { readonly policy?: string }) {
       components: [{ name: 'a', repository: to.name, tags: ['1'] }],
     },
   };
-  const release = { ...dataObject({}, 'Release'), spec: { snapshot: 'snap', releasePlan: 'plan' } };
+  const release = dataObject({}, 'Release');
   const objects = [
     snapshotObject({ a: `${registry.host}/build/image@${root.digest}` }),
     dataObject(data),

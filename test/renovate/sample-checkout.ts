@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { externalFile, readInterface, readUpstream, upstreamFile } from '#lib/catalog';
 import type { RegistryClient } from '#lib/oci';
 import { definePipeline, definePipelineRun, Text, toYaml } from '#lib/tekton';
+import { valid } from '#test/release/custom-resources';
 import { bundleRef, type PublishedCatalog, pushSmallImage } from './published-catalog.ts';
 
 const rendered = fileURLToPath(new URL('../../bundles/rendered/', import.meta.url));
@@ -70,7 +71,7 @@ export async function writeCheckout(
         },
       },
     },
-    'gitops/tenants/bootc-tenant/release-plan.yaml': {
+    'gitops/tenants/bootc-tenant/release-plan.yaml': valid({
       apiVersion: 'appstudio.redhat.com/v1alpha1',
       kind: 'ReleasePlan',
       metadata: { name: 'bootc' },
@@ -80,7 +81,7 @@ export async function writeCheckout(
           pipelineRef: bundleRef('pipeline', RELEASE, catalog.reference('pipeline', RELEASE)),
         },
       },
-    },
+    }),
     'gitops/tenants/bootc-tenant/integration-test.yaml': {
       apiVersion: 'appstudio.redhat.com/v1beta2',
       kind: 'IntegrationTestScenario',

@@ -115,10 +115,8 @@ test('the way back is shown without a change, made, and then there is nothing to
 
 test('a Release as the cluster has it says the same as the results', async () => {
   const { to, olds, results, root } = await released();
-  const path = await written({
-    ...dataObject({}, 'Release'),
-    status: { artifacts: { ...results, other: 1 } },
-  });
+  const status = { artifacts: { ...results, other: 1 } };
+  const path = await written(dataObject({}, 'Release', { status }));
 
   const { code } = await release('undo', path);
 
