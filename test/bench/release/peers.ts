@@ -43,7 +43,6 @@ export async function peersOf(directory: string, copies: Copies): Promise<Peers>
   };
   const targets = pairs.map(({ target }) => target);
   return {
-    // cosign 3.1.3 ended with MANIFEST_BLOB_UNKNOWN in a run where distribution had lost its files before: it copies nothing.
     copies: both,
     there: {
       ...both,
