@@ -186,7 +186,6 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/oci',
       'lib/images',
       'lib/promote',
-      'lib/release',
       'lib/prefetch',
       'lib/registry',
       'lib/runs',

@@ -1,4 +1,4 @@
-import { type Digest, isManifestType, parseReference, parseTag, registryClientFor } from '#lib/oci';
+import { isManifestType, parseDigest, parseReference, parseTag, registryClientFor } from '#lib/oci';
 import { carryOut, createLimits, planPromotion } from '#lib/promote';
 import { implement } from '#lib/step';
 import type { Values } from '#lib/tekton';
@@ -11,7 +11,7 @@ export default implement(task.steps.push, async ({ params, log, signal, checkRes
   const [from, to] = [parseReference(params.IMAGE_URL), parseReference(params.REPOSITORY)];
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [from, to] });
   const target = client.repository(to);
-  const digest = params.IMAGE_DIGEST as Digest;
+  const digest = parseDigest(params.IMAGE_DIGEST);
   // All tags are looked at before anything is copied: a suffix can make a tag too long.
   const tags = [...new Set(params.TAGS.map((tag) => parseTag(`${tag}${params.TAG_SUFFIX}`)))];
   const most = Number.MAX_SAFE_INTEGER;

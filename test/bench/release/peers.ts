@@ -9,7 +9,7 @@ const PLAIN = ['--src-tls-verify=false', '--dest-tls-verify=false'];
 /** Calls of others, one after the other, a tag each. */
 export interface Peers {
   readonly copies: Readonly<Record<string, Command>>;
-  /** Of tags that name what they should. */
+  /** The same, and questions, where every tag names what it should. */
   readonly there: Readonly<Record<string, Command>>;
 }
 
