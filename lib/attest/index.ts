@@ -12,3 +12,10 @@ export {
   SLSA_PREDICATE_TYPE,
   STATEMENT_MEDIA_TYPE,
 } from './statement.ts';
+export {
+  attachTestResult,
+  type FoundTestResult,
+  TEST_RESULT_PREDICATE_TYPE,
+  type TestResult,
+  testResultsOf,
+} from './test-result.ts';

@@ -4,10 +4,12 @@ import { InvalidProvenanceError } from './errors.ts';
 
 /** in-toto's media type for a statement that nobody has signed (in-toto attestation spec v1, "Bundle"). */
 export const STATEMENT_MEDIA_TYPE = 'application/vnd.in-toto+json';
+/** in-toto attestation spec v1, "Statement". */
+export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const SLSA_PREDICATE_TYPE = 'https://slsa.dev/provenance/v1';
 
 // in-toto attestation spec v1, "DigestSet": lower-case hexadecimal; it takes the algorithms that we write or meet.
-const DigestSet = z
+export const DigestSet = z
   .record(z.string(), z.string().regex(/^[0-9a-f]+$/, 'is not in lower-case hexadecimal digits'))
   .refine((set) => Object.keys(set).length > 0, 'has no digest')
   .refine((set) => set.sha256 === undefined || set.sha256.length === 64, 'sha256 has 64 digits')
@@ -52,7 +54,7 @@ const Metadata = z
   );
 
 const ProvenanceStatement = z.strictObject({
-  _type: z.literal('https://in-toto.io/Statement/v1'),
+  _type: z.literal(STATEMENT_TYPE),
   subject: z
     .array(Resource.refine(({ digest }) => digest !== undefined, 'a subject has a digest'))
     .min(1, 'there is none'),

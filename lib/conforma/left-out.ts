@@ -20,7 +20,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   schedule: 'asks what day it is',
   'source_image.signed': 'needs the key by which the cluster signs',
   'tasks.data_provided': 'data that is not of its form is an error here before any rule is asked',
-  test_attestation: 'is about test results that are attached to an image, which no task here makes',
+  test_attestation:
+    'is about test results that are attached to an image, as sanity-check does it; it takes them only with provenance that Tekton Chains has signed for each',
   'trusted_task.current': 'is about the list of bundles by digest that trusted_task_rules took the place of',
   volatile_config: 'is about exceptions that expire, which a policy here may not have',
 };

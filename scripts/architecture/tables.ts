@@ -106,6 +106,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/host',
       'lib/image-build',
       'lib/containerfile',
+      'lib/images',
       'lib/step',
       'lib/trusted-artifacts',
       'lib/promote',

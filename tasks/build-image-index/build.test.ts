@@ -203,6 +203,58 @@ test('the index has the name of its TaskRun as a tag, too', async () => {
   expect((await Promise.all(tags)).map(({ root }) => root.digest)).toEqual([IMAGE_DIGEST, IMAGE_DIGEST]);
 });
 
+test('a platform that may be missing is told where it is, and by the index itself', async () => {
+  const image = `${registry.host}/failable/image:1`;
+  const IMAGES = [await push(image, 'amd64')];
+  const PLATFORMS = ['linux/x86_64', 'linux/s390x'];
+  const wire = { IMAGE: image, IMAGES, PLATFORMS, NAME: 'standard', RUN: 'one' };
+  const lines: string[] = [];
+
+  const results = await runStepWith(build, { ...wire, FAILABLE: ['iot', 'standard@s390x'] }, { lines });
+  const { index } = await read(image);
+  const whole = await runStepWith(build, { ...wire, FAILABLE: ['standard'] });
+
+  expect(results).toMatchObject({ PLATFORMS: ['linux/amd64'], MISSING_PLATFORMS: ['linux/s390x'] });
+  expect(lines.join('\n')).toContain('linux/s390x is missing, and may be');
+  expect(index?.annotations).toEqual({
+    'org.fedoraproject.bootc.run': 'one',
+    'org.fedoraproject.bootc.node-platform': await machine(),
+    'org.fedoraproject.bootc.platforms': 'linux/amd64,linux/s390x',
+    'org.fedoraproject.bootc.missing-platforms': 'linux/s390x',
+  });
+  expect(whole.IMAGE_DIGEST).toBe(results.IMAGE_DIGEST);
+});
+
+test.for([
+  [['iot', 'minimal@s390x', '*@ppc64le'], 'linux/s390x is missing'],
+  [['*'], '"*" does not say what may fail'],
+] as const)(
+  'a required platform that is missing is refused by name, whatever of others may fail: %j',
+  async ([FAILABLE, message]) => {
+    const image = `${registry.host}/failable/refused:1`;
+    const wire = {
+      IMAGE: image,
+      IMAGES: [await push(image, 'amd64')],
+      PLATFORMS: ['linux/amd64', 'linux/s390x'],
+    };
+
+    await expect(runStepWith(build, { ...wire, NAME: 'standard', FAILABLE })).rejects.toThrow(message);
+    await expect(read(image)).rejects.toThrow('1');
+  },
+);
+
+test("an index without a run and without FAILABLE says nothing of itself, and docker's format never can", async () => {
+  const image = `${registry.host}/failable/silent:1`;
+  const IMAGES = [await push(image, 'amd64', 'a', 'docker')];
+  const docker = { IMAGE: image, IMAGES, BUILDAH_FORMAT: 'docker', RUN: 'one' };
+
+  const results = await runStepWith(build, { IMAGE: image, IMAGES: [await push(image, 'amd64')] });
+
+  expect(results.MISSING_PLATFORMS).toEqual([]);
+  expect((await read(image)).index?.annotations).toBeUndefined();
+  await expect(runStepWith(build, docker)).rejects.toThrow("docker's format cannot say");
+});
+
 async function pushTagged(image: string, architecture: string): Promise<string> {
   using client = createRegistryClient();
   const reference = parseReference(image);

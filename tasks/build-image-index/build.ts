@@ -1,6 +1,7 @@
 import { copyCosignTags } from '#lib/attest';
 import { ExpectedError } from '#lib/errors';
-import { readTrustedCa } from '#lib/konflux';
+import { mayFailOn, parseFailable } from '#lib/images';
+import { imagePlatform, readTrustedCa } from '#lib/konflux';
 import {
   copy,
   formatPlatform,
@@ -12,6 +13,7 @@ import {
 } from '#lib/oci';
 import { implement } from '#lib/step';
 import { Digest, ImageRef, ImageUrl } from '#lib/tekton';
+import { annotationsOf } from './annotations.ts';
 import { writeIndexDigest } from './index-data.ts';
 import { indexMembers, refuseOtherFormat } from './members.ts';
 import { givenPlatforms, readSource } from './read-source.ts';
@@ -35,14 +37,18 @@ export default implement(task.steps.build, async ({ params, log, signal, checkRe
   const sources = await Promise.all(
     IMAGES.map((image) => readSource(client, image, given.get(image), { signal })),
   );
+  const failable = params.FAILABLE.map(parseFailable);
   const members = indexMembers(
     sources.flatMap((source) => source.members),
     params.PLATFORMS,
+    (platform) => mayFailOn(failable, params.NAME, platform),
   );
-  const shared = {
-    PLATFORMS: members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : [])),
-    NODE_PLATFORM: formatPlatform(ownPlatform()),
-  };
+  const there = members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []));
+  const wanted = params.PLATFORMS.map((platform) => formatPlatform(imagePlatform(platform)));
+  const missing = wanted.filter((platform) => !there.includes(platform));
+  for (const platform of missing) log.warn(`${platform} is missing, and may be`);
+  const node = formatPlatform(ownPlatform());
+  const shared = { PLATFORMS: there, MISSING_PLATFORMS: missing, NODE_PLATFORM: node };
   const [only] = IMAGES;
   if (!ALWAYS_BUILD_INDEX && only !== undefined) {
     log.info(`no index is built of ${only}, and no tag moves`);
@@ -53,6 +59,7 @@ export default implement(task.steps.build, async ({ params, log, signal, checkRe
     };
   }
   refuseOtherFormat(members, format);
+  const annotations = annotationsOf({ run: params.RUN, wanted, missing, node }, format);
   const results = (digest: Digest) => ({
     ...resultsOf(params.IMAGE, `${target.name}@${digest}`),
     IMAGES: members.map((member) => `${target.name}@${member.digest}`).join(','),
@@ -68,7 +75,11 @@ export default implement(task.steps.build, async ({ params, log, signal, checkRe
       await copyCosignTags(from, target, descriptor.digest, { signal });
     }
   }
-  const root = await pushIndex(target, { manifests: members, tags: [...others, tag], format }, { signal });
+  const root = await pushIndex(
+    target,
+    { manifests: members, ...(annotations && { annotations }), tags: [...others, tag], format },
+    { signal },
+  );
   if (process.env.INDEX_DATA !== undefined) await writeIndexDigest(process.env.INDEX_DATA, root.digest);
   log.info(`pushed ${params.IMAGE}@${root.digest} of ${members.length} platforms`);
   return results(Digest.parse(root.digest));

@@ -16,10 +16,14 @@ export class PlatformMismatchError extends ExpectedError {
 
 /**
  * Descriptors for an index, in the order of the wanted platforms, else sorted. Refuses images of one platform twice,
- * wanted platforms that are missing, others than those wanted, and manifests of two formats: an engine converts one
- * of them, and its digest is no longer the one that was signed.
+ * wanted platforms that are missing and may not be, others than those wanted, and manifests of two formats: an engine
+ * converts one of them, and its digest is no longer the one that was signed.
  */
-export function indexMembers(images: readonly Member[], wanted: readonly string[]): Descriptor[] {
+export function indexMembers(
+  images: readonly Member[],
+  wanted: readonly string[],
+  mayBeMissing: (platform: string) => boolean = () => false,
+): Descriptor[] {
   const members = new Map<string, Descriptor>();
   for (const { descriptor, config } of images) {
     const { os, architecture, variant } = config;
@@ -40,7 +44,7 @@ export function indexMembers(images: readonly Member[], wanted: readonly string[
   if (wanted.length === 0)
     return [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, member]) => member);
   const expected = wanted.map((platform) => formatPlatform(imagePlatform(platform)));
-  const missing = expected.filter((platform) => !members.has(platform));
+  const missing = expected.filter((platform) => !members.has(platform) && !mayBeMissing(platform));
   const extra = [...members.keys()].filter((platform) => !expected.includes(platform));
   if (missing.length > 0 || extra.length > 0) {
     const problems = [

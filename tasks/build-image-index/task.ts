@@ -52,6 +52,16 @@ export const task = defineTask({
       .array(Platform)
       .default([])
       .describe('Platforms that must be there, no more and no fewer; by default those of the images.'),
+    NAME: Text.default('').describe('Name of the image, as FAILABLE names it.'),
+    FAILABLE: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Platforms that may be missing: *@architecture, or NAME@architecture; an entry that is NAME alone lets all of them. What is missing is told by MISSING_PLATFORMS and by an annotation of the index.',
+      ),
+    RUN: Text.default('').describe(
+      'Id of the run, such as $(context.pipelineRun.uid): an annotation of the index, with the platforms that were asked for and that of the node; compose-gate takes no index of another run.',
+    ),
     ALWAYS_BUILD_INDEX: Flag.default(true).describe(
       'Build an index even of one image. With false there may be one image alone: the results name it, and no tag moves.',
     ),
@@ -72,6 +82,7 @@ export const task = defineTask({
     IMAGE_REF: ImageRef.describe('The index as repository@digest.'),
     IMAGES: Text.describe('The images of the index as repository@digest, separated by commas.'),
     PLATFORMS: z.array(Text).describe('Platforms that there is an image for.'),
+    MISSING_PLATFORMS: z.array(Text).describe('Platforms that were asked for, may be missing, and are.'),
     NODE_PLATFORM: Text.describe(
       'Platform of the node that this ran on: a later task can tell whether the index has an image that it can run.',
     ),
@@ -85,7 +96,7 @@ export const task = defineTask({
   ],
   steps: ({ context }) => ({
     build: {
-      writes: [...IMAGE_RESULTS, 'IMAGES', 'PLATFORMS', 'NODE_PLATFORM'],
+      writes: [...IMAGE_RESULTS, 'IMAGES', 'PLATFORMS', 'MISSING_PLATFORMS', 'NODE_PLATFORM'],
       cpu: '100m',
       memory: '256Mi',
       timeout: '10m',

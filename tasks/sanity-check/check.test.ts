@@ -2,7 +2,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createRegistryClient, parseReference } from '#lib/oci';
+import { testResultsOf } from '#lib/attest';
+import {
+  createRegistryClient,
+  digestOf,
+  fetchBytes,
+  fetchManifest,
+  isIndex,
+  parseReference,
+  pushIndex,
+} from '#lib/oci';
 import { FailedStepError } from '#lib/step';
 import { runStepWith } from '#test/context';
 import { goodPackages, type ImageChoice, pushBootcImage } from '#test/images/bootc-image';
@@ -83,6 +92,67 @@ test('writes the whole report, and reports instead of failing when it is asked t
   expect(report).toMatchObject({ version: 1, image, digest: IMAGE_DIGEST });
   expect(report.checks).toContainEqual(expect.objectContaining({ id: 'compose-label', result: 'fail' }));
 });
+
+test('the verdict is attached to what was checked, by the run that it is of', async () => {
+  const good = await push();
+  const failing = await push(bad);
+  const reports = await mkdtemp(join(folder, 'attached-'));
+
+  await check({ IMAGE_DIGEST: good, RUN: 'one' }, { workspaces: { reports } });
+  await check({ IMAGE_DIGEST: failing, RUN: 'one', ON_FAILURE: 'report' });
+  await check({ IMAGE_DIGEST: failing, RUN: 'two', ATTACH_VERDICT: 'false', ON_FAILURE: 'report' });
+
+  expect(await verdictsOn(good)).toMatchObject([
+    { name: 'sanity-check', run: 'one', result: 'PASSED', failures: 0 },
+  ]);
+  expect(await verdictsOn(failing)).toMatchObject([
+    { run: 'one', result: 'FAILED', failures: 1, failed: ['boot-var-empty@aarch64'] },
+  ]);
+  const [name = ''] = await readdir(reports);
+  expect(await attachedText(good)).toContain(digestOf(await readFile(join(reports, name))).slice(7));
+});
+
+test('each platform has a verdict of its own, so that one that failed can be told from the rest', async () => {
+  using client = createRegistryClient();
+  const target = client.repository(parseReference(image));
+  const good = await pushBootcImage(target);
+  const s390x = await pushBootcImage(target, { ...bad, config: { architecture: 's390x' } });
+  const manifests = [good, s390x];
+  const { digest } = await pushIndex(target, { manifests, tags: ['1'] });
+
+  await check({ IMAGE_DIGEST: digest, RUN: 'one', ON_FAILURE: 'report' });
+
+  expect(await verdictsOn(good.digest)).toMatchObject([{ result: 'PASSED' }]);
+  const [ofS390x] = await verdictsOn(s390x.digest);
+  expect(ofS390x?.failed).toContain('boot-var-empty@s390x');
+  expect(ofS390x?.failed.filter((name) => !name.endsWith('@s390x'))).toEqual([]);
+  const [whole] = await verdictsOn(digest);
+  expect(whole?.failed).toEqual(expect.arrayContaining([...(ofS390x?.failed ?? [])]));
+});
+
+test('what could not be looked at is an error that is attached, too', async () => {
+  const IMAGE_DIGEST = await push();
+
+  await expect(check({ IMAGE_DIGEST, COMPOSE: '/nowhere', RUN: 'one' })).rejects.toThrow('/nowhere');
+
+  expect(await verdictsOn(IMAGE_DIGEST)).toMatchObject([{ run: 'one', result: 'ERROR', failures: 0 }]);
+});
+
+async function verdictsOn(digest: string) {
+  using client = createRegistryClient();
+  const target = client.repository(parseReference(image));
+  return await testResultsOf(target, await target.resolve(digest));
+}
+
+/** The statement that is attached, as it stands there. */
+async function attachedText(digest: string): Promise<string> {
+  using client = createRegistryClient();
+  const target = client.repository(parseReference(image));
+  const [referrer] = await target.referrers(await target.resolve(digest));
+  const manifest = referrer && (await fetchManifest(target, referrer));
+  const [layer] = manifest === undefined || isIndex(manifest) ? [] : manifest.layers;
+  return layer === undefined ? '' : Buffer.from(await fetchBytes(target, layer)).toString();
+}
 
 function check(
   params: Readonly<Record<string, string | readonly string[]>>,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openCompose } from '#lib/compose';
+import { explain } from '#lib/errors';
 import { imagePlatform } from '#lib/konflux';
 import { formatPlatform, parseReference, registryClientFor } from '#lib/oci';
 import { writeWhole } from '#lib/process';
@@ -9,13 +10,13 @@ import {
   inspectImage,
   nameOf,
   parseWaivers,
-  type Report,
   reportLines,
   runChecks,
   verdict,
 } from '#lib/sanity';
 import { FailedStepError, implement } from '#lib/step';
 import { printable, visibleJson } from '#lib/text';
+import { attachError, attachVerdicts } from './attach-verdicts.ts';
 import { task } from './task.ts';
 
 export default implement(task.steps.check, async ({ params, workspaces, log, signal }) => {
@@ -26,6 +27,7 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   const reference = parseReference(params.IMAGE_URL);
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
   const target = client.repository(reference);
+  const context = { run: params.RUN, signal };
   const facts = await inspectImage(target, {
     reference: params.IMAGE_URL,
     digest: params.IMAGE_DIGEST,
@@ -33,10 +35,22 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
     compose: params.COMPOSE === '' ? undefined : openCompose(params.COMPOSE, { signal }),
     signal,
     onPlatform: (platform) => log.info(`read ${printable(platform)}`),
+  }).catch(async (error: unknown) => {
+    // Why it could not be looked at matters more than that this could not be attached.
+    if (params.ATTACH_VERDICT)
+      await attachError(target, params.IMAGE_DIGEST, explain(error), context).catch(() => undefined);
+    throw error;
   });
   const report = runChecks(checks, facts, waivers);
   for (const line of reportLines(report)) log.info(line);
-  if (workspaces.reports !== undefined) writeReport(workspaces.reports, reference.tag ?? 'image', report);
+  const bytes = `${visibleJson(report, 2)}\n`;
+  if (workspaces.reports !== undefined) {
+    writeWhole(join(workspaces.reports, `sanity-check-${reference.tag ?? 'image'}.json`), bytes);
+  }
+  if (params.ATTACH_VERDICT) {
+    await attachVerdicts(target, facts, report, { bytes, ...context });
+    log.info(`attached the verdict to ${target.name}@${params.IMAGE_DIGEST}`);
+  }
   const TEST_OUTPUT = verdict(report);
   const failed = failures(report);
   if (failed.length > 0 && params.ON_FAILURE === 'fail') {
@@ -47,7 +61,3 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
   }
   return { TEST_OUTPUT };
 });
-
-function writeReport(directory: string, name: string, report: Report): void {
-  writeWhole(join(directory, `sanity-check-${name}.json`), `${visibleJson(report, 2)}\n`);
-}

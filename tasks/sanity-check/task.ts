@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { registryFailures, TestOutput, TlsVerify } from '#lib/konflux';
 import { checks, checksPage } from '#lib/sanity';
-import { Digest, defineTask, ImageUrl, Platform, Text } from '#lib/tekton';
+import { Digest, defineTask, Flag, ImageUrl, Platform, Text } from '#lib/tekton';
 
 /** Runs right after the build, so that nothing slower ever sees an image that cannot boot. */
 export const task = defineTask({
@@ -47,6 +47,12 @@ export const task = defineTask({
       .enum(['fail', 'report'])
       .default('fail')
       .describe('fail: the task fails with the checks; report: it succeeds and TEST_OUTPUT alone tells.'),
+    ATTACH_VERDICT: Flag.default(true).describe(
+      'Attach the verdict to the digest, and that of each platform to its own: an in-toto statement (test-result v0.1) as an OCI referrer, which compose-gate and Conforma read. The account must be able to push there.',
+    ),
+    RUN: Text.default('').describe(
+      'Id of the run, such as $(context.pipelineRun.uid): it stands in the verdict, and compose-gate takes no verdict of another run.',
+    ),
     TLSVERIFY: TlsVerify,
   },
   results: {

@@ -41,11 +41,11 @@ export interface Observation {
 /** What the rules make of a run as it is now. */
 export function observe(live: LiveRun): Observation {
   const { prepared, invalid } = live;
-  const { results, succeeded } = resultsOf(live.tasks);
+  const ended = resultsOf(live.tasks);
   const { pipeline, tasks } = prepared.timeouts;
   const make = (statuses: ReadonlyMap<string, string>): PipelineState => ({
     name: prepared.run.metadata.name,
-    tasks: live.tasks.map((task) => taskState(task, results, succeeded, statuses)),
+    tasks: live.tasks.map((task) => taskState(task, ended, statuses)),
     graph: prepared.graph,
     specStatus: specStatus(live),
     invalid,

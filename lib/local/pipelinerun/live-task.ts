@@ -5,7 +5,12 @@ import type { PreparedTask } from '../prepare/prepared.ts';
 import { artifactReplacements, mergeArtifacts } from '../taskrun/artifacts.ts';
 import { mergeReplacements, type Replacements, stringReplacements } from '../variables/substitute.ts';
 import { substitutePipelineTask } from '../variables/substitute-pipeline.ts';
-import { aggregateResults, type ResultsByTask, resolveReferences } from './pipeline-results.ts';
+import {
+  aggregateResults,
+  type EndedResults,
+  type ResultsByTask,
+  resolveReferences,
+} from './pipeline-results.ts';
 import type { TaskState } from './pipeline-state.ts';
 
 /** One pipeline task while its pipeline runs. */
@@ -36,12 +41,11 @@ const running: Outcome = { status: 'Unknown', reason: 'Running', message: '' };
 /** A pipeline task as the rules see it, with the results put in that there are by now. */
 export function taskState(
   live: LiveTask,
-  results: ResultsByTask,
-  succeeded: ReadonlySet<string>,
+  ended: EndedResults,
   statuses: ReadonlyMap<string, string>,
 ): TaskState {
   const { prepared } = live;
-  const resolution = resolveReferences(prepared.task, results, succeeded);
+  const resolution = resolveReferences(prepared.task, ended);
   const replacements = prepared.isFinally
     ? mergeReplacements(resolution.replacements, stringReplacements(statuses))
     : resolution.replacements;
@@ -61,24 +65,23 @@ export function taskState(
 }
 
 /** The results of the tasks that have ended, failed ones too. */
-export function resultsOf(tasks: readonly LiveTask[]): {
-  readonly results: ResultsByTask;
-  readonly succeeded: ReadonlySet<string>;
-} {
+export function resultsOf(tasks: readonly LiveTask[]): EndedResults {
   const results = new Map<string, readonly TaskRunResult[]>();
+  const firsts = new Map<string, readonly TaskRunResult[]>();
   const succeeded = new Set<string>();
   for (const { prepared, children } of tasks) {
     const ended = children.length > 0 && children.every(({ finished }) => finished !== undefined);
     // A pipeline in a pipeline gives no results.
     if (!ended || prepared.isPipeline) continue;
-    const [first] = children;
+    const [first] = children.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    firsts.set(prepared.name, first?.finished?.results ?? []);
     const list = isMatrixed(prepared.task)
       ? aggregateResults(children.map(({ name, finished }) => ({ name, results: finished?.results ?? [] })))
       : (first?.finished?.results ?? []);
     results.set(prepared.name, list);
     if (children.every(({ finished }) => finished?.outcome.status === 'True')) succeeded.add(prepared.name);
   }
-  return { results, succeeded };
+  return { results, firsts, succeeded };
 }
 
 /** What `$(tasks.<task>.outputs.<name>)` stands for in the body of an embedded task. */

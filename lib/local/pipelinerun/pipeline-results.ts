@@ -48,21 +48,21 @@ export interface Resolution {
   readonly outOfBounds: string | undefined;
 }
 
+/** The results of all tasks that have ended. */
+export interface EndedResults {
+  readonly results: ResultsByTask;
+  /** Those of the first TaskRun of each, by its name, which is all that a task has that is no matrix. */
+  readonly firsts: ResultsByTask;
+  readonly succeeded: ReadonlySet<string>;
+}
+
 /** The results that a pipeline task refers to; none of them where one is missing (ResolveResultRefs). */
-export function resolveReferences(
-  task: PipelineTask,
-  results: ResultsByTask,
-  succeeded: ReadonlySet<string>,
-): Resolution {
+export function resolveReferences(task: PipelineTask, ended: EndedResults): Resolution {
   const found: Replacements[] = [];
   for (const { pipelineTask, result, index } of resultRefs(task)) {
-    const given = results.get(pipelineTask);
-    const value = given?.find(({ name }) => name === result)?.value;
+    const value = valueIn(ended.results.get(pipelineTask), result);
     if (value === undefined) {
-      const missing = {
-        from: pipelineTask,
-        message: missingMessage(task, pipelineTask, result, given, succeeded),
-      };
+      const missing = { from: pipelineTask, message: missingMessage(task, ended) };
       return { replacements: noReplacements, missing, outOfBounds: undefined };
     }
     if (index !== undefined && index !== '*' && isList(value) && Number(index) >= value.length) {
@@ -74,18 +74,27 @@ export function resolveReferences(
   return { replacements: mergeReplacements(...found), missing: undefined, outOfBounds: undefined };
 }
 
-function missingMessage(
-  task: PipelineTask,
-  from: string,
-  result: string,
-  given: readonly TaskRunResult[] | undefined,
-  succeeded: ReadonlySet<string>,
-): string {
+/**
+ * What is told of a result that is missing. A matrix gives what those of its TaskRuns have that wrote it, and whether one
+ * is there is asked of its first alone, after that was put in (CheckMissingResultReferences): so a list without its first
+ * does not count as missing by itself, and is what is told where another result is.
+ */
+function missingMessage(task: PipelineTask, { firsts, succeeded }: EndedResults): string {
+  const refs = resultRefs(task);
+  const told = refs.find(
+    ({ pipelineTask, result }) => valueIn(firsts.get(pipelineTask), result) === undefined,
+  );
+  const { pipelineTask: from = '', result = '' } = told ?? refs[0] ?? {};
   if (succeeded.has(from)) {
     return `task "${from}" completed successfully but did not emit the result "${result}", which is referenced by task "${task.name}"`;
   }
-  if (!given) return `Result reference error: Internal result ref "${from}" has zero-length TaskRuns`;
+  if (!firsts.has(from))
+    return `Result reference error: Internal result ref "${from}" has zero-length TaskRuns`;
   return `Invalid task result reference: Could not find result with name ${result} for pipeline task ${from}`;
+}
+
+function valueIn(results: readonly TaskRunResult[] | undefined, wanted: string) {
+  return results?.find(({ name }) => name === wanted)?.value;
 }
 
 export interface PipelineResults {
