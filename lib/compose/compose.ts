@@ -1,7 +1,8 @@
 import { printable } from '#lib/text';
 import { variantBaseurl } from './baseurl.ts';
 import { ComposeInfo } from './compose-info.ts';
-import { ComposeUnreachableError, DoomedComposeError, InvalidComposeError } from './errors.ts';
+import { DoomedComposeError, InvalidComposeError } from './errors.ts';
+import { noComposeAt } from './gone.ts';
 import { type LocateOptions, type Location, locateCompose } from './location.ts';
 import { parseMetadata } from './metadata.ts';
 import { type PinnedCompose, pinCompose } from './pin.ts';
@@ -40,8 +41,8 @@ const RPMS = 'compose/metadata/rpms.json';
 const limits = { status: 4_096, info: 8 * 1024 * 1024, rpms: 128 * 1024 * 1024 };
 
 /**
- * Opens a compose, in progress or finished, by its directory or URL (the one that holds COMPOSE_ID and STATUS). All that
- * it gives is of the compose that COMPOSE_ID named at first.
+ * Opens a compose, in progress or finished, by its directory or URL (the one that holds COMPOSE_ID and STATUS, or
+ * compose/ in it). All that it gives is of the compose that COMPOSE_ID named at first.
  *
  * @throws {ComposeUnreachableError} nothing answers there
  * @throws {InvalidComposeError} no compose, metadata that cannot be read, or another compose by now
@@ -49,7 +50,7 @@ const limits = { status: 4_096, info: 8 * 1024 * 1024, rpms: 128 * 1024 * 1024 }
  */
 export async function openCompose(location: string, options: OpenOptions = {}): Promise<Compose> {
   const asked = locateCompose(location, options);
-  const pinned = (await pinCompose(asked)) ?? (await noCompose(asked));
+  const pinned = (await pinCompose(asked)) ?? (await pinAbove(location, options)) ?? (await noCompose(asked));
   const { id, place } = pinned;
   const status = await readStatus(pinned);
   if ((status === 'DOOMED' || status === 'TERMINATED') && !options.acceptDoomed) {
@@ -73,12 +74,15 @@ export async function openCompose(location: string, options: OpenOptions = {}): 
   };
 }
 
+/** What pungi tells as the `location` of a compose ends in /compose: the directory above is the compose itself. */
+async function pinAbove(location: string, options: OpenOptions): Promise<PinnedCompose | undefined> {
+  const [above] = /^.*(?=\/compose\/*$)/s.exec(location) ?? [];
+  return above ? await pinCompose(locateCompose(above, options)) : undefined;
+}
+
 async function noCompose(place: Location): Promise<never> {
   if ((await place.read('STATUS', limits.status)) !== undefined) throw missing(place, 'COMPOSE_ID');
-  throw new ComposeUnreachableError(
-    `there is no compose at ${printable(place.name)}: neither COMPOSE_ID nor STATUS`,
-    { hint: 'give the directory that holds COMPOSE_ID, STATUS and compose/' },
-  );
+  throw noComposeAt(place.name.replace(/\/compose$/, ''));
 }
 
 async function readStatus({ id, place }: PinnedCompose): Promise<ComposeStatus> {

@@ -3,6 +3,7 @@ import { elf, type Files, modules, pe } from '#test/images/bootc-root';
 import { bash, imageFacts, outcomeOf, type PlatformChoice } from '#test/images/image-facts';
 import { checks } from './checks/index.ts';
 import type { ImageFacts } from './facts.ts';
+import { reportLines } from './report.ts';
 import { failures, runChecks } from './run-checks.ts';
 import { parseWaivers } from './waivers.ts';
 
@@ -192,7 +193,7 @@ test.for<[id: string, platforms: readonly PlatformChoice[], message: string, cha
 });
 
 test('without a compose the checks of it are skipped, not passed', () => {
-  const report = runChecks(checks, { ...imageFacts(), compose: undefined });
+  const report = runChecks(checks, { ...imageFacts(), composes: [] });
 
   const skipped = report.checks.filter(({ result }) => result === 'skip').map(({ id }) => id);
   expect(skipped).toEqual(['compose-label', 'packages-in-compose']);
@@ -258,4 +259,32 @@ test('says of every check what it looks at, why, and how it is mended', () => {
       expect(text.replaceAll(/`[^`]+`|(?<=\w)_(?=\w)/g, '')).not.toMatch(/[*_<>[\]|~`$\\]/);
     }
   }
+});
+
+test('of several composes each package must be in one, and the report says in which', () => {
+  const [base] = imageFacts().composes;
+  if (base === undefined) throw new Error('there is no compose');
+  const bashNow = { ...base, id: 'Fedora-43-updates-20991123.0' };
+  const empty = { ...base, id: 'Fedora-43-20251021.0', packages: new Map() };
+  const labels = { 'redhat.compose-id': bashNow.id };
+
+  const both = runChecks(checks, imageFacts([{ labels }], { composes: [empty, bashNow] }));
+  const none = outcomeOf(
+    'packages-in-compose',
+    imageFacts([{}], { composes: [empty, { ...empty, id: 'b' }] }),
+  );
+
+  expect(both.checks.filter(({ result }) => result === 'fail')).toEqual([]);
+  expect(both).toMatchObject({ compose: bashNow.id });
+  expect(both.packages).toEqual([
+    {
+      platform: 'linux/arm64',
+      composes: [
+        { id: empty.id, packages: [] },
+        { id: bashNow.id, packages: ['bash-0:5.3-1.fc43.aarch64'] },
+      ],
+    },
+  ]);
+  expect(reportLines(both)).toContain(`packages of linux/arm64: 0 from ${empty.id}, 1 from ${bashNow.id}`);
+  expect(none.messages).toEqual(['bash-0:5.3-1.fc43.aarch64 is in none of Fedora-43-20251021.0, b']);
 });

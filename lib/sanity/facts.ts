@@ -43,5 +43,6 @@ export interface ImageFacts {
   readonly platforms: readonly PlatformFacts[];
   /** Members of the index that are neither an image that was read nor a known attestation. */
   readonly unread: readonly string[];
-  readonly compose: ComposeFacts | undefined;
+  /** What the packages may come from: the first has precedence; empty where that is not asked. */
+  readonly composes: readonly ComposeFacts[];
 }

@@ -58,6 +58,6 @@ async function inspectCounted(target: ReadableTarget, digest: string) {
       return target.fetch(descriptor, options);
     },
   };
-  const options = { reference: 'a', digest, expected: [], compose: undefined };
+  const options = { reference: 'a', digest, expected: [], composes: [] };
   return { fetched, platforms: (await inspectImage(counting, options)).platforms };
 }

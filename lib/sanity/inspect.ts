@@ -1,15 +1,15 @@
 import type { Compose } from '#lib/compose';
 import { formatPlatform, type Image, type OtherMember, type ReadableTarget, readImages } from '#lib/oci';
 import { RpmdbReader } from '#lib/rpm';
-import type { ImageFacts } from './facts.ts';
+import type { ComposeFacts, ImageFacts } from './facts.ts';
 import { archOf, readPlatforms } from './read-platforms.ts';
 
 export interface InspectOptions {
   readonly reference: string;
   readonly digest: string;
   readonly expected: readonly string[];
-  /** May still be on its way: the image is read meanwhile. */
-  readonly compose: Compose | undefined | Promise<Compose | undefined>;
+  /** May still be on their way: the image is read meanwhile. */
+  readonly composes: readonly Compose[] | Promise<readonly Compose[]>;
   readonly signal?: AbortSignal;
   /** Called when a platform has been read. */
   readonly onPlatform?: (platform: string) => void;
@@ -29,13 +29,13 @@ export async function inspectImage(target: ReadableTarget, options: InspectOptio
   using reader = new RpmdbReader();
   const read = async () => readPlatforms(target, (await reading).images, { reader, signal, onPlatform });
   try {
-    const [platforms, compose, { others }] = await Promise.all([
+    const [platforms, composes, { others }] = await Promise.all([
       read(),
-      composeFacts(options.compose, reading),
+      composeFacts(options.composes, reading),
       reading,
     ]);
     const unread = others.filter(({ mayBeChosen }) => mayBeChosen).map(memberText);
-    return { reference, digest, expected, platforms, unread, compose };
+    return { reference, digest, expected, platforms, unread, composes };
   } catch (error) {
     failed.abort(error);
     throw error;
@@ -48,15 +48,17 @@ function memberText({ descriptor, why }: OtherMember): string {
 }
 
 async function composeFacts(
-  opening: InspectOptions['compose'],
+  opening: InspectOptions['composes'],
   reading: Promise<{ readonly images: readonly Image[] }>,
-): Promise<ImageFacts['compose']> {
-  const compose = await opening;
-  if (!compose) return undefined;
-  const packages = new Map<string, ReadonlySet<string>>();
-  for (const image of (await reading).images) {
-    const arch = archOf(image);
-    packages.set(arch, await compose.packages(arch));
+): Promise<ImageFacts['composes']> {
+  const facts: ComposeFacts[] = [];
+  for (const compose of await opening) {
+    const packages = new Map<string, ReadonlySet<string>>();
+    for (const image of (await reading).images) {
+      const arch = archOf(image);
+      packages.set(arch, await compose.packages(arch));
+    }
+    facts.push({ id: compose.id, url: compose.location, packages });
   }
-  return { id: compose.id, url: compose.location, packages };
+  return facts;
 }

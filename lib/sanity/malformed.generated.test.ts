@@ -95,7 +95,7 @@ async function endOf(target: ReadableTarget, root: Descriptor): Promise<End> {
 }
 
 function inspect(target: ReadableTarget, { digest }: Descriptor) {
-  return inspectImage(target, { reference: 'host/a/b:1', digest, expected: [], compose: undefined });
+  return inspectImage(target, { reference: 'host/a/b:1', digest, expected: [], composes: [] });
 }
 
 function problemsOf(lines: readonly string[]): readonly string[] {

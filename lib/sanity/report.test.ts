@@ -19,7 +19,7 @@ const facts = {
   reference: 'quay.io/a/b:1',
   digest: 'sha256:0',
   expected: [],
-  compose: undefined,
+  composes: [],
   unread: [],
   platforms: [{ arch: 'x86_64' }, { arch: 'aarch64' }] as never,
 };

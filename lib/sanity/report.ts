@@ -40,7 +40,17 @@ export function reportLines(report: Report): string[] {
   const { head, rows } = tableRows(report);
   const lines = table(head, rows).trimEnd().split('\n');
   const unused = report.unusedWaivers.map((waiver) => `unused waiver: ${printable(waiver)}`);
-  return [`${printable(report.image)}@${report.digest}`, ...lines, ...detailLines(report), ...unused];
+  const sources = (report.packages ?? []).map(
+    ({ platform, composes }) =>
+      `packages of ${printable(platform)}: ${composes.map(({ id, packages }) => `${packages.length} from ${id}`).join(', ')}`,
+  );
+  return [
+    `${printable(report.image)}@${report.digest}`,
+    ...lines,
+    ...sources,
+    ...detailLines(report),
+    ...unused,
+  ];
 }
 
 /** Every finding in words. */

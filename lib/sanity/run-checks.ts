@@ -1,7 +1,9 @@
+import { newestOf } from '#lib/compose';
 import { ociArchitecture } from '#lib/oci';
 import type { Check, Findings } from './check-definition.ts';
 import type { ImageFacts } from './facts.ts';
 import { limits } from './limits.ts';
+import { type PackageSources, packageSources } from './package-sources.ts';
 import { isExpired, type Waiver } from './waivers.ts';
 
 /** `error` is a check that could not look at all that it needed; it holds an image back as `fail` does. */
@@ -25,7 +27,10 @@ export interface Report {
   readonly version: 1;
   readonly image: string;
   readonly digest: string;
+  /** The newest of the composes that its packages may come from. */
   readonly compose?: string;
+  /** Where the packages are from; there where there are several composes. */
+  readonly packages?: readonly PackageSources[];
   readonly checks: readonly Outcome[];
   /** Waivers that nothing needed. */
   readonly unusedWaivers: readonly string[];
@@ -60,6 +65,8 @@ export function runChecks(
     const result = expired.length > 0 && found.result === 'warn' ? 'fail' : found.result;
     return { ...base, result, messages: [...expired, ...found.messages] };
   };
+  const compose = newestOf(image.composes.map(({ id }) => id));
+  const packages = packageSources(image);
   const outcomes = checks.flatMap((check) => [
     ...('image' in check ? [outcome(check, undefined, () => check.image(image))] : []),
     ...('platform' in check
@@ -72,7 +79,8 @@ export function runChecks(
     version: 1,
     image: image.reference,
     digest: image.digest,
-    ...(image.compose ? { compose: image.compose.id } : {}),
+    ...(compose === undefined ? {} : { compose }),
+    ...(packages.length === 0 ? {} : { packages }),
     checks: outcomes,
     unusedWaivers: waivers.filter((waiver) => !used.has(waiver)).map(waiverName),
   };

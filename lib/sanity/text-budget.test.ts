@@ -102,7 +102,7 @@ async function judge(
   const target = createMemoryTarget();
   const { digest } = await pushBootcImage(target, { layers: [layerOf([boundImage, ...items])] });
   const before = process.cpuUsage();
-  const facts = await inspectImage(target, { reference: 'a', digest, expected: [], compose: undefined });
+  const facts = await inspectImage(target, { reference: 'a', digest, expected: [], composes: [] });
   const report = runChecks(checks, facts);
   const { user, system } = process.cpuUsage(before);
   return { seconds: (user + system) / 1_000_000, report };

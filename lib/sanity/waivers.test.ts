@@ -22,7 +22,7 @@ const facts = {
   digest: 'sha256:0',
   expected: [],
   unread: [],
-  compose: undefined,
+  composes: [],
   platforms: [{ arch: 'x86_64' }, { arch: 'aarch64' }] as never,
 };
 const known = ['found', 'blind'];

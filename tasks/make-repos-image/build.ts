@@ -1,27 +1,31 @@
-import { type Compose, InvalidComposeError, openCompose } from '#lib/compose';
+import { type Compose, InvalidComposeError, openComposes } from '#lib/compose';
 import { imagePlatform, imageValues } from '#lib/konflux';
-import { type Digest, parseReference, registryClientFor, rpmArchitecture } from '#lib/oci';
+import { type Digest, parseReference, parseTag, registryClientFor, rpmArchitecture } from '#lib/oci';
 import { implement } from '#lib/step';
 import { printable } from '#lib/text';
 import { parseKeys } from './gpg-key.ts';
-import { releaseKeys, releaseVersion } from './release.ts';
+import { agreedVersion, newestCompose, releaseKeys } from './release.ts';
 import { pushReposImage } from './repos-image.ts';
 import { missingArchitectures } from './repos-layer.ts';
 import { task } from './task.ts';
 
 export default implement(task.steps.build, async ({ params, log, signal, checkResults }) => {
   const givenKeys = parseKeys(params.GPGKEY);
-  const compose = await openCompose(params.COMPOSE, { signal, redirectHosts: params.COMPOSE_HOSTS });
-  log.info(`compose ${compose.id} is ${compose.status}, at ${printable(compose.location)}`);
-  const platforms = params.PLATFORMS.map((platform) => imagePlatform(platform));
-  const packages = await packagesOf(
-    compose,
-    params.VARIANTS,
-    platforms.map(({ architecture }) => rpmArchitecture(architecture)),
+  const composes = await openComposes(
+    { compose: params.COMPOSE, composes: params.COMPOSES },
+    { signal, redirectHosts: params.COMPOSE_HOSTS },
   );
-  const releasever = releaseVersion(compose, params.RELEASEVER);
+  for (const { role = 'compose', compose } of composes)
+    log.info(`${role} ${compose.id} is ${compose.status}, at ${printable(compose.location)}`);
+  const newest = newestCompose(composes);
+  const platforms = params.PLATFORMS.map((platform) => imagePlatform(platform));
+  const architectures = platforms.map(({ architecture }) => rpmArchitecture(architecture));
+  const packages = new Set<string>();
+  for (const { compose } of composes)
+    for (const nevra of await packagesOf(compose, params.VARIANTS, architectures)) packages.add(nevra);
+  const releasever = agreedVersion(composes, params.RELEASEVER);
   const gpgkeys =
-    givenKeys.length > 0 || !params.GPGCHECK ? givenKeys : releaseKeys(compose, releasever, packages);
+    givenKeys.length > 0 || !params.GPGCHECK ? givenKeys : releaseKeys(newest, releasever, packages);
 
   const reference = parseReference(params.IMAGE);
   using client = registryClientFor({ tlsVerify: params.TLSVERIFY, images: [reference] });
@@ -31,16 +35,17 @@ export default implement(task.steps.build, async ({ params, log, signal, checkRe
     gpgkeys,
     releasever,
     platforms,
-    tag: reference.tag ?? 'latest',
+    tags: [parseTag(newest.id), reference.tag ?? 'latest'],
   };
   const results = (digest: Digest) => ({
     ...imageValues(params.IMAGE, digest),
-    COMPOSE_ID: compose.id,
-    COMPOSE_URL: compose.location,
+    COMPOSE_ID: newest.id,
+    COMPOSE_URL: newest.location,
+    COMPOSE_URLS: composes.map(({ role = 'compose', compose }) => `${role}=${compose.location}`),
     RELEASE_VERSION: releasever,
   });
   checkResults(results(`sha256:${'0'.repeat(64)}`));
-  const index = await pushReposImage(client.repository(reference), compose, image, {
+  const index = await pushReposImage(client.repository(reference), composes, image, {
     signal,
     onPushed: ({ os, architecture }) => log.info(`pushed ${os}/${architecture}`),
   });

@@ -1,4 +1,4 @@
-import { type Compose, InvalidComposeError } from '#lib/compose';
+import { type Compose, type ComposeOfRole, InvalidComposeError, newestOf } from '#lib/compose';
 import { parseNevra } from '#lib/rpm';
 import { quoted } from '#lib/text';
 
@@ -21,6 +21,33 @@ export function releaseVersion({ id, info }: Compose, given: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(version)) return version;
   throw new InvalidComposeError(`the compose ${id} has no usable release version: ${quoted(version)}`, {
     hint: 'give RELEASEVER',
+  });
+}
+
+/**
+ * The newest of the composes, by which an image is known.
+ *
+ * @throws {InvalidComposeError} where there is none
+ */
+export function newestCompose(composes: readonly ComposeOfRole[]): Compose {
+  const id = newestOf(composes.map(({ compose }) => compose.id));
+  const newest = composes.find(({ compose }) => compose.id === id)?.compose;
+  if (newest !== undefined) return newest;
+  throw new InvalidComposeError('no compose is given', { hint: 'give COMPOSE, or COMPOSES as role=URL' });
+}
+
+/**
+ * The value of $releasever that all of the composes have.
+ *
+ * @throws {InvalidComposeError} where they are of different releases
+ */
+export function agreedVersion(composes: readonly ComposeOfRole[], given: string): string {
+  const versions = composes.map(({ compose }) => releaseVersion(compose, given));
+  const [version = ''] = versions;
+  if (versions.every((one) => one === version)) return version;
+  const told = composes.map(({ compose }, index) => `${compose.id} of ${versions[index]}`).join(', ');
+  throw new InvalidComposeError(`the composes are of different releases: ${told}`, {
+    hint: 'give composes of one release, or RELEASEVER',
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Compose, InvalidComposeError } from '#lib/compose';
+import { type Compose, type ComposeOfRole, InvalidComposeError } from '#lib/compose';
 import {
   type Descriptor,
   type Options,
@@ -9,39 +9,55 @@ import {
   type Target,
 } from '#lib/oci';
 import { quoted } from '#lib/text';
-import { isRawhide } from './release.ts';
+import { isRawhide, newestCompose } from './release.ts';
 import { type RepoOptions, reposFiles } from './repos-layer.ts';
 
 export interface ReposImage extends RepoOptions {
   readonly platforms: readonly Platform[];
-  readonly tag: string;
+  /** Set in this order. */
+  readonly tags: readonly string[];
 }
 
 /** Pushes the same layer for every platform, under one index: there is nothing in it to run. */
 export async function pushReposImage(
   target: Target,
-  compose: Compose,
+  composes: readonly ComposeOfRole[],
   image: ReposImage,
   options: Options & { readonly onPushed?: (platform: Platform) => void } = {},
 ): Promise<Descriptor> {
-  const created = dateOf(compose.info.compose.date);
-  const layer = await packLayer(reposFiles(compose, image), { mtime: created.getTime() / 1000 });
+  const newest = newestCompose(composes);
+  const created = dateOf(newest.info.compose.date);
+  const layer = await packLayer(reposFiles(composes, image), { mtime: created.getTime() / 1000 });
   const manifests: Descriptor[] = [];
   for (const platform of image.platforms) {
     const config = {
       ...platform,
       created: created.toISOString(),
-      config: { Labels: labelsOf(compose, image.releasever) },
+      config: { Labels: labelsOf(composes, newest, image.releasever) },
     };
     manifests.push(await pushImage(target, { config, layers: [layer] }, options));
     options.onPushed?.(platform);
   }
-  const annotations = { 'redhat.compose-id': compose.id };
-  return pushIndex(target, { manifests, annotations, tags: [image.tag] }, options);
+  const annotations = { 'redhat.compose-id': newest.id };
+  return pushIndex(target, { manifests, annotations, tags: image.tags }, options);
 }
 
-function labelsOf(compose: Compose, releasever: string): Readonly<Record<string, string>> {
+/** The image is known by the newest compose; of several each has labels of its own. */
+function labelsOf(
+  composes: readonly ComposeOfRole[],
+  compose: Compose,
+  releasever: string,
+): Readonly<Record<string, string>> {
+  const each = composes.flatMap(({ role, compose: { id, location } }) =>
+    role === undefined
+      ? []
+      : [
+          [`org.fedoraproject.compose.${role}.id`, id],
+          [`org.fedoraproject.compose.${role}.url`, location],
+        ],
+  );
   return {
+    ...Object.fromEntries(each),
     'redhat.compose-id': compose.id,
     'org.fedoraproject.compose.id': compose.id,
     'org.fedoraproject.compose.url': compose.location,

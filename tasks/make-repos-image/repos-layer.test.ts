@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseRepoFile } from '#lib/rpm';
-import { fakeCompose } from '#test/fake-compose';
+import { fakeCompose, onlyCompose } from '#test/fake-compose';
 import { missingArchitectures, type RepoOptions, reposFiles } from './repos-layer.ts';
 
 const options: RepoOptions = {
@@ -11,7 +11,7 @@ const options: RepoOptions = {
 };
 
 test('holds the repositories, the variable and an os-release', () => {
-  const files = contents(fakeCompose({}), options);
+  const files = contents(onlyCompose({}), options);
 
   expect(Object.keys(files)).toEqual([
     'etc/yum.repos.d/Fedora-43-20261123.n.0.repo',
@@ -31,14 +31,36 @@ test('holds the repositories, the variable and an os-release', () => {
   expect(files['etc/dnf/vars/releasever']).toBe('43\n');
 });
 
+test('several composes are sections of one file, by precedence, called by the newest', () => {
+  const release = fakeCompose({ id: 'Fedora-43-20251021.0', location: 'https://h/r' });
+  const updates = fakeCompose({ id: 'Fedora-43-updates-20261123.0', location: 'https://h/u' });
+  const [file, ...others] = Object.entries(
+    contents(
+      [
+        { role: 'updates', compose: updates },
+        { role: 'release', compose: release },
+      ],
+      options,
+    ),
+  ).filter(([path]) => path.endsWith('.repo'));
+
+  expect(others).toEqual([]);
+  expect(file?.[0]).toBe('etc/yum.repos.d/Fedora-43-updates-20261123.0.repo');
+  expect(parseRepoFile(file?.[1] ?? '').map(({ id }) => id)).toEqual([
+    'Fedora-43-updates-20261123.0-Everything',
+    'Fedora-43-20251021.0-Everything',
+  ]);
+  expect(file?.[1].match(/^priority=\d+$/gm)).toEqual(['priority=1', 'priority=2']);
+});
+
 test('without gpgcheck there is no key', () => {
-  const files = contents(fakeCompose({}), { ...options, gpgcheck: false, gpgkeys: [] });
+  const files = contents(onlyCompose({}), { ...options, gpgcheck: false, gpgkeys: [] });
 
   expect(files['etc/yum.repos.d/Fedora-43-20261123.n.0.repo']).not.toContain('gpgkey');
 });
 
 test("os-release holds a compose's words as text", () => {
-  const files = contents(fakeCompose({ name: 'Fe$(id)`x`"\n\x1bX', short: 'Fe/../dora' }), options);
+  const files = contents(onlyCompose({ name: 'Fe$(id)`x`"\n\x1bX', short: 'Fe/../dora' }), options);
 
   expect(files['usr/lib/os-release']?.split('\n').slice(0, 3)).toEqual([
     'NAME="Fe\\$(id)\\`x\\`\\" X"',
@@ -66,7 +88,7 @@ function contents(...args: Parameters<typeof reposFiles>): Readonly<Record<strin
 }
 
 test('every directory stands before what is in it, and os-release is where it is looked for', () => {
-  const files = reposFiles(fakeCompose({}), options);
+  const files = reposFiles(onlyCompose({}), options);
   const directories = files.flatMap((file) => ('directory' in file && file.directory ? [file.path] : []));
 
   expect(directories).toEqual(
@@ -85,7 +107,7 @@ test('every directory stands before what is in it, and os-release is where it is
 });
 
 test('os-release tells the compose, and that it is one of repositories', () => {
-  const files = contents(fakeCompose({}), options);
+  const files = contents(onlyCompose({}), options);
 
   expect(files['usr/lib/os-release']?.split('\n').slice(3)).toEqual([
     expect.stringMatching(/^PRETTY_NAME="Fedora.* 43 \(Fedora-43-20261123\.n\.0\)"$/),
@@ -95,7 +117,7 @@ test('os-release tells the compose, and that it is one of repositories', () => {
 });
 
 test('each variant is a repository of its own', () => {
-  const files = contents(fakeCompose({}), { ...options, variants: ['Everything', 'Everything'] });
+  const files = contents(onlyCompose({}), { ...options, variants: ['Everything', 'Everything'] });
   const text = files['etc/yum.repos.d/Fedora-43-20261123.n.0.repo'] ?? '';
 
   expect(text.match(/^\[/gm)).toHaveLength(2);

@@ -1,6 +1,7 @@
-import { type Compose, variantArchitectures } from '#lib/compose';
+import { type Compose, type ComposeOfRole, variantArchitectures } from '#lib/compose';
 import type { LayerFile } from '#lib/oci';
 import { composeRepo } from '#lib/rpm';
+import { newestCompose } from './release.ts';
 
 export interface RepoOptions {
   readonly variants: readonly string[];
@@ -11,19 +12,24 @@ export interface RepoOptions {
 }
 
 /**
- * What the repos image holds: the repositories of the compose, dnf's variables, a place for keys, and an
+ * What the repos image holds: the repositories of the composes in one file that is called by the newest, dnf's variables, a place for keys, and an
  * os-release for whoever derives $releasever from it. Nothing to run, so it is the same for every architecture.
  */
-export function reposFiles(compose: Compose, options: RepoOptions): LayerFile[] {
+export function reposFiles(composes: readonly ComposeOfRole[], options: RepoOptions): LayerFile[] {
   const { releasever } = options;
-  const repositories = options.variants.map((variant) =>
-    composeRepo({
-      composeId: compose.id,
-      variant,
-      baseurl: compose.baseurl(variant),
-      gpgcheck: options.gpgcheck,
-      gpgkey: options.gpgkeys.join(' '),
-    }),
+  const newest = newestCompose(composes);
+  const repositories = composes.flatMap(({ compose }, index) =>
+    options.variants.map((variant) =>
+      composeRepo({
+        composeId: compose.id,
+        variant,
+        baseurl: compose.baseurl(variant),
+        gpgcheck: options.gpgcheck,
+        gpgkey: options.gpgkeys.join(' '),
+        // dnf prefers the lowest number, whatever version another repository has.
+        priority: composes.length === 1 ? undefined : index + 1,
+      }),
+    ),
   );
   const directories = [
     'etc',
@@ -37,9 +43,9 @@ export function reposFiles(compose: Compose, options: RepoOptions): LayerFile[] 
   ];
   return [
     ...directories.map((path) => ({ path, directory: true })),
-    { path: `etc/yum.repos.d/${compose.id}.repo`, content: repositories.join('\n') },
+    { path: `etc/yum.repos.d/${newest.id}.repo`, content: repositories.join('\n') },
     { path: 'etc/dnf/vars/releasever', content: `${releasever}\n` },
-    { path: 'usr/lib/os-release', content: osRelease(compose, releasever) },
+    { path: 'usr/lib/os-release', content: osRelease(newest, releasever) },
     { path: 'etc/os-release', link: '../usr/lib/os-release' },
   ];
 }

@@ -20,14 +20,22 @@ export const task = defineTask({
     ...registryFailures,
   },
   params: {
-    COMPOSE: Text.describe(
-      'URL of the compose: the directory that holds COMPOSE_ID and STATUS. One that leads to another, such as latest-Fedora-43, is followed once.',
+    COMPOSE: Text.default('').describe(
+      'URL of the compose: the directory that holds COMPOSE_ID and STATUS, or compose/ in it, which pungi calls its location. One that leads to another, such as latest-Fedora-43, is followed once.',
     ),
+    COMPOSES: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Several composes in place of COMPOSE, as role=URL, such as updates=https://…; a package is taken from the first that has it.',
+      ),
     COMPOSE_HOSTS: z
       .array(z.string().regex(/^[A-Za-z0-9.-]+(?::\d{1,5})?$/))
       .default([])
       .describe('Hosts, with their ports, that the server of the compose may redirect to beside itself.'),
-    IMAGE: ImageUrl.describe('Repository and tag that the index is pushed to.'),
+    IMAGE: ImageUrl.describe(
+      'Repository and tag that the index is pushed to; it also gets the id of the newest compose as a tag.',
+    ),
     PLATFORMS: z
       .array(Platform)
       .prefault(['linux/amd64', 'linux/arm64', 'linux/ppc64le', 'linux/s390x'])
@@ -51,13 +59,18 @@ export const task = defineTask({
   },
   results: {
     ...imageResults('index'),
-    COMPOSE_ID: Text.describe('Id of the compose.'),
-    COMPOSE_URL: Text.describe('Where the compose itself is, whatever led to it; without credentials.'),
+    COMPOSE_ID: Text.describe('Id of the compose; of several, of the newest.'),
+    COMPOSE_URL: Text.describe('Where that compose itself is, whatever led to it; without credentials.'),
+    COMPOSE_URLS: z
+      .array(Text)
+      .describe(
+        'The same of each of COMPOSES, as role=URL, for the COMPOSES of sanity-check; of one alone as compose=URL.',
+      ),
     RELEASE_VERSION: Text.describe('Version of the release, such as 43 or rawhide.'),
   },
   steps: {
     build: {
-      writes: [...IMAGE_RESULTS, 'COMPOSE_ID', 'COMPOSE_URL', 'RELEASE_VERSION'],
+      writes: [...IMAGE_RESULTS, 'COMPOSE_ID', 'COMPOSE_URL', 'COMPOSE_URLS', 'RELEASE_VERSION'],
       cpu: '100m',
       // rpms.json of a whole Fedora has some 60 MB.
       memory: '1Gi',

@@ -48,7 +48,7 @@ export async function judge(target: ReadableTarget, options: JudgeOptions): Prom
     reference: target.name,
     digest,
     expected: [],
-    compose: compose === undefined ? undefined : openCompose(compose, { signal }),
+    composes: compose === undefined ? [] : openCompose(compose, { signal }).then((one) => [one]),
     signal,
     onPlatform,
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openCompose } from '#lib/compose';
+import { openComposes } from '#lib/compose';
 import { explain } from '#lib/errors';
 import { imagePlatform } from '#lib/konflux';
 import { formatPlatform, parseReference, registryClientFor } from '#lib/oci';
@@ -32,7 +32,9 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
     reference: params.IMAGE_URL,
     digest: params.IMAGE_DIGEST,
     expected: params.PLATFORMS.map((platform) => formatPlatform(imagePlatform(platform))),
-    compose: params.COMPOSE === '' ? undefined : openCompose(params.COMPOSE, { signal }),
+    composes: openComposes({ compose: params.COMPOSE, composes: params.COMPOSES }, { signal }).then((all) =>
+      all.map(({ compose }) => compose),
+    ),
     signal,
     onPlatform: (platform) => log.info(`read ${printable(platform)}`),
   }).catch(async (error: unknown) => {

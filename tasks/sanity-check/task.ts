@@ -30,6 +30,12 @@ export const task = defineTask({
     COMPOSE: Text.default('').describe(
       'URL of the compose that the packages must come from; empty to leave that check out.',
     ),
+    COMPOSES: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Several composes in place of COMPOSE, as role=URL: each package must come from one of them, and the report says from which.',
+      ),
     WAIVERS: z
       .array(
         z

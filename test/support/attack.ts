@@ -38,7 +38,10 @@ export function attacks(rows: readonly Attack[]): void {
     const target = createMemoryTarget();
     const { digest } = await (typeof built === 'function' ? built(target) : pushBootcImage(target, built));
     try {
-      return runChecks(checks, await inspectImage(target, { reference: 'a/b:1', digest, expected, compose }));
+      return runChecks(
+        checks,
+        await inspectImage(target, { reference: 'a/b:1', digest, expected, composes: [compose] }),
+      );
     } catch (error) {
       if (error instanceof ExpectedError) return error;
       throw error;

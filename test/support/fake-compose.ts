@@ -1,4 +1,4 @@
-import type { Compose } from '#lib/compose';
+import type { Compose, ComposeOfRole } from '#lib/compose';
 
 interface Facts {
   readonly id?: string;
@@ -30,4 +30,9 @@ export function fakeCompose(facts: Facts): Compose {
     baseurl: (variant) => `${location}/compose/${variant}/$basearch/os/`,
     packages: async () => new Set(packages),
   };
+}
+
+/** The same where it is the only one that an image is made of. */
+export function onlyCompose(facts: Facts): readonly ComposeOfRole[] {
+  return [{ role: undefined, compose: fakeCompose(facts) }];
 }

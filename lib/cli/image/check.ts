@@ -20,7 +20,7 @@ import { type RegistryChoice, registryOptions, withRegistryOptions } from '../op
 import { type CheckOutput, checkOutputs, checkTable, printChecked, verdictOf } from './check-output.ts';
 
 interface Options extends RegistryChoice {
-  readonly compose?: string;
+  readonly compose: readonly string[];
   readonly waive: readonly Waiver[];
   readonly platform: readonly string[];
   readonly explain?: string | true;
@@ -33,7 +33,12 @@ export function checkCommand(): Command {
   const command = new Command('check')
     .description('Check images for what would keep them from booting, updating or being released.')
     .argument('[image...]', 'reference with tag or digest, or oci:<layout>[:tag]')
-    .option('--compose <location>', 'URL or directory of the compose that the packages must come from')
+    .option(
+      '--compose <location>',
+      'URL or directory of a compose that the packages may come from; may be repeated',
+      (location: string, list: readonly string[]) => [...list, location],
+      [],
+    )
     .option(
       '--waive <waiver>',
       'check[@architecture]=reason, and ;until=YYYY-MM-DD if it is to end; may be repeated',
@@ -73,18 +78,17 @@ async function check(images: readonly string[], options: Options, command: Comma
   if (options.explain !== undefined) return void process.stdout.write(explanation(options.explain));
   if (images.length === 0) command.error('error: give an image, or --explain');
   await cancellable(async (signal) => {
-    const compose =
-      options.compose === undefined ? undefined : await openCompose(options.compose, { signal });
+    const composes = await Promise.all(options.compose.map((one) => openCompose(one, { signal })));
     using client = createRegistryClient(registryOptions(options));
     const checked: Checked[] = [];
-    for (const image of images) checked.push(await checkOne(client, image, { ...options, compose, signal }));
+    for (const image of images) checked.push(await checkOne(client, image, { ...options, composes, signal }));
     printChecked(options.output, checked);
     process.exitCode = verdictOf(checked);
   });
 }
 
 interface Choice extends Pick<Options, 'waive' | 'platform'> {
-  readonly compose: Compose | undefined;
+  readonly composes: readonly Compose[];
   readonly signal: AbortSignal;
 }
 
@@ -98,7 +102,7 @@ async function checkOne(client: RegistryClient, image: string, choice: Choice): 
       reference: image,
       digest,
       expected: choice.platform,
-      compose: choice.compose,
+      composes: choice.composes,
       signal: choice.signal,
       onPlatform: (name) => tell(`read ${name}`),
     });

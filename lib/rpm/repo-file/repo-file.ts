@@ -24,12 +24,15 @@ export function composeRepo(options: {
   readonly baseurl: string;
   readonly gpgcheck: boolean;
   readonly gpgkey: string;
+  /** Of several, the lowest number takes precedence; by default that of dnf, which is the same for all. */
+  readonly priority?: number | undefined;
 }): string {
-  const { composeId, variant, baseurl, gpgcheck, gpgkey } = options;
+  const { composeId, variant, baseurl, gpgcheck, gpgkey, priority } = options;
   const lines: [string, string][] = [
     ['name', `Compose ${composeId} (RPMs) - ${variant}`],
     ['baseurl', baseurl],
     ['enabled', '1'],
+    ...(priority === undefined ? [] : [['priority', `${priority}`] as [string, string]]),
     ['gpgcheck', gpgcheck ? '1' : '0'],
     ['repo_gpgcheck', '0'],
     ...(gpgcheck ? [['gpgkey', gpgkey] as [string, string]] : []),

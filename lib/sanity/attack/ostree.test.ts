@@ -52,6 +52,6 @@ async function report(archives: readonly Buffer[]): Promise<Report['checks']> {
     config: imageConfig(),
     layers: archives.map(layerOf),
   });
-  const facts = await inspectImage(target, { reference: 'a', digest, expected: [], compose: undefined });
+  const facts = await inspectImage(target, { reference: 'a', digest, expected: [], composes: [] });
   return runChecks(checks, facts).checks;
 }

@@ -15,10 +15,10 @@ export const composeRepos: PlatformCheck = {
     '`*.repo` in `/etc/yum.repos.d`, `/etc/yum/repos.d`, `/etc/distro.repos.d`, `/usr/share/dnf5/repos.d`, both `repos.override.d` of dnf5, and every `reposdir` of `/etc/dnf/dnf.conf`, `/etc/yum.conf` and the drop-ins of dnf5; repositories in these files themselves; the same below `/usr/etc`. Links are followed and variables filled in; a `mirrorlist` that is a file of the image is read. Also the addresses in `/etc/ostree/remotes.d/*.conf`. A file that dnf or ostree refuses is an error.',
   why: 'A compose in progress is deleted in a few weeks, and its packages change until then: a machine that has it as a repository cannot be updated, or gets what was never released.',
   mend: 'Mount the repositories of the compose while building instead of copying them into the image, or delete them in the layer that made them: a later layer is enough.',
-  platform: ({ rootfs }, { compose }) => {
+  platform: ({ rootfs }, { composes }) => {
     const { files, values, unseen } = repositoriesOf(rootfs);
     const suspect = (addresses: readonly string[]) =>
-      addresses.find((address) => pointsAtCompose(address, compose));
+      addresses.find((address) => pointsAtCompose(address, composes));
     // A list is looked through once, however many repositories name it.
     const lists = new Map<string, string | undefined>();
     const suspectIn = (path: string) => {

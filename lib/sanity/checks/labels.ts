@@ -1,3 +1,4 @@
+import { newestOf } from '#lib/compose';
 import type { ImageCheck, PlatformCheck } from '../check-definition.ts';
 import type { PlatformFacts } from '../facts.ts';
 
@@ -36,16 +37,15 @@ export const versionAgreement: ImageCheck = {
 export const composeLabel: PlatformCheck = {
   id: 'compose-label',
   severity: 'fail',
-  description: 'Label redhat.compose-id names the compose.',
-  looksAt: 'Label redhat.compose-id of the configuration, against the compose that is given.',
+  description: 'Label redhat.compose-id names the compose, of several the newest.',
+  looksAt: 'Label redhat.compose-id of the configuration, against the composes that are given.',
   why: "Release and updates are found by it; an image of another compose would be released in this one's name.",
   mend: 'Build the image from the compose that is given, or give the compose that it was built from.',
-  platform: (facts, { compose }) => {
-    if (!compose) return { skip: 'no compose is given' };
+  platform: (facts, { composes }) => {
+    const newest = newestOf(composes.map(({ id }) => id));
+    if (newest === undefined) return { skip: 'no compose is given' };
     const label = labelOf(facts, 'redhat.compose-id');
-    return label === compose.id
-      ? []
-      : [`label redhat.compose-id is ${label ?? 'missing'}, not ${compose.id}`];
+    return label === newest ? [] : [`label redhat.compose-id is ${label ?? 'missing'}, not ${newest}`];
   },
 };
 

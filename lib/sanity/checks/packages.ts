@@ -5,21 +5,22 @@ import { CouldNotLookError } from '../look.ts';
 export const packagesInCompose: PlatformCheck = {
   id: 'packages-in-compose',
   severity: 'fail',
-  description: 'Every installed package is in `rpms.json` of the compose.',
+  description: 'Every installed package is in `rpms.json` of the compose, of several in that of one.',
   looksAt:
     'The RPM database, whole: `rpmdb.sqlite` with its write-ahead log or rollback journal, where `%_dbpath` of the image says that it is.',
   why: 'A package from elsewhere has been through no test of the compose, and nobody knows where an update of it will come from.',
   mend: 'Build from the repositories of the compose alone; `rpm -qa` in the image shows what is there.',
-  platform: ({ packages, arch }, { compose }) => {
-    if (!compose) return { skip: 'no compose is given' };
+  platform: ({ packages, arch }, { composes }) => {
+    if (composes.length === 0) return { skip: 'no compose is given' };
     const rpms = rpmsOf(packages);
     if (rpms === undefined) return ['there is no RPM database'];
     if (rpms.length === 0) return ['no package is installed'];
-    const known = compose.packages.get(arch) ?? new Set();
+    const ids = composes.map(({ id }) => id);
+    const where = ids.length === 1 ? `not in ${ids[0]}` : `in none of ${ids.join(', ')}`;
     return rpms
       .map(formatNevra)
-      .filter((nevra) => !known.has(nevra))
-      .map((nevra) => `${nevra} is not in ${compose.id}`);
+      .filter((nevra) => !composes.some((compose) => compose.packages.get(arch)?.has(nevra)))
+      .map((nevra) => `${nevra} is ${where}`);
   },
 };
 

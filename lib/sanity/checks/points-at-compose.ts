@@ -6,12 +6,13 @@ import type { ComposeFacts } from '../facts.ts';
  */
 const layout = /\/compose\/[^/]+\/(?:(?:\$\{?\w+\}?|\w+)\/(?:os|debug\/tree)|source\/tree)(?:\/|$)/;
 
-/** Whether an address leads into a compose in progress: the one that is given, or any other by its layout. */
-export function pointsAtCompose(address: string, compose: ComposeFacts | undefined): boolean {
+/** Whether an address leads into a compose in progress: one that is given, or any other by its layout. */
+export function pointsAtCompose(address: string, composes: readonly ComposeFacts[]): boolean {
   const plain = normal(decoded(address));
   if (layout.test(plain)) return true;
-  if (compose === undefined) return false;
-  return decoded(address).includes(compose.id) || `${plain}/`.startsWith(`${normal(decoded(compose.url))}/`);
+  return composes.some(
+    ({ id, url }) => decoded(address).includes(id) || `${plain}/`.startsWith(`${normal(decoded(url))}/`),
+  );
 }
 
 /** An address with nothing percent-encoded. */

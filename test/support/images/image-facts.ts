@@ -53,11 +53,13 @@ export function imageFacts(
     expected: [],
     unread: [],
     platforms: platforms.map(platformFacts),
-    compose: {
-      id: composeId,
-      url: 'http://127.0.0.1/compose',
-      packages: new Map([['aarch64', new Set(['bash-0:5.3-1.fc43.aarch64'])]]),
-    },
+    composes: [
+      {
+        id: composeId,
+        url: 'http://127.0.0.1/compose',
+        packages: new Map([['aarch64', new Set(['bash-0:5.3-1.fc43.aarch64'])]]),
+      },
+    ],
     ...change,
   };
 }
