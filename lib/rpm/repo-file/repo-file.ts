@@ -24,7 +24,7 @@ export function composeRepo(options: {
   readonly baseurl: string;
   readonly gpgcheck: boolean;
   readonly gpgkey: string;
-  /** Of several, the lowest number takes precedence; by default that of dnf, which is the same for all. */
+  /** The lowest number takes precedence; by default it is the same for all. */
   readonly priority?: number | undefined;
 }): string {
   const { composeId, variant, baseurl, gpgcheck, gpgkey, priority } = options;
