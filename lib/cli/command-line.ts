@@ -1,11 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
+import type { Paint } from '#lib/text';
 import packageJson from '../../package.json' with { type: 'json' };
 import { completionCommand } from './completion.ts';
+import { colourOption, paintFor, whenOf } from './options/colour.ts';
 import { exitCodeOf } from './options/exit-codes.ts';
 
-type Load = (podman: Promise<ServedPodman> | undefined) => Promise<Command>;
+/** What the command line as a whole knows, and a command may need. */
+interface Call {
+  /** As it was given. */
+  readonly argv: readonly string[];
+  readonly podman: Promise<ServedPodman> | undefined;
+}
+type Load = (call: Call) => Promise<Command>;
 
 /** Each is loaded when it is called, or where all are listed: what the others need costs time and memory. */
 const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
@@ -17,15 +25,21 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['init', async () => (await import('./catalog/init.ts')).initCommand()],
   ['publish', async () => (await import('./catalog/publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle/bundle.ts')).bundleCommand()],
-  ['run', async (podman) => (await import('./run/run.ts')).runCommand(podman)],
-  ['runs', async () => (await import('./runs/runs.ts')).runsCommand()],
+  ['run', async (call) => (await import('./run/run.ts')).runCommand(call)],
+  [
+    'runs',
+    async () => (await import('./runs/runs.ts')).runsCommand((argv) => runCommandLine(argv, undefined)),
+  ],
   ['release', async () => (await import('./release/release.ts')).releaseCommand()],
   ['doctor', async () => (await import('./doctor/doctor.ts')).doctorCommand()],
   ['compose', async () => (await import('./image/compose.ts')).composeCommand()],
 ]);
 
 /** The whole command line, or the root with the one command that is called. */
-export async function program(called: string | undefined, podman?: Promise<ServedPodman>): Promise<Command> {
+export async function program(
+  called: string | undefined,
+  call: Call = { argv: [], podman: undefined },
+): Promise<Command> {
   const root = new Command('bootc-catalog')
     .description(
       'Checks of bootc images, and the Tekton tasks and pipelines that build them: render, publish and run.',
@@ -34,14 +48,17 @@ export async function program(called: string | undefined, podman?: Promise<Serve
   const one = commands.get(called ?? '');
   // The version needs none of them.
   const needed = one ? [one] : called === '--version' || called === '-V' ? [] : commands.values();
-  for (const load of needed) root.addCommand(await load(podman));
+  for (const load of needed) root.addCommand(await load(call));
   if (!one) root.addCommand(completionCommand(root));
-  for (const command of everyCommand(root))
+  const paint = paintFor(process.stderr, whenOf(call.argv));
+  for (const command of everyCommand(root)) {
+    if (command.commands.length === 0) command.addOption(colourOption());
     command
       .exitOverride()
       .showHelpAfterError('(--help shows what there is)')
       // It quotes what was given.
-      .configureOutput({ outputError: (text, write) => write(redact(text)) });
+      .configureOutput({ outputError: (text, write) => write(told(redact(text), paint)) });
+  }
   return root;
 }
 
@@ -55,13 +72,19 @@ export async function runCommandLine(
   podman: Promise<ServedPodman> | undefined,
 ): Promise<void> {
   try {
-    const root = await program(argv[0], podman);
+    const root = await program(argv[0], { argv, podman });
     await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     // Commander has said its own errors already.
-    if (!(error instanceof CommanderError)) process.stderr.write(`error: ${explain(error)}\n`);
+    if (!(error instanceof CommanderError))
+      process.stderr.write(told(`error: ${explain(error)}\n`, paintFor(process.stderr, whenOf(argv))));
   }
+}
+
+/** An error with the words in colour by which one finds it. */
+function told(text: string, paint: Paint): string {
+  return text.replace(/^error:/, paint('bad', 'error:')).replaceAll(/^hint:/gm, paint('strong', 'hint:'));
 }
 
 export function everyCommand(command: Command): Command[] {

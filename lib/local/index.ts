@@ -1,4 +1,5 @@
 export { type Answer, type Breakpoint, type OnBreak, parseBreakpoint } from './breakpoints/breakpoint.ts';
+export { type KeptCommand, readCommand } from './history/kept-command.ts';
 export { findRun, listRuns } from './history/list-runs.ts';
 export { type LogOptions, readLogs, type StoredLine } from './history/read-logs.ts';
 export { readRun } from './history/read-run.ts';

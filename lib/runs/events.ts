@@ -10,7 +10,14 @@ export type RunEvent = { readonly time: string } & (
     }
   /** A task of a pipeline in a pipeline, which is known only now. */
   | { readonly type: 'task-wait'; readonly task: string }
-  | { readonly type: 'task-start'; readonly task: string; readonly taskRun: string; readonly attempt: number }
+  | {
+      readonly type: 'task-start';
+      readonly task: string;
+      readonly taskRun: string;
+      readonly attempt: number;
+      /** What tells this run of a matrix from its siblings; absent where there is no matrix. */
+      readonly matrix?: readonly Param[];
+    }
   | { readonly type: 'step-start'; readonly task: string; readonly taskRun: string; readonly step: string }
   | {
       readonly type: 'step-log';
@@ -58,6 +65,8 @@ export type RunEvent = { readonly time: string } & (
       readonly overhead: number;
       /** What the containers themselves say of their steps' time, by TaskRun. */
       readonly stepSeconds: Readonly<Record<string, number>>;
+      /** Where the run is kept; absent in events that an earlier version has kept. */
+      readonly directory?: string;
     }
 );
 

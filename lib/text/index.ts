@@ -11,6 +11,7 @@ export { withoutControls } from './controls.ts';
 export { jsonOf, visibleJson } from './json.ts';
 export { own } from './own.ts';
 export { type PackageUrl, parsePackageUrl } from './package-url.ts';
+export { colours, type Hue, hue, noColours, type Paint, type Style } from './paint.ts';
 export { printable, quoted, visibleLines } from './printable.ts';
 export { shellWord } from './shell-word.ts';
 export { table } from './table.ts';

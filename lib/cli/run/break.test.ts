@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { runCommand } from '#test/run-command';
 import { main } from '../main.ts';
@@ -43,7 +44,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(['/bin/sh', '-c', sys.argv[1]], rea
   expect(screen).toContain('in-42');
   // Nothing is drawn between the shell and the answer.
   expect(screen.slice(screen.indexOf('in-42'), screen.lastIndexOf('hell again?'))).not.toContain('\u001b[0J');
-  expect(screen).toMatch(/ci-\w+: Succeeded/);
+  expect(stripVTControlCharacters(screen)).toMatch(/✓ ci-\w+ succeeded in/);
   expect(await readdir(file('pty'))).toHaveLength(1);
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { append, count, directory, directoryPair, pair } from '../options/arguments.ts';
+import type { When } from '../options/colour.ts';
 import { exitCodesHelp } from '../options/exit-codes.ts';
 import { type RegistryChoice, withRegistryOptions } from '../options/registry-options.ts';
 import { type DebugChoice, debugHelp, withDebugOptions } from './debug-options.ts';
@@ -25,6 +26,9 @@ export interface RunCommandOptions extends RegistryChoice, DebugChoice {
   readonly parallel?: number;
   readonly runsDirectory?: string;
   readonly output?: string;
+  readonly color?: When;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
 /** Gives the command its description, options and help. */
@@ -105,6 +109,8 @@ export function withRunOptions(command: Command): Command {
     .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
     .option('--runs-directory <directory>', 'where the run is kept', directory)
     .option('-o, --output <form>', 'tree (on a terminal), plain or json; yaml or json of a dry run')
+    .option('-q, --quiet', 'tell the end alone: the verdict, and why', false)
+    .option('-v, --verbose', 'tell also what starts and ends', false)
     .addHelpText(
       'after',
       `

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { redact } from '#lib/errors';
 import {
   checkGiven,
   createResolvers,
@@ -27,12 +28,14 @@ import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
 import { jsonSink, plainSink, type Sink, treeSink } from '#lib/runs';
 import { cancelBySignal, given, noOutput, usageError } from '../options/arguments.ts';
+import { paintFor } from '../options/colour.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { registryOptions } from '../options/registry-options.ts';
 import { breakShell } from './break-shell.ts';
 import { debugOptions, plansText } from './debug-options.ts';
 import { type RunCommandOptions, withRunOptions } from './run-options.ts';
 import { type SharedOutput, sharedOutput } from './shared-output.ts';
+import { waysOn } from './ways-on.ts';
 
 const codes = {
   Succeeded: exitCode.done,
@@ -43,14 +46,17 @@ const codes = {
 /** The last of them that there was among several runs is the verdict. */
 const severity = [exitCode.done, exitCode.runFailed, exitCode.timedOut, exitCode.cancelled];
 
-/** @param podman that is starting already, and is closed by whoever started it */
-export function runCommand(podman?: Promise<ServedPodman>): Command {
-  return withRunOptions(new Command('run')).action((options: RunCommandOptions) =>
-    runChosen(options, podman),
-  );
+interface Call {
+  readonly argv: readonly string[];
+  /** It is starting already, and is closed by whoever started it. */
+  readonly podman: Promise<ServedPodman> | undefined;
 }
 
-async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodman>): Promise<void> {
+export function runCommand(call: Call): Command {
+  return withRunOptions(new Command('run')).action((options: RunCommandOptions) => runChosen(options, call));
+}
+
+async function runChosen(options: RunCommandOptions, { argv, podman }: Call): Promise<void> {
   const bundleMap = given(() => options.bundleMap.map(parseBundleMapping));
   const mapped = given(() => options.imageMap.map(parseImageMapping));
   const hosts = given(() => parseBuildHosts(options.host));
@@ -75,6 +81,7 @@ async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodm
   const onBreak = isInteractive(options) ? breakShell(output) : undefined;
   const shared = {
     choice,
+    command: { arguments: argv.map(redact), directory: process.cwd() },
     imageMap,
     resolvers: createResolvers({ client, bundleMap, secrets: objects.secrets }),
     debug: debugOptions(options, onBreak),
@@ -91,31 +98,34 @@ async function runChosen(options: RunCommandOptions, podman?: Promise<ServedPodm
   }
   // Each is looked at before the first one starts; one alone is looked at when it does.
   if (runs.length > 1 || options.localSteps) own.require(await inTurn(runs, planRun));
-  process.exitCode = await runAll(runs, options, output);
+  process.exitCode = await runAll(runs, options, () => sinkOf(options, output, argv));
 }
 
 type Run = Pick<
   RunOptions,
-  'objects' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'featureFlags' | 'runsDirectory' | 'podman'
+  'objects' | 'command' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'featureFlags' | 'runsDirectory' | 'podman'
 >;
 
 /** @returns the exit code of the worst */
 async function runAll(
   runs: readonly Run[],
   options: RunCommandOptions,
-  output: SharedOutput,
+  makeSink: () => Sink,
 ): Promise<number> {
   const cancellation = cancelBySignal();
   const { graceful, hard } = cancellation;
+  let sink: Sink | undefined;
+  graceful.addEventListener('abort', () => setImmediate(() => tellCancelled(sink, hard)));
   try {
     const verdicts = await inTurn(runs, async (run) => {
       if (graceful.aborted) return exitCode.cancelled;
+      sink = makeSink();
       const { status } = await runLocally({
         ...run,
         // What runs in this machine's own root is reached and reaches as this machine does.
         network: options.network ?? (options.localSteps ? 'host' : 'pod'),
         unverifiedRegistries: [...options.plainHttp, ...options.insecure],
-        sinks: [sinkOf(options.output, output)],
+        sinks: [sink],
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
         gracefulSignal: graceful,
         signal: hard,
@@ -126,6 +136,13 @@ async function runAll(
   } finally {
     cancellation.stop();
   }
+}
+
+/** At once, and not when all has ended; not to a terminal that is closed. */
+function tellCancelled(sink: Sink | undefined, hard: AbortSignal): void {
+  if (hard.aborted) return;
+  const text = 'cancelling: what runs is ended, and finally tasks run; Ctrl-C again ends these, too';
+  sink?.event({ type: 'note', time: new Date().toISOString(), text });
 }
 
 async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
@@ -168,13 +185,25 @@ function choiceOf({ run, pipeline, task, param, workspace }: RunCommandOptions):
   };
 }
 
-function sinkOf(form: string | undefined, { write, isTaken }: SharedOutput): Sink {
+function sinkOf(options: RunCommandOptions, { write, isTaken }: SharedOutput, argv: readonly string[]): Sink {
   const { stdout } = process;
-  switch (form ?? (stdout.isTTY ? 'tree' : 'plain')) {
+  const manner = {
+    paint: paintFor(stdout, options.color),
+    waysOn: waysOn(argv, options.runsDirectory),
+    detail: options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'usual',
+  } as const;
+  const form = options.output ?? (stdout.isTTY ? 'tree' : 'plain');
+  switch (form) {
     case 'tree':
-      return treeSink({ write, isTaken, columns: () => stdout.columns || 80, rows: () => stdout.rows || 24 });
+      return treeSink({
+        ...manner,
+        write,
+        isTaken,
+        columns: () => stdout.columns || 80,
+        rows: () => stdout.rows || 24,
+      });
     case 'plain':
-      return plainSink(write);
+      return plainSink(write, manner);
     case 'json':
       return jsonSink(write);
     default:

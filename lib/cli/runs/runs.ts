@@ -11,25 +11,30 @@ import {
   removeRun,
   type StoredLine,
 } from '#lib/local';
-import { label, type RunSummary, runPicture } from '#lib/runs';
+import { type RunSummary, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
 import { printable, table, visibleJson } from '#lib/text';
 import { append, cancelBySignal, count, directory, noOutput, usageError } from '../options/arguments.ts';
 import { attestCommand } from './attest.ts';
 import { checkRunCommand } from './check.ts';
 import { describeRun } from './describe-run.ts';
+import { openCommand } from './open.ts';
+import { type RunInstead, resumeCommand } from './resume.ts';
 
 interface Place {
   readonly runsDirectory: string;
   readonly output?: string;
 }
 
-export function runsCommand(): Command {
+/** @param runInstead runs another command line */
+export function runsCommand(runInstead: RunInstead): Command {
   return new Command('runs')
     .description('Show the runs that were made on this machine, and remove them.')
     .addCommand(listCommand())
     .addCommand(logsCommand())
     .addCommand(describeCommand())
+    .addCommand(openCommand())
+    .addCommand(resumeCommand(runInstead))
     .addCommand(attestCommand())
     .addCommand(checkRunCommand())
     .addCommand(removeCommand())
@@ -134,7 +139,7 @@ function lineWriter({ output, timestamps }: LogsOptions): (line: StoredLine) => 
   if (output !== 'plain') throw noOutput(output, 'plain or json');
   return (line) => {
     const time = timestamps ? `${printable(line.time)} ` : '';
-    return written(`${time}[${printable(`${label(line)} : ${line.step}`)}] ${line.text}\n`);
+    return written(`${time}[${printable(`${line.label} : ${line.step}`)}] ${line.text}\n`);
   };
 }
 

@@ -133,10 +133,12 @@ export function waysIn(
   id: string,
   at: 'before' | 'failure',
 ): { readonly shell: readonly string[]; readonly goOn: readonly string[]; readonly fail: readonly string[] } {
-  const script = (name: string) => [...podman, 'exec', id, `${MOUNT}/scripts/${name}`];
+  // As podman shows it: all 64 digits take a line of their own.
+  const short = id.slice(0, 12);
+  const script = (name: string) => [...podman, 'exec', short, `${MOUNT}/scripts/${name}`];
   const middle = at === 'before' ? 'beforestep-' : '';
   return {
-    shell: [...podman, 'exec', '-it', id, '/bin/sh'],
+    shell: [...podman, 'exec', '-it', short, '/bin/sh'],
     goOn: script(`debug-${middle}continue`),
     fail: script(`debug-${middle}fail-continue`),
   };

@@ -1,7 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LogLine, parseLogLine, type RunSummary, readEvents } from '#lib/runs';
+import { type LogLine, makeLabels, parseLogLine, type RunSummary, readEvents } from '#lib/runs';
 import { isInUse } from './leftovers.ts';
 
 /** A line of a step's log, with whose it is. */
@@ -9,6 +9,8 @@ export interface StoredLine extends LogLine {
   /** The pipeline task's name. */
   readonly task: string;
   readonly taskRun: string;
+  /** The task, and what tells it from its siblings in a matrix. */
+  readonly label: string;
   readonly step: string;
 }
 
@@ -34,8 +36,9 @@ export async function* readLogs(
     // Asked first: what is written until it ends is read after that.
     const goesOn = follow && !signal?.aborted && (await isInUse(join(directory, 'work')));
     const files = (await listFiles(directory)).filter(
-      ({ task, taskRun, step }) =>
-        (!tasks || tasks.includes(task) || tasks.includes(taskRun)) && (!steps || steps.includes(step)),
+      ({ task, taskRun, label, step }) =>
+        (!tasks || [task, taskRun, label].some((one) => tasks.includes(one))) &&
+        (!steps || steps.includes(step)),
     );
     yield* merge(files.map((file) => readLines(file, places, signal)));
     if (!goesOn) return;
@@ -43,7 +46,7 @@ export async function* readLogs(
   }
 }
 
-interface LogFile extends Pick<StoredLine, 'task' | 'taskRun' | 'step'> {
+interface LogFile extends Pick<StoredLine, 'task' | 'taskRun' | 'label' | 'step'> {
   readonly path: string;
 }
 
@@ -52,6 +55,7 @@ async function listFiles(directory: string): Promise<readonly LogFile[]> {
   const names = new Map(
     events.flatMap((event) => (event.type === 'task-start' ? [[event.taskRun, event.task] as const] : [])),
   );
+  const labels = makeLabels(events);
   const logs = join(directory, 'logs');
   const lists = await Promise.all(
     (await readdir(logs).catch((): string[] => [])).sort().map(async (taskRun) => {
@@ -61,6 +65,7 @@ async function listFiles(directory: string): Promise<readonly LogFile[]> {
         path: join(logs, taskRun, file),
         task: names.get(taskRun) ?? taskRun,
         taskRun,
+        label: labels.of({ task: names.get(taskRun) ?? taskRun, taskRun }),
         step: file.replace(/\.log$/, ''),
       }));
     }),

@@ -9,6 +9,7 @@ import { withoutUserinfo } from '#lib/text';
 import { type AppendFile, appendFile } from '../files/append-file.ts';
 import { removeDirectory } from '../files/remove-directory.ts';
 import type { PipelineRun, TaskRun } from '../model/api.ts';
+import { COMMAND_FILE, type KeptCommand } from './kept-command.ts';
 import { keptObject } from './kept-object.ts';
 import { summarize } from './list-runs.ts';
 
@@ -28,6 +29,7 @@ export interface RunDirectory {
   readonly problem: () => Error | undefined;
   /** What has happened so far, but for the logs. */
   readonly recorded: () => readonly RunEvent[];
+  readonly writeCommand: (command: KeptCommand) => Promise<void>;
   readonly writeStatus: (file: string, object: PipelineRun | TaskRun) => Promise<void>;
   /** Keeps an object that a step has changed; at any time all of it is there, or what was there before. */
   readonly writeObject: (file: string, object: ClusterObject) => void;
@@ -75,6 +77,10 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
       await mkdir(logs, { recursive: true });
       return appendFile(join(logs, `${step}.log`), onProblem);
     },
+    writeCommand: (command) =>
+      writeFile(join(path, COMMAND_FILE), `${withoutUserinfo(JSON.stringify(command), HIDDEN)}\n`, {
+        mode: 0o600,
+      }),
     writeStatus: async (file, object) => {
       await mkdir(join(path, file, '..'), { recursive: true });
       await writeFile(join(path, file), withoutUserinfo(toYaml(keptObject(object)), HIDDEN));

@@ -34,6 +34,7 @@ export function taskRequest(
     stepActions: body.stepActions,
     sources: body.sources,
     params: [...params, ...(task.params ?? [])],
+    ...(params.length > 0 && { matrix: params }),
     bindings: taskBindings(pipeline, prepared, task),
     podTemplate,
     resources,

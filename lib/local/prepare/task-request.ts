@@ -25,6 +25,8 @@ export interface TaskRequest {
   readonly stepActions: ReadonlyMap<number, StepAction>;
   readonly sources: Sources;
   readonly params: readonly Param[];
+  /** Those of them that tell it from the other runs of its matrix. */
+  readonly matrix?: readonly Param[];
   readonly bindings: readonly WorkspaceBinding[];
   readonly podTemplate: PodTemplate | undefined;
   readonly resources: GivenResources;

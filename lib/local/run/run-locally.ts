@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ClusterApi } from '#lib/cluster-api';
 import { makeSlots } from '#lib/process';
 import { emitTo, type RunStatus, type Sink } from '#lib/runs';
+import type { KeptCommand } from '../history/kept-command.ts';
 import { claimWork, type Outside, removeLeftovers } from '../history/leftovers.ts';
 import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from '../history/run-directory.ts';
 import type { Param, PipelineRun, TaskRun } from '../model/api.ts';
@@ -51,6 +52,8 @@ export interface RunOptions extends Control {
   /** Where the run's own directory is made; by default `$XDG_STATE_HOME/bootc-catalog/runs`. */
   readonly runsDirectory?: string;
   readonly debug?: DebugOptions;
+  /** How the run was asked for, kept with it so that it can be asked for again. */
+  readonly command?: KeptCommand;
   /** One that is shared, and that somebody else closes; by default the run has its own. */
   readonly podman?: Promise<ServedPodman>;
 }
@@ -80,7 +83,8 @@ export interface RunResult {
  */
 export async function runLocally(options: RunOptions): Promise<RunResult> {
   const { objects, resolvers = {}, signal = new AbortController().signal, network = 'pod' } = options;
-  const runs = options.runsDirectory ?? defaultRunsDirectory();
+  // Podman is elsewhere, and would look for what is relative from there.
+  const runs = resolve(options.runsDirectory ?? defaultRunsDirectory());
   const runId = `bootc-${randomBytes(4).toString('hex')}`;
   // Podman starts while the run is being checked: each takes a while.
   const serving = options.podman ?? servePodman(signal);
@@ -134,6 +138,7 @@ async function withDirectory(
   try {
     const engine = makeEngine(options, prepared, podman, directory, cluster, sinks);
     keepPatched(cluster, options.objects, directory, engine.emit);
+    if (options.command) await directory.writeCommand(options.command);
     return await runAndKeep(prepared, engine, options, directory);
   } finally {
     await cleaning;
@@ -203,7 +208,7 @@ async function runAndKeep(
   const problem = directory.problem();
   if (problem)
     engine.emit({ type: 'note', text: `logs in ${directory.path} are not complete: ${problem.message}` });
-  const { run, taskRuns: _, pipelineRuns: __, directory: ___, ...facts } = result;
+  const { run, taskRuns: _, pipelineRuns: __, ...facts } = result;
   engine.emit({
     type: 'run-end',
     run: run.metadata?.name ?? '',

@@ -28,14 +28,14 @@ export async function runTaskRun(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<FinishedTask> {
-  const { metadata, task, retries } = request;
+  const { metadata, task, retries, matrix } = request;
   const taskRun = metadata.name;
   const earlier: Attempt[] = [];
   const release = await engine.slots.take(signal).catch(() => () => undefined);
   const began = Date.now();
   try {
     for (;;) {
-      engine.emit({ type: 'task-start', task, taskRun, attempt: earlier.length });
+      engine.emit({ type: 'task-start', task, taskRun, attempt: earlier.length, ...(matrix && { matrix }) });
       const attempt = await attemptInTime(request, engine, signal, earlier.length);
       const { outcome } = attempt;
       if (outcome.status === 'False' && !signal.aborted && earlier.length < retries) {

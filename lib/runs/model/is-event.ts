@@ -13,6 +13,10 @@ const shape =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isObject(value) && Object.entries(fields).every(([name, check]) => check(value[name]));
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 const oneOf =
   (...known: readonly string[]): Check =>
   (value) =>
@@ -28,7 +32,7 @@ const plannedTask = shape({ name: text, isFinally: flag, after: listOf(text) });
 const fields: Readonly<Record<RunEvent['type'], Readonly<Record<string, Check>>>> = {
   'run-start': { run: text, pipeline: text, tasks: listOf(plannedTask) },
   'task-wait': { task: text },
-  'task-start': { ...taskRun, attempt: amount },
+  'task-start': { ...taskRun, attempt: amount, matrix: optional(listOf(shape({ name: text }))) },
   'step-start': step,
   'step-log': { ...step, stream: oneOf('stdout', 'stderr'), text },
   'step-end': { ...step, exitCode: amount, reason: text, seconds: amount },

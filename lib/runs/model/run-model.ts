@@ -6,7 +6,7 @@ import {
   type TaskRunResult,
 } from '#lib/tekton/objects';
 import type { PlannedTask, RunEvent } from '../events.ts';
-import { label } from '../label.ts';
+import { makeLabels } from '../label.ts';
 import type { StoredRun } from '../stored-run.ts';
 import { findEvent } from './read-events.ts';
 
@@ -127,6 +127,7 @@ function taskRunModels(
     list.push(event);
   }
   const models = new Map<string, TaskRunModel[]>();
+  const labels = makeLabels(events);
   for (const [taskRun, list] of byRun) {
     const first = findEvent(list, 'task-start');
     if (!first) continue;
@@ -135,7 +136,7 @@ function taskRunModels(
     models.set(first.task, siblings);
     siblings.push({
       taskRun,
-      label: label(first),
+      label: labels.of(first),
       status: end?.status ?? (isOver ? 'Cancelled' : 'Running'),
       reason: end?.reason ?? (isOver ? '' : 'Running'),
       message: end?.message ?? '',

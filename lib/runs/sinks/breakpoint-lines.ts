@@ -1,9 +1,9 @@
 import type { BreakpointReached } from '../events.ts';
-import { label } from '../label.ts';
+import type { Labels } from '../label.ts';
 
 /** Where a run has stopped, and what to type to look and to go on. */
-export function breakpointLines(reached: BreakpointReached): readonly string[] {
-  const where = `[${label(reached)} : ${reached.step}]`;
+export function breakpointLines(reached: BreakpointReached, labels: Labels): readonly string[] {
+  const where = `[${labels.of(reached)} : ${reached.step}]`;
   return [
     `${where} stopped ${reached.at === 'before' ? 'before it runs' : 'after it failed'}`,
     `${where} look inside: ${reached.shell.join(' ')}`,

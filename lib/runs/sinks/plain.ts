@@ -1,52 +1,102 @@
-import { visibleLines } from '#lib/text';
+import { hue, noColours, type Paint, visibleLines } from '#lib/text';
 import type { RunEvent, Sink } from '../events.ts';
-import { label } from '../label.ts';
+import type { Labels } from '../label.ts';
 import { breakpointLines } from './breakpoint-lines.ts';
+import type { WaysOn } from './ending.ts';
 import { summary } from './summary.ts';
 
 export type Write = (text: string) => void;
 
+/** How much is told while a run goes on: nothing until its end, what steps write, or also what starts and ends. */
+export type Detail = 'quiet' | 'usual' | 'verbose';
+
+export interface Manner {
+  readonly paint?: Paint;
+  readonly waysOn?: WaysOn;
+  readonly detail?: Detail;
+}
+
 /** Lines with a prefix, `[task : step] text`, as `tkn` prints logs; the summary at the end. */
-export function plainSink(write: Write): Sink {
-  const collect = summary();
+export function plainSink(write: Write, { paint = noColours, waysOn, detail = 'usual' }: Manner = {}): Sink {
+  const collect = summary(paint, waysOn);
+  const prefix = prefixes(paint);
   return {
     event: (event) => {
       collect.event(event);
-      // What a step writes is for the terminal as it is: colours are wanted.
-      const told = event.type === 'step-log' ? (line: string) => line : visibleLines;
-      for (const line of linesOf(event)) write(`${told(line)}\n`);
-      if (event.type === 'run-end') write(`\n${collect.text()}`);
+      const lines =
+        detail === 'quiet' && event.type !== 'breakpoint' ? [] : linesOf(event, collect.labels, prefix);
+      const more = detail === 'verbose' ? startOf(event, collect.labels, prefix) : [];
+      for (const line of [...lines, ...more]) write(`${line}\n`);
+      if (event.type === 'run-end') write(`${detail === 'quiet' ? '' : '\n'}${collect.text()}`);
     },
   };
 }
 
-function linesOf(event: RunEvent): readonly string[] {
+/** `[task : step]`, each task in a colour of its own. */
+export type Prefix = (name: string, step?: string) => string;
+
+export function prefixes(paint: Paint): Prefix {
+  const known = new Map<string, number>();
+  return (name, step) => {
+    const index = known.get(name) ?? known.size;
+    known.set(name, index);
+    return paint(hue(index), visibleLines(step === undefined ? `[${name}]` : `[${name} : ${step}]`));
+  };
+}
+
+/** What every way of telling a run says of an event. */
+export function linesOf(event: RunEvent, labels: Labels, prefix: Prefix): readonly string[] {
   switch (event.type) {
     case 'run-start':
-      return [`[${event.run}] started`];
+      return [`${prefix(event.run)} started`];
     case 'task-start':
-      return event.attempt === 0 ? [] : [`[${event.task}] try ${event.attempt + 1}`];
+      return event.attempt === 0 ? [] : [`${prefix(labels.of(event))} try ${event.attempt + 1}`];
     case 'step-log':
-      return [`[${label(event)} : ${event.step}] ${event.text}`];
+      // What a step writes is for the terminal as it is: colours are wanted.
+      return [`${prefix(labels.of(event), event.step)} ${event.text}`];
     case 'step-end':
       return event.exitCode === 0
         ? []
-        : [`[${label(event)} : ${event.step}] exited with code ${event.exitCode}: ${event.reason}`];
+        : [
+            `${prefix(labels.of(event), event.step)} exited with code ${event.exitCode}: ${visibleLines(event.reason)}`,
+          ];
     case 'task-retry':
-      return [`[${label(event)}] failed, to be tried again: ${event.message}`];
+      return [`${prefix(labels.of(event))} failed, to be tried again: ${visibleLines(event.message)}`];
     case 'task-end':
-      return event.status === 'Succeeded' ? [] : [`[${label(event)}] ${event.reason}: ${event.message}`];
+      return event.status === 'Succeeded'
+        ? []
+        : [`${prefix(labels.of(event))} ${visibleLines(`${event.reason}: ${event.message}`)}`];
     case 'task-skip':
-      return [`[${event.task}] skipped: ${event.reason}`];
+      return [`${prefix(event.task)} skipped: ${visibleLines(event.reason)}`];
     case 'task-reuse':
-      return [`[${event.task}] not run: ${event.why}`];
+      return [`${prefix(event.task)} not run: ${visibleLines(event.why)}`];
     case 'breakpoint':
-      return breakpointLines(event);
+      return breakpointLines(event, labels).map(visibleLines);
     case 'note':
-      return [event.text];
+      return [visibleLines(event.text)];
     case 'task-wait':
     case 'step-start':
     case 'run-end':
+      return [];
+  }
+}
+
+/** What else happens, for who wants to know all of it. */
+function startOf(event: RunEvent, labels: Labels, prefix: Prefix): readonly string[] {
+  switch (event.type) {
+    case 'task-start':
+      return event.attempt === 0 ? [`${prefix(labels.of(event))} starts as ${event.taskRun}`] : [];
+    case 'step-start':
+      return [`${prefix(labels.of(event), event.step)} starts`];
+    case 'step-end':
+      return event.exitCode === 0
+        ? [`${prefix(labels.of(event), event.step)} ended after ${event.seconds.toFixed(1)} s`]
+        : [];
+    case 'task-end':
+      return event.status === 'Succeeded'
+        ? [`${prefix(labels.of(event))} succeeded after ${event.seconds.toFixed(1)} s`]
+        : [];
+    default:
       return [];
   }
 }

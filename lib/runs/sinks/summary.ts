@@ -1,72 +1,63 @@
-import { table, visibleJson, visibleLines } from '#lib/text';
+import { type Paint, type Style, table } from '#lib/text';
 import type { RunEvent } from '../events.ts';
-import { label } from '../label.ts';
+import { type Labels, makeLabels } from '../label.ts';
+import { elapsed } from '../model/elapsed.ts';
+import { watchFailures } from '../model/failures.ts';
+import { endingText, type WaysOn } from './ending.ts';
 
 interface Row {
   readonly name: string;
   status: string;
-  seconds: number;
-  stepSeconds: number;
+  seconds: number | undefined;
 }
 
-/** Gathers what a table of the run needs: each task's status, duration, and the time of its steps. */
-export function summary(): { readonly event: (event: RunEvent) => void; readonly text: () => string } {
+/** What is told of a run at its end, gathered while it goes on. */
+export interface Summary {
+  readonly labels: Labels;
+  readonly event: (event: RunEvent) => void;
+  /** A table of the tasks, the results, the verdict and the ways on. */
+  readonly text: () => string;
+}
+
+export function summary(paint: Paint, waysOn?: WaysOn): Summary {
+  const labels = makeLabels();
+  const watch = watchFailures(labels);
   const rows = new Map<string, Row>();
   let end: (RunEvent & { readonly type: 'run-end' }) | undefined;
   const row = (key: string, name: string) => {
-    const known = rows.get(key) ?? { name, status: 'Running', seconds: 0, stepSeconds: 0 };
+    const known = rows.get(key) ?? { name, status: 'Running', seconds: undefined };
     rows.set(key, known);
     return known;
   };
   return {
+    labels,
     event: (event) => {
-      if (event.type === 'task-start') row(event.taskRun, label(event));
-      if (event.type === 'task-end') {
-        const one = row(event.taskRun, label(event));
-        one.status = event.status;
-        one.seconds = event.seconds;
-      }
+      labels.see(event);
+      watch.see(event);
+      if (event.type === 'task-start') row(event.taskRun, labels.of(event));
+      if (event.type === 'task-end')
+        Object.assign(row(event.taskRun, labels.of(event)), { status: event.status, seconds: event.seconds });
       if (event.type === 'task-skip') row(event.task, event.task).status = `Skipped: ${event.reason}`;
       if (event.type === 'task-reuse') row(event.task, event.task).status = `Not run: ${event.why}`;
-      if (event.type !== 'run-end') return;
-      end = event;
-      for (const [taskRun, seconds] of Object.entries(event.stepSeconds)) {
-        const one = rows.get(taskRun);
-        if (one) one.stepSeconds = seconds;
-      }
+      if (event.type === 'run-end') end = event;
     },
-    text: () => summaryText([...rows.values()], end),
+    text: () =>
+      `${tableOf([...rows.values()], paint)}${end ? `\n${endingText(end, watch.failures(), paint, waysOn)}` : ''}`,
   };
 }
 
-function summaryText(
-  rows: readonly Row[],
-  end: (RunEvent & { readonly type: 'run-end' }) | undefined,
-): string {
-  const cells = rows.map(({ name, status, seconds, stepSeconds }) => [
+const styles: Readonly<Record<string, Style>> = { Succeeded: 'good', Failed: 'bad', Cancelled: 'odd' };
+
+function tableOf(rows: readonly Row[], paint: Paint): string {
+  const cells = rows.map(({ name, seconds, status }) => [
     name,
-    time(seconds),
-    time(stepSeconds),
+    seconds === undefined ? '' : elapsed(seconds),
     status,
   ]);
-  const lines = table(['TASK', 'DURATION', 'IN STEPS', 'STATUS'], cells, { right: [1, 2] })
+  const [head = '', ...lines] = table(['TASK', 'DURATION', 'STATUS'], cells, { right: [1] })
     .trimEnd()
     .split('\n');
-  if (!end) return `${lines.join('\n')}\n`;
-  const results = end.results.map(
-    ({ name, value }) =>
-      `  ${name}: ${typeof value === 'string' ? visibleLines(value.trimEnd()) : visibleJson(value)}`,
-  );
-  return [
-    ...lines,
-    '',
-    ...(results.length > 0 ? ['results:', ...results, ''] : []),
-    `${end.run}: ${end.reason}${end.message === '' ? '' : `: ${visibleLines(end.message)}`}`,
-    `${end.seconds.toFixed(1)} s, of which ${(end.overhead * 100).toFixed(1)} % without a running step`,
-    '',
-  ].join('\n');
-}
-
-function time(seconds: number): string {
-  return `${seconds.toFixed(1)} s`.padStart(9);
+  // By the row and not by the words of the line, which may be those of a name.
+  const painted = lines.map((line, index) => paint(styles[rows[index]?.status ?? ''] ?? 'dim', line));
+  return `${[paint('strong', head), ...painted].join('\n')}\n`;
 }

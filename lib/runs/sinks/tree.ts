@@ -1,11 +1,11 @@
-import { withoutControls } from '#lib/text';
-import type { RunEvent, Sink } from '../events.ts';
-import { label } from '../label.ts';
-import { breakpointLines } from './breakpoint-lines.ts';
-import type { Write } from './plain.ts';
+import { noColours, type Style, visibleLines, withoutControls } from '#lib/text';
+import type { Sink } from '../events.ts';
+import { elapsed } from '../model/elapsed.ts';
+import { linesOf, type Manner, prefixes, type Write } from './plain.ts';
+import { makeRows, type Row, type Rows } from './rows.ts';
 import { summary } from './summary.ts';
 
-export interface Terminal {
+export interface Terminal extends Manner {
   readonly write: Write;
   readonly columns: () => number;
   readonly rows: () => number;
@@ -13,31 +13,32 @@ export interface Terminal {
   readonly isTaken?: () => boolean;
 }
 
-interface Row {
-  readonly name: string;
-  state: 'waits' | 'runs' | 'done' | 'failed' | 'skipped';
-  startedAt: number;
-  endedAt: number | undefined;
-  step: string;
-  /** Why it was skipped, failed or stopped. */
-  note: string;
-}
-
 const INTERVAL = 100;
-const TAIL = 20;
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** What may wait to be drawn, in characters. */
 const MANY = 1_000_000;
 
+/** Events of which the list below says all that there is to say. */
+const inList = new Set([
+  'run-start',
+  'task-start',
+  'step-end',
+  'task-retry',
+  'task-end',
+  'task-skip',
+  'task-reuse',
+]);
+
 /**
- * What steps write as it comes, and below it the tasks as a list that is drawn again and again; at the end what failed
- * once more, and the summary.
+ * What steps write as it comes, and below it the tasks as a list that is drawn again and again; at the end the table,
+ * why it failed, and what can be done.
  */
 export function treeSink(terminal: Terminal): Sink {
-  const rows = new Map<string, Row>();
-  const tails = new Map<string, string[]>();
-  const collect = summary();
+  const { paint = noColours, waysOn, detail = 'usual' } = terminal;
+  const collect = summary(paint, waysOn);
+  const rows = makeRows(collect.labels);
+  const prefix = prefixes(paint);
   let drawn = 0;
   let frame = 0;
   let logs: string[] = [];
@@ -51,14 +52,13 @@ export function treeSink(terminal: Terminal): Sink {
   const draw = () => {
     if (terminal.isTaken?.()) return void erase();
     frame++;
-    const lines = visible([...rows.values()], listHeight(terminal.rows())).map((row) =>
-      cut(line(row, spinner[frame % spinner.length] ?? ''), terminal.columns()),
-    );
-    terminal.write(`${erase()}${[...takeLogs(), ...lines].map((text) => `${text}\n`).join('')}`);
+    const lines = listOf(rows, terminal, spinner[frame % spinner.length] ?? '');
+    // The terminal itself cuts what is wider than it is: not every character is of one column.
+    terminal.write(`${erase()}${takeLogs()}${NO_WRAP}${lines.map((text) => `${text}\n`).join('')}${WRAP}`);
     drawn = lines.length;
   };
   const takeLogs = () => {
-    const all = logs;
+    const all = logs.map((text) => `${text}\n`).join('');
     logs = [];
     waiting = 0;
     return all;
@@ -67,74 +67,51 @@ export function treeSink(terminal: Terminal): Sink {
   return {
     event: (event) => {
       collect.event(event);
-      apply(event, rows, tails);
-      if (event.type === 'step-log') {
-        const text = `[${label(event)} : ${event.step}] ${printable(event.text)}`;
-        logs.push(text);
-        waiting += text.length;
+      rows.see(event);
+      const isTold = detail !== 'quiet' || event.type === 'breakpoint' || event.type === 'note';
+      if (isTold && !inList.has(event.type)) {
+        for (const text of linesOf(event, collect.labels, prefix).map(printable)) {
+          logs.push(text);
+          waiting += text.length;
+        }
         if (waiting > MANY) draw();
       }
-      if (event.type === 'breakpoint') {
-        // They stay, and the list goes on below them.
-        const lines = [...takeLogs(), ...breakpointLines(event)].map((text) => `${text}\n`);
-        terminal.write(`${erase()}${lines.join('')}`);
-      }
+      // They stay, and the list goes on below them.
+      if (event.type === 'breakpoint') terminal.write(`${erase()}${takeLogs()}`);
       if (event.type !== 'run-end') return;
       clearInterval(timer);
-      const rest = takeLogs().map((text) => `${text}\n`);
-      terminal.write(`${erase()}${rest.join('')}\n${failures(rows, tails)}${collect.text()}`);
+      terminal.write(`${erase()}${takeLogs()}\n${collect.text()}`);
     },
     close: async () => clearInterval(timer),
   };
 }
 
-function apply(event: RunEvent, rows: Map<string, Row>, tails: Map<string, string[]>): void {
-  const now = Date.parse(event.time);
-  if (event.type === 'run-start') for (const { name } of event.tasks) rows.set(name, newRow(name));
-  if (event.type === 'task-wait') rows.set(event.task, newRow(event.task));
-  if (event.type === 'task-skip') {
-    const row = rows.get(event.task) ?? newRow(event.task);
-    rows.set(event.task, Object.assign(row, { state: 'skipped', note: event.reason }));
-  }
-  if (event.type === 'task-reuse') {
-    const row = rows.get(event.task) ?? newRow(event.task);
-    rows.set(event.task, Object.assign(row, { state: 'skipped', note: event.why }));
-  }
-  if (!('taskRun' in event)) return;
-  const name = label(event);
-  const row = rows.get(name) ?? newRow(name);
-  // The runs of a matrix take the place of the one line that stood for them.
-  if (!rows.has(name)) replace(rows, event.task, name, row);
-  if (event.type === 'task-start')
-    Object.assign(row, { state: 'runs', startedAt: row.startedAt || now, note: '' });
-  if (event.type === 'step-start') row.step = event.step;
-  if (event.type === 'step-log') {
-    const tail = tails.get(name) ?? [];
-    tails.set(name, [...tail, `[${name} : ${event.step}] ${event.text}`].slice(-TAIL));
-  }
-  if (event.type === 'breakpoint') row.note = 'stopped';
-  if (event.type === 'task-retry') row.note = `again: ${event.message}`;
-  if (event.type === 'task-end') {
-    const isGood = event.status === 'Succeeded';
-    Object.assign(row, {
-      state: isGood ? 'done' : 'failed',
-      endedAt: now,
-      step: '',
-      note: isGood ? '' : event.message,
-    });
-  }
+function listOf(
+  rows: Rows,
+  { rows: height, columns, paint = noColours }: Terminal,
+  wheel: string,
+): readonly string[] {
+  const all = rows.all();
+  const width = Math.max(...all.map(({ name }) => name.length), 0);
+  const named = Math.min(width, Math.max(20, Math.floor(columns() / 3)));
+  const lines = visible(all, listHeight(height())).map((row) => {
+    const { text, style } = lineOf(row, { wheel, named, isDue: rows.isDue(row) });
+    return { text: cut(text, columns()), style };
+  });
+  return [
+    ...lines.map(({ text, style }) => (style ? paint(style, text) : text)),
+    ...(all.length > 1 ? [paint('dim', cut(totalOf(all, rows.startedAt()), columns()))] : []),
+  ];
 }
 
-function newRow(name: string): Row {
-  return { name, state: 'waits', startedAt: 0, endedAt: undefined, step: '', note: '' };
-}
-
-function replace(rows: Map<string, Row>, task: string, name: string, row: Row): void {
-  const entries = [...rows];
-  const family = entries.findLastIndex(([key]) => key === task || key.startsWith(`${task}-`));
-  entries.splice(family + 1, 0, [name, row]);
-  rows.clear();
-  for (const [key, one] of entries) if (key !== task || one.state !== 'waits') rows.set(key, one);
+function totalOf(all: readonly Row[], startedAt = Date.now()): string {
+  const over = all.filter(({ state }) => state !== 'waits' && state !== 'runs').length;
+  const failed = all.filter(({ state }) => state === 'failed').length;
+  return [
+    `${over}/${all.length} tasks`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    elapsed((Date.now() - startedAt) / 1_000),
+  ].join(' · ');
 }
 
 /** Half of the screen is for what steps write. */
@@ -145,34 +122,52 @@ function listHeight(rows: number): number {
 /** Where there are more tasks than lines: what runs or failed, then what comes next, then what is over. */
 function visible(rows: readonly Row[], height: number): readonly Row[] {
   if (rows.length <= height) return rows;
-  const order = { runs: 0, failed: 0, waits: 1, done: 2, skipped: 2 };
+  const order = { runs: 0, failed: 0, cancelled: 0, waits: 1, done: 2, skipped: 2 };
   const kept = new Set(
     rows.toSorted((a, b) => order[a.state] - order[b.state]).slice(0, Math.max(1, height)),
   );
   return rows.filter((row) => kept.has(row));
 }
 
-const marks = { waits: '·', done: '✓', failed: '✗', skipped: '-' } as const;
+const marks = { waits: '·', done: '✓', failed: '✗', cancelled: '⊘', skipped: '-' } as const;
+const styles: Readonly<Record<Row['state'], Style | undefined>> = {
+  waits: 'dim',
+  runs: undefined,
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'odd',
+  skipped: 'dim',
+};
 
-function line({ name, state, startedAt, endedAt, step, note }: Row, wheel: string): string {
-  const seconds = startedAt === 0 ? '' : `${(((endedAt ?? Date.now()) - startedAt) / 1_000).toFixed(1)} s`;
+function lineOf(
+  row: Row,
+  { wheel, named, isDue }: { readonly wheel: string; readonly named: number; readonly isDue: boolean },
+): { readonly text: string; readonly style: Style | undefined } {
+  const { name, state, startedAt, endedAt, step, note, last } = row;
+  const seconds = startedAt === 0 ? '' : elapsed(((endedAt ?? Date.now()) - startedAt) / 1_000);
   const mark = state === 'runs' ? wheel : marks[state];
-  return [mark, name.padEnd(28), seconds.padStart(8), step, note]
+  const text = [
+    mark,
+    cut(name, named).padEnd(named),
+    seconds.padStart(8),
+    step,
+    note,
+    isDue ? 'waits for a place' : '',
+    last === '' ? '' : `│ ${last}`,
+  ]
     .filter((part) => part !== '')
-    .join(' ')
-    .trimEnd();
+    .join(' ');
+  return { text, style: styles[state] };
 }
 
-function failures(rows: Map<string, Row>, tails: Map<string, string[]>): string {
-  const failed = [...rows.values()].filter(({ state }) => state === 'failed');
-  return failed
-    .map(({ name, note }) => [...(tails.get(name) ?? []), `[${name}] ${note}`, '', ''].join('\n'))
-    .join('');
-}
-
+/** First to the column that is known: what is typed, as ^C, is echoed where the cursor stands. */
 function clear(lines: number): string {
-  return lines === 0 ? '' : `\u001b[${lines}A\u001b[0J`;
+  return lines === 0 ? '' : `\r\u001b[${lines}A\u001b[0J`;
 }
+
+/** DECAWM, which every terminal since the VT100 has. */
+const NO_WRAP = '\u001b[?7l';
+const WRAP = '\u001b[?7h';
 
 /** What moves the cursor, or clears: sequences that end in another letter than colours do, and most controls. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a step may write
@@ -186,7 +181,10 @@ function printable(text: string): string {
 
 /** One line of the terminal, without what would move its cursor. */
 function cut(text: string, columns: number): string {
-  return withoutControls(text)
-    .replaceAll(/[\n\t]/g, '')
-    .slice(0, columns);
+  const characters = Array.from(
+    visibleLines(withoutControls(text))
+      .replaceAll(/[\n\t]/g, ' ')
+      .trimEnd(),
+  );
+  return characters.length <= columns ? characters.join('') : `${characters.slice(0, columns - 1).join('')}…`;
 }

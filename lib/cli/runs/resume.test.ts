@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { captured } from '#test/captured';
+import { runCommand } from '#test/run-command';
+import { main } from '../main.ts';
+
+const { file, cli } = runCommand(main);
+const runs = (...args: readonly string[]) =>
+  captured(() => main(['runs', ...args, '--runs-directory', file('kept')]));
+
+test('a run is opened, and resumed by the command that ran it', async () => {
+  const before = process.cwd();
+  const failed = await cli('kept');
+  const [, name = ''] = /^\[(ci-\w+)\] started$/m.exec(failed.stdout) ?? [];
+  const opened = await runs('open', '--print');
+  const resumed = await runs('resume');
+  const all = await runs('resume', name, '--all');
+  process.chdir(before);
+
+  expect(opened).toMatchObject({ code: 0, stdout: `${join(file('kept'), name, 'run.html')}\n` });
+  expect(await readFile(opened.stdout.trim(), 'utf8')).toContain('Failed');
+  expect(resumed).toMatchObject({
+    code: 5,
+    stdout: expect.stringContaining(`[make] not run: taken from run ${name}\n`),
+  });
+  expect(resumed.stdout).toContain('[use : s] got made\n');
+  expect(all).toMatchObject({ code: 5, stdout: expect.not.stringContaining('not run: taken') });
+});
+
+test('a run that went well says how it can be run again', async () => {
+  await cli('kept', '-p', 'code=0');
+  const { code, stdout, stderr } = await runs('resume');
+
+  expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+  expect(stderr).toContain('has failed\nhint: --from <task> says where to begin, --all runs all of it again');
+});
