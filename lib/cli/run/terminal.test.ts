@@ -44,9 +44,8 @@ spec:
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-const args = (file: string, runs: string) => [
-  ...['run', '-f', file, '--image-map', '*=rootfs:/', '--runs-directory', runs],
-];
+const args = (file: string, runs: string) =>
+  ['run', '-f', file, '--image-map', '*=rootfs:/', '--runs-directory', runs] as const;
 
 test.for([80, 100, 200])(
   'a failed run ends with a way on, at %i columns',

@@ -83,20 +83,13 @@ export function linesOf(event: RunEvent, labels: Labels, prefix: Prefix): readon
 
 /** What else happens, for who wants to know all of it. */
 function startOf(event: RunEvent, labels: Labels, prefix: Prefix): readonly string[] {
-  switch (event.type) {
-    case 'task-start':
-      return event.attempt === 0 ? [`${prefix(labels.of(event))} starts as ${event.taskRun}`] : [];
-    case 'step-start':
-      return [`${prefix(labels.of(event), event.step)} starts`];
-    case 'step-end':
-      return event.exitCode === 0
-        ? [`${prefix(labels.of(event), event.step)} ended after ${event.seconds.toFixed(1)} s`]
-        : [];
-    case 'task-end':
-      return event.status === 'Succeeded'
-        ? [`${prefix(labels.of(event))} succeeded after ${event.seconds.toFixed(1)} s`]
-        : [];
-    default:
-      return [];
-  }
+  if (event.type === 'task-start' && event.attempt === 0)
+    return [`${prefix(labels.of(event))} starts as ${event.taskRun}`];
+  if (event.type === 'step-start') return [`${prefix(labels.of(event), event.step)} starts`];
+  const after = 'seconds' in event ? `after ${event.seconds.toFixed(1)} s` : '';
+  if (event.type === 'step-end' && event.exitCode === 0)
+    return [`${prefix(labels.of(event), event.step)} ended ${after}`];
+  if (event.type === 'task-end' && event.status === 'Succeeded')
+    return [`${prefix(labels.of(event))} succeeded ${after}`];
+  return [];
 }

@@ -81,29 +81,15 @@ const states = { Succeeded: 'done', Failed: 'failed', Cancelled: 'cancelled' } a
 
 function update(row: Row, event: RunEvent): void {
   const now = Date.parse(event.time);
-  switch (event.type) {
-    case 'task-start':
-      Object.assign(row, { state: 'runs', startedAt: row.startedAt || now, note: '' });
-      break;
-    case 'step-start':
-      Object.assign(row, { step: event.step, last: '' });
-      break;
-    case 'step-log':
-      if (event.text.trim() !== '') row.last = event.text.slice(0, LONGEST);
-      break;
-    case 'breakpoint':
-      row.note = 'stopped';
-      break;
-    case 'task-retry':
-      row.note = `again: ${event.message}`;
-      break;
-    case 'task-end': {
-      const note = event.status === 'Succeeded' ? '' : event.message;
-      Object.assign(row, { state: states[event.status], endedAt: now, step: '', last: '', note });
-      break;
-    }
-    default:
-  }
+  if (event.type === 'task-start')
+    Object.assign(row, { state: 'runs', startedAt: row.startedAt || now, note: '' });
+  if (event.type === 'step-start') Object.assign(row, { step: event.step, last: '' });
+  if (event.type === 'step-log' && event.text.trim() !== '') row.last = event.text.slice(0, LONGEST);
+  if (event.type === 'breakpoint') row.note = 'stopped';
+  if (event.type === 'task-retry') row.note = `again: ${event.message}`;
+  if (event.type !== 'task-end') return;
+  const note = event.status === 'Succeeded' ? '' : event.message;
+  Object.assign(row, { state: states[event.status], endedAt: now, step: '', last: '', note });
 }
 
 function replace(rows: Map<string, Row>, task: string, name: string, row: Row): void {
