@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { onTerminal } from '#test/terminal';
+import { onTerminal } from '#test/screens/terminal';
 
 const entry = join(import.meta.dirname, '../../../bin/bootc-catalog');
 const spinner = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/;

@@ -5,7 +5,7 @@ import { isObject } from '#lib/runs';
 /** The arguments by which a run was asked for, and where. */
 export interface KeptCommand {
   readonly arguments: readonly string[];
-  /** Of which relative paths are meant. */
+  /** Relative paths in them are meant from here. */
   readonly directory: string;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Browser, findBrowser, openBrowser, type Page } from '#test/browser';
+import { type Browser, findBrowser, openBrowser, type Page } from '#test/screens/browser';
 import type { RunEvent } from '../events.ts';
 import { logLine } from '../log-line.ts';
 import type { StoredRun } from '../stored-run.ts';
