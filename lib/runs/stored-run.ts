@@ -27,6 +27,6 @@ export interface StoredRun {
   readonly taskRuns: readonly TaskRun[];
   /** Pipelines in the place of tasks. */
   readonly pipelineRuns: readonly PipelineRun[];
-  /** How it was asked for; undefined where nobody said. */
-  readonly command?: readonly string[] | undefined;
+  /** The command line by which it was asked for; undefined where nobody said. */
+  readonly command?: string | undefined;
 }

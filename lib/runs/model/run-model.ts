@@ -55,6 +55,8 @@ export interface StepModel {
   /** Undefined while it runs, and where it was ended from outside. */
   readonly exitCode: number | undefined;
   readonly reason: string;
+  /** The image that it ran, by digest where that is known; empty where nothing says. */
+  readonly image: string;
 }
 
 /** Undefined where the run has not begun. */
@@ -144,7 +146,7 @@ function taskRunModels(
       startedAt: Date.parse(first.time),
       endedAt: end ? Date.parse(end.time) : now,
       attempts: list.filter(({ type }) => type === 'task-start').length,
-      steps: stepModels(list, end ? Date.parse(end.time) : now),
+      steps: stepModels(list, end ? Date.parse(end.time) : now, known.get(taskRun)),
       params: known.get(taskRun)?.spec?.params ?? [],
       results: end?.results ?? [],
     });
@@ -152,7 +154,12 @@ function taskRunModels(
   return models;
 }
 
-function stepModels(events: readonly RunEvent[], now: number): readonly StepModel[] {
+function stepModels(
+  events: readonly RunEvent[],
+  now: number,
+  taskRun: TaskRun | undefined,
+): readonly StepModel[] {
+  const images = new Map((taskRun?.status?.steps ?? []).map(({ name, imageID }) => [name, imageID ?? '']));
   return events.flatMap((event, index): readonly StepModel[] => {
     if (event.type !== 'step-start') return [];
     const later = events.slice(index + 1);
@@ -168,6 +175,7 @@ function stepModels(events: readonly RunEvent[], now: number): readonly StepMode
         endedAt,
         exitCode: isOwn ? end.exitCode : undefined,
         reason: isOwn ? end.reason : '',
+        image: images.get(event.step) ?? '',
       },
     ];
   });

@@ -4,8 +4,10 @@ import { html, type Markup } from './html.ts';
 import { type GraphNode, layoutGraph, type Point } from './layout.ts';
 import { cut, marks } from './marks.ts';
 
-const sizes = { nodeWidth: 210, nodeHeight: 46, columnGap: 56, rowGap: 14 };
+const sizes = { nodeWidth: 196, narrowWidth: 40, nodeHeight: 46, columnGap: 36, rowGap: 14 };
 const MARGIN = 12;
+/** What is no wider is shown whole on a usual screen, a little smaller where it has to be. */
+const FITS = 1_480;
 const JOIN = ' finally';
 
 /** The tasks as boxes, and what they wait for as lines: solid where a result is taken, dashed for order alone. */
@@ -21,7 +23,7 @@ export function graphSvg(tasks: readonly TaskModel[], anchors: ReadonlyMap<strin
   );
   const join = layout.nodes.get(JOIN);
   const [width, height] = [layout.width + 2 * MARGIN, Math.max(layout.height, 0) + 2 * MARGIN];
-  return html`<svg class="graph" role="img" aria-label="Graph of the tasks; the table below says the same in words" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}">
+  return html`<svg class="graph${width <= FITS ? ' fits' : ''}" role="group" aria-label="The tasks; the table below says the same in words" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}">
 <g class="edges">${edges}</g>
 ${join ? joinMark(join) : ''}
 ${tasks.map((task) => node(task, layout.nodes.get(task.name) ?? { x: 0, y: 0 }, anchors.get(task.name) ?? ''))}
@@ -36,14 +38,14 @@ function nodesOf(tasks: readonly TaskModel[]): readonly GraphNode[] {
   const last = ordinary.map(({ name }) => name).filter((name) => !parents.has(name));
   return [
     ...ordinary.map(({ name, after }) => ({ id: name, after: after.map(({ task }) => task) })),
-    ...(finals.length > 0 ? [{ id: JOIN, after: last }] : []),
+    ...(finals.length > 0 ? [{ id: JOIN, after: last, isNarrow: true }] : []),
     ...finals.map(({ name }) => ({ id: name, after: [JOIN] })),
   ];
 }
 
 function joinMark({ x, y }: Point): Markup {
   const middle = y + sizes.nodeHeight / 2;
-  return html`<g class="join"><line x1="${x}" y1="${middle}" x2="${x + sizes.nodeWidth}" y2="${middle}"/><text x="${x + sizes.nodeWidth / 2}" y="${middle - 6}" text-anchor="middle">finally</text></g>`;
+  return html`<g class="join"><line x1="${x}" y1="${middle}" x2="${x + sizes.narrowWidth}" y2="${middle}"/><text x="${x + sizes.narrowWidth / 2}" y="${middle - 6}" text-anchor="middle">finally</text></g>`;
 }
 
 function edge(key: string, points: readonly Point[], results: readonly string[], isFinally: boolean): Markup {
@@ -73,8 +75,8 @@ function node(task: TaskModel, { x, y }: Point, anchor: string): Markup {
   return html`<a href="#${anchor}" class="node ${status}" data-task="${name}"><title>${displayName === '' ? name : `${name}: ${displayName}`}
 ${status}${task.note === '' ? '' : `: ${task.note}`}</title>
 ${task.runs.length > 1 ? html`<rect class="behind" x="${x + 4}" y="${y + 4}" width="${sizes.nodeWidth - 4}" height="${sizes.nodeHeight}" rx="6"/>` : ''}<rect class="box" x="${x}" y="${y}" width="${sizes.nodeWidth - (task.runs.length > 1 ? 4 : 0)}" height="${sizes.nodeHeight}" rx="6"/>
-<text class="name" x="${x + 10}" y="${y + 19}">${marks[status]} ${cut(name, 23)}</text>
-<text class="facts" x="${x + 10}" y="${y + 36}">${cut(factsOf(task), 31)}</text></a>
+<text class="name" x="${x + 10}" y="${y + 19}">${marks[status]} ${cut(name, 22)}</text>
+<text class="facts" x="${x + 10}" y="${y + 36}">${cut(factsOf(task), 29)}</text></a>
 `;
 }
 

@@ -3,6 +3,8 @@ export interface GraphNode {
   readonly id: string;
   /** Ids of the nodes before it. */
   readonly after: readonly string[];
+  /** It is no box, and its column as narrow as that allows. */
+  readonly isNarrow?: boolean;
 }
 
 export interface Point {
@@ -15,12 +17,14 @@ export interface Layout {
   readonly height: number;
   /** The upper left corner of each node. */
   readonly nodes: ReadonlyMap<string, Point>;
+  readonly widthOf: (id: string) => number;
   /** The points that each edge goes through, by `from to`. */
   readonly edges: ReadonlyMap<string, readonly Point[]>;
 }
 
 export interface Sizes {
   readonly nodeWidth: number;
+  readonly narrowWidth: number;
   readonly nodeHeight: number;
   readonly columnGap: number;
   readonly rowGap: number;
@@ -50,26 +54,35 @@ export function layoutGraph(nodes: readonly GraphNode[], sizes: Sizes): Layout {
   const neighbours = neighboursOf(chains);
   orderColumns(columns, neighbours);
   const rows = new Map(columns.flatMap((column) => spread(column, Math.max(...columns.map(heightOf)))));
-  const { nodeWidth, nodeHeight, columnGap, rowGap } = sizes;
+  const { nodeWidth, narrowWidth, nodeHeight, columnGap, rowGap } = sizes;
+  const boxes = new Set(nodes.flatMap(({ id, isNarrow = false }) => (isNarrow ? [] : [id])));
+  const widths = columns.map((column) => (column.some(({ id }) => boxes.has(id)) ? nodeWidth : narrowWidth));
+  const lefts = widths.map((_, level) =>
+    widths.slice(0, level).reduce((sum, width) => sum + width + columnGap, 0),
+  );
+  const levelOf = new Map(cells.map(({ id, level }) => [id, level]));
+  const widthOf = (id: string) => widths[levelOf.get(id) ?? 0] ?? nodeWidth;
   const cornerOf = ({ id, level }: Cell): Point => ({
-    x: level * (nodeWidth + columnGap),
+    x: lefts[level] ?? 0,
     y: (rows.get(id) ?? 0) * (nodeHeight + rowGap),
   });
   const corners = new Map(cells.map((cell) => [cell.id, cornerOf(cell)]));
   const isNode = new Set(nodes.map(({ id }) => id));
   return {
-    width: columns.length * (nodeWidth + columnGap) - columnGap,
+    width: widths.reduce((sum, width) => sum + width + columnGap, -columnGap),
     height: Math.max(0, ...columns.map(heightOf)) * (nodeHeight + rowGap) - rowGap,
     nodes: new Map([...corners].filter(([id]) => isNode.has(id))),
+    widthOf,
     edges: new Map(
       Array.from(chains, ([edge, chain]) => [
         edge,
         chain.flatMap((id, index) => {
           const { x, y } = corners.get(id) ?? { x: 0, y: 0 };
           const middle = y + nodeHeight / 2;
-          if (index === 0) return [{ x: x + nodeWidth, y: middle }];
+          const right = { x: x + widthOf(id), y: middle };
+          if (index === 0) return [right];
           const left = { x, y: middle };
-          return index === chain.length - 1 ? [left] : [left, { x: x + nodeWidth, y: middle }];
+          return index === chain.length - 1 ? [left] : [left, right];
         }),
       ]),
     ),

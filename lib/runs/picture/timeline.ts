@@ -1,13 +1,7 @@
 import { elapsed } from '../model/elapsed.ts';
 import type { RunModel, TaskRunModel } from '../model/run-model.ts';
 import { html, type Markup } from './html.ts';
-import { cut, marks } from './marks.ts';
-
-const LABEL = 230;
-const CHART = 860;
-const ROW = 24;
-const HEAD = 26;
-const BAR = 14;
+import { marks } from './marks.ts';
 
 interface Bar {
   readonly kind: string;
@@ -16,48 +10,48 @@ interface Bar {
   readonly title: string;
 }
 
-/** When each TaskRun waited, was made ready, and ran its steps. */
-export function timelineSvg(model: RunModel, anchors: ReadonlyMap<string, string>): Markup {
+/** Of the whole width: what is shorter could not be seen. */
+const NARROWEST = 0.25;
+
+/** When each TaskRun waited, was made ready, and ran its steps: a line for each, as wide as the page lets it be. */
+export function timeline(model: RunModel, anchors: ReadonlyMap<string, string>): Markup {
   const { startedAt, endedAt, tasks } = model;
   const runs = tasks.flatMap(({ name, runs: list }) => list.map((run) => ({ name, run })));
   const sorted = runs.toSorted((a, b) => a.run.startedAt - b.run.startedAt);
   const length = Math.max(1, endedAt - startedAt);
-  const scale = (time: number) => ((time - startedAt) / length) * CHART;
-  const height = HEAD + sorted.length * ROW + 6;
-  // A bar is a pixel wide at least, and may push the next ones a little beyond the end.
-  const width = LABEL + CHART + 60;
-  return html`<svg class="timeline" role="img" aria-label="Timeline of the tasks; the table below says the same in words" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-${ticks(length).map((tick) => axis(tick, LABEL + (tick / length) * CHART, height))}
-${sorted.map(({ name, run }, index) => row(run, HEAD + index * ROW, scale, anchors.get(name) ?? ''))}
-</svg>`;
+  const scale = (time: number) => ((time - startedAt) / length) * 100;
+  return html`<div class="ticks" aria-hidden="true"><svg>${ticks(length).map((tick) => label(tick, (tick / length) * 100))}</svg></div>
+<ol class="timeline">
+${sorted.map(({ name, run }) => row(run, scale, anchors.get(name) ?? ''))}
+</ol>`;
 }
 
-/** Milliseconds of at most ten marks at round distances. */
+/** Milliseconds of at most five marks at round distances: they must not touch each other on a telephone. */
 function ticks(length: number): readonly number[] {
   const steps = [10, 20, 50, 100, 200, 500, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200];
   const distances = steps.map((step, index) => (index < 6 ? step : step * 1_000));
-  const distance = distances.find((one) => length / one <= 10) ?? length / 5;
-  return Array.from({ length: Math.floor(length / distance) + 1 }, (_, index) => index * distance);
+  const distance = distances.find((one) => length / one <= 5) ?? length / 5;
+  return Array.from({ length: Math.floor((length * 0.9) / distance) + 1 }, (_, index) => index * distance);
 }
 
-function axis(tick: number, x: number, height: number): Markup {
+function label(tick: number, x: number): Markup {
   const text = tick < 1_000 && tick > 0 ? `${tick} ms` : elapsed(tick / 1_000).replace('.0 s', ' s');
-  return html`<line class="tick" x1="${round(x)}" y1="${HEAD - 6}" x2="${round(x)}" y2="${height}"/><text class="tick" x="${round(x + 3)}" y="${HEAD - 10}">${text}</text>
-`;
+  return html`<text x="${round(x)}%" y="12">${text}</text>`;
 }
 
-function row(run: TaskRunModel, y: number, scale: (time: number) => number, anchor: string): Markup {
-  const top = y + (ROW - BAR) / 2;
+function row(run: TaskRunModel, scale: (time: number) => number, anchor: string): Markup {
   let free = 0;
-  const bars = barsOf(run).map(({ kind, from, to, title }) => {
+  const all = barsOf(run);
+  const bars = all.map(({ kind, from, to, title }) => {
     const x = Math.max(free, scale(from));
-    const width = Math.max(1, scale(to) - x);
+    const width = Math.max(NARROWEST, scale(to) - x);
     free = x + width;
-    return html`<rect class="bar ${kind}" x="${round(LABEL + x)}" y="${top}" width="${round(width)}" height="${BAR}"><title>${title}</title></rect>
+    return html`<rect class="bar ${kind}" x="${round(x)}%" y="2" width="${round(width)}%" height="12"><title>${title}</title></rect>
 `;
   });
-  return html`<a href="#${anchor}" class="row ${run.status}" data-taskrun="${run.taskRun}"><text x="0" y="${y + ROW / 2 + 4}">${marks[run.status]} ${cut(run.label, 28)}</text>
-${bars}</a>
+  const time = elapsed((run.endedAt - run.startedAt) / 1_000);
+  const said = all.map(({ title }) => title).join('; ');
+  return html`<li class="row ${run.status}" data-taskrun="${run.taskRun}"><a href="#${anchor}">${marks[run.status]} ${run.label}, ${time}</a><svg role="img" aria-label="${said}">${bars}</svg></li>
 `;
 }
 
@@ -87,5 +81,5 @@ function barsOf(run: TaskRunModel): readonly Bar[] {
 }
 
 function round(value: number): number {
-  return Math.round(value * 100) / 100;
+  return Math.round(value * 10_000) / 10_000;
 }

@@ -10,6 +10,11 @@ export interface Page {
   /** What an expression gives there, as JSON would carry it. */
   readonly evaluate: <T>(expression: string) => Promise<T>;
   readonly setDark: (isDark: boolean) => Promise<void>;
+  readonly setSize: (width: number, height: number) => Promise<void>;
+  /** Presses a key that writes nothing, such as Enter or Tab. */
+  readonly press: (key: 'Enter' | 'Tab') => Promise<void>;
+  /** The picture that it shows, as PNG. */
+  readonly picture: () => Promise<Buffer>;
   /** Errors, warnings and refusals of the page's policy so far. */
   readonly problems: readonly string[];
 }
@@ -129,6 +134,27 @@ async function openPage({ call, listen }: Connection, url: string): Promise<Page
     setDark: async (isDark) => {
       const features = [{ name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' }];
       await send('Emulation.setEmulatedMedia', { features });
+    },
+    setSize: async (width, height) => {
+      await send('Emulation.setDeviceMetricsOverride', {
+        width,
+        height,
+        deviceScaleFactor: 1,
+        mobile: false,
+      });
+    },
+    press: async (key) => {
+      const facts = { key, code: key, windowsVirtualKeyCode: key === 'Enter' ? 13 : 9 };
+      await send('Input.dispatchKeyEvent', {
+        type: 'keyDown',
+        ...facts,
+        ...(key === 'Enter' && { text: '\r' }),
+      });
+      await send('Input.dispatchKeyEvent', { type: 'keyUp', ...facts });
+    },
+    picture: async () => {
+      const { data } = await send('Page.captureScreenshot', { format: 'png' });
+      return Buffer.from(String(data), 'base64');
     },
   };
 }
