@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { homedir } from 'node:os';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { explain, redact } from '#lib/errors';
 import type { ServedPodman } from '#lib/local/podman';
 import type { Paint } from '#lib/text';
@@ -51,13 +52,15 @@ export async function program(
   for (const load of needed) root.addCommand(await load(call));
   if (!one) root.addCommand(completionCommand(root));
   const paint = paintFor(process.stderr, whenOf(call.argv));
+  const outPaint = paintFor(process.stdout, whenOf(call.argv));
   for (const command of everyCommand(root)) {
     if (command.commands.length === 0) command.addOption(colourOption());
     command
+      .configureHelp({ optionDescription, styleTitle: (title) => outPaint('strong', title) })
       .exitOverride()
       .showHelpAfterError('(--help shows what there is)')
       // It quotes what was given.
-      .configureOutput({ outputError: (text, write) => write(told(redact(text), paint)) });
+      .configureOutput({ outputError: (text, write) => write(told(suggested(redact(text)), paint)) });
   }
   return root;
 }
@@ -80,6 +83,24 @@ export async function runCommandLine(
     if (!(error instanceof CommanderError))
       process.stderr.write(told(`error: ${explain(error)}\n`, paintFor(process.stderr, whenOf(argv))));
   }
+}
+
+/** What an option says of itself; that a list is empty until something is said is nothing to tell. */
+function optionDescription(option: Option): string {
+  return new Help()
+    .optionDescription(option)
+    .replace(/ ?\(default: (?:\[\]|\{\}|false)\)/, '')
+    .replaceAll(homedir(), '~');
+}
+
+/** A slip is no reason to offer what cannot be undone. */
+const DESTRUCTIVE = ['remove', 'rm', 'prune', 'undo'];
+
+/** A suggestion as all hints of ours are written. */
+function suggested(text: string): string {
+  return text.replace(/^\(Did you mean (?<what>.+)\?\)\n?/m, (_, what: string) =>
+    DESTRUCTIVE.some((word) => what.split(/\W+/).includes(word)) ? '' : `hint: did you mean ${what}?\n`,
+  );
 }
 
 /** An error with the words in colour by which one finds it. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderCatalog } from '#lib/catalog';
 import { parseReference } from '#lib/oci';
+import { knownNames } from '#lib/tekton/objects';
 import { printable } from '#lib/text';
 import { directory, given, usageError } from '../options/arguments.ts';
 import { catalogOption, loadCatalog, writeFile } from './catalog-file.ts';
@@ -62,7 +63,7 @@ function choose(files: ReadonlyMap<string, string>, names: readonly string[]): r
   if (unknown !== undefined) {
     throw usageError(
       `there is no task, pipeline or StepAction ${printable(unknown)}`,
-      `there are: ${[...new Set(objects.map(({ name }) => name))].join(', ')}`,
+      knownNames(unknown, [...new Set(objects.map(({ name }) => name))]),
     );
   }
   if (names.length === 0) return objects;

@@ -31,16 +31,16 @@ export interface RunCommandOptions extends RegistryChoice, DebugChoice {
   readonly verbose: boolean;
 }
 
+const LOCAL_STEPS =
+  "run the steps of this catalog's tasks in this machine's own root, from dist/steps, which make build makes";
+
 /** Gives the command its description, options and help. */
 export function withRunOptions(command: Command): Command {
   command
     .description('Run a PipelineRun or TaskRun on this machine with podman, without Kubernetes.')
-    .option(
-      '-f, --file <path>',
-      'YAML file or directory with Tekton objects, - for standard input; may be repeated',
-      append,
-      [],
-    )
+    .argument('[file...]', 'YAML files or directories with Tekton objects, - for standard input')
+    .optionsGroup('What runs:')
+    .option('-f, --file <path>', 'the same as an option; may be repeated', append, [])
     .option('--catalog', "this catalog's own Tasks and Pipelines, as if given with -f", false)
     .option('--run <name>', 'only this PipelineRun or TaskRun; without it, one after the other')
     .option('--pipeline <name>', 'run this Pipeline')
@@ -58,6 +58,34 @@ export function withRunOptions(command: Command): Command {
       {},
     )
     .option(
+      '--pac-param <name=value>',
+      'value for a {{ }} of Pipelines-as-Code, over what the git repository says; may be repeated',
+      pair,
+      {},
+    )
+    .option(
+      '--feature-flag <name=value>',
+      "as in Tekton's ConfigMap feature-flags; may be repeated",
+      pair,
+      {},
+    )
+    .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
+    .optionsGroup('Images, bundles and steps:')
+    .option('--local-steps', LOCAL_STEPS, false)
+    .option(
+      '--image-map <image=target>',
+      'run another image, or rootfs:/[,user=uid:gid][,mount=directory:path]; may be repeated',
+      append,
+      [],
+    )
+    .option(
+      '--bundle-map <reference=target>',
+      'take bundles from a file, a directory, oci:<layout> or another reference; * for anything; may be repeated',
+      append,
+      [],
+    )
+    .optionsGroup('Accounts, hosts and network:')
+    .option(
       '--serviceaccount-secret <secret>',
       'for every ServiceAccount: a Secret among the files, or a file such as ~/.docker/config.json; may be repeated',
       append,
@@ -74,39 +102,10 @@ export function withRunOptions(command: Command): Command {
       [],
     )
     .option(
-      '--local-steps',
-      "run the steps of this catalog's tasks in this machine's own root, from dist/steps, which make build makes",
-      false,
-    )
-    .option(
-      '--image-map <image=target>',
-      'run another image, or rootfs:/[,user=uid:gid][,mount=directory:path]; may be repeated',
-      append,
-      [],
-    )
-    .option(
-      '--bundle-map <reference=target>',
-      'take bundles from a file, a directory, oci:<layout> or another reference; * for anything; may be repeated',
-      append,
-      [],
-    )
-    .option(
-      '--feature-flag <name=value>',
-      "as in Tekton's ConfigMap feature-flags; may be repeated",
-      pair,
-      {},
-    )
-    .option(
-      '--pac-param <name=value>',
-      'value for a {{ }} of Pipelines-as-Code, over what the git repository says; may be repeated',
-      pair,
-      {},
-    )
-    .option(
       '--network <name>',
       "pod: a network namespace for each TaskRun; host: this machine's own, loopback included; or a network of podman's (default: host with --local-steps, else pod)",
     )
-    .option('--parallel <number>', 'tasks at a time; one for each core unless told', count)
+    .optionsGroup('Output:')
     .option('--runs-directory <directory>', 'where the run is kept', directory)
     .option('-o, --output <form>', 'tree (on a terminal), plain or json; yaml or json of a dry run')
     .option('-q, --quiet', 'tell the end alone: the verdict, and why', false)
@@ -120,7 +119,7 @@ The first Ctrl-C cancels what runs and lets finally tasks run; the second cancel
 started unless all of them are valid, none is after one that was cancelled, and the worst decides.
 
 Examples:
-  bootc-catalog run -f pipelinerun.yaml -f tasks/
+  bootc-catalog run pipelinerun.yaml tasks/
   bootc-catalog run -f bundles/rendered/tasks --task apply-tags -p IMAGE_URL=127.0.0.1:5000/a/b:1 \\
     -p IMAGE_DIGEST=sha256:… -p ADDITIONAL_TAGS=x,y --image-map 'quay.io/*/steps=localhost/bootc-catalog-steps'
   bootc-catalog run -f push.yaml --serviceaccount-secret "$XDG_RUNTIME_DIR/containers/auth.json"
@@ -128,5 +127,6 @@ Examples:
   bootc-catalog run -f .tekton/push.yaml --bundle-map 'quay.io/bootc-devel/tekton-catalog/*=./bundles/rendered/tasks'
 ${debugHelp}`,
     );
-  return withRegistryOptions(withDebugOptions(command));
+  withDebugOptions(command.optionsGroup('Debugging and parts of a run:'));
+  return withRegistryOptions(command.optionsGroup('Registries:'));
 }

@@ -68,7 +68,7 @@ test('a run of no file is a wrong command line', () => {
   const { status, stdout, stderr } = spawnSync(entry, ['run'], { encoding: 'utf8', timeout: 30_000 });
 
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toContain('there is nothing to run\nhint: give files with -f, or --catalog');
+  expect(stderr).toContain('there is nothing to run\nhint: name files, as in run ci.yaml, or give --catalog');
 });
 
 test('the help shows how to debug', async () => {

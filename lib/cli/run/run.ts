@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { redact } from '#lib/errors';
 import {
@@ -27,6 +28,7 @@ import {
 import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
 import { jsonSink, plainSink, type Sink, treeSink } from '#lib/runs';
+import { printable } from '#lib/text';
 import { cancelBySignal, given, noOutput, usageError } from '../options/arguments.ts';
 import { paintFor } from '../options/colour.ts';
 import { exitCode } from '../options/exit-codes.ts';
@@ -53,7 +55,9 @@ interface Call {
 }
 
 export function runCommand(call: Call): Command {
-  return withRunOptions(new Command('run')).action((options: RunCommandOptions) => runChosen(options, call));
+  return withRunOptions(new Command('run')).action((files: readonly string[], options: RunCommandOptions) =>
+    runChosen({ ...options, file: [...files, ...options.file] }, call),
+  );
 }
 
 async function runChosen(options: RunCommandOptions, { argv, podman }: Call): Promise<void> {
@@ -67,8 +71,9 @@ async function runChosen(options: RunCommandOptions, { argv, podman }: Call): Pr
   if (options.file.length === 0 && !options.catalog)
     throw usageError(
       'there is nothing to run',
-      'give files with -f, or --catalog for our own tasks and pipelines',
+      'name files, as in run ci.yaml, or give --catalog for our own tasks and pipelines',
     );
+  checkDirectories(options.workspace);
   const choice = choiceOf(options);
   const inFiles = withoutOthers(await loadFiles(options.file, readPac), choice);
   checkGiven(inFiles, options.featureFlag);
@@ -99,6 +104,14 @@ async function runChosen(options: RunCommandOptions, { argv, podman }: Call): Pr
   // Each is looked at before the first one starts; one alone is looked at when it does.
   if (runs.length > 1 || options.localSteps) own.require(await inTurn(runs, planRun));
   process.exitCode = await runAll(runs, options, () => sinkOf(options, output, argv));
+}
+
+/** A pod would say so, too, but not before others have run. */
+function checkDirectories(workspaces: RunCommandOptions['workspace']): void {
+  for (const [name, path] of Object.entries(workspaces)) {
+    if (path === '' || statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
+    throw usageError(`workspace ${printable(name)}: there is no directory ${printable(path, 1_000)}`);
+  }
 }
 
 type Run = Pick<

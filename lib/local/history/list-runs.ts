@@ -25,7 +25,11 @@ export async function findRun(runs: string, name?: string): Promise<RunSummary> 
   const list = await listRuns(runs);
   const found = name === undefined ? list[0] : list.find((run) => run.name === name);
   if (found) return found;
-  throw new UnknownRunError(runs, name);
+  throw new UnknownRunError(
+    runs,
+    name,
+    list.map((run) => run.name),
+  );
 }
 
 /** Undefined for a directory that no run has made. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { goList, specType } from '#lib/tekton/objects';
+import { goList, knownNames, specType } from '#lib/tekton/objects';
+import { printable } from '#lib/text';
 import {
   isList,
   type ObjectMeta,
@@ -45,6 +46,7 @@ export function chooseRun(objects: Objects, choice: RunChoice): NamedRun {
   const { params = [], workspaces = [] } = run.spec ?? {};
   const given = choice.params ?? {};
   checkNames(run, objects, Object.keys(given));
+  checkWorkspaces(run, objects, Object.keys(choice.workspaces ?? {}));
   const spec = {
     ...run.spec,
     params: [
@@ -72,20 +74,38 @@ function givenRun(objects: Objects, { run }: RunChoice): PipelineRun | TaskRun {
   const label = ({ metadata }: PipelineRun | TaskRun) => metadata?.name ?? metadata?.generateName ?? '';
   const found = run === undefined ? all : all.filter((one) => label(one) === run);
   const [first, second] = found;
-  const known = `${all.map(label).join(', ') || 'none'}; Pipelines: ${[...objects.pipelines.keys()].join(', ') || 'none'}`;
+  const { pipelines, tasks } = objects;
+  if (!first && run !== undefined)
+    throw new InvalidRunError(`there is no run ${run}`, {
+      hint: knownNames(run, all.map(label), 'runs given'),
+    });
   if (!first) {
-    throw new InvalidRunError(
-      run === undefined ? 'there is no PipelineRun and no TaskRun to run' : `there is no run ${run}`,
-      {
-        hint: `name a Pipeline or a Task; runs given: ${known}`,
-      },
-    );
+    // What alone could be meant needs no name; Tasks beside a Pipeline are its parts.
+    const [pipeline, task] = [onlyOne(pipelines), pipelines.size === 0 ? onlyOne(tasks) : undefined];
+    if (pipeline !== undefined || task !== undefined)
+      return newRun(objects, {
+        ...(pipeline !== undefined && { pipeline }),
+        ...(task !== undefined && { task }),
+      });
+    throw new InvalidRunError('there is no PipelineRun and no TaskRun to run', { hint: runnable(objects) });
   }
   if (second)
     throw new InvalidRunError('there is more than one run', {
       hint: `name one of: ${all.map(label).join(', ')}`,
     });
   return first;
+}
+
+function onlyOne(table: ReadonlyMap<string, unknown>): string | undefined {
+  return table.size === 1 ? [...table.keys()][0] : undefined;
+}
+
+function runnable({ pipelines, tasks }: Objects): string {
+  const ways = [
+    ...(pipelines.size > 0 ? [`--pipeline ${[...pipelines.keys()].join('|')}`] : []),
+    ...(tasks.size > 0 ? [`--task ${[...tasks.keys()].join('|')}`] : []),
+  ];
+  return ways.length === 0 ? 'give a file with one' : `try: ${ways.join(' or ')}`;
 }
 
 function newRun(objects: Objects, { pipeline, task }: RunChoice): PipelineRun | TaskRun {
@@ -111,7 +131,7 @@ function newRun(objects: Objects, { pipeline, task }: RunChoice): PipelineRun | 
 function known(kind: string, name: string, table: ReadonlyMap<string, unknown>): void {
   if (table.has(name)) return;
   throw new InvalidRunError(`there is no ${kind} ${name}`, {
-    hint: `given are: ${[...table.keys()].join(', ') || 'none'}`,
+    hint: knownNames(name, [...table.keys()], 'given are'),
   });
 }
 
@@ -123,8 +143,39 @@ function checkNames(run: PipelineRun | TaskRun, objects: Objects, names: readonl
   if (unknown.length === 0) return;
   throw new InvalidRunError(`there is no param ${goList(unknown)}`, {
     path: 'spec.params',
-    hint: `there are: ${specs.map(({ name }) => name).join(', ') || 'none'}`,
+    hint: knownNames(
+      unknown[0] ?? '',
+      specs.map(({ name }) => name),
+    ),
   });
+}
+
+/** The same for a workspace: where it is optional, a run would go on without it and say nothing. */
+function checkWorkspaces(run: PipelineRun | TaskRun, objects: Objects, names: readonly string[]): void {
+  const specs = declaredWorkspaces(run, objects);
+  const unknown = specs && names.find((name) => !specs.includes(name));
+  if (unknown === undefined) return;
+  throw new InvalidRunError(`there is no workspace ${printable(unknown)}`, {
+    path: 'spec.workspaces',
+    hint: knownNames(unknown, specs ?? []),
+  });
+}
+
+/** Those that are declared, and those that an embedded task uses by naming them; undefined where only a resolver knows. */
+function declaredWorkspaces(run: PipelineRun | TaskRun, objects: Objects): readonly string[] | undefined {
+  const spec: NonNullable<PipelineRun['spec']> & NonNullable<TaskRun['spec']> = { ...run.spec };
+  const body =
+    spec.pipelineSpec ??
+    spec.taskSpec ??
+    objects.pipelines.get(spec.pipelineRef?.name ?? '')?.spec ??
+    objects.tasks.get(spec.taskRef?.name ?? '')?.spec;
+  if (!body) return undefined;
+  const used = JSON.stringify(body).matchAll(/\$\(workspaces\.(?<name>[^.()]+)\./g);
+  const names = [
+    ...(body.workspaces ?? []).map(({ name }) => name),
+    ...[...used].map(({ groups }) => groups?.name),
+  ];
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 /** What is declared, where it is known without asking a resolver. */

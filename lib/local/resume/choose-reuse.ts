@@ -1,5 +1,5 @@
 import type { StoredRun } from '#lib/runs';
-import { type Graph, goList, resultRefs } from '#lib/tekton/objects';
+import { type Graph, goList, knownNames, resultRefs } from '#lib/tekton/objects';
 import type { PipelineTask } from '../model/api.ts';
 import { InvalidRunError } from '../model/errors.ts';
 import type { Reuse, ReusedTask } from '../pipelinerun/reuse.ts';
@@ -44,7 +44,7 @@ function checkNames(asked: readonly string[], names: readonly string[]): void {
   const unknown = asked.filter((name) => !names.includes(name));
   if (unknown.length === 0) return;
   throw new InvalidRunError(`there is no task ${goList(unknown)}`, {
-    hint: `there are: ${names.join(', ')}`,
+    hint: knownNames(unknown[0] ?? '', names),
   });
 }
 

@@ -5,7 +5,7 @@ import { logTail } from '../model/log-tail.ts';
 import type { RunModel, TaskRunModel } from '../model/run-model.ts';
 import { html, type Markup } from './html.ts';
 
-/** Of a matrix of hundreds more help nobody. */
+/** More of them help nobody: a matrix may have hundreds. */
 const TOLD = 4;
 const LINES = 5;
 const READ = 200;

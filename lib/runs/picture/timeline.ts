@@ -10,7 +10,7 @@ interface Bar {
   readonly title: string;
 }
 
-/** Of the whole width: what is shorter could not be seen. */
+/** Percent of the whole width: what is shorter could not be seen. */
 const NARROWEST = 0.25;
 
 /** When each TaskRun waited, was made ready, and ran its steps: a line for each, as wide as the page lets it be. */

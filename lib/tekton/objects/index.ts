@@ -25,4 +25,5 @@ export { namedPath } from './named-path.ts';
 export { InvalidDefinitionError, InvalidObjectError, type Problem, tellProblems } from './problem.ts';
 export { type Place, readYaml, type YamlDocument } from './read-yaml.ts';
 export { checkStructure, type Decoded, decode, type StructureOptions } from './structure.ts';
+export { knownNames, suggestion } from './suggestion.ts';
 export { toYaml } from './yaml.ts';

@@ -8,6 +8,16 @@ export function suggestion(name: string, known: readonly string[]): string | und
   return nearest !== undefined && nearest.distance <= limit ? nearest.candidate : undefined;
 }
 
+/** Names that are listed; more of them would hide the one that is meant. */
+const MOST = 40;
+
+/** What to say to a name that is none of those that there are: the one that was meant, if it is a slip, and all of them. */
+export function knownNames(name: string, known: readonly string[], what = 'there are'): string {
+  const meant = suggestion(name, known);
+  const list = known.length > MOST ? [...known.slice(0, MOST), `and ${known.length - MOST} more`] : known;
+  return `${meant === undefined ? '' : `did you mean ${meant}? `}${what}: ${list.join(', ') || 'none'}`;
+}
+
 /** Edits between two names, two letters in the wrong order being one; given up where the lengths are too far apart. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY;
