@@ -15,7 +15,7 @@ export { logTail } from './model/log-tail.ts';
 export { findEvent, readEvents } from './model/read-events.ts';
 export { type RunModel, runModel, type TaskModel, type TaskRunModel } from './model/run-model.ts';
 export { runPicture } from './picture/run-picture.ts';
-export { type ListedRun, runsPage } from './picture/runs-page.ts';
+export { runsPage } from './picture/runs-page.ts';
 export type { Ending, Way, WaysOn } from './sinks/ending.ts';
 export { jsonSink } from './sinks/json.ts';
 export { type Detail, plainSink } from './sinks/plain.ts';

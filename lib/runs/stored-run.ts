@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly reason: string;
   readonly message: string;
   readonly directory: string;
+  /** The tasks that failed, as people call them. */
+  readonly failed: readonly string[];
 }
 
 /** A kept run with all that is known of it. */

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ExpectedError } from '#lib/errors';
 import {
   defaultRunsDirectory,
+  findRun,
   listRuns,
   pruneRuns,
   readLogs,
@@ -11,13 +12,14 @@ import {
   removeRun,
   type StoredLine,
 } from '#lib/local';
-import { type RunSummary, runPicture } from '#lib/runs';
+import { makeLabels, type RunSummary, readEvents, runPicture } from '#lib/runs';
 import { toYaml } from '#lib/tekton/objects';
-import { printable, table, visibleJson } from '#lib/text';
+import { printable, visibleJson } from '#lib/text';
 import { append, cancelBySignal, count, directory, noOutput, usageError } from '../options/arguments.ts';
 import { attestCommand } from './attest.ts';
 import { checkRunCommand } from './check.ts';
 import { describeRun } from './describe-run.ts';
+import { listCommand } from './list.ts';
 import { openCommand } from './open.ts';
 import { type RunInstead, resumeCommand } from './resume.ts';
 
@@ -50,44 +52,6 @@ function subcommand(name: string): Command {
   );
 }
 
-function listCommand(): Command {
-  return subcommand('list')
-    .alias('ls')
-    .description('List runs, the newest first.')
-    .option('-o, --output <form>', 'table, name, json or yaml', 'table')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  bootc-catalog runs list\n  bootc-catalog runs list -o json | jq -r ".[] | select(.status == \\"Failed\\").name"',
-    )
-    .action(async ({ runsDirectory, output }: Place) => {
-      process.stdout.write(listed(await listRuns(runsDirectory), output));
-    });
-}
-
-function listed(runs: readonly RunSummary[], form = 'table'): string {
-  switch (form) {
-    case 'table':
-      return table(
-        ['NAME', 'PIPELINE', 'STARTED', 'DURATION', 'STATUS'],
-        runs.map(({ name, pipeline, startedAt, seconds, status, reason }) => [
-          name,
-          pipeline === '' ? '-' : pipeline,
-          startedAt.slice(0, 19).replace('T', ' '),
-          `${seconds.toFixed(1)} s`,
-          status === reason ? status : `${status} (${reason})`,
-        ]),
-      );
-    case 'name':
-      return runs.map(({ name }) => `${printable(name)}\n`).join('');
-    case 'json':
-      return `${visibleJson(runs)}\n`;
-    case 'yaml':
-      return toYaml(runs);
-    default:
-      throw noOutput(form, 'table, name, json or yaml');
-  }
-}
-
 interface LogsOptions extends Place {
   readonly follow: boolean;
   readonly timestamps: boolean;
@@ -106,7 +70,7 @@ function logsCommand(): Command {
     .option('-o, --output <form>', 'plain or json (one line each)', 'plain')
     .addHelpText(
       'after',
-      '\nExamples:\n  bootc-catalog runs logs --follow\n  bootc-catalog runs logs bootc-compose-run-x2k4p build compile',
+      '\nExamples:\n  bootc-catalog runs logs --follow\n  bootc-catalog runs logs build                 a task of the last run\n  bootc-catalog runs logs bootc-compose-run-x2k4p build compile',
     )
     .action(
       async (
@@ -115,8 +79,9 @@ function logsCommand(): Command {
         step: string | undefined,
         options: LogsOptions,
       ) => {
-        const { summary } = await readRun(options.runsDirectory, name);
         const write = lineWriter(options);
+        const { summary, isTask } = await runOrTask(options.runsDirectory, name);
+        if (isTask && name !== undefined) [step, task] = [task, name];
         const { graceful, stop } = cancelBySignal();
         const tasks = task === undefined ? options.task : [...options.task, task];
         try {
@@ -132,6 +97,23 @@ function logsCommand(): Command {
         }
       },
     );
+}
+
+/** The run of a name; or else the last run, where the name is that of one of its tasks. */
+async function runOrTask(
+  runsDirectory: string,
+  name: string | undefined,
+): Promise<{ readonly summary: RunSummary; readonly isTask: boolean }> {
+  const runs = await listRuns(runsDirectory);
+  const [last] = runs;
+  if (name === undefined || !last || runs.some((run) => run.name === name))
+    return { summary: await findRun(runsDirectory, name), isTask: false };
+  const events = await readEvents(last.directory);
+  const labels = makeLabels(events);
+  const isTask = events.some(
+    (event) => event.type === 'task-start' && [event.task, event.taskRun, labels.of(event)].includes(name),
+  );
+  return isTask ? { summary: last, isTask } : { summary: await findRun(runsDirectory, name), isTask };
 }
 
 function lineWriter({ output, timestamps }: LogsOptions): (line: StoredLine) => Promise<void> | undefined {
@@ -151,6 +133,7 @@ function written(text: string): Promise<void> | undefined {
 
 function describeCommand(): Command {
   return subcommand('describe')
+    .alias('show')
     .description('Tell how a run went: params, results, tasks, and the last lines of what failed.')
     .argument('[run]', 'which run; the last one unless told')
     .option('--html <file>', 'write a page with its graph and timeline there instead')

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findEvent, type RunEvent, type RunSummary, readEvents } from '#lib/runs';
+import { findEvent, makeLabels, type RunEvent, type RunSummary, readEvents } from '#lib/runs';
 import { isInUse } from './leftovers.ts';
 import { UnknownRunError } from './unknown-run-error.ts';
 
@@ -54,5 +54,13 @@ export async function summarize(
     reason: end?.reason ?? unfinished,
     message: end?.message ?? '',
     directory,
+    failed: failedIn(events),
   };
+}
+
+function failedIn(events: readonly RunEvent[]): readonly string[] {
+  const labels = makeLabels(events);
+  return events.flatMap((event) =>
+    event.type === 'task-end' && event.status === 'Failed' ? [labels.of(event)] : [],
+  );
 }

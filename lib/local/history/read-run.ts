@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { isObject, readEvents, type StoredRun } from '#lib/runs';
 import type { PipelineRun, TaskRun } from '../model/api.ts';
+import { commandText, readCommand } from './kept-command.ts';
 import { findRun } from './list-runs.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function readRun(runs: string, name?: string): Promise<StoredRun> {
     run: taskRun ?? (await readObject<PipelineRun>(join(directory, 'pipelinerun.yaml'))),
     taskRuns: taskRun ? [taskRun] : await readObjects<TaskRun>(join(directory, 'taskruns')),
     pipelineRuns: await readObjects<PipelineRun>(join(directory, 'pipelineruns')),
+    command: commandText(await readCommand(directory)),
   };
 }
 

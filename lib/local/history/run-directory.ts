@@ -9,7 +9,7 @@ import { withoutUserinfo } from '#lib/text';
 import { type AppendFile, appendFile } from '../files/append-file.ts';
 import { removeDirectory } from '../files/remove-directory.ts';
 import type { PipelineRun, TaskRun } from '../model/api.ts';
-import { COMMAND_FILE, type KeptCommand } from './kept-command.ts';
+import { COMMAND_FILE, commandText, type KeptCommand, readCommand } from './kept-command.ts';
 import { keptObject } from './kept-object.ts';
 import { summarize } from './list-runs.ts';
 
@@ -99,7 +99,8 @@ async function writePicture(
   const { runPicture } = await import('#lib/runs');
   const summary = await summarize(directory, events);
   if (!summary) return;
-  const page = await runPicture({ summary, events, run, taskRuns, pipelineRuns });
+  const command = commandText(await readCommand(directory));
+  const page = await runPicture({ summary, events, run, taskRuns, pipelineRuns, command });
   await writeFile(join(directory, 'run.html'), withoutUserinfo(page, HIDDEN));
 }
 

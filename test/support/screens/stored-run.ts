@@ -100,6 +100,7 @@ export function storedRun(directory: string, all = plan): StoredRun {
       reason: 'Failed',
       message: evil,
       directory,
+      failed: ['index'],
     },
     events: [
       { type: 'run-start', time: time(0), run: 'run', pipeline: 'p', tasks },
