@@ -116,7 +116,15 @@ function checkDirectories(workspaces: RunCommandOptions['workspace']): void {
 
 type Run = Pick<
   RunOptions,
-  'objects' | 'command' | 'choice' | 'imageMap' | 'resolvers' | 'debug' | 'featureFlags' | 'runsDirectory' | 'podman'
+  | 'objects'
+  | 'command'
+  | 'choice'
+  | 'imageMap'
+  | 'resolvers'
+  | 'debug'
+  | 'featureFlags'
+  | 'runsDirectory'
+  | 'podman'
 >;
 
 /** @returns the exit code of the worst */
