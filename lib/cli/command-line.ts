@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { explain, redact } from '#lib/errors';
+import type { PlacedProblem } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
 import type { Paint } from '#lib/text';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -80,8 +81,7 @@ export async function runCommandLine(
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     // Commander has said its own errors already.
-    if (!(error instanceof CommanderError))
-      process.stderr.write(told(`error: ${explain(error)}\n`, paintFor(process.stderr, whenOf(argv))));
+    if (!(error instanceof CommanderError)) await tell(error, paintFor(process.stderr, whenOf(argv)));
   }
 }
 
@@ -106,6 +106,20 @@ function suggested(text: string): string {
 /** An error with the words in colour by which one finds it. */
 function told(text: string, paint: Paint): string {
   return text.replace(/^error:/, paint('bad', 'error:')).replaceAll(/^hint:/gm, paint('strong', 'hint:'));
+}
+
+async function tell(error: unknown, paint: Paint): Promise<void> {
+  const problems = problemsOf(error);
+  if (problems.length === 0) return void process.stderr.write(told(`error: ${explain(error)}\n`, paint));
+  const { annotations, tellProblems } = await import('./options/tell-problems.ts');
+  process.stderr.write(told(redact(tellProblems(problems, paint)), paint));
+  if (process.env.GITHUB_ACTIONS === 'true') process.stderr.write(redact(annotations(problems)));
+}
+
+/** By its shape: the class is of a layer that most commands do without. */
+function problemsOf(error: unknown): readonly PlacedProblem[] {
+  const isOurs = error instanceof Error && error.name === 'InvalidRunError' && 'problems' in error;
+  return isOurs ? (error.problems as readonly PlacedProblem[]) : [];
 }
 
 export function everyCommand(command: Command): Command[] {

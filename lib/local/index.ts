@@ -6,7 +6,7 @@ export { readRun } from './history/read-run.ts';
 export { pruneRuns, type Retention, removeRun } from './history/remove-runs.ts';
 export { defaultRunsDirectory } from './history/run-directory.ts';
 export { UnknownRunError } from './history/unknown-run-error.ts';
-export { BackendError, InvalidRunError, UnsupportedError } from './model/errors.ts';
+export { BackendError, InvalidRunError, type PlacedProblem, UnsupportedError } from './model/errors.ts';
 export { parseBuildHosts, readBuildHosts } from './objects/build-hosts.ts';
 export { checkGiven, withoutOthers } from './objects/check-given.ts';
 export type { RunChoice } from './objects/choose-run.ts';

@@ -15,7 +15,7 @@ interface ListOptions {
   readonly pipeline?: string;
   readonly last?: number;
   readonly html?: string;
-  readonly output?: string;
+  readonly output: string;
   readonly color?: When;
 }
 
@@ -72,7 +72,7 @@ const styles: Readonly<Record<string, Style>> = {
   Interrupted: 'odd',
 };
 
-function listed(runs: readonly RunSummary[], form: string | undefined, paint: Paint): string {
+function listed(runs: readonly RunSummary[], form: string, paint: Paint): string {
   switch (form) {
     case 'table': {
       const [head = '', ...lines] = table(HEAD, runs.map(cellsOf)).trimEnd().split('\n');

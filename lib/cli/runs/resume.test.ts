@@ -35,3 +35,23 @@ test('a run that went well says how it can be run again', async () => {
   expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
   expect(stderr).toContain('has failed\nhint: --from <task> says where to begin, --all runs all of it again');
 });
+
+test('the list says what failed, takes filters, and is a page, too; logs take a task of the last run', async () => {
+  await cli('kept');
+  const failed = await runs('list', '--status', 'Failed', '--last', '1');
+  const all = await runs('list', '-o', 'name', '--pipeline', 'ci-');
+  const other = await runs('list', '-o', 'name', '--pipeline', 'other');
+  const wrong = await runs('list', '--status', 'Bad');
+  const page = await runs('list', '--html', file('kept/index.html'));
+  const logs = await runs('logs', 'use');
+
+  expect(failed.stdout).toMatch(
+    /^NAME +STATUS +FAILED +PIPELINE +STARTED +AGE +DURATION\nci-\w+ +Failed +use +- .* now +\d+\.\d s\n$/,
+  );
+  expect(all.stdout.split('\n').length).toBeGreaterThan(2);
+  expect(other.stdout).toBe('');
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Choose Succeeded, Failed') });
+  expect(page.code).toBe(0);
+  expect(await readFile(file('kept/index.html'), 'utf8')).toMatch(/<a href="ci-\w+\/run\.html">/);
+  expect(logs.stdout).toBe('[use : s] got made\n');
+});

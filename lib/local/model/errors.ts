@@ -17,6 +17,8 @@ export interface PlacedProblem {
   readonly object: string;
   /** Such as `spec.tasks[2].params[0].value`. */
   readonly path: string;
+  /** The same with names: `spec.tasks[test].params[image].value`. */
+  readonly named: string;
   readonly message: string;
   /** The file and line of the object, or the bundle that it is from. */
   readonly source: string;

@@ -37,10 +37,16 @@ export async function loadFiles(
 async function filesOf(path: string): Promise<readonly string[]> {
   if (path === '-') return [path];
   const info = await stat(path).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new InvalidRunError(`there is no file ${printable(path, 1_000)}`);
     throw new InvalidRunError(`cannot read ${printable(path, 1_000)}`, { cause });
   });
   if (!info.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => /\.(?:ya?ml|json)$/.test(name));
+  if (names.length === 0)
+    throw new InvalidRunError(`there is no YAML in ${printable(path, 1_000)}`, {
+      hint: 'files of a directory are taken by .yaml, .yml or .json, and none of its folders',
+    });
   return names.sort().map((name) => join(path, name));
 }
 
@@ -81,7 +87,10 @@ export function parseObjects(text: string, source: string): readonly LoadedObjec
     // go-yaml refuses a key that stands twice, too.
     const wrong =
       problem === undefined ? twice : `${problem} at ${told(place)}:\n\n${excerptAt(text, place)}`;
-    if (wrong !== undefined) throw new InvalidRunError(`${source} is not YAML: ${wrong}`);
+    if (wrong !== undefined) {
+      const hint = 'is this a template, as of Helm? Fill it first: helm template …';
+      throw new InvalidRunError(`${source} is not YAML: ${wrong}`, text.includes('{{') ? { hint } : {});
+    }
     if (content === null || content === undefined) return [];
     return objectsOf(content, `${source}:${place.line}`, locateIn(text, source, index));
   });

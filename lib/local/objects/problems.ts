@@ -1,7 +1,9 @@
 import type { Problem } from '#lib/tekton/objects';
 import { own, printable } from '#lib/text';
 import { InvalidRunError, type PlacedProblem } from '../model/errors.ts';
+import { bracketedPath } from './bracketed-path.ts';
 import type { LoadedObject } from './load.ts';
+import { ofMissingTask } from './missing-task.ts';
 
 /** More help nobody: the first ones are mended first. A message has 20 lines. */
 const MOST = 19;
@@ -11,11 +13,19 @@ export function placed(
   { object, source, locate }: LoadedObject,
   problems: readonly Problem[],
 ): readonly PlacedProblem[] {
-  const found = problems.map(({ path, message }, index) => {
+  const found = problems.map((problem, index) => {
+    const { path, message } = index < MOST ? ofMissingTask(problem, object) : problem;
     // Each look takes a while, and of thousands the first ones are told.
     const at = message.startsWith('unknown field') ? 'name' : 'value';
     const place = index < MOST ? locate?.(path, at) : undefined;
-    return { object: describe(object), path, message, source, ...(place && { place }) };
+    return {
+      object: describe(object),
+      path,
+      named: index < MOST ? bracketedPath(object, path) : path,
+      message,
+      source,
+      ...(place && { place }),
+    };
   });
   return found.sort((a, b) => lineOf(a) - lineOf(b));
 }
