@@ -2,6 +2,7 @@
 // the example from what they are made of; --check says what is stale instead.
 import { generatedFiles } from '#lib/catalog';
 import { explain } from '#lib/errors';
+import { imagesPicture } from './pictures/images-picture.ts';
 import { differencesPage } from './upstream/differences-page.ts';
 import { exampleCatalog } from './upstream/example.ts';
 import { catalogRoot, externals } from './upstream/externals.ts';
@@ -11,8 +12,9 @@ try {
   // The catalog imports the typed definitions, so that they come first.
   const first = externals(catalogRoot);
   if (!isCheck) first.write();
-  const { catalog } = await import('../bundles/catalog.ts');
-  const parts = [generatedFiles(catalog), differencesPage(catalog), await exampleCatalog()];
+  const { catalog, images } = await import('../bundles/catalog.ts');
+  const picture = imagesPicture(catalogRoot, images);
+  const parts = [generatedFiles(catalog), differencesPage(catalog), picture, await exampleCatalog()];
   if (!isCheck) for (const { write } of parts) write();
   const stale = [first, ...parts].flatMap((part) => part.stale);
   if (isCheck) {

@@ -35,6 +35,8 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['release', async () => (await import('./release/release.ts')).releaseCommand()],
   ['doctor', async () => (await import('./doctor/doctor.ts')).doctorCommand()],
   ['compose', async () => (await import('./image/compose.ts')).composeCommand()],
+  ['images', async () => (await import('./images/images.ts')).imagesCommand()],
+  ['manifest', async () => (await import('./manifest/manifest.ts')).manifestCommand()],
 ]);
 
 /** The whole command line, or the root with the one command that is called. */

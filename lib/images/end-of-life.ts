@@ -6,10 +6,15 @@ import type { ImageSet } from './model.ts';
  * data alone.
  *
  * @param day YYYY-MM-DD
+ * @param only streams that are asked about; all by default
  */
-export function endOfLifeFindings({ streams }: ImageSet, day: string): ImagesFinding[] {
+export function endOfLifeFindings(
+  { streams }: ImageSet,
+  day: string,
+  only: readonly string[] = streams.map(({ name }) => name),
+): ImagesFinding[] {
   return streams.flatMap(({ name, kind, endOfLife }, index) =>
-    endOfLife === undefined || kind === 'frozen' || endOfLife >= day
+    endOfLife === undefined || kind === 'frozen' || endOfLife >= day || !only.includes(name)
       ? []
       : [
           {

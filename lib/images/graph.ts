@@ -16,15 +16,15 @@ export function buildGraph({ streams }: ImageSet): readonly BuildNode[] {
     const compose = images.find(({ made }) => made.of === 'compose')?.name ?? '';
     const sources = composes.map(({ role }) => ({
       id: `${stream}/compose:${role}`,
-      label: `${role} compose`,
-      facts: `${stream}: ${kind}, ${version}`,
+      label: `${stream} ${role}`,
+      facts: `compose, ${kind}, ${version}`,
       after: [],
     }));
     return [
       ...sources,
       ...images.map(({ name, made, platforms, mayFail, failable }) => ({
         id: `${stream}/${name}`,
-        label: name,
+        label: `${stream} ${name}`,
         facts: `${platforms.length} ${platforms.length === 1 ? 'platform' : 'platforms'}${failableFact(mayFail, failable)}`,
         after:
           made.of === 'compose'

@@ -125,7 +125,7 @@ test('the graph leads from composes to images, and from a base to what stands on
     '43/standard > 43/cloud',
     '43/compose > 43/edge',
   ]);
-  expect(buildMermaid(set)).toContain('subgraph 43["43 (43)"]\n    n3["updates compose<br/>43: stable, 43"]');
+  expect(buildMermaid(set)).toContain('subgraph 43["43 (43)"]\n    n3["43 updates<br/>compose, stable, 43"]');
   expect(buildMermaid(set).match(/ --> /g)).toHaveLength(edges.length);
 });
 

@@ -14,6 +14,7 @@ export { isEvent, isObject } from './model/is-event.ts';
 export { logTail } from './model/log-tail.ts';
 export { findEvent, readEvents } from './model/read-events.ts';
 export { type RunModel, runModel, type TaskModel, type TaskRunModel } from './model/run-model.ts';
+export { type PlainNode, plainGraphSvg } from './picture/plain-graph.ts';
 export { runPicture } from './picture/run-picture.ts';
 export { runsPage } from './picture/runs-page.ts';
 export type { Ending, Way, WaysOn } from './sinks/ending.ts';

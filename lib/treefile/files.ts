@@ -29,7 +29,7 @@ export function manifestDirectory(directory: string): ManifestFiles {
     if (leaves(path)) throw outside(path);
     let file: string;
     try {
-      // Of the system: a link to a directory is followed before the `..` behind it.
+      // The call of the system follows a link to a directory before the `..` behind it; Node would take both away.
       file = realpathSync.native(`${root}/${path}`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

@@ -61,6 +61,8 @@ export function carriedOf({ singles, lists, maps }: Joined): ReadonlyMap<string,
     ...Array.from(maps, ([field, map]): [string, Said<unknown>[]] => [field, [...map.values()]]),
   ];
   return new Map(
-    all.filter(([field]) => !interpreted.includes(field) && joiningOf(field) !== 'include').sort(),
+    all
+      .filter(([field]) => !interpreted.includes(field) && joiningOf(field) !== 'include')
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }

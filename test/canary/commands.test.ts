@@ -63,10 +63,17 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'runs prune': ['--keep', '1000'],
   'compose fixture': ['fixture', '--arch', 's390x', ...CACHE],
   doctor: ['--registry', prefix],
+  'images list': ['--on', '2026-11-27', ...CATALOG],
+  'images show': ['43', 'iot', ...CATALOG],
+  'images graph': ['-o', 'svg', ...CATALOG],
+  'manifest show': ['fedora-standard', '--arch', 's390x', ...MANIFESTS],
+  'manifest files': ['fedora-standard', '--arch', 's390x', ...MANIFESTS],
+  'manifest diff': ['fedora-standard', '--arch', 's390x', '--from', 'HEAD', ...MANIFESTS],
   completion: ['bash'],
 });
 const PLATFORM = ['--platform', 'linux/amd64'];
 const CATALOG = ['--catalog', join(import.meta.dirname, '../../bundles/catalog.ts')];
+const MANIFESTS = ['--directory', join(import.meta.dirname, '../../demo/base-images')];
 const CACHE = ['--cache', join(import.meta.dirname, '../../.cache')];
 
 test('every command of the command line is driven', () => {
@@ -125,6 +132,12 @@ test('commands that go well', { timeout: 300_000 }, async () => {
       ['bundle', 'diff', `${prefix}/b:1`, 'task.yaml'],
       ['completion', 'bash'],
       ['check', '--explain'],
+      ['images', 'list', '--on', '2026-11-27', ...CATALOG],
+      ['images', 'show', '43', 'iot', ...CATALOG],
+      ['images', 'graph', ...CATALOG],
+      ['manifest', 'show', 'fedora-standard', '--arch', 's390x', ...MANIFESTS],
+      ['manifest', 'files', 'fedora-standard', '--arch', 's390x', ...MANIFESTS],
+      ['manifest', 'diff', 'fedora-standard', '--arch', 's390x', '--from', 'HEAD', ...MANIFESTS],
     ].map((args) => ({ args })),
   );
 

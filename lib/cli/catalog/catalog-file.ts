@@ -22,14 +22,21 @@ export const catalogOption = [
  * @throws {ExpectedError} of kind `usage` where there is none
  */
 export async function loadCatalog(path: string | undefined): Promise<DefinedCatalog> {
-  const file = resolve(path ?? ownCatalog());
-  if (!existsSync(file)) throw noCatalog(`there is no ${printable(path ?? file)}`);
-  const module = await importFile(file);
+  const { file, module } = await loadCatalogModule(path);
   const { catalog: defined } = module as { readonly catalog?: Partial<DefinedCatalog> };
   const catalog: Partial<DefinedCatalog> = defined ?? module;
   const { tasks, pipelines, stepImage } = catalog;
   if (!tasks || !pipelines || !stepImage) throw noCatalog(`${printable(path ?? file)} exports no catalog`);
   return { ...defaults(dirname(file)), ...catalog, tasks, pipelines, stepImage };
+}
+
+/** All that the module exports, by the same rules. */
+export async function loadCatalogModule(
+  path: string | undefined,
+): Promise<{ readonly file: string; readonly module: object }> {
+  const file = resolve(path ?? ownCatalog());
+  if (!existsSync(file)) throw noCatalog(`there is no ${printable(path ?? file)}`);
+  return { file, module: await importFile(file) };
 }
 
 function ownCatalog(): string {

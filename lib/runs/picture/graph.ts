@@ -58,7 +58,7 @@ function edge(key: string, points: readonly Point[], results: readonly string[],
 }
 
 /** Straight through a column, curved between two. */
-function pathOf(points: readonly Point[]): string {
+export function pathOf(points: readonly Point[]): string {
   return points
     .map(({ x, y }, index) => {
       if (index === 0) return `M${x} ${y}`;
