@@ -8,6 +8,9 @@ const lib = (path: string) => join(import.meta.dirname, 'lib', path, 'index.ts')
 const exclude = ['node_modules', 'dist', '.cache', '.runs', 'examples'];
 const own = needOwnProcess(exclude);
 
+/** By these a run would tell of itself in the form of the forge that runs the tests. */
+const env = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITLAB_CI: '' };
+
 function project(
   name: string,
   isolate: boolean,
@@ -21,7 +24,7 @@ function project(
         { find: 'bootc-catalog/catalog', replacement: lib('catalog') },
       ],
     },
-    test: { name, isolate, ...files, pool: 'forks', testTimeout: 30_000, hookTimeout: 120_000 },
+    test: { name, isolate, ...files, env, pool: 'forks', testTimeout: 30_000, hookTimeout: 120_000 },
   };
 }
 

@@ -25,7 +25,7 @@ export interface RunCommandOptions extends RegistryChoice, DebugChoice {
   readonly network?: string;
   readonly parallel?: number;
   readonly runsDirectory?: string;
-  readonly output?: string;
+  readonly output: readonly string[];
   readonly color?: When;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -107,7 +107,12 @@ export function withRunOptions(command: Command): Command {
     )
     .optionsGroup('Output:')
     .option('--runs-directory <directory>', 'where the run is kept', directory)
-    .option('-o, --output <form>', 'tree (on a terminal), plain or json; yaml or json of a dry run')
+    .option(
+      '-o, --output <form>',
+      'tree (on a terminal), plain, json, github, gitlab (on them), or junit=<file> beside it; yaml or json of a dry run',
+      append,
+      [],
+    )
     .option('-q, --quiet', 'tell the end alone: the verdict, and why', false)
     .option('-v, --verbose', 'tell also what starts and ends', false)
     .addHelpText(

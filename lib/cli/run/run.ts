@@ -27,17 +27,16 @@ import {
 } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
 import { createRegistryClient } from '#lib/oci';
-import { jsonSink, plainSink, type Sink, treeSink } from '#lib/runs';
+import type { Sink } from '#lib/runs';
 import { printable } from '#lib/text';
-import { cancelBySignal, given, noOutput, usageError } from '../options/arguments.ts';
-import { paintFor } from '../options/colour.ts';
+import { cancelBySignal, given, usageError } from '../options/arguments.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { registryOptions } from '../options/registry-options.ts';
 import { breakShell } from './break-shell.ts';
 import { debugOptions, plansText } from './debug-options.ts';
 import { type RunCommandOptions, withRunOptions } from './run-options.ts';
-import { type SharedOutput, sharedOutput } from './shared-output.ts';
-import { waysOn } from './ways-on.ts';
+import { sharedOutput } from './shared-output.ts';
+import { parseOutputs, sinksOf } from './sinks.ts';
 
 const codes = {
   Succeeded: exitCode.done,
@@ -99,11 +98,11 @@ async function runChosen(options: RunCommandOptions, { argv, podman }: Call): Pr
     const plans = await inTurn(runs, planRun);
     const { findingsIn, warnOfFindings } = await import('../bundle/findings.ts');
     warnOfFindings(findingsIn(inFiles));
-    return output.write(plansText(plans, options.output));
+    return output.write(plansText(plans, parseOutputs(options.output).form));
   }
   // Each is looked at before the first one starts; one alone is looked at when it does.
   if (runs.length > 1 || options.localSteps) own.require(await inTurn(runs, planRun));
-  process.exitCode = await runAll(runs, options, () => sinkOf(options, output, argv));
+  process.exitCode = await runAll(runs, options, () => sinksOf(options, output, argv));
 }
 
 /** A pod would say so, too, but not before others have run. */
@@ -131,22 +130,22 @@ type Run = Pick<
 async function runAll(
   runs: readonly Run[],
   options: RunCommandOptions,
-  makeSink: () => Sink,
+  makeSinks: () => readonly Sink[],
 ): Promise<number> {
   const cancellation = cancelBySignal();
   const { graceful, hard } = cancellation;
-  let sink: Sink | undefined;
-  graceful.addEventListener('abort', () => setImmediate(() => tellCancelled(sink, hard)));
+  let sinks: readonly Sink[] = [];
+  graceful.addEventListener('abort', () => setImmediate(() => tellCancelled(sinks, hard)));
   try {
     const verdicts = await inTurn(runs, async (run) => {
       if (graceful.aborted) return exitCode.cancelled;
-      sink = makeSink();
+      sinks = makeSinks();
       const { status } = await runLocally({
         ...run,
         // What runs in this machine's own root is reached and reaches as this machine does.
         network: options.network ?? (options.localSteps ? 'host' : 'pod'),
         unverifiedRegistries: [...options.plainHttp, ...options.insecure],
-        sinks: [sink],
+        sinks,
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
         gracefulSignal: graceful,
         signal: hard,
@@ -160,10 +159,10 @@ async function runAll(
 }
 
 /** At once, and not when all has ended; not to a terminal that is closed. */
-function tellCancelled(sink: Sink | undefined, hard: AbortSignal): void {
+function tellCancelled(sinks: readonly Sink[], hard: AbortSignal): void {
   if (hard.aborted) return;
   const text = 'cancelling: what runs is ended, and finally tasks run; Ctrl-C again ends these, too';
-  sink?.event({ type: 'note', time: new Date().toISOString(), text });
+  for (const sink of sinks) sink.event({ type: 'note', time: new Date().toISOString(), text });
 }
 
 async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
@@ -193,7 +192,7 @@ async function ownCatalog({ catalog, localSteps }: RunCommandOptions): Promise<{
 
 /** Whether somebody can be given a shell; who reads JSON is a program. */
 function isInteractive({ output }: RunCommandOptions): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY && output !== 'json';
+  return process.stdin.isTTY && process.stdout.isTTY && parseOutputs(output).form !== 'json';
 }
 
 function choiceOf({ run, pipeline, task, param, workspace }: RunCommandOptions): RunChoice {
@@ -204,30 +203,4 @@ function choiceOf({ run, pipeline, task, param, workspace }: RunCommandOptions):
     params: param,
     workspaces: workspace,
   };
-}
-
-function sinkOf(options: RunCommandOptions, { write, isTaken }: SharedOutput, argv: readonly string[]): Sink {
-  const { stdout } = process;
-  const manner = {
-    paint: paintFor(stdout, options.color),
-    waysOn: waysOn(argv, options.runsDirectory),
-    detail: options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'usual',
-  } as const;
-  const form = options.output ?? (stdout.isTTY ? 'tree' : 'plain');
-  switch (form) {
-    case 'tree':
-      return treeSink({
-        ...manner,
-        write,
-        isTaken,
-        columns: () => stdout.columns || 80,
-        rows: () => stdout.rows || 24,
-      });
-    case 'plain':
-      return plainSink(write, manner);
-    case 'json':
-      return jsonSink(write);
-    default:
-      throw noOutput(form, 'tree, plain or json');
-  }
 }

@@ -9,6 +9,7 @@ import { withoutUserinfo } from '#lib/text';
 import { type AppendFile, appendFile } from '../files/append-file.ts';
 import { removeDirectory } from '../files/remove-directory.ts';
 import type { PipelineRun, TaskRun } from '../model/api.ts';
+import { followPicture } from './follow-picture.ts';
 import { COMMAND_FILE, commandText, type KeptCommand, readCommand } from './kept-command.ts';
 import { keptObject } from './kept-object.ts';
 import { summarize } from './list-runs.ts';
@@ -37,6 +38,8 @@ export interface RunDirectory {
   readonly writePicture: (
     run: Pick<StoredRun, 'taskRuns' | 'pipelineRuns'> & { readonly run: PipelineRun | TaskRun },
   ) => Promise<void>;
+  /** Writes it while the run goes on, too; gives what ends that. */
+  readonly followPicture: () => () => Promise<void>;
   readonly removeWork: () => Promise<void>;
 }
 
@@ -87,9 +90,12 @@ export async function makeRunDirectory(runs: string, name: string): Promise<RunD
     },
     writeObject: (file, object) => writeWhole(join(path, file), withoutUserinfo(toYaml(object), HIDDEN)),
     writePicture: (run) => writePicture(path, recorded, run).catch(onProblem),
+    followPicture: () => followPicture(() => writePicture(path, recorded, UNFINISHED).catch(onProblem)),
     removeWork: () => removeDirectory(work),
   };
 }
+
+const UNFINISHED = { run: undefined, taskRuns: [], pipelineRuns: [] };
 
 async function writePicture(
   directory: string,
@@ -101,7 +107,8 @@ async function writePicture(
   if (!summary) return;
   const command = commandText(await readCommand(directory));
   const page = await runPicture({ summary, events, run, taskRuns, pipelineRuns, command });
-  await writeFile(join(directory, 'run.html'), withoutUserinfo(page, HIDDEN));
+  // Whole at any time: a browser may be reading it.
+  writeWhole(join(directory, 'run.html'), withoutUserinfo(page, HIDDEN));
 }
 
 async function makeUnique(path: string): Promise<string> {

@@ -188,10 +188,8 @@ async function runAndKeep(
     await takeVolumes(prepared.earlier, prepared.pipeline, claimsOf(directory));
   }
   const start = Date.now();
-  const finished =
-    prepared.kind === 'pipeline'
-      ? await runPipelineRun(prepared.pipeline, engine, options, prepared.reuse)
-      : await runTaskRunAlone(prepared.task, engine, options);
+  const unfollow = directory.followPicture();
+  const finished = await runPrepared(prepared, engine, options).finally(async () => unfollow());
   const end = Date.now();
   const result: RunResult = {
     ...finished.outcome,
@@ -218,6 +216,12 @@ async function runAndKeep(
   await directory.writePicture(result);
   if (result.status !== 'Succeeded') await keepVolumes(directory.path, claimsOf(directory));
   return result;
+}
+
+function runPrepared(prepared: PreparedRun, engine: Engine, options: RunOptions): Promise<Finished> {
+  return prepared.kind === 'pipeline'
+    ? runPipelineRun(prepared.pipeline, engine, options, prepared.reuse)
+    : runTaskRunAlone(prepared.task, engine, options);
 }
 
 /** A TaskRun alone; a cancellation, graceful or not, ends it. */

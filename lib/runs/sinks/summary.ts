@@ -2,7 +2,7 @@ import { type Paint, type Style, table } from '#lib/text';
 import type { RunEvent } from '../events.ts';
 import { type Labels, makeLabels } from '../label.ts';
 import { elapsed } from '../model/elapsed.ts';
-import { watchFailures } from '../model/failures.ts';
+import { type Failure, watchFailures } from '../model/failures.ts';
 import { endingText, type WaysOn } from './ending.ts';
 
 interface Row {
@@ -15,6 +15,7 @@ interface Row {
 export interface Summary {
   readonly labels: Labels;
   readonly event: (event: RunEvent) => void;
+  readonly failures: () => readonly Failure[];
   /** A table of the tasks, the results, the verdict and the ways on. */
   readonly text: () => string;
 }
@@ -31,6 +32,7 @@ export function summary(paint: Paint, waysOn?: WaysOn): Summary {
   };
   return {
     labels,
+    failures: watch.failures,
     event: (event) => {
       labels.see(event);
       watch.see(event);
