@@ -188,8 +188,7 @@ async function runAndKeep(
     await takeVolumes(prepared.earlier, prepared.pipeline, claimsOf(directory));
   }
   const start = Date.now();
-  const unfollow = directory.followPicture();
-  const finished = await runPrepared(prepared, engine, options).finally(async () => unfollow());
+  const finished = await followed(directory, () => runPrepared(prepared, engine, options));
   const end = Date.now();
   const result: RunResult = {
     ...finished.outcome,
@@ -216,6 +215,16 @@ async function runAndKeep(
   await directory.writePicture(result);
   if (result.status !== 'Succeeded') await keepVolumes(directory.path, claimsOf(directory));
   return result;
+}
+
+/** Does what the page of the run follows meanwhile. */
+async function followed<T>(directory: RunDirectory, work: () => Promise<T>): Promise<T> {
+  const stop = directory.followPicture();
+  try {
+    return await work();
+  } finally {
+    await stop();
+  }
 }
 
 function runPrepared(prepared: PreparedRun, engine: Engine, options: RunOptions): Promise<Finished> {
