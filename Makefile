@@ -28,10 +28,10 @@ soak: setup ## Run every generated test with all of its cases, and write docs/so
 mutants: setup ## Which small changes do tests not notice? In all folders, into docs/mutants.md, or in FOLDER
 	@node scripts/mutants.ts $(if $(FOLDER),--folder $(FOLDER))
 
-image: setup ## Build the step image from a base of this machine's distribution
+image: setup ## Build the step image, and that of the command, from a base of this distribution
 	@scripts/image
 
-image-all: setup ## Build the step image for all platforms, as the OCI layout dist/image
+image-all: setup ## Build both for all platforms, as the OCI layouts dist/image and dist/image-command
 	@scripts/image --platform linux/amd64,linux/arm64,linux/ppc64le,linux/s390x --output oci:dist/image $(IMAGE_FLAGS)
 
 build: setup ## Bundle the steps into dist/steps, the command into dist/cli, and compile the package into dist/lib

@@ -2,7 +2,7 @@
 // the bundle as long as the sources are unchanged.
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { thirdPartyNotices } from '#lib/bundle-steps';
+import { thirdPartyNotices, thirdPartyPackages } from '#lib/bundle-steps';
 import { explain } from '#lib/errors';
 import { replaceDirectory } from '#lib/process';
 import { bundleCli } from './cli/bundle-cli.ts';
@@ -15,6 +15,11 @@ try {
     const files = await bundleCli('lib/cli/main.ts', fresh, { root });
     // The bundle leaves out comments, and with them licences, which stand here instead.
     writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(files, root, 'The command holds'));
+    // For the SBOM of the image that has the command.
+    writeFileSync(
+      join(fresh, 'packages.json'),
+      `${JSON.stringify(thirdPartyPackages(files, root), null, 2)}\n`,
+    );
     writeFileSync(join(fresh, 'inputs.json'), JSON.stringify(stampsOf(files)));
   });
 } catch (error) {

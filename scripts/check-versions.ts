@@ -1,16 +1,20 @@
 // Says of each task and pipeline whether it changed since the last release, whether its users can go on as they are, and
 // whether version, changelog and migration fit that.
 
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
 import { explain } from '#lib/errors';
 import { run } from '#lib/process';
 import { checkVersions, type VersionCheck } from '#lib/versions';
 import { catalog } from '../bundles/catalog.ts';
 
 const { root } = catalog;
-const { values } = parseArgs({
-  options: { base: { type: 'string' }, output: { type: 'string', default: 'plain' } },
-});
+const command = new Command('scripts/check-versions.ts')
+  .description('Say of each task and pipeline whether version, changelog and migration fit what has changed.')
+  .option('--base <revision>', 'what to compare with; by default the last release, the newest tag v<version>')
+  .addOption(new Option('-o, --output <form>', 'plain or json').choices(['plain', 'json']).default('plain'))
+  .addHelpText('after', '\nIt ends with 1 where something does not fit.')
+  .parse();
+const values = command.opts<{ readonly base?: string; readonly output: 'plain' | 'json' }>();
 
 try {
   const base = values.base ?? (await lastRelease());

@@ -13,6 +13,7 @@ export type { RunChoice } from './objects/choose-run.ts';
 export { eachRun } from './objects/each-run.ts';
 export { linkSecrets } from './objects/link-secrets.ts';
 export { type FileReader, type LoadedObject, loadFiles, parseObjects } from './objects/load.ts';
+export type { Locate } from './objects/locate-in.ts';
 export { type Objects, sortObjects } from './objects/objects.ts';
 export { fromV1beta1 } from './objects/v1beta1.ts';
 export { withServiceAccountToken } from './objects/with-token.ts';

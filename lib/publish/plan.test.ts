@@ -21,6 +21,20 @@ test('without a change a second run has nothing to do, also at a later revision'
   expect(plan.items.flatMap(({ tags }) => tags)).toEqual([]);
 });
 
+test('the image of the command is published beside that of the steps, and no task names it', async () => {
+  const given = await input();
+  const plan = await planPublication(client, { ...given, commandImage: given.stepImage });
+  await carryOut(plan);
+
+  const [steps, command] = plan.items;
+  expect([steps?.reference, command?.reference]).toEqual([
+    expect.stringMatching(/\/tekton-catalog\/steps:0\.1\.0@sha256:/),
+    expect.stringMatching(/\/tekton-catalog\/bootc-catalog:0\.1\.0@sha256:/),
+  ]);
+  expect(await command?.destination.resolve('latest')).toMatchObject({ digest: command?.root.digest });
+  expect(JSON.stringify(plan.items.map(({ object }) => object))).not.toContain('/bootc-catalog:');
+});
+
 test('a task that changed takes its pipeline along, and no other task', async () => {
   await carryOut(await planPublication(client, await input()));
 
@@ -92,7 +106,7 @@ test('a plan writes nothing', async () => {
 test('refuses a step image without a platform that is wanted', async () => {
   const result = planPublication(client, await input({ has: ['linux/amd64'] }));
 
-  await expect(result).rejects.toThrow(/^the step image .* is not there for linux\/s390x/);
+  await expect(result).rejects.toThrow(/^the image .* is not there for linux\/s390x/);
 });
 
 test('refuses a pipeline whose task is not published', async () => {

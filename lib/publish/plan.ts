@@ -28,6 +28,8 @@ export interface PlanInput {
   /** Registry and what lies in it, before the publication's folder (`/tekton-catalog/…`). */
   readonly prefix: string;
   readonly stepImage: StepImage;
+  /** The image of the command, which is published beside it where there is one. */
+  readonly commandImage?: StepImage;
   readonly source: Source;
   /** Tags beside `<version>` and `<version>-<revision>`; they may use {version}, {major} and {minor}. */
   readonly floatingTags?: readonly string[];
@@ -62,7 +64,9 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
   const source = { ...given.source, url: publicAddress(given.source.url, 'the source') };
   const input = { ...given, source };
   const { catalog } = input;
-  const image = await stepImageItem(client, input);
+  const image = await imageItem(client, input, 'steps', input.stepImage);
+  const { commandImage } = input;
+  const command = commandImage && (await imageItem(client, input, 'bootc-catalog', commandImage));
   const { stepDirectory } = catalog;
   const planAction = async (action: NonNullable<Catalog['stepActions']>[number]) => {
     const object = stepActionObject(action, image.reference);
@@ -108,19 +112,31 @@ export async function planPublication(client: RegistryClient, given: PlanInput):
     source,
     builder,
     stepDirectory,
-    items: [image, ...migrations, ...stepActions, ...tasks, ...pipelines],
+    items: [
+      image,
+      ...(command === undefined ? [] : [command]),
+      ...migrations,
+      ...stepActions,
+      ...tasks,
+      ...pipelines,
+    ],
   };
 }
 
-async function stepImageItem(client: RegistryClient, input: PlanInput): Promise<Item> {
-  const { stepImage, prefix, catalog } = input;
-  const destination = repositoryOf(prefix, 'step-image', 'steps', catalog.publication?.folder);
-  const found = await findStepImage(stepImage);
+async function imageItem(
+  client: RegistryClient,
+  input: PlanInput,
+  name: string,
+  image: StepImage,
+): Promise<Item> {
+  const { prefix, catalog } = input;
+  const destination = repositoryOf(prefix, 'step-image', name, catalog.publication?.folder);
+  const found = await findStepImage(image);
   return item(client, input, {
     kind: 'step-image',
-    name: 'steps',
+    name,
     destination,
-    from: stepImage.from,
+    from: image.from,
     ...found,
   });
 }

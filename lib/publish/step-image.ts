@@ -32,7 +32,7 @@ export async function findStepImage(
 ): Promise<{ readonly root: Descriptor; readonly version: string }> {
   const { from, reference, platforms } = image;
   const root = await from.resolve(reference);
-  const what = `the step image ${from.name}@${root.digest}`;
+  const what = `the image ${from.name}@${root.digest}`;
   const manifest = await fetchManifest(from, root);
   const missing = missingPlatforms(await platformsOf(from, root, manifest), platforms);
   if (missing.length > 0) {

@@ -9,3 +9,11 @@ export const about = {
   'org.opencontainers.image.licenses': packageJson.license,
   'org.opencontainers.image.version': packageJson.version,
 } as const;
+
+/** The same of the image that has the command in place of the steps. */
+export const aboutCommand = {
+  ...about,
+  'org.opencontainers.image.title': 'bootc-catalog',
+  'org.opencontainers.image.description':
+    'Checks bootc images, lints Tekton YAML, and shows what a release would move.',
+} as const;

@@ -24,6 +24,8 @@ export interface About {
   readonly revision: string;
   /** RFC 3339; that of the base by default, which says how old its packages are. */
   readonly created?: string | undefined;
+  /** What the image runs by itself; the steps are named by their tasks. */
+  readonly entrypoint?: readonly string[];
 }
 
 /** Puts our layers onto a base; the same base and layers give the same bytes. */
@@ -31,7 +33,7 @@ export async function assembleImage(
   target: Target,
   { from, image }: Base,
   layers: readonly Layer[],
-  { annotations, created }: Omit<About, 'revision'>,
+  { annotations, created, entrypoint }: Omit<About, 'revision'>,
 ): Promise<Descriptor> {
   const { rootfs, ...config } = image.config;
   requireUser(config, from.name);
@@ -41,7 +43,7 @@ export async function assembleImage(
     return { descriptor, diffId, content: () => from.fetch(descriptor) };
   });
   return pushImage(target, {
-    config: withAbout(config, layers.length, annotations, created ?? config.created),
+    config: withAbout(config, layers.length, annotations, created ?? config.created, entrypoint),
     layers: [...inherited, ...layers],
     annotations,
   });
@@ -75,12 +77,18 @@ function withAbout(
   layers: number,
   labels: Readonly<Record<string, string>>,
   created: string | undefined,
+  entrypoint: readonly string[] | undefined,
 ): Omit<ImageConfig, 'rootfs'> {
   const time = created === undefined ? {} : { created };
   return {
     ...rest,
     ...time,
-    config: { ...config, Cmd: [], Labels: { ...config?.Labels, ...labels } },
+    config: {
+      ...config,
+      ...(entrypoint === undefined ? {} : { Entrypoint: entrypoint }),
+      Cmd: [],
+      Labels: { ...config?.Labels, ...labels },
+    },
     history: [
       ...history,
       ...Array.from({ length: layers }, () => ({ ...time, created_by: 'scripts/image' })),

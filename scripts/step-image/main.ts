@@ -1,4 +1,5 @@
-// Builds the step image: tools of a distribution for each platform, and above them the same files on all.
+// Builds the step image and the image of the command: tools of a distribution for each platform, and above them the same
+// files on all.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,8 +7,9 @@ import { explain } from '#lib/errors';
 import { createLayout, type Descriptor, type Layer, readImages } from '#lib/oci';
 import { run } from '#lib/process';
 import { sourceOf } from '#lib/publish';
-import { about } from './about.ts';
+import { about, aboutCommand } from './about.ts';
 import { type About, assembleImage, assembleIndex } from './assemble.ts';
+import { COMMAND, packCommand } from './command-layer.ts';
 import { COSIGN, packCosign } from './cosign.ts';
 import { buildGoProgram } from './go-program.ts';
 import { readOptions, type StepImageOptions } from './options.ts';
@@ -17,7 +19,8 @@ import { packCompiledCode, packSteps } from './steps-layer.ts';
 import { buildToolsBase } from './tools-base.ts';
 
 const root = join(import.meta.dirname, '../..');
-const image = 'localhost/bootc-catalog-steps:latest';
+/** By the folder of the layout that it is put together in. */
+const images = { steps: 'localhost/bootc-catalog-steps:latest', command: 'localhost/bootc-catalog:latest' };
 const started = performance.now();
 const abort = new AbortController();
 const { signal } = abort;
@@ -31,30 +34,58 @@ try {
 }
 
 async function build(options: StepImageOptions): Promise<void> {
-  await run(process.execPath, [join(root, 'scripts/build-steps.ts')], { signal });
+  for (const script of ['build-steps', 'build-cli'])
+    await run(process.execPath, [join(root, 'scripts', `${script}.ts`)], { signal });
   const { directory, tag } = options.output ?? { directory: join(root, '.cache/step-image'), tag: 'latest' };
-  await replaceLayout(directory, async (fresh) => {
-    const manifests: Descriptor[] = [];
-    for (const architecture of options.architectures) {
-      manifests.push(await buildOne(fresh, architecture, options));
-    }
-    await assembleIndex(createLayout(fresh), manifests, await aboutThis(), tag);
-    if (options.output !== undefined) await packageLists(fresh, tag);
+  // A layout of its own: a reference without a tag takes the only image there is.
+  const commands = `${directory}-command`;
+  await replaceLayout(commands, async (freshCommands) => {
+    await replaceLayout(directory, async (fresh) => {
+      const built: Built[] = [];
+      for (const architecture of options.architectures) {
+        built.push(await buildOne(fresh, freshCommands, architecture, options));
+      }
+      const facts = await aboutThis();
+      await assembleIndex(
+        createLayout(fresh),
+        built.map(({ steps }) => steps),
+        facts,
+        tag,
+      );
+      await assembleIndex(
+        createLayout(freshCommands),
+        built.map(({ command }) => command),
+        { ...facts, annotations: aboutCommand },
+        tag,
+      );
+      if (options.output !== undefined) await packageLists(fresh, tag);
+    });
   });
-  if (options.output === undefined) {
-    const storage = `containers-storage:${image}`;
-    await run('skopeo', ['copy', '--quiet', `oci:${directory}:${tag}`, storage], { signal });
-    await rm(directory, { recursive: true });
-    return say(`${image} is built`);
+  if (options.output !== undefined) {
+    await report(directory, tag);
+    return report(commands, tag);
   }
-  await report(directory, tag);
+  await intoStorage(directory, images.steps);
+  await intoStorage(commands, images.command);
+}
+
+async function intoStorage(layout: string, name: string): Promise<void> {
+  await run('skopeo', ['copy', '--quiet', `oci:${layout}:latest`, `containers-storage:${name}`], { signal });
+  await rm(layout, { recursive: true });
+  say(`${name} is built`);
+}
+
+interface Built {
+  readonly steps: Descriptor;
+  readonly command: Descriptor;
 }
 
 async function buildOne(
   layout: string,
+  commandLayout: string,
   architecture: string,
   { base, release, compiledCode, cosign }: StepImageOptions,
-): Promise<Descriptor> {
+): Promise<Built> {
   const steps = await packSteps(join(root, 'dist/steps'));
   const tools = await buildToolsBase({
     root,
@@ -73,12 +104,18 @@ async function buildOne(
     steps,
     ...(folder === undefined ? [] : [await packCompiledCode(folder)]),
   ];
-  const descriptor = await assembleImage(createLayout(layout), tools, layers, await aboutThis());
+  const facts = await aboutThis();
+  const descriptor = await assembleImage(createLayout(layout), tools, layers, facts);
+  const command = await assembleImage(createLayout(commandLayout), tools, [await packCommand(root)], {
+    ...facts,
+    annotations: aboutCommand,
+    entrypoint: [COMMAND],
+  });
   const size = [...tools.image.manifest.layers, ...layers.map((layer) => layer.descriptor)]
     .map((layer) => layer.size)
     .reduce((total, bytes) => total + bytes, 0);
   say(`linux/${architecture}: ${descriptor.digest}, ${Math.round(size / 1e6)} MB compressed`);
-  return descriptor;
+  return { steps: descriptor, command };
 }
 
 /** Below the steps, as it changes less often. */

@@ -1,4 +1,5 @@
 import type { Bundle } from '#lib/bundle';
+import type { Locate } from '#lib/local';
 import {
   type KnownObjects,
   lint,
@@ -15,6 +16,10 @@ import { printable } from '#lib/text';
 export interface ToldFinding {
   /** The file and line, or the bundle. */
   readonly source: string;
+  /** Where in the file, counted from 1; absent where no file was read. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
   /** Kind and name, such as Task/build. */
   readonly object: string;
   readonly severity: 'error' | 'warning' | 'note';
@@ -26,9 +31,10 @@ export interface ToldFinding {
   readonly message: string;
 }
 
-interface Sourced {
+export interface Sourced {
   readonly object: unknown;
   readonly source: string;
+  readonly locate?: Locate;
 }
 
 /** What `validate` and `lint` have against each object of Tekton; tasks and StepActions among them are known to the others. */
@@ -45,12 +51,13 @@ export function findingsIn(
     tasks: ({ name, resolver }) => named('Task', name, resolver) as Task | undefined,
     stepActions: ({ name, resolver }) => named('StepAction', name, resolver) as StepAction | undefined,
   };
-  return own.flatMap(({ object, source }) => {
+  return own.flatMap(({ object, source, locate }) => {
     const told = (path: string) => ({
       source,
       object: titleOf(object),
       path,
       place: namedPath(object, path),
+      ...(locate === undefined ? {} : placeOf(locate(path))),
     });
     return [
       ...validate(object, { ...known, ...options }).map(({ path, message }) => ({
@@ -67,6 +74,10 @@ export function findingsIn(
       })),
     ];
   });
+}
+
+function placeOf({ file, line, column }: ReturnType<Locate>) {
+  return { file, line, column };
 }
 
 export function findingsInBundle({ entries, root }: Bundle): readonly ToldFinding[] {

@@ -1,10 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { captured } from '#test/captured';
 import { type Registry, startRegistry } from '#test/registries/registry';
+import { sarifSchema } from '#test/schemas/sarif';
 import { main } from '../main.ts';
+import { lintText } from './lint-output.ts';
 
 let folder: string;
 let registry: Registry;
@@ -82,13 +85,16 @@ test('a warning is told by file, object and step, and as JSON by its path, too',
 
   expect([plain.code, json.code]).toEqual([1, 1]);
   expect(plain.stdout).toContain(
-    `${file('pasted.yaml')}:1: warning: Task/pasted: step say, script: $(params.TEXT) is pasted`,
+    `${file('pasted.yaml')}:10:131: warning: Task/pasted: step say, script: $(params.TEXT) is pasted`,
   );
   expect(JSON.parse(json.stdout)).toMatchObject({
     version: 1,
     findings: expect.arrayContaining([
       {
         source: `${file('pasted.yaml')}:1`,
+        file: file('pasted.yaml'),
+        line: 10,
+        column: 131,
         object: 'Task/pasted',
         severity: 'warning',
         rule: 'script-params',
@@ -98,6 +104,60 @@ test('a warning is told by file, object and step, and as JSON by its path, too',
       },
     ]),
   });
+});
+
+test('GitHub gets an annotation beside the line, in which nothing of a name is a command', async () => {
+  const { code, stdout } = await lint(file('pasted.yaml'), '--output', 'github');
+
+  const [first = '', ...rest] = stdout.trimEnd().split('\n');
+  expect(code).toBe(1);
+  expect(first).toMatch(
+    /^::warning file=[^,:]+pasted\.yaml,line=10,col=131,title=Task\/pasted \(script-params\)::step say, script: /,
+  );
+  expect(rest.slice(0, -1).every((line) => line.startsWith('::notice file='))).toBe(true);
+  expect(rest.at(-1)).toMatch(/^1 objects: 0 errors, 1 warnings/);
+});
+
+test('a name or message of a stranger ends no annotation', () => {
+  const strange = 'a,line=1::b\n::error::%0A';
+  const finding = {
+    source: strange,
+    file: strange,
+    line: 2,
+    column: 3,
+    object: strange,
+    severity: 'note',
+  } as const;
+
+  const text = lintText('github', [{ ...finding, rule: 'x', path: '', place: '', message: strange }], 1);
+
+  expect(text.split('\n')[0]).toBe(
+    '::notice file=a%2Cline=1%3A%3Ab\\n%3A%3Aerror%3A%3A%250A,line=2,col=3,title=a%2Cline=1%3A%3Ab\\n%3A%3Aerror%3A%3A%250A (x)::a,line=1::b\\n::error::%250A',
+  );
+});
+
+test('SARIF is as its schema has it, and leads to the line', async () => {
+  const { stdout } = await lint(file('pasted.yaml'), '--output', 'sarif');
+
+  const log = JSON.parse(stdout);
+  const validate = new Ajv({ allErrors: true }).compile(sarifSchema);
+  expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
+  const [{ tool, results }] = log.runs;
+  for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+  expect(results).toContainEqual(
+    expect.objectContaining({
+      ruleId: 'script-params',
+      level: 'warning',
+      locations: [
+        expect.objectContaining({
+          physicalLocation: {
+            artifactLocation: { uri: file('pasted.yaml') },
+            region: { startLine: 10, startColumn: 131 },
+          },
+        }),
+      ],
+    }),
+  );
 });
 
 test('what is waived is not told; a waiver of nothing is a wrong command line', async () => {

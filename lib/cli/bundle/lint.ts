@@ -5,15 +5,16 @@ import { InvalidBundleError } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
 import { createRegistryClient, type RegistryClient } from '#lib/oci';
 import { InvalidObjectError } from '#lib/tekton/objects';
-import { printable, visibleJson } from '#lib/text';
+import { printable } from '#lib/text';
 import { append, pair, usageError } from '../options/arguments.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
-import { findingLine, findingsIn, isTekton, type ToldFinding } from './findings.ts';
+import { findingsIn, isTekton, type Sourced, type ToldFinding } from './findings.ts';
+import { type LintOutput, lintOutputs, lintText } from './lint-output.ts';
 import { isPath, openBundle } from './open-bundle.ts';
 
 interface Options extends RegistryChoice {
-  readonly output: 'plain' | 'json';
+  readonly output: LintOutput;
   readonly waive: readonly string[];
   readonly featureFlag: Readonly<Record<string, string>>;
 }
@@ -26,7 +27,9 @@ export function lintCommand(): Command {
       'file or directory with YAML, - for standard input, bundle reference, or oci:<layout>[:tag]',
     )
     .addOption(
-      new Option('-o, --output <form>', 'form of the output').choices(['plain', 'json']).default('plain'),
+      new Option('-o, --output <form>', 'form of the output; github: annotations of a workflow')
+        .choices(lintOutputs)
+        .default('plain'),
     )
     .option('--waive <rule>', 'a rule whose warnings and notes are meant; may be repeated', append, [])
     .option(
@@ -46,6 +49,7 @@ Exit codes: 0 nothing, or notes alone, 1 a warning, 2 wrong command line, 3 some
 Examples:
   bootc-catalog lint .tekton bundles/rendered
   bootc-catalog lint quay.io/konflux-ci/tekton-catalog/task-init:0.2 --output json
+  bootc-catalog lint .tekton --output sarif >lint.sarif
   bootc-catalog render | bootc-catalog lint -
   bootc-catalog lint bundles/rendered --feature-flag enable-api-fields=stable`,
     );
@@ -57,23 +61,11 @@ Examples:
     checkWaivers(options.waive, all);
     const findings = all.filter(({ rule }) => !options.waive.includes(rule));
     process.exitCode = codeOf(findings);
-    if (options.output === 'json') {
-      process.stdout.write(`${visibleJson({ version: 1, findings }, 2)}\n`);
-      return;
-    }
-    for (const finding of findings) {
-      process.stdout.write(`${printable(finding.source)}: ${findingLine(finding)}\n`);
-    }
-    process.stdout.write(`${summary(objects.length, findings)}\n`);
+    process.stdout.write(lintText(options.output, findings, objects.length));
   });
 }
 
-interface SourcedObject {
-  readonly object: unknown;
-  readonly source: string;
-}
-
-async function objectsAt(client: RegistryClient, place: string): Promise<readonly SourcedObject[]> {
+async function objectsAt(client: RegistryClient, place: string): Promise<readonly Sourced[]> {
   const all =
     place === '-' || isPath(place) ? await loadFiles(await foldersOf(place)) : await inBundle(client, place);
   const objects = all.filter(({ object }) => isTekton(object));
@@ -89,7 +81,7 @@ async function foldersOf(place: string): Promise<readonly string[]> {
   return [place, ...folders.map(({ parentPath, name }) => join(parentPath, name)).sort()];
 }
 
-async function inBundle(client: RegistryClient, place: string): Promise<readonly SourcedObject[]> {
+async function inBundle(client: RegistryClient, place: string): Promise<readonly Sourced[]> {
   const { entries } = await openBundle(client, place);
   const unread = entries.find(({ object }) => object === undefined);
   if (unread !== undefined) {
@@ -112,9 +104,4 @@ function checkWaivers(waived: readonly string[], findings: readonly ToldFinding[
 function codeOf(findings: readonly ToldFinding[]): number {
   if (findings.some(({ severity }) => severity === 'error')) return exitCode.invalid;
   return findings.some(({ severity }) => severity === 'warning') ? exitCode.failed : exitCode.done;
-}
-
-function summary(objects: number, findings: readonly ToldFinding[]): string {
-  const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  return `${objects} objects: ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`;
 }

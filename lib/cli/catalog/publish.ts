@@ -17,6 +17,7 @@ interface Options extends RegistryChoice {
   readonly catalog?: string;
   readonly prefix?: string;
   readonly stepImage?: string;
+  readonly commandImage?: string;
   readonly platform: readonly string[];
   readonly floatingTag: readonly string[];
   readonly format: 'oci' | 'tkn';
@@ -41,6 +42,7 @@ export function publishCommand(): Command {
       '--step-image <image>',
       'oci:<layout>[:tag] or a reference; by default the one that is published already',
     )
+    .option('--command-image <image>', 'image of the command to publish beside it, in the same forms')
     .option('--platform <platform>', 'platform that the step image must have; may be repeated', platform, [])
     .option(
       '--floating-tag <tag>',
@@ -110,6 +112,9 @@ async function publish(options: Options): Promise<void> {
     catalog,
     prefix,
     stepImage: { ...stepImage, platforms },
+    ...(options.commandImage === undefined
+      ? {}
+      : { commandImage: { ...locateImage(client, options.commandImage), platforms } }),
     source,
     floatingTags,
     format: options.format,

@@ -1,3 +1,4 @@
+import { writeWhole } from '#lib/process';
 import {
   type Check,
   type Checked,
@@ -25,6 +26,15 @@ const forms: Readonly<Record<CheckOutput, (images: readonly Checked[]) => string
 
 export function printChecked(form: CheckOutput, images: readonly Checked[]): void {
   process.stdout.write(forms[form](images));
+}
+
+export interface FormAndFile {
+  readonly form: CheckOutput;
+  readonly file: string;
+}
+
+export function writeChecked({ form, file }: FormAndFile, images: readonly Checked[]): void {
+  writeWhole(file, forms[form](images));
 }
 
 /** A finding outweighs what could not be looked at: nobody needs to look again to know that the image is bad. */

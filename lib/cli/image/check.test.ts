@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -58,6 +58,19 @@ test('a check that failed ends with 7, whatever else there is', async () => {
   expect(stdout).toContain('FAIL boot-var-empty@aarch64: /boot/vmlinuz should not be in the image');
   expect(stdout).toContain(`${image}:none\nERROR could not look: `);
   expect(stderr).toContain(`${image}:none: could not look: `);
+});
+
+test('the same is written in other forms, too', async () => {
+  await push('bad', bad);
+  const [xml, json] = [join(folder, 'a/b.xml'), join(folder, 'b.json')];
+
+  const { stdout, code } = await check(`${image}:bad`, '--also', `junit=${xml}`, '--also', `json=${json}`);
+
+  expect(code).toBe(7);
+  expect(stdout).toContain('FAIL boot-var-empty');
+  expect(await readFile(xml, 'utf8')).toContain('<testsuites');
+  expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ images: [{ verdict: 'FAILURE' }] });
+  expect(await check(`${image}:bad`, '--also', 'pdf=x')).toMatchObject({ code: 2, stdout: '' });
 });
 
 test.for([

@@ -12,12 +12,20 @@ import {
   type Waiver,
 } from '#lib/sanity';
 import { printable } from '#lib/text';
-import { given, platform } from '../options/arguments.ts';
+import { directory, given, platform } from '../options/arguments.ts';
 import { cancellable } from '../options/cancellable.ts';
 import { exitCodesHelp } from '../options/exit-codes.ts';
 import { locateImage } from '../options/locate-image.ts';
 import { type RegistryChoice, registryOptions, withRegistryOptions } from '../options/registry-options.ts';
-import { type CheckOutput, checkOutputs, checkTable, printChecked, verdictOf } from './check-output.ts';
+import {
+  type CheckOutput,
+  checkOutputs,
+  checkTable,
+  type FormAndFile,
+  printChecked,
+  verdictOf,
+  writeChecked,
+} from './check-output.ts';
 
 interface Options extends RegistryChoice {
   readonly compose: readonly string[];
@@ -25,6 +33,7 @@ interface Options extends RegistryChoice {
   readonly platform: readonly string[];
   readonly explain?: string | true;
   readonly output: CheckOutput;
+  readonly also: readonly FormAndFile[];
 }
 
 const ids = checks.map(({ id }) => id);
@@ -55,6 +64,12 @@ export function checkCommand(): Command {
     .addOption(
       new Option('-o, --output <form>', checkOutputs.join(', ')).choices(checkOutputs).default('table'),
     )
+    .option(
+      '--also <form=file>',
+      'write it in another form into a file, too; may be repeated',
+      formAndFile,
+      [],
+    )
     .addHelpText(
       'after',
       `
@@ -69,6 +84,7 @@ Examples:
   bootc-catalog check quay.io/fedora/fedora-bootc:43
   bootc-catalog check oci:build/image --platform linux/amd64 --waive 'var-log=build log, #12;until=2027-01-31'
   bootc-catalog check quay.io/me/os@sha256:… --compose https://kojipkgs.fedoraproject.org/compose/… --output junit
+  bootc-catalog check oci:build/image --output markdown --also sarif=check.sarif
   bootc-catalog check --explain kernel-initramfs`,
     );
   return withRegistryOptions(command).action(check);
@@ -83,6 +99,7 @@ async function check(images: readonly string[], options: Options, command: Comma
     const checked: Checked[] = [];
     for (const image of images) checked.push(await checkOne(client, image, { ...options, composes, signal }));
     printChecked(options.output, checked);
+    for (const one of options.also) writeChecked(one, checked);
     process.exitCode = verdictOf(checked);
   });
 }
@@ -128,4 +145,12 @@ function known(name: string): string {
 
 function waiver(text: string, list: readonly Waiver[]): Waiver[] {
   return [...list, ...given(() => parseWaivers([text], ids))];
+}
+
+function formAndFile(text: string, list: readonly FormAndFile[]): FormAndFile[] {
+  const [form = '', file = ''] = text.split(/=(.*)/s);
+  const known = checkOutputs.find((one) => one === form);
+  if (known === undefined || file === '')
+    throw new InvalidArgumentError(`Write form=file, with ${checkOutputs.join(', ')}.`);
+  return [...list, { form: known, file: directory(file) }];
 }

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { run } from '#lib/process';
 import { imageFacts } from '#test/images/image-facts';
+import { sarifSchema } from '#test/schemas/sarif';
 import { checks } from '../checks/index.ts';
 import { runChecks } from '../run-checks.ts';
 import { parseWaivers } from '../waivers.ts';
@@ -57,98 +58,6 @@ print(json.dumps(dict(
   suites=[s.get('name') for s in root], cases=n('testcase'), failure=n('failure'), error=n('error'), skipped=n('skipped'),
   tests=int(root.get('tests')), failures=int(root.get('failures')), errors=int(root.get('errors')), skips=int(root.get('skipped')))))
 `;
-
-const text = {
-  type: 'object',
-  required: ['text'],
-  properties: { text: { type: 'string', minLength: 1 } },
-  additionalProperties: false,
-};
-const level = { enum: ['none', 'note', 'warning', 'error'] };
-const closed = (properties: Readonly<Record<string, object>>, ...required: string[]) => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-});
-const list = (items: object) => ({ type: 'array', items });
-const location = closed({
-  physicalLocation: closed({
-    artifactLocation: closed({ uri: { type: 'string', pattern: '^[a-z]+:[!-~]+$' } }),
-  }),
-  logicalLocations: list(closed({ name: { type: 'string' }, fullyQualifiedName: { type: 'string' } })),
-});
-/** Those definitions of sarif-schema-2.1.0.json that are used here, in which nothing else may stand. */
-const sarifSchema = closed(
-  {
-    $schema: { type: 'string' },
-    version: { const: '2.1.0' },
-    runs: list(
-      closed(
-        {
-          tool: closed(
-            {
-              driver: closed(
-                {
-                  name: { type: 'string' },
-                  informationUri: { type: 'string' },
-                  rules: list(
-                    closed(
-                      {
-                        id: { type: 'string' },
-                        shortDescription: text,
-                        fullDescription: text,
-                        help: text,
-                        defaultConfiguration: closed({ level }),
-                      },
-                      'id',
-                    ),
-                  ),
-                },
-                'name',
-              ),
-            },
-            'driver',
-          ),
-          invocations: list(
-            closed(
-              {
-                executionSuccessful: { type: 'boolean' },
-                toolExecutionNotifications: list(
-                  closed({ level, message: text, locations: list(location) }, 'message'),
-                ),
-              },
-              'executionSuccessful',
-            ),
-          ),
-          columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] },
-          results: list(
-            closed(
-              {
-                ruleId: { type: 'string' },
-                ruleIndex: { type: 'integer', minimum: 0 },
-                level,
-                message: text,
-                locations: list(location),
-                properties: { type: 'object' },
-                suppressions: list(
-                  closed(
-                    { kind: { enum: ['inSource', 'external'] }, justification: { type: 'string' } },
-                    'kind',
-                  ),
-                ),
-              },
-              'message',
-            ),
-          ),
-        },
-        'tool',
-      ),
-    ),
-  },
-  'version',
-  'runs',
-);
 
 test('SARIF is as its schema has it, with a rule for each check', async () => {
   const log = JSON.parse(sarif(images(), checks));
