@@ -202,6 +202,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/compose-fixture',
       'lib/sanity',
       'lib/step-testing',
+      'lib/cluster-api',
       'lib/local',
       'lib/publish',
       'tasks',
