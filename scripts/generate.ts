@@ -1,7 +1,8 @@
-// Writes bundles/rendered, the pages of the catalog, the typed definitions of upstream's tasks and what is generated of
+// Writes bundles/rendered, the pages of the catalog and of what the engine is held to, the typed definitions of upstream's tasks and what is generated of
 // the example from what they are made of; --check says what is stale instead.
 import { generatedFiles } from '#lib/catalog';
 import { explain } from '#lib/errors';
+import { conformancePage } from './conformance/page.ts';
 import { imagesPicture } from './pictures/images-picture.ts';
 import { differencesPage } from './upstream/differences-page.ts';
 import { exampleCatalog } from './upstream/example.ts';
@@ -13,8 +14,13 @@ try {
   const first = externals(catalogRoot);
   if (!isCheck) first.write();
   const { catalog, images } = await import('../bundles/catalog.ts');
-  const picture = imagesPicture(catalogRoot, images);
-  const parts = [generatedFiles(catalog), differencesPage(catalog), picture, await exampleCatalog()];
+  const parts = [
+    generatedFiles(catalog),
+    differencesPage(catalog),
+    conformancePage(catalogRoot),
+    imagesPicture(catalogRoot, images),
+    await exampleCatalog(),
+  ];
   if (!isCheck) for (const { write } of parts) write();
   const stale = [first, ...parts].flatMap((part) => part.stale);
   if (isCheck) {

@@ -15,7 +15,7 @@ const Expectation = z
     /** The reason of each TaskRun and child PipelineRun, by its name without that of its run. */
     tasks: z.record(z.string(), z.string()),
     skipped: z.record(z.string(), z.string()),
-    /** Exit code and reason of each step, such as `1 Error`; in a PipelineRun by `task/step`. */
+    /** Exit code and reason of each step, such as `1 Error`, or `waiting` and why; in a PipelineRun by `task/step`. */
     steps: z.record(z.string(), z.string()),
     /** All lines, each after the name of its step; in a PipelineRun of its TaskRun. */
     logs: z.array(z.string()),
@@ -43,6 +43,8 @@ const Header = z.strictObject({
   runtime: z.enum(['containerd', 'cri-o']).optional(),
   /** Ctrl-C once or twice, when a step writes this line; `start` is before anything runs. */
   cancel: z.strictObject({ on: z.string(), how: z.enum(['gracefully', 'now']) }).optional(),
+  /** The Tekton on which a run of the case ended as it expects. */
+  verified: z.literal('tekton 1.15.0').optional(),
   /** Why the engine does something else; the case fails once it no longer does. */
   knownDeviation: z.string().optional(),
   expect: Expectation,

@@ -82,9 +82,11 @@ function seen(
     ({ metadata, status }) => [shorten(metadata?.name), status?.conditions?.[0]?.reason ?? ''] as const,
   );
   const steps = taskRuns.flatMap(({ metadata, status }) =>
-    (status?.steps ?? []).map(({ name = '', terminated, terminationReason }) => [
+    (status?.steps ?? []).map(({ name = '', terminated, terminationReason, waiting }) => [
       run.kind === 'TaskRun' ? name : `${shorten(metadata?.name)}/${name}`,
-      `${terminated?.exitCode} ${terminationReason}`,
+      waiting
+        ? `waiting ${waiting.reason}`
+        : `${terminated?.exitCode} ${terminationReason ?? terminated?.reason}`,
     ]),
   );
   const all = {

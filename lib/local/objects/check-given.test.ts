@@ -29,7 +29,7 @@ test('all that is wrong in all files is told at once, each with its place', () =
   const failure = refusal(() => checkGiven(parseObjects(PIPELINE, 'ci.yaml')));
 
   expect(failure.message.split('\n')).toEqual([
-    'ci.yaml:8:31: Pipeline ci is not valid: spec.tasks[0].params[0].value: non-existent variable `nope` in "$(params.nope)"',
+    'ci.yaml:8:31: Pipeline ci is not valid: spec.tasks[0].params[0].value: non-existent variable in "$(params.nope)"',
     `ci.yaml:10:16: Pipeline ci is not valid: spec.tasks[1].runAfter[0]: invalid value: couldn't add link between b and buil: task b depends on buil but buil wasn't present in Pipeline`,
     'ci.yaml:12:58: Pipeline ci is not valid: spec.tasks[1].taskSpec.steps[0].workDir: unknown field "workDir"',
     'ci.yaml:18:3: Task build is not valid: spec.stepz: unknown field "stepz"; did you mean "steps"?',

@@ -3,16 +3,27 @@ import type { Objects } from './objects.ts';
 
 type Data = ReadonlyMap<string, Buffer>;
 
-/** Undefined where an optional one is not there. */
-export function configMapData(objects: Objects, name = '', optional = false): Data | undefined {
+/** What variables can be made of, in which bytes have no place; undefined where an optional one is not there. */
+export function configMapTexts(objects: Objects, name = '', optional = false): Data | undefined {
   const configMap = objects.configMaps.get(name);
   if (!configMap) return missing('configmap', name, optional);
-  return new Map([
-    ...Object.entries(configMap.data ?? {}).map(([key, text]) => [key, Buffer.from(String(text))] as const),
-    ...Object.entries(configMap.binaryData ?? {}).map(
-      ([key, text]) => [key, Buffer.from(text, 'base64')] as const,
-    ),
-  ]);
+  return new Map(
+    Object.entries(configMap.data ?? {}).map(([key, text]) => [key, Buffer.from(String(text))] as const),
+  );
+}
+
+/** The files of a volume; undefined where an optional one is not there. */
+export function configMapData(objects: Objects, name = '', optional = false): Data | undefined {
+  const texts = configMapTexts(objects, name, optional);
+  return (
+    texts &&
+    new Map([
+      ...texts,
+      ...Object.entries(objects.configMaps.get(name)?.binaryData ?? {}).map(
+        ([key, text]) => [key, Buffer.from(text, 'base64')] as const,
+      ),
+    ])
+  );
 }
 
 /** Undefined where an optional one is not there. */

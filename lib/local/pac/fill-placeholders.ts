@@ -6,15 +6,15 @@ import { type LoadedObject, parseObjects } from '../objects/load.ts';
 export type PacValues = ReadonlyMap<string, string>;
 
 const PLACEHOLDER = /\{\{ *([a-z_][\w.[\]"'-]*) *\}\}/g;
-/** Names that Pipelines-as-Code knows; what else stands in braces is left to whom it belongs, such as a Go template. */
-const OURS = /^(?:[a-z_]+|(?:body|headers|files)[.[].*)$/;
+/** Names of the form that Pipelines-as-Code knows; words of Go templates, and all that is no name, are left as they are. */
+const OURS = /^(?!(?:end|else|break|continue|nil|true|false)$)(?:[a-z_]+|(?:body|headers|files)[.[].*)$/;
 
-/** Files in `.tekton`, and those with an annotation of Pipelines-as-Code, hold placeholders. */
+/** A key, and not the path of a field in a value. */
+const ANNOTATION = /(?:^|[\s{,])["']?pipelinesascode\.tekton\.dev\/[\w-]+["']?\s*:/m;
+
+/** Files in `.tekton`, and those where an object has an annotation of Pipelines-as-Code, hold placeholders. */
 export function isPacFile(path: string, text: string): boolean {
-  return (
-    (/(?:^|\/)\.tekton\//.test(path) || text.includes('pipelinesascode.tekton.dev/')) &&
-    text.search(PLACEHOLDER) !== -1
-  );
+  return (/(?:^|\/)\.tekton\//.test(path) || ANNOTATION.test(text)) && text.search(PLACEHOLDER) !== -1;
 }
 
 /**

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { run } from '#lib/process';
-import { isPacFile } from './fill-placeholders.ts';
+import { fillObjects, isPacFile } from './fill-placeholders.ts';
 import { loadPacFile } from './load-pac-file.ts';
 
 let root: string;
@@ -192,3 +192,14 @@ async function git(...args: string[]): Promise<string> {
 async function commit(message: string): Promise<void> {
   await git('commit', '--quiet', '--allow-empty', '-m', message);
 }
+
+test('words of Go templates are no placeholders, nor is a path of an annotation a sign of the file', () => {
+  const yaml = `metadata: {annotations: {pipelinesascode.tekton.dev/task: x}}
+spec: "{{ if .Tag }}:{{ .Tag }}{{ end }} {{ else }} {{ revision }}"`;
+  const byPath =
+    'fieldRef: {fieldPath: "metadata.annotations[\'pipelinesascode.tekton.dev/sha\']"}\na: "{{ x }}"';
+
+  expect(isPacFile('a.yaml', yaml)).toBe(true);
+  expect(isPacFile('a.yaml', byPath)).toBe(false);
+  expect(() => fillObjects(yaml, 'a.yaml', new Map())).toThrow('asks for {{ revision }}, which');
+});

@@ -162,13 +162,19 @@ function tryAdvance(live: LiveRun, follow: Follow): Outcome {
   }
 }
 
+/** In the words of the controller (ResolvePipelineRun). */
+function outOfBoundsOf({ prepared }: LiveRun, problem: string): string {
+  const { name, namespace } = prepared.run.metadata;
+  return `[User error] PipelineRun ${namespace}/${name} can't be Run; couldn't resolve all references: ${problem}`;
+}
+
 /** Ends what must end, starts what can start, and says how the run stands. */
 function advance(live: LiveRun, follow: Follow): Outcome {
   endWhatMustEnd(live);
   const { state, view } = observe(live);
   const taskOf = (name: string) => state.tasks.find((task) => task.name === name);
   const outOfBounds = state.tasks.find((task) => task.outOfBounds !== undefined)?.outOfBounds;
-  if (outOfBounds !== undefined) throw new InvalidRunError(outOfBounds);
+  if (outOfBounds !== undefined) throw new InvalidRunError(outOfBoundsOf(live, outOfBounds));
   const next = state.isOver.pipeline ? [] : view.next.flatMap((name) => taskOf(name) ?? []);
   const unresolved = next.filter(({ missing }) => missing !== undefined);
   for (const { name, missing } of unresolved) live.invalid.set(name, missing?.message ?? '');

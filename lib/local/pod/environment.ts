@@ -1,7 +1,7 @@
 import { own, printable } from '#lib/text';
 import type { EnvFromSource, EnvVar, EnvVarSource } from '../model/api.ts';
 import { BackendError } from '../model/errors.ts';
-import { configMapData, secretData } from '../objects/key-value-data.ts';
+import { configMapTexts, secretData } from '../objects/key-value-data.ts';
 import type { Objects } from '../objects/objects.ts';
 import { expand } from '../variables/expand.ts';
 
@@ -53,7 +53,7 @@ export function environmentOf(
 function fromSource(source: EnvFromSource, objects: Objects): readonly Variable[] {
   const { prefix = '', configMapRef, secretRef } = source;
   const data = configMapRef
-    ? configMapData(objects, configMapRef.name, configMapRef.optional)
+    ? configMapTexts(objects, configMapRef.name, configMapRef.optional)
     : secretRef
       ? secretData(objects, secretRef.name, secretRef.optional)
       : undefined;
@@ -67,7 +67,7 @@ function fromSource(source: EnvFromSource, objects: Objects): readonly Variable[
 function fromReference(source: EnvVarSource, objects: Objects, pod: PodFacts): string | undefined {
   const { configMapKeyRef, secretKeyRef, fieldRef } = source;
   if (configMapKeyRef) {
-    const data = configMapData(objects, configMapKeyRef.name, configMapKeyRef.optional);
+    const data = configMapTexts(objects, configMapKeyRef.name, configMapKeyRef.optional);
     return keyOf(data, configMapKeyRef, 'ConfigMap');
   }
   if (secretKeyRef) {

@@ -35,7 +35,6 @@ export function containerSpec(
       hostadd: pod.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => `${name}:${ip}`)),
     }),
     ...(image.kind === 'image' ? { image: image.reference } : { rootfs: image.path, rootfs_overlay: true }),
-    // An image without a command of ours keeps its own entrypoint, and its own arguments where there are none either.
     ...(command && { entrypoint: command }),
     ...(args.length > 0 && { command: args }),
     env: Object.fromEntries(environment.map(({ name, value }) => [name, value])),

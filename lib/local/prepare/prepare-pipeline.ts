@@ -147,7 +147,7 @@ async function bodyOf(
   context: ResolveContext,
 ): Promise<{ readonly body: PreparedBody; readonly unseen?: string }> {
   try {
-    return { body: await prepareBody(task, path, context) };
+    return { body: await prepareBody(task, path, context, task.params) };
   } catch (error) {
     if (!(isUnreachable(error) && isSkippedForCertain(task))) throw error;
     return { body: emptyBody, unseen: (error as Error).message };
@@ -192,7 +192,7 @@ async function checkNested(
   for (const [index, task] of [...(spec.tasks ?? []), ...(spec.finally ?? [])].entries()) {
     const inner = `${path}.pipelineSpec.tasks[${index}]`;
     if (task.pipelineRef ?? task.pipelineSpec) await checkNested(task, inner, context, [...outer, name]);
-    else await prepareBody(task, inner, context);
+    else await prepareBody(task, inner, context, task.params);
   }
 }
 

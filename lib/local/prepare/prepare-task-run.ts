@@ -23,7 +23,7 @@ export async function prepareTaskRun(run: NamedTaskRun, context: ResolveContext)
       path: 'spec',
     });
   }
-  const body = await prepareBody({ taskRef, taskSpec }, 'spec', context).catch((error: unknown) => {
+  const body = await prepareBody({ taskRef, taskSpec }, 'spec', context, params).catch((error: unknown) => {
     throw unresolved(error);
   });
   // A Task within a TaskRun has its name.

@@ -6,10 +6,21 @@ import {
   sayingsOfTask,
   specType,
 } from '#lib/tekton/objects';
-import type { EmbeddedTask, PipelineTask, RefSource, StepAction, TaskRef, TaskSpec } from '../model/api.ts';
+import type {
+  EmbeddedTask,
+  Param,
+  PipelineTask,
+  RefSource,
+  StepAction,
+  StepRef,
+  TaskRef,
+  TaskSpec,
+} from '../model/api.ts';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
 import { refuseFirst } from '../model/refuse.ts';
 import { type ResolveContext, resolveStepAction, resolveTask } from '../resolvers/resolve.ts';
+import { type Replacements, substituteParams } from '../variables/substitute.ts';
+import { taskReplacements } from '../variables/task-substitutions.ts';
 import { refuseInTask } from './needs-cluster.ts';
 import type { PreparedBody } from './prepared.ts';
 
@@ -26,13 +37,14 @@ export async function prepareBody(
   }: { readonly taskRef?: TaskRef | undefined; readonly taskSpec?: EmbeddedTask | undefined },
   path: string,
   context: ResolveContext,
+  params: readonly Param[] = [],
 ): Promise<PreparedBody> {
   refuseCustomTask(taskRef ?? taskSpec, path);
   if (taskRef) {
     const { object: task, source } = await resolveTask(taskRef, `${path}.taskRef`, context);
     const spec = withDefaults(task.spec ?? {});
     refuseInTask(spec, `${path}.taskRef: Task ${task.metadata?.name}: spec`);
-    const actions = await stepActionsOf(spec, path, context);
+    const actions = await stepActionsOf(spec, path, context, params);
     return {
       taskName: task.metadata?.name ?? taskRef.name ?? '',
       spec,
@@ -47,7 +59,7 @@ export async function prepareBody(
   const { apiVersion: _, kind: __, spec: ___, metadata, ...embedded } = taskSpec;
   const spec = withDefaults(embedded);
   refuseInTask(spec, `${path}.taskSpec`);
-  const actions = await stepActionsOf(spec, `${path}.taskSpec`, context);
+  const actions = await stepActionsOf(spec, `${path}.taskSpec`, context, params);
   return {
     taskName: '',
     spec,
@@ -94,11 +106,15 @@ async function stepActionsOf(
   spec: TaskSpec,
   path: string,
   context: ResolveContext,
+  params: readonly Param[],
 ): Promise<{
   readonly objects: ReadonlyMap<number, StepAction>;
   readonly sources: ReadonlyMap<number, RefSource>;
 }> {
-  const steps = (spec.steps ?? []).flatMap(({ ref }, index) => (ref ? [{ ref, index }] : []));
+  const replacements = taskReplacements(spec, params);
+  const steps = (spec.steps ?? []).flatMap(({ ref }, index) =>
+    ref ? [{ ref: withParams(ref, replacements), index }] : [],
+  );
   const found = await Promise.all(
     steps.map(async ({ ref, index }) => {
       return { index, ...(await resolveStepAction(ref, `${path}.steps[${index}].ref`, context)) };
@@ -108,6 +124,11 @@ async function stepActionsOf(
     objects: new Map(found.map(({ index, object }) => [index, object])),
     sources: new Map(found.flatMap(({ index, source }) => (source ? [[index, source] as const] : []))),
   };
+}
+
+/** What a resolver is asked for may be a param (ApplyParameterSubstitutionInResolverParams, resources/taskref.go). */
+function withParams(ref: StepRef, replacements: Replacements): StepRef {
+  return ref.params ? { ...ref, params: substituteParams(ref.params, replacements) } : ref;
 }
 
 /**

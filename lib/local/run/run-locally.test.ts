@@ -137,6 +137,7 @@ taskSpec:
   ]);
   expect(result.lines).toEqual([
     'read: a b 2 d e',
+    'skip: Step was skipped due to when expressions were evaluated to false.',
     'fill: Termination message is above max allowed size 4096, caused by large task result.',
   ]);
   expect(result.results).toEqual([{ name: 'copy', type: 'string', value: 'a b' }]);

@@ -30,7 +30,10 @@ const whenIs = (value: string) =>
 test('the image of a step that is skipped need not be had', async () => {
   const { status, lines, taskRuns } = await runWith(whenIs('yes'));
 
-  expect({ status, lines }).toEqual({ status: 'Succeeded', lines: ['last: all done'] });
+  expect({ status, lines }).toEqual({
+    status: 'Succeeded',
+    lines: ['far: Step was skipped due to when expressions were evaluated to false.', 'last: all done'],
+  });
   expect(taskRuns[0]?.status?.steps?.map((step) => [step.name, step.terminationReason])).toEqual([
     ['asks', 'Completed'],
     ['far', 'Skipped'],

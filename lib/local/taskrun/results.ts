@@ -73,20 +73,33 @@ export function latestResults(results: readonly TaskRunResult[]): readonly TaskR
   return [...latest.values()];
 }
 
-/** Results of the wrong type or without a required key, in Tekton's words (validateTaskRunResults). */
+/**
+ * Results of the wrong type or without a required key, in Tekton's words (validateTaskRunResults).
+ *
+ * @param times how often each missing key is named
+ */
 export function resultProblem(
   declared: readonly (TaskResult | StepResult)[],
   results: readonly TaskRunResult[],
+  times = 1,
 ): string | undefined {
+  const mismatched = mistyped(declared, results);
+  if (mismatched.length > 0) {
+    return `Provided results don't match declared results; may be invalid JSON or missing result declaration: ${mismatched.toSorted().join(',')}`;
+  }
+  const missing = missingKeysMap(declared, results, times);
+  if (missing === '') return undefined;
+  return `missing keys for these results which are required in TaskResult's properties ${missing}`;
+}
+
+/** What is said of each result that is of another type than was declared. */
+export function mistyped(
+  declared: readonly (TaskResult | StepResult)[],
+  results: readonly TaskRunResult[],
+): readonly string[] {
   const types = new Map(declared.map((result) => [result.name, specType(result)]));
-  const mismatched = mistypedParams(declared, results).map(
+  return mistypedParams(declared, results).map(
     ({ name, type }) =>
       ` "${name}": task result is expected to be "${types.get(name)}" type but was initialized to a different type "${type}"`,
   );
-  if (mismatched.length > 0) {
-    return `Provided results don't match declared results; may be invalid JSON or missing result declaration: ${mismatched.sort().join(',')}`;
-  }
-  const missing = missingKeysMap(declared, results);
-  if (missing === '') return undefined;
-  return `missing keys for these results which are required in TaskResult's properties ${missing}`;
 }

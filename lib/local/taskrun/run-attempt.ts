@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { podProblem } from '#lib/tekton/objects';
 import type { Artifacts, SidecarState, StepState, TaskRunResult, TaskSpec } from '../model/api.ts';
 import { type Outcome, RunEnded, timestamp } from '../model/conditions.ts';
+import { InvalidRunError } from '../model/errors.ts';
 import type { BackendPod } from '../pod/backend.ts';
 import { mountCredentials } from '../pod/credential-mounts.ts';
 import type { PodFacts } from '../pod/environment.ts';
@@ -9,12 +11,13 @@ import { buildPod, type Container, type Pod } from '../pod/pod.ts';
 import { makeVolumes } from '../pod/volumes.ts';
 import { podName, type TaskRequest } from '../prepare/task-request.ts';
 import { substituteTaskRun } from '../variables/task-substitutions.ts';
+import { celProblem } from '../variables/when.ts';
 import { mergeArtifacts } from './artifacts.ts';
 import { type ClusterAccount, giveAccount } from './cluster-account.ts';
 import type { Engine } from './engine.ts';
 import { givenHere } from './given-here.ts';
 import { inspectImages } from './pod-images.ts';
-import { latestResults, resultProblem } from './results.ts';
+import { latestResults, mistyped, resultProblem } from './results.ts';
 import { runSteps } from './run-steps.ts';
 import { type Sidecars, startSidecars } from './sidecars.ts';
 import { applyStepActions } from './step-actions.ts';
@@ -39,6 +42,32 @@ interface Place {
   readonly startedAt: Date;
   /** For the pod's volumes. */
   readonly directory: string;
+  /** With everything put in. */
+  readonly spec: TaskSpec;
+}
+
+/** The Task of a TaskRun with all put in that is known before its first step. */
+export function specOfAttempt(request: TaskRequest, retry: number): TaskSpec {
+  const { metadata, taskName, bindings, params } = request;
+  return substituteTaskRun(applyStepActions(request), params, {
+    taskRun: { name: metadata.name, namespace: metadata.namespace ?? 'default', uid: metadata.uid ?? '' },
+    taskName,
+    retryCount: retry,
+    bindings,
+  });
+}
+
+/** @throws {InvalidRunError} for a Task that is none any more, now that everything is put in (handlePodCreationError) */
+function checkPod({ metadata, taskRef }: TaskRequest, spec: TaskSpec): void {
+  const problem = podProblem(spec, celProblem);
+  if (problem === undefined) return;
+  const name = taskRef?.name ?? '';
+  const maybe = taskRef
+    ? `missing or invalid Task ${metadata.namespace ?? 'default'}/${name}`
+    : 'invalid TaskSpec';
+  throw new InvalidRunError(`failed to create task run pod "${metadata.name}": ${problem}. Maybe ${maybe}`, {
+    reason: 'PodCreationFailed',
+  });
 }
 
 /**
@@ -49,15 +78,10 @@ export async function runAttempt(
   request: TaskRequest,
   engine: Engine,
   signal: AbortSignal,
-  { retry, startedAt, directory }: Place,
+  { retry, startedAt, directory, spec }: Place,
 ): Promise<Attempt> {
   const facts = podFacts(request, retry);
-  const spec = substituteTaskRun(applyStepActions(request), request.params, {
-    taskRun: { name: request.metadata.name, namespace: facts.namespace, uid: request.metadata.uid ?? '' },
-    taskName: request.taskName,
-    retryCount: retry,
-    bindings: request.bindings,
-  });
+  checkPod(request, spec);
   const { objects, notes, buildsElsewhere } = givenHere(
     request.task,
     spec,
@@ -82,7 +106,7 @@ export async function runAttempt(
       request,
       engine,
       signal,
-      { retry, startedAt, directory },
+      { retry, startedAt, directory, spec },
       { facts, spec, backendPod, account },
     );
   } finally {
@@ -145,14 +169,16 @@ async function runInPod(
   const stopped = (await sidecars?.stop()) ?? [];
   // An attempt that was cancelled or ran out of time gives no results.
   const results = ended ? [] : collectResults(spec, steps);
-  const problem = resultProblem(spec.results ?? [], results);
+  // The controller looks at what the TaskRun embeds, too, and then names keys twice (validateTaskRunResults).
+  const declared = request.taskRef ? 1 : 2;
+  const problem = resultProblem(spec.results ?? [], results, declared);
   return {
     outcome: ended ?? judge(request, steps, stopped, problem),
     startedAt,
     finishedAt,
     podName: facts.name,
     spec,
-    results: results.filter((result) => resultProblem(spec.results ?? [], [result]) === undefined),
+    results: results.filter((result) => mistyped(spec.results ?? [], [result]).length === 0),
     artifacts: ended ? undefined : collectArtifacts(steps),
     steps: steps.map(stepState),
     sidecars: stopped.map((sidecar) => sidecarState(sidecar, startedAt, finishedAt)),

@@ -30,8 +30,9 @@ export async function runContainer(
 ): Promise<ContainerEnd> {
   const { breakpoints, onBreak } = engine.debug;
   const stops = stopsAt(breakpoints, debug ?? {}, where);
-  if (!stops.before && !stops.onFailure) return backendPod.run(request, output, signal);
   const program = request.command ?? (await programOf(request, engine, signal));
+  if (!stops.before && !stops.onFailure)
+    return backendPod.run({ ...request, command: program }, output, signal);
   const paused = await pausedStep(request, program, stops, join(directory, `debug-${where.step}`));
   const ended = new AbortController();
   let watching: Promise<void> | undefined;
@@ -50,12 +51,16 @@ export async function runContainer(
   }
 }
 
-/** The image's own, with its arguments where the step has none: the wrapper takes the place of both. */
+/**
+ * The image's own: its entrypoint, with its arguments where the step has none, or what it has in the place of one
+ * (imageInfo, pkg/pod/entrypoint_lookup_impl.go).
+ */
 async function programOf(
   { image, args }: ContainerRequest,
   { backend }: Engine,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { entrypoint, command } = await backend.inspectImage(image, undefined, signal);
+  if (entrypoint.length === 0) return command;
   return args.length > 0 ? entrypoint : [...entrypoint, ...command];
 }

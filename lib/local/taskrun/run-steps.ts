@@ -45,7 +45,7 @@ export async function* runSteps(context: StepsContext): AsyncGenerator<StepOutco
     context.signal.throwIfAborted();
     const step = context.spec.steps?.[index] ?? { name: '' };
     const outcome: StepOutcome = isStopped
-      ? skippedOutcome(container, step, 1)
+      ? skipped(container, step, index, 1, context)
       : await runStep(step, index, container, context);
     yield outcome;
     isStopped ||= stopsOthers(outcome);
@@ -68,7 +68,7 @@ async function runStep(
   const when = await substituteStepWhen(step.when ?? [], stepResultReader(pod, directories));
   if (!allows(when)) {
     await report(directories, index, '0');
-    return skippedOutcome(container, step, 0);
+    return skipped(container, step, index, 0, context);
   }
   if (step.when !== undefined) await context.images.inspect(container, signal);
   const mounts = await hostMounts(container, directories);
@@ -151,7 +151,15 @@ async function outcomeOf(
     container: container.name,
     exitCode,
     reason,
-    terminationReason: isTimedOut ? 'TimeoutExceeded' : isContinued && !isTooLong ? 'Continued' : reason,
+    // The kernel ended the entrypoint, too, so that nobody has written one.
+    terminationReason:
+      reason === 'OOMKilled'
+        ? ''
+        : isTimedOut
+          ? 'TimeoutExceeded'
+          : isContinued && !isTooLong
+            ? 'Continued'
+            : reason,
     startedAt: end.startedAt,
     finishedAt: end.finishedAt,
     imageId: context.images.idOf(container),
@@ -163,6 +171,23 @@ async function outcomeOf(
 
 function nameOf(container: Container, step: Step): string {
   return step.name || container.name.replace(/^step-/, '');
+}
+
+/** In the words of the entrypoint, which leaves them in the log. */
+function skipped(
+  container: Container,
+  step: Step,
+  index: number,
+  exitCode: 0 | 1,
+  { engine, task, taskRun }: StepsContext,
+): StepOutcome {
+  const text =
+    exitCode === 0
+      ? 'Step was skipped due to when expressions were evaluated to false.'
+      : 'Skipping step because a previous step failed';
+  const where = { task, taskRun, step: step.name || `unnamed-${index}` };
+  engine.emit({ type: 'step-log', ...where, stream: 'stderr', text });
+  return skippedOutcome(container, step, exitCode);
 }
 
 /** Exit code 0 for a step that its own `when` skipped, 1 for one after a failure. */

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatDuration } from '#lib/tekton/objects';
-import type { TaskRun, TaskRunStatus } from '../model/api.ts';
+import type { StepState, TaskRun, TaskRunStatus, TaskSpec } from '../model/api.ts';
 import { conditionOf, type Outcome, RunEnded, timestamp } from '../model/conditions.ts';
+import { parseDuration } from '../model/duration.ts';
 import { BackendError, InvalidRunError, UnsupportedError } from '../model/errors.ts';
 import type { FeatureFlags } from '../model/feature-flags.ts';
 import type { Sources } from '../prepare/prepared.ts';
 import { podName, type TaskRequest } from '../prepare/task-request.ts';
+import { stepContainerName } from '../variables/task-substitutions.ts';
 import { checkTaskRun } from './check-task-run.ts';
 import type { Engine } from './engine.ts';
 import { provenanceOf } from './provenance.ts';
-import { type Attempt, runAttempt } from './run-attempt.ts';
+import { type Attempt, runAttempt, specOfAttempt } from './run-attempt.ts';
 
 /** A TaskRun that has ended. */
 export interface FinishedTask {
@@ -73,6 +75,7 @@ async function attemptInTime(
 ): Promise<Attempt> {
   const { metadata, timeout } = request;
   const startedAt = new Date();
+  let { spec } = request;
   const directory = join(engine.workDirectory, `${metadata.name}-${retry}-${randomUUID().slice(0, 8)}`);
   const limit = new AbortController();
   const timer =
@@ -82,13 +85,15 @@ async function attemptInTime(
   try {
     signal.throwIfAborted();
     checkTaskRun(request, engine.flags);
+    spec = specOfAttempt(request, retry);
     return await runAttempt(request, engine, AbortSignal.any([signal, limit.signal]), {
       retry,
       startedAt,
       directory,
+      spec,
     });
   } catch (error) {
-    return failedAttempt(request, error, startedAt, retry);
+    return failedAttempt({ ...request, spec }, error, startedAt, retry);
   } finally {
     clearTimeout(timer);
     // Removes what belongs to this attempt only, without waiting; what is left goes at the run's end.
@@ -105,17 +110,56 @@ function timedOut(name: string, timeout: number): RunEnded {
 
 /** An attempt that ended before its first step. */
 function failedAttempt(request: TaskRequest, error: unknown, startedAt: Date, retry: number): Attempt {
+  const outcome = outcomeOf(error);
   return {
-    outcome: outcomeOf(error),
+    outcome,
     startedAt,
     finishedAt: new Date(),
     podName: podName(request.metadata.name, retry),
     spec: request.spec,
     results: [],
     artifacts: undefined,
-    steps: [],
+    steps: neverStarted(request, outcome, startedAt, retry),
     sidecars: [],
   };
+}
+
+/**
+ * Steps of a pod that could not have its images, which the controller ends, or not what they mount, which it leaves
+ * waiting (terminateStepsInPod; isPodHitConfigError, pkg/pod/status.go).
+ */
+function neverStarted(
+  { spec, metadata }: TaskRequest,
+  { reason, message }: Outcome,
+  startedAt: Date,
+  retry: number,
+): readonly StepState[] {
+  const isWaiting = reason === 'CreateContainerConfigError';
+  if (reason !== 'TaskRunImagePullFailed' && !isWaiting) return [];
+  const pod = podName(metadata.name, retry);
+  return (spec.steps ?? []).map((step, index) => {
+    const container = stepContainerName(step.name, index);
+    const name = container.replace(/^step-/, '');
+    if (isWaiting) return { name, container, waiting: { reason, message } };
+    const terminated = {
+      exitCode: 1,
+      reason,
+      startedAt: timestamp(startedAt),
+      finishedAt: timestamp(new Date()),
+      message: `Step ${name} terminated as pod ${pod} is terminated`,
+    };
+    return { name, container, terminated, terminationReason: reason };
+  });
+}
+
+/** As the webhook writes it: durations with all their units. */
+function shownSpec(spec: TaskSpec): TaskSpec {
+  const steps = spec.steps?.map((step) =>
+    step.timeout === undefined
+      ? step
+      : { ...step, timeout: formatDuration(parseDuration(step.timeout, 'timeout')) },
+  );
+  return { ...spec, ...(steps && { steps }) };
 }
 
 /**
@@ -181,7 +225,7 @@ function statusOf(attempt: Attempt, flags: FeatureFlags, { task, stepActions }: 
     ...(sidecars.length > 0 && { sidecars }),
     ...(results.length > 0 && { results }),
     ...(artifacts && { artifacts }),
-    taskSpec: spec,
+    taskSpec: shownSpec(spec),
     provenance: provenanceOf(flags, task),
   };
 }

@@ -84,7 +84,7 @@ export function stepState(step: StepOutcome): StepState {
       ...(step.message === '' ? {} : { message: step.message }),
       ...(step.containerId === '' ? {} : { containerID: `podman://${step.containerId}` }),
     },
-    terminationReason: step.terminationReason,
+    ...(step.terminationReason !== '' && { terminationReason: step.terminationReason }),
     ...(step.results.length > 0 && { results: step.results }),
     ...(step.artifacts?.inputs?.length && { inputs: step.artifacts.inputs }),
     ...(step.artifacts?.outputs?.length && { outputs: step.artifacts.outputs }),

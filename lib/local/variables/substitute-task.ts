@@ -41,6 +41,9 @@ export function substituteStep(step: Step, replacements: Replacements): Step {
   const text = (value: string) => substituteText(value, replacements);
   return {
     ...substituteContainer(step, replacements),
+    ...(step.ref?.params && {
+      ref: { ...step.ref, params: substituteParams(step.ref.params, replacements) },
+    }),
     ...(step.params && { params: substituteParams(step.params, replacements) }),
     ...(step.script !== undefined && { script: text(step.script) }),
     ...(step.onError !== undefined && { onError: text(step.onError) }),

@@ -11,7 +11,7 @@ import { substituteSidecar, substituteStep, substituteTask } from './substitute-
 /** What a Task's variables stand for besides its params. */
 export interface TaskContext {
   readonly taskRun: { readonly name: string; readonly namespace: string; readonly uid: string };
-  /** Empty for an embedded task. */
+  /** Empty for an embedded task, whose name is that of the TaskRun (GetTaskData, resources/taskspec.go). */
   readonly taskName: string;
   readonly retryCount: number;
   readonly bindings: readonly WorkspaceBinding[];
@@ -26,7 +26,7 @@ export function substituteTaskRun(spec: TaskSpec, params: readonly Param[], cont
   const { taskRun, taskName, retryCount } = context;
   const contexts = stringReplacements({
     'context.taskRun.name': taskRun.name,
-    'context.task.name': taskName,
+    'context.task.name': taskName === '' ? taskRun.name : taskName,
     'context.taskRun.namespace': taskRun.namespace,
     'context.taskRun.uid': taskRun.uid,
     'context.task.retry-count': String(retryCount),

@@ -75,11 +75,19 @@ export function missingKeys(spec: ParamSpec, value: Param['value'] | undefined):
 }
 
 /** Keys that are missing, param by param, as Go prints a map; empty when none is. */
-export function missingKeysMap(specs: readonly ParamSpec[], params: readonly Param[]): string {
+export function missingKeysMap(specs: readonly ParamSpec[], params: readonly Param[], times = 1): string {
   const values = new Map(params.map(({ name, value }) => [name, value]));
   const missing = specs.flatMap((spec) => {
     const keys = missingKeys(spec, values.get(spec.name));
-    return keys.length === 0 ? [] : [`${spec.name}:${goList(keys)}`];
+    return keys.length === 0
+      ? []
+      : [
+          `${spec.name}:${goList(
+            Array.from({ length: times }, () => keys)
+              .flat()
+              .sort(),
+          )}`,
+        ];
   });
   return missing.length === 0 ? '' : `map${goList(missing.sort())}`;
 }

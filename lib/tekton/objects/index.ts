@@ -9,6 +9,7 @@ export { type Feature, type FeatureNeeds, featureFlags } from '../rules/feature-
 export { enumProblems, resolvedTaskProblems, sayingsOfTask } from '../rules/given-params.ts';
 export type { KnownObjects } from '../rules/known.ts';
 export { optionalWorkspaceProblems, stepParamProblems } from '../rules/links.ts';
+export { podProblem } from '../rules/pod.ts';
 export type { ReferenceTypes } from '../rules/reference-types.ts';
 export { pipelineResultLinkProblems, taskResultLinkProblems } from '../rules/result-links.ts';
 export { resultType } from '../rules/results.ts';

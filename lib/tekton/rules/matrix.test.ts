@@ -67,7 +67,7 @@ const matrix: readonly Case[] = [
     `${v1}/matrix_types.go validatePipelineParametersVariablesInMatrixParameters`,
     pipelineOf({ matrix: { params: [{ name: 'a', value: ['$(params.no)'] }] } }),
     'spec.tasks[0].matrix.params[0].value[0]',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
   [
     `${v1}/pipeline_validation.go validateMatrixedPipelineTaskConsumed`,
@@ -148,7 +148,7 @@ const whens: readonly Case[] = [
     `${v1}/when_validation.go validatePipelineParametersVariables`,
     pipelineOf({ when: [{ input: '$(params.no)', operator: 'in', values: ['a'] }] }),
     'spec.tasks[0].when[0].input',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
   [
     `${v1}/when_validation.go validatePipelineParametersVariables`,
@@ -186,7 +186,7 @@ const pipelineParams: readonly Case[] = [
     `${v1}/param_types.go validatePipelineParametersVariablesInTaskParameters`,
     withParams({ name: 'a', value: '$(params.no)' }),
     'spec.tasks[0].params[0].value',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
   [
     `${v1}/param_types.go validateArrayVariable`,
@@ -204,13 +204,13 @@ const pipelineParams: readonly Case[] = [
     `${v1}/param_types.go validateStringVariable`,
     withParams({ name: 'a', value: { k: '$(params.no)' } }),
     'spec.tasks[0].params[0].value.k',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
   [
     `${v1}/param_types.go validateObjectVariable`,
     withParams({ name: 'a', value: '$(params.o.j)' }, { name: 'o', properties: { k: {} } }),
     'spec.tasks[0].params[0].value',
-    'non-existent variable `j`',
+    'non-existent variable in',
   ],
   [
     `${v1}/param_types.go validateObjectVariable`,
@@ -222,7 +222,7 @@ const pipelineParams: readonly Case[] = [
     `${v1}/pipeline_validation.go validateUsageOfDeclaredPipelineTaskParameters`,
     pipeline({ tasks: [{ name: 'a', taskSpec: { steps: [{ image, args: ['$(params.no)'] }] } }] }),
     'spec.tasks[0].taskSpec.steps[0].args[0]',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
 ];
 

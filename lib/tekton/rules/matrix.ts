@@ -102,7 +102,7 @@ export function unknownMatrixParams(
   return (matrix.params ?? []).flatMap(({ value }, index) => {
     const name = typeof value === 'string' ? wholeParam(value) : undefined;
     if (name === undefined || known.has(name) || known.has(name.split('.')[0] ?? '')) return [];
-    const message = `non-existent variable \`${name}\` in ${JSON.stringify(value)}`;
+    const message = `non-existent variable in ${JSON.stringify(value)}`;
     return [{ path: `${path}.matrix.params[${index}].value`, message }];
   });
 }

@@ -65,19 +65,19 @@ const params: readonly Case[] = [
     `${v1}/task_validation.go validateStepVariables`,
     stepTask({ args: ['$(params.b)'] }),
     'spec.steps[0].args[0]',
-    'non-existent variable `b`',
+    'non-existent variable in',
   ],
   [
     `${v1}/task_validation.go validateStepVariables`,
     stepTask({ args: [`$(params['b'])`] }),
     'spec.steps[0].args[0]',
-    'non-existent variable `b`',
+    'non-existent variable in',
   ],
   [
     `${v1}/task_validation.go validateStepVariables`,
     stepTask({ onError: '$(params.b)' }),
     'spec.steps[0].onError',
-    'non-existent variable `b`',
+    'non-existent variable in',
   ],
   [
     'pkg/substitution/substitution.go ExtractVariablesFromString',
@@ -89,7 +89,7 @@ const params: readonly Case[] = [
     `${v1}/task_validation.go validateObjectUsage`,
     task({ params: [{ name: 'o', properties: { k: {} } }], steps: [{ image, args: ['$(params.o.j)'] }] }),
     'spec.steps[0].args[0]',
-    'non-existent variable `j`',
+    'non-existent variable in',
   ],
   [
     `${v1}/task_validation.go validateObjectUsageAsWhole`,

@@ -173,7 +173,7 @@ const pipelines: readonly Case[] = [
     `${v1}/pipeline_validation.go validatePipelineContextVariables`,
     pipelineOf({ params: [{ name: 'p', value: '$(context.pipelineRun.label)' }] }),
     'spec.tasks[0].params[0].value',
-    'non-existent variable `label`',
+    'non-existent variable in',
   ],
   [
     `${v1}/pipeline_validation.go validateVarSubstitutionExpressions`,

@@ -56,7 +56,7 @@ const runs: readonly Case[] = [
       pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [{ image, args: ['$(params.no)'] }] } }] },
     }),
     'spec.pipelineSpec.tasks[0].taskSpec.steps[0].args[0]',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
   [
     `${v1}/pipelinerun_validation.go validateInlineParameters`,
@@ -258,7 +258,7 @@ const runs: readonly Case[] = [
     `${v1}/taskrun_validation.go validateInlineParameters`,
     taskRun({ taskSpec: { steps: [{ image, args: ['$(params.no)'] }] } }),
     'spec.taskSpec.steps[0].args[0]',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
 ];
 

@@ -126,7 +126,7 @@ const starts: readonly Case[] = [
     'pkg/reconciler/pipelinerun/resources/validate_params.go ValidateParameterTypesInMatrix',
     inlineRun({}, { tasks: [{ ...oneTask, matrix: { params: [{ name: 'm', value: '$(params.no[*])' }] } }] }),
     'spec.params',
-    'non-existent variable `no`',
+    'non-existent variable in',
   ],
 ];
 

@@ -76,7 +76,7 @@ const stepActions: readonly Case[] = [
     'v1beta1/stepaction_validation.go validateUsageOfDeclaredParameters',
     stepAction({ args: ['$(params.a)'] }),
     'spec.args[0]',
-    'non-existent variable `a`',
+    'non-existent variable in',
   ],
   [
     'v1beta1/stepaction_validation.go validateStepActionArrayUsage',
@@ -88,13 +88,13 @@ const stepActions: readonly Case[] = [
     'v1beta1/stepaction_validation.go ValidateObjectUsage',
     stepAction({ params: [{ name: 'a', properties: { b: {} } }], args: ['$(params.a.c)'] }),
     'spec.args[0]',
-    'non-existent variable `c`',
+    'non-existent variable in',
   ],
   [
     `${v1}/task_validation.go ValidateStepActionResultsVariables`,
     stepAction({ script: '$(step.results.a.path)' }),
     'spec.script',
-    'non-existent variable `a`',
+    'non-existent variable in',
   ],
   [
     'v1beta1/stepaction_validation.go validateVolumeMounts',
@@ -106,7 +106,7 @@ const stepActions: readonly Case[] = [
     'v1beta1/stepaction_validation.go validateVolumeMounts',
     stepAction({ volumeMounts: [{ name: '$(params.v)', mountPath: '/v' }] }),
     'spec.volumeMounts[0].name',
-    'non-existent variable `v`',
+    'non-existent variable in',
   ],
   [
     'pkg/reconciler/taskrun/resources/apply.go applyStepActionParameters',

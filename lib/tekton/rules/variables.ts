@@ -9,9 +9,7 @@ export function unknownVariable(
   const { names, problem } = variablesIn(text, prefix);
   if (problem !== undefined) return problem;
   const unknown = names.map(trimIndex).find((name) => !known.has(name));
-  return unknown === undefined
-    ? undefined
-    : `non-existent variable \`${unknown}\` in ${quote(text, unknown)}`;
+  return unknown === undefined ? undefined : `non-existent variable in ${quote(text, unknown)}`;
 }
 
 /** Why a text may not refer to some variables, but for one element of them (ValidateNoReferencesToProhibitedVariables). */
