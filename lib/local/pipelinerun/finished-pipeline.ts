@@ -31,8 +31,8 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
   const { run, spec } = prepared;
   const { state, view } = observe(live);
   const finishedAt = new Date();
-  const { results, succeeded } = resultsOf(live.tasks);
-  const given = pipelineResults(spec.results ?? [], results, allStatuses(state, view));
+  const all = resultsOf(live.tasks);
+  const given = pipelineResults(spec.results ?? [], all.results, allStatuses(state, view));
   const outcome = given.problem === undefined ? ended : withoutResult(run.metadata.name, given.problem);
   const children = live.tasks.flatMap((task) => task.children);
   return {
@@ -58,7 +58,7 @@ export function finishPipeline(live: LiveRun, ended: Outcome): Finished {
               pipelineTaskName: task.prepared.name,
               ...shownName(stateOf(state, task.prepared.name)?.task, paramsOf(finished)),
               // What finally tasks read of others' statuses stays as it is written.
-              ...whenOf(taskState(task, results, succeeded, new Map())),
+              ...whenOf(taskState(task, all, new Map())),
             })),
         ),
         ...skippedTasks(live, state, view),
