@@ -36,7 +36,7 @@ spec: {taskSpec: {steps: [{name: s, image: any, script: echo here; sleep 60}]}}
   const code = await new Promise((done) => child.on('close', done));
 
   expect(code).toBe(130);
-  expect(await said).toContain('sleeps: TaskRunCancelled: TaskRun "sleeps" was cancelled');
+  expect(await said).toContain('[sleeps] TaskRunCancelled: TaskRun "sleeps" was cancelled');
 }, 60_000);
 
 test('through links, as npm makes them, every argument arrives as it was given', () => {
