@@ -8,8 +8,8 @@ const lib = (path: string) => join(import.meta.dirname, 'lib', path, 'index.ts')
 const exclude = ['node_modules', 'dist', '.cache', '.runs', 'examples'];
 const own = needOwnProcess(exclude);
 
-/** By these a run would tell of itself in the form of the forge that runs the tests. */
-const env = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITLAB_CI: '' };
+/** By these a run would tell of itself in the form of the forge that runs the tests, or as their user likes it. */
+const env = { BOOTC_CATALOG_CONFIG: '', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITLAB_CI: '' };
 
 function project(
   name: string,

@@ -1,5 +1,6 @@
 // Bundles the command into dist/cli, which spares every call the loading of some hundred files. bin/bootc-catalog runs
 // the bundle as long as the sources are unchanged.
+import { spawnSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { thirdPartyNotices, thirdPartyPackages } from '#lib/bundle-steps';
@@ -20,6 +21,8 @@ try {
       join(fresh, 'packages.json'),
       `${JSON.stringify(thirdPartyPackages(files, root), null, 2)}\n`,
     );
+    const revision = revisionOf(root);
+    if (revision !== undefined) writeFileSync(join(fresh, 'revision'), `${revision}\n`);
     writeFileSync(join(fresh, 'inputs.json'), JSON.stringify(stampsOf(files)));
   });
 } catch (error) {
@@ -34,4 +37,11 @@ function stampsOf(files: readonly string[]): readonly (readonly [string, number,
     const { mtimeMs, size } = statSync(join(root, path));
     return [path, mtimeMs, size];
   });
+}
+
+/** What `bootc-catalog version` says that it was built from; undefined without git. */
+function revisionOf(directory: string): string | undefined {
+  const git = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+  const { status, stdout } = spawnSync('git', git, { cwd: directory, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
 }

@@ -5,8 +5,9 @@ import type { PlacedProblem } from '#lib/local';
 import type { ServedPodman } from '#lib/local/podman';
 import type { Paint } from '#lib/text';
 import packageJson from '../../package.json' with { type: 'json' };
-import { completionCommand } from './completion.ts';
+import { completionCommand } from './completion/completion.ts';
 import { colourOption, paintFor, whenOf } from './options/colour.ts';
+import { readConfigText } from './options/config-text.ts';
 import { exitCodeOf } from './options/exit-codes.ts';
 
 /** What the command line as a whole knows, and a command may need. */
@@ -34,6 +35,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ],
   ['release', async () => (await import('./release/release.ts')).releaseCommand()],
   ['doctor', async () => (await import('./doctor/doctor.ts')).doctorCommand()],
+  ['version', async () => (await import('./version.ts')).versionCommand()],
   ['compose', async () => (await import('./image/compose.ts')).composeCommand()],
   ['images', async () => (await import('./images/images.ts')).imagesCommand()],
   ['manifest', async () => (await import('./manifest/manifest.ts')).manifestCommand()],
@@ -79,7 +81,9 @@ export async function runCommandLine(
 ): Promise<void> {
   try {
     const root = await program(argv[0], { argv, podman });
-    await root.parseAsync(argv, { from: 'user' });
+    const config = readConfigText();
+    const all = config ? (await import('./config-file.ts')).withConfigured(argv, root, config) : argv;
+    await root.parseAsync(all, { from: 'user' });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     // Commander has said its own errors already.

@@ -69,6 +69,7 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'manifest show': ['fedora-standard', '--arch', 's390x', ...MANIFESTS],
   'manifest files': ['fedora-standard', '--arch', 's390x', ...MANIFESTS],
   'manifest diff': ['fedora-standard', '--arch', 's390x', '--from', 'HEAD', ...MANIFESTS],
+  version: [],
   completion: ['bash'],
 });
 const PLATFORM = ['--platform', 'linux/amd64'];
