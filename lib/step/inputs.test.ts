@@ -59,7 +59,9 @@ test.for([
   [['--URL=u', '--WORDS[', 'a', 'b c', ']'], 'parameter WORDS is not valid: value 2 of 2: expected a word'],
   [['--URL=u', '--git.repo.url=u'], 'parameter git.repo.revision is not valid'],
   [['--URL=u', '--URL=v'], 'parameter URL is given twice'],
-  [['--URL=u', '--TAGS=a'], 'parameter TAGS is of type array, given as string'],
+  [['--URL=u', '--TAGS=a', '--TAGS[', 'b', ']'], 'parameter TAGS is given twice'],
+  [['--URL=u', '--TAGS[', 'b', ']', '--TAGS=a'], 'parameter TAGS is given twice'],
+  [['--URL=u', '--TAGS', 'a', 'b'], 'argument 2 is not of the form'],
   [['--URL=u', '--TAGS[', 'a'], 'no closing bracket'],
   [['--URL[', 'a', ']'], 'parameter URL is of type string, given as array'],
   [['--URL=u', '--toString=a'], 'there is no parameter toString'],
@@ -210,4 +212,16 @@ test('hints tell which workspaces there are, and how one is given', () => {
   expect(() => parseInputs({ params: {}, workspaces: {} }, ['--workspace.x=/a'])).toThrow(
     hintOf('there are: none; --help explains them'),
   );
+});
+
+test('by hand a list may be its parts, one after the other', () => {
+  expect(parseInputs(step, ['--TAGS=a', '--URL=u', '--TAGS=b c']).params.TAGS).toEqual(['a', 'b c']);
+});
+
+test.for([
+  ['--TAGS', 'write --TAGS=a --TAGS=b, or --TAGS[ a b ]'],
+  ['--URL', 'write --URL=value'],
+  ['--git.repo', 'write --git.repo.key=value'],
+] as const)('%s alone is told how it is written', ([token, hint]) => {
+  expect(() => parseInputs(step, [token, 'a'])).toThrow(expect.objectContaining({ hint }));
 });

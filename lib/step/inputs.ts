@@ -25,7 +25,7 @@ type Wire = string | string[] | Record<string, string>;
 
 /**
  * Reads what Tekton hands to a step: `--NAME=value`, `--NAME[ a b ]` for a list, `--NAME.key=value` for an object,
- * `--workspace.NAME=path`. What no argument gives is taken from the environment (`PARAM_NAME`, lists and objects
+ * `--workspace.NAME=path`. By hand a list may also be `--NAME=a --NAME=b`. What no argument gives is taken from the environment (`PARAM_NAME`, lists and objects
  * as JSON), then from the default.
  *
  * @throws {InvalidInputError} naming the parameter, what was wrong with it, and never a value
@@ -61,11 +61,15 @@ function readArguments(
   const given = new Map<string, Wire>();
   const workspaces = new Map<string, string>();
   const seen = new Set<string>();
+  const parts = new Map<string, string[]>();
   for (let index = 0; index < argv.length; index++) {
     const token = argv[index] ?? '';
     const option = /^--(?<name>[^=[\]]+?)(?:(?<list>\[)|=(?<value>[\s\S]*))$/.exec(token)?.groups;
     if (!option)
-      throw new InvalidInputError(`argument ${index + 1} is not of the form --NAME=value`, hint(step));
+      throw new InvalidInputError(
+        `argument ${index + 1} is not of the form --NAME=value`,
+        wayOf(step, token),
+      );
     const { name = '', list, value = '' } = option;
     if (name.startsWith('workspace.')) {
       if (list !== undefined) throw new InvalidInputError(`${printable(name)} is a path, given as array`);
@@ -84,10 +88,13 @@ function readArguments(
     const schema = own(step.params, param);
     if (!schema) throw new InvalidInputError(`there is no parameter ${printable(param)}`, hint(step));
     const type = list !== undefined ? 'array' : key !== undefined ? 'object' : 'string';
-    if (type !== wireType(schema)) {
+    const isPart = type === 'string' && wireType(schema) === 'array';
+    if (type !== wireType(schema) && !isPart) {
       throw new InvalidInputError(`parameter ${param} is of type ${wireType(schema)}, given as ${type}`);
     }
-    if (type === 'array') {
+    if (isPart) {
+      addPart(given, parts, param, value);
+    } else if (type === 'array') {
       const end = closingBracket(argv, index + 1, (other) => isOption(step, other));
       if (end === -1) throw new InvalidInputError(`the list of parameter ${param} has no closing bracket`);
       setOnce(given, param, argv.slice(index + 1, end));
@@ -108,6 +115,14 @@ function readArguments(
 function setOnce(given: Map<string, Wire>, name: string, value: Wire): void {
   if (given.has(name)) throw new InvalidInputError(`parameter ${name} is given twice`);
   given.set(name, value);
+}
+
+/** Both forms of one list are refused for the same reason. */
+function addPart(given: Map<string, Wire>, parts: Map<string, string[]>, name: string, value: string): void {
+  const list = parts.get(name) ?? [];
+  if (!parts.has(name)) setOnce(given, name, list);
+  parts.set(name, list);
+  list.push(value);
 }
 
 function splitKey(name: string): [string, string?] {
@@ -167,6 +182,19 @@ function placeOf(path: readonly PropertyKey[], wire: Wire): { keys: readonly str
   const [index] = path;
   if (!Array.isArray(wire) || typeof index !== 'number') return { keys: path.map(String), element: '' };
   return { keys: path.slice(1).map(String), element: `value ${index + 1} of ${wire.length}: ` };
+}
+
+/** How a parameter is written that was written otherwise, as `--TAGS a b` is. */
+function wayOf(step: Pick<StepDefinition, 'params'>, token: string): { hint: string } {
+  const name = token.replace(/^--/, '');
+  const schema = token.startsWith('--') ? own(step.params, name) : undefined;
+  if (!schema) return hint(step);
+  const ways = {
+    string: `--${name}=value`,
+    array: `--${name}=a --${name}=b, or --${name}[ a b ]`,
+    object: `--${name}.key=value`,
+  };
+  return { hint: `write ${ways[wireType(schema)]}` };
 }
 
 function hint(step: Pick<StepDefinition, 'params'>): { hint: string } {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -203,4 +203,19 @@ test('a step that fails with a verdict has been given something bad', () => {
     kind: 'invalid',
     results: {},
   });
+});
+
+test('without Tekton, results go to a directory that is named, and nothing is made in the root', async () => {
+  if (existsSync('/tekton/results')) return;
+  process.exitCode = undefined;
+  await runStep(
+    implement(task.steps.greet, async () => ({ GREETING: 'hello', OTHER: '' })),
+    ['--NAME=you'],
+    {},
+  );
+
+  const [, made = ''] = /there is no \/tekton\/results, so results go to (\S+);/.exec(told) ?? [];
+  expect(readFileSync(join(made, 'GREETING'), 'utf8')).toBe('hello');
+  expect(existsSync('/tekton')).toBe(false);
+  rmSync(made, { recursive: true });
 });

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { explain } from '#lib/errors';
 import type { RunOptions } from '#lib/process';
 import {
@@ -19,6 +22,16 @@ const USAGE = 2;
 /** What a shell gives for a process that SIGTERM ended. */
 const TERMINATED = 143;
 
+const RESULTS = '/tekton/results';
+
+/** Where there is no Tekton, nothing of it is made on the machine of who tries a step. */
+function resultsDirectory(): string {
+  if (existsSync(RESULTS)) return RESULTS;
+  const directory = mkdtempSync(join(tmpdir(), 'step-results-'));
+  log.info(`there is no ${RESULTS}, so results go to ${directory}; STEP_RESULTS names another directory`);
+  return directory;
+}
+
 /**
  * The life of a step: inputs, body, results, exit code (0 done, 1 failed, 2 wrong inputs, 143 ended by SIGTERM).
  * `STEP_RESULTS` names another directory for the results, to run a step by hand.
@@ -36,9 +49,13 @@ export async function runStep<P extends Schemas, R extends Schemas, W extends Wo
   const controller = new AbortController();
   const end = () => controller.abort(new Error('the step was told to end'));
   process.once('SIGTERM', end).once('SIGINT', end);
-  const directory = env.STEP_RESULTS ?? '/tekton/results';
+  let directory = env.STEP_RESULTS;
+  const place = () => {
+    directory ??= resultsDirectory();
+    return directory;
+  };
   const write = (values: Readonly<Record<string, unknown>>) => {
-    for (const [name, text] of Object.entries(writeResults(step.results, values, directory))) {
+    for (const [name, text] of Object.entries(writeResults(step.results, values, place()))) {
       log.info(`result ${name}=${printable(text, MOST)}`);
     }
   };
@@ -56,7 +73,7 @@ export async function runStep<P extends Schemas, R extends Schemas, W extends Wo
       log,
       signal: controller.signal,
       checkResults: (values: Readonly<Record<string, unknown>>) =>
-        void checkResults(step.results, values, directory),
+        void checkResults(step.results, values, place()),
       tool: toolRunner(controller.signal),
     };
     write(await module.run(context));
