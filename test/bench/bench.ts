@@ -5,6 +5,7 @@ import { benchBundles } from './bundles.ts';
 import { benchCommits } from './commits.ts';
 import { benchEngine } from './engine.ts';
 import { benchHost } from './host.ts';
+import { benchManifests } from './manifests.ts';
 import { benchRelease } from './release/release.ts';
 import { benchRpms } from './rpms/rpms.ts';
 import { benchSanity } from './sanity.ts';
@@ -16,6 +17,7 @@ const parts = {
   steps: { run: benchSteps, runs: 20 },
   engine: { run: benchEngine, runs: 10 },
   bundles: { run: benchBundles, runs: 7 },
+  manifests: { run: benchManifests, runs: 7 },
   sanity: { run: benchSanity, runs: 5 },
   host: { run: benchHost, runs: 3 },
   artifacts: { run: benchArtifacts, runs: 3 },
