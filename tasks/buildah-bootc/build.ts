@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 import { canRun, inside, registriesConf, separateBuild } from '#lib/image-build';
@@ -6,6 +6,7 @@ import { imagePlatform } from '#lib/konflux';
 import { formatPlatform, parseReference } from '#lib/oci';
 import { implement } from '#lib/step';
 import { buildArguments } from './build-arguments.ts';
+import { refuseForOldBuildah } from './old-buildah.ts';
 import { BASE, BUILT, STORAGE, VOLUME } from './places.ts';
 import { task } from './task.ts';
 
@@ -13,7 +14,7 @@ const TAG = 'localhost/built:latest';
 
 export default implement(task.steps.build, async ({ params, workspaces, log, tool }) => {
   // buildah is asked for here: in the namespaces another program would have to say that it is missing.
-  await tool('buildah', ['--version'], { output: () => undefined });
+  const { stdout: version } = await tool('buildah', ['--version'], { output: () => undefined });
   await mkdir(VOLUME, { recursive: true });
   await mkdir(STORAGE, { recursive: true });
   const platform = imagePlatform(params.PLATFORM);
@@ -44,6 +45,9 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   await build.run('mkdir', '--parents', temporary);
   const context = await inside(build, root, root, params.CONTEXT, 'CONTEXT');
   const containerfile = await inside(build, root, context, params.DOCKERFILE, 'DOCKERFILE');
+  // What is no file buildah tells itself.
+  if ((await stat(containerfile)).isFile())
+    refuseForOldBuildah(await readFile(containerfile, 'utf8'), params.DOCKERFILE, version);
   const buildah = (...args: readonly string[]) =>
     build.buildah(['--storage-driver', params.STORAGE_DRIVER, ...args], {
       CONTAINERS_REGISTRIES_CONF: registries,
