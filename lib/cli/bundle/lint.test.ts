@@ -205,7 +205,7 @@ test('bundle list tells the warnings, and its JSON all findings', async () => {
 
 test.for([
   ['nothing of Tekton', ['other.yaml'], 4, 'it has no object of Tekton'],
-  ['no file', ['nothere.yaml'], 4, 'cannot read'],
+  ['no file', ['nothere.yaml'], 4, 'there is no file'],
 ] as const)('%s is an error', async ([, [name], code, message]) => {
   expect(await lint(file(name))).toMatchObject({
     code,

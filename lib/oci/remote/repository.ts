@@ -13,6 +13,7 @@ import { fetchManifestBytes, putManifest, resolveManifest } from './requests/man
 import { addReferrer, listReferrers, removeReferrer } from './requests/referrers.ts';
 import { listTags } from './requests/tags.ts';
 import { uploadBlob } from './requests/upload.ts';
+import { withKnownTags } from './requests/with-known-tags.ts';
 
 /** A repository in a registry. */
 export interface Repository extends Target {
@@ -39,7 +40,8 @@ export function createRepository(context: Context): Repository {
     name,
     registry,
     repository,
-    resolve: (tagOrDigest, options = {}) => resolveManifest(context, tagOrDigest, options),
+    resolve: (tagOrDigest, options = {}) =>
+      withKnownTags(context, tagOrDigest, options, () => resolveManifest(context, tagOrDigest, options)),
     exists: (descriptor, options = {}) => existsRemote(context, descriptor, options),
     fetch: (descriptor, options = {}) =>
       isManifestType(descriptor.mediaType)

@@ -160,7 +160,10 @@ test.for<[name: string, fault: Fault]>([
 test('what is not there is said to be not there', async () => {
   await pushImage(to, { config, layers: [] });
 
+  await pushImage(to, { config, layers: [], tags: ['0.1', '0.1.0', 'latest'] });
   const tag = await to.resolve('nope').catch(explain);
+  const other = await to.resolve('latest-1').catch(explain);
+  const missing = await client.repository(`${proxy.host}/nowhere`).resolve('1').catch(explain);
   const nowhere = await client
     .repository(`${proxy.host}/nowhere`)
     .tags()
@@ -172,6 +175,9 @@ test('what is not there is said to be not there', async () => {
   expect(tag).toMatch(
     /^cannot resolve \S+:nope: there is no such image: \S+ answered 404 \(MANIFEST_UNKNOWN/,
   );
+  expect(tag.split('\nhint: there are: ')[1]?.split(', ').sort()).toEqual(['0.1', '0.1.0', 'latest']);
+  expect(other).toMatch(/\nhint: there are: latest, /);
+  expect(missing).toMatch(/\nhint: there is no such repository, or it is not for who asks$/);
   expect(nowhere).toContain(`there is no repository ${proxy.host}/nowhere: ${proxy.host} answered 404`);
   expect(blob).toContain('there is no such blob');
 });
