@@ -41,6 +41,7 @@ test('bash is told of commands, options, values, files and runs', async () => {
   expect(await completed('bootc-catalog run --output ')).toEqual([
     'github',
     'gitlab',
+    'graph',
     'json',
     'junit',
     'plain',

@@ -70,7 +70,7 @@ function slotOf(flags: string, choices: readonly string[], description: string):
   return NOTHING;
 }
 
-const forms = /\b(?:tree|plain|table|name|text|json|yaml|markdown|sarif|junit|github|gitlab)\b/g;
+const forms = /\b(?:tree|plain|graph|table|name|text|json|yaml|markdown|sarif|junit|github|gitlab)\b/g;
 
 /** The forms of an output stand in its description alone. */
 function formsIn(description: string): readonly string[] {

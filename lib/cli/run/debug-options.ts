@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { type DebugOptions, type OnBreak, parseBreakpoint, type RunPlan } from '#lib/local';
 import { toYaml } from '#lib/tekton/objects';
-import { visibleJson } from '#lib/text';
+import { type Paint, visibleJson } from '#lib/text';
 import { append, given, noOutput, pair } from '../options/arguments.ts';
+import { planGraph } from './plan-graph.ts';
 
 export interface DebugChoice {
   readonly breakOn: readonly string[];
@@ -59,14 +60,16 @@ export function debugOptions(
   };
 }
 
-/** A document of YAML, or a line of JSON, for each. */
-export function plansText(plans: readonly RunPlan[], form = 'yaml'): string {
+/** A document of YAML, a line of JSON, or a graph in text, for each. */
+export function plansText(plans: readonly RunPlan[], form: string, paint: Paint): string {
   switch (form) {
+    case 'graph':
+      return plans.map((plan) => planGraph(plan, paint)).join('\n');
     case 'yaml':
       return plans.map((plan) => toYaml(plan)).join('---\n');
     case 'json':
       return plans.map((plan) => `${visibleJson(plan)}\n`).join('');
     default:
-      throw noOutput(`${form} of a dry run`, 'yaml or json');
+      throw noOutput(`${form} of a dry run`, 'graph, yaml or json');
   }
 }

@@ -109,7 +109,7 @@ export function withRunOptions(command: Command): Command {
     .option('--runs-directory <directory>', 'where the run is kept', directory)
     .option(
       '-o, --output <form>',
-      'tree (on a terminal), plain, json, github, gitlab (on them), or junit=<file> beside it; yaml or json of a dry run',
+      'tree (on a terminal), plain, json, github, gitlab (on them), or junit=<file> beside it; graph (on a terminal), yaml or json of a dry run',
       append,
       [],
     )

@@ -51,6 +51,14 @@ test('a dry run prints the plan as YAML and as JSON, and leaves nothing', async 
   expect(existsSync(file('dry'))).toBe(false);
 });
 
+test('a dry run is a graph, too', async () => {
+  const { stdout } = await cli('dry', '--dry-run', '-o', 'graph');
+
+  expect(stdout).toMatch(
+    /^ci-\w+ \(PipelineRun\)\n {2}make {3}s in rootfs:\/\n {4}use {2}after make · s in rootfs:\/\n$/,
+  );
+});
+
 test.for<[what: string, args: readonly string[], code: number, message: string]>([
   ['another form of a dry run', ['--dry-run', '-o', 'tree'], 2, 'there is no output tree of a dry run'],
   ['a breakpoint that is none', ['--break-on', 'use/s'], 2, 'write failure or before=<task>/<step>'],

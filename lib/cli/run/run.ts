@@ -30,6 +30,7 @@ import { createRegistryClient } from '#lib/oci';
 import type { Sink } from '#lib/runs';
 import { printable } from '#lib/text';
 import { cancelBySignal, given, usageError } from '../options/arguments.ts';
+import { paintFor } from '../options/colour.ts';
 import { exitCode } from '../options/exit-codes.ts';
 import { registryOptions } from '../options/registry-options.ts';
 import { breakShell } from './break-shell.ts';
@@ -98,7 +99,9 @@ async function runChosen(options: RunCommandOptions, { argv, podman }: Call): Pr
     const plans = await inTurn(runs, planRun);
     const { findingsIn, warnOfFindings } = await import('../bundle/findings.ts');
     warnOfFindings(findingsIn(inFiles));
-    return output.write(plansText(plans, parseOutputs(options.output).form));
+    // A person looks at the graph; a program that reads standard output gets all of it.
+    const form = parseOutputs(options.output).form ?? (process.stdout.isTTY ? 'graph' : 'yaml');
+    return output.write(plansText(plans, form, paintFor(process.stdout, options.color)));
   }
   // Each is looked at before the first one starts; one alone is looked at when it does.
   if (runs.length > 1 || options.localSteps) own.require(await inTurn(runs, planRun));

@@ -1,5 +1,6 @@
 import {
   elapsed,
+  isObject,
   logTail,
   type RunModel,
   runModel,
@@ -8,7 +9,7 @@ import {
   type TaskRunModel,
 } from '#lib/runs';
 import type { Param, WorkspaceBinding } from '#lib/tekton/objects';
-import { printable as oneLine, table, visibleJson, withoutControls } from '#lib/text';
+import { jsonOf, printable as oneLine, own, table, visibleJson, withoutControls } from '#lib/text';
 
 const TAIL = 20;
 
@@ -17,6 +18,7 @@ export async function describeRun(stored: StoredRun): Promise<string> {
   const { summary, run } = stored;
   const model = runModel(stored);
   const { params = [], workspaces = [] } = run?.spec ?? {};
+  const directories = directoriesOf(run?.metadata?.annotations);
   const results: readonly Param[] = run?.status?.results ?? [];
   const lines = [
     `Name:      ${oneLine(summary.name)}`,
@@ -31,12 +33,23 @@ export async function describeRun(stored: StoredRun): Promise<string> {
     ...section('Results', results.map(nameAndValue)),
     ...section(
       'Workspaces',
-      workspaces.map((binding) => `  ${oneLine(`${binding.name}: ${kindOf(binding)}`)}`),
+      workspaces.map(
+        (binding) => `  ${oneLine(`${binding.name}: ${directories[binding.name ?? ''] ?? kindOf(binding)}`)}`,
+      ),
     ),
     ...(model ? taskLines(model.tasks) : []),
     ...(model ? await failureLines(summary.directory, model) : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A directory of this machine is no binding of Tekton's: the engine keeps it in an annotation. */
+function directoriesOf(annotations: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const text = own(annotations, 'bootc-catalog/workspace-directories');
+  const found = text === undefined ? undefined : jsonOf(text);
+  return isObject(found)
+    ? Object.fromEntries(Object.entries(found).map(([name, path]) => [name, String(path)]))
+    : {};
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -112,7 +112,7 @@ function lastLine(text: string): string {
 function pullError(message: string, cause?: unknown): BackendError {
   return new BackendError(message, {
     reason: 'TaskRunImagePullFailed',
-    hint: 'pull it, or give what runs in its place: --image-map <image>=<image>',
+    hint: "pull it, or give what runs in its place: --image-map <image>=<image>; without a network, this machine's own root: --image-map '*=rootfs:/'",
     ...(cause === undefined ? {} : { cause }),
   });
 }
