@@ -175,7 +175,8 @@ test('what is not there is said to be not there', async () => {
   expect(tag).toMatch(
     /^cannot resolve \S+:nope: there is no such image: \S+ answered 404 \(MANIFEST_UNKNOWN/,
   );
-  expect(String(tag).split('\nhint: there are: ')[1]?.split(', ').sort()).toEqual(['0.1', '0.1.0', 'latest']);
+  for (const one of ['0.1', '0.1.0', 'latest'])
+    expect(tag).toMatch(new RegExp(`\nhint: there are: (?:.*, )?${one.replaceAll('.', '\\.')}(?:,|$)`));
   expect(other).toMatch(/\nhint: there are: latest, /);
   expect(missing).toMatch(/\nhint: there is no such repository, or it is not for who asks$/);
   expect(nowhere).toContain(`there is no repository ${proxy.host}/nowhere: ${proxy.host} answered 404`);
