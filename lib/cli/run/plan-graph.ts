@@ -43,7 +43,7 @@ function titleOf({ name, taskRuns = [] }: TaskPlan): string {
 
 function stepsOf({ taskRuns: [first] = [] }: TaskPlan): string {
   return (first?.steps ?? [])
-    .map(({ name = '', mappedTo }) => printable(`${name}${mappedTo === undefined ? '' : ` in ${mappedTo}`}`))
+    .map(({ name, mappedTo }) => printable(`${name}${mappedTo === undefined ? '' : ` in ${mappedTo}`}`))
     .join(', ');
 }
 
