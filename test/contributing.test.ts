@@ -1,8 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { changesIn, copyOfRepository, runIn } from '#test/copies/repository';
 import { shareOf } from '#test/share';
 
 const root = join(import.meta.dirname, '..');
@@ -38,38 +37,10 @@ test('they work in a copy of the repository, one after the other', {
   const copy = await copyOfRepository();
   const chosen = shareOf('recipes', recipes, 1);
   for (const { title, lines } of chosen) {
-    const before = await changes(copy);
-    for (const line of lines) await run(copy, line);
-    expect(await changes(copy), title).not.toEqual(before);
+    const before = await changesIn(copy);
+    for (const line of lines) await runIn(copy, line);
+    expect(await changesIn(copy), title).not.toEqual(before);
   }
-  const changed = await changes(copy);
+  const changed = await changesIn(copy);
   for (const { title } of chosen) expect(changed, title).toContain(makes[title]);
 });
-
-/** The files that git knows, or would add, under a git of their own. */
-async function copyOfRepository(): Promise<string> {
-  const copy = mkdtempSync(join(tmpdir(), 'contributing-'));
-  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
-  const { stdout } = await execa(
-    'git',
-    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'],
-    { cwd: root },
-  );
-  for (const file of stdout.split('\0').filter((name) => name !== ''))
-    cpSync(join(root, file), join(copy, file));
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  await run(copy, 'git init -q && git add -A && git -c user.name=t -c user.email=t@t commit -qm copy');
-  return copy;
-}
-
-async function changes(copy: string): Promise<string> {
-  return (await run(copy, 'git status --porcelain --untracked-files=all')).stdout;
-}
-
-function run(copy: string, line: string) {
-  return execa('bash', ['-euo', 'pipefail', '-c', line], {
-    cwd: copy,
-    env: { PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}` },
-    all: true,
-  });
-}

@@ -13,19 +13,9 @@ export async function benchManifests(runs: number): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-manifests-'));
   try {
     const count = writeTree(directory);
-    const program = process.execPath;
     const ours = {
-      program,
-      args: [
-        join(root, 'bin/bootc-catalog'),
-        'manifest',
-        'show',
-        'image',
-        '--arch',
-        's390x',
-        '-C',
-        directory,
-      ],
+      program: join(root, 'bin/bootc-catalog'),
+      args: ['manifest', 'show', 'image', '--arch', 's390x', '-C', directory],
     };
     const code =
       'import sys; sys.path.insert(0, sys.argv[1]); import treefile; treefile.flatten(sys.argv[2], "s390x")';
