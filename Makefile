@@ -13,7 +13,7 @@ help: ## List the targets
 setup: ## Install what is missing: system packages, Node 24, npm packages
 	@scripts/setup
 
-demo: setup ## From a compose to production, end to end, on this machine
+demo: setup ## From a compose to production, end to end, on this machine; DEMO=quick: in a minute
 	@node scripts/demo.ts $(DEMO_FLAGS)
 
 # The command is bundled first, as many tests start it: from its sources that takes three times as long.

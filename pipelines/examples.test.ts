@@ -34,9 +34,9 @@ test('it gives the pipeline all that it asks for, and runs it in the order that 
   });
 
   const order = plan.tasks.map(({ name }) => name);
-  for (const variant of ['minimal', 'standard']) {
+  for (const variant of ['minimal', 'minimal-plus', 'standard', 'iot']) {
     expect(order.indexOf(`bootc-lint-${variant}`)).toBeGreaterThan(order.indexOf(`index-${variant}`));
-    expect(order.indexOf(`bootc-lint-${variant}`)).toBeLessThan(order.indexOf('push-minimal'));
+    expect(order.indexOf(`bootc-lint-${variant}`)).toBeLessThan(order.indexOf('gate'));
   }
 });
 

@@ -1,10 +1,11 @@
-// `make demo`: from a compose to production on this machine, then three times with what must be held back.
+// `make demo`: from composes to production on this machine, and what must be held back, all of it or one image.
 import { join } from 'node:path';
 import { explain } from '#lib/errors';
 import { run } from '#lib/process';
 import { problems, verdicts } from './demo/judge.ts';
 import { openPlace, root } from './demo/place.ts';
-import { type Outcome, runScenario, scenarios } from './demo/scenario.ts';
+import { type Outcome, runScenario } from './demo/scenario.ts';
+import { quick, scenarios } from './demo/scenarios.ts';
 import { screenSink } from './demo/screen.ts';
 
 const started = performance.now();
@@ -23,7 +24,8 @@ try {
   const [place] = await Promise.all([openPlace(hard.signal, say), built]);
   await using _ = place;
   const outcomes: Outcome[] = [];
-  for (const [index, scenario] of scenarios.entries()) {
+  const chosen = process.env.DEMO === 'quick' ? quick : scenarios;
+  for (const [index, scenario] of chosen.entries()) {
     say(`── ${scenario.name} ──`);
     const sink = screenSink();
     const signals = { signal: hard.signal, gracefulSignal: graceful.signal };

@@ -80,7 +80,7 @@ test('sanity-check writes its report as anyone', async () => {
   });
 
   expect(message, lines.join('\n')).toBe('All Steps have completed executing');
-  expect(results.map(({ name }) => name)).toEqual(['TEST_OUTPUT']);
+  expect(results.map(({ name }) => name)).toEqual(['TEST_OUTPUT', 'VERDICT']);
   expect(await readdir(reports)).toEqual(['sanity-check-1.json']);
 });
 

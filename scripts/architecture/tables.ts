@@ -155,7 +155,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'lib/publish',
       'lib/doctor',
     ],
-    pipelines: ['lib/tekton', 'lib/konflux', 'tasks', 'externals'],
+    pipelines: ['lib/tekton', 'lib/konflux', 'lib/images', 'gitops', 'tasks', 'externals'],
     scripts: [
       'lib/text',
       'lib/errors',

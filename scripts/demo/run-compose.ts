@@ -2,18 +2,24 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderCatalog } from '#lib/catalog';
 import { parseImageMapping, parseObjects, type RunResult, runLocally, sortObjects } from '#lib/local';
-import { createRegistryClient, NotFoundError, parseReference } from '#lib/oci';
 import type { Sink } from '#lib/runs';
 import { definePipelineRun, toYaml } from '#lib/tekton';
-import { pipelines, stepImage, tasks } from '../../bundles/catalog.ts';
+import { images, pipelines, stepImage, tasks } from '../../bundles/catalog.ts';
 import { pipeline } from '../../pipelines/bootc-compose.ts';
 import { baseImages } from './base-images.ts';
 import { type Place, root } from './place.ts';
+import { imageNames, productionOf } from './production.ts';
 
 export interface ComposeRun {
   readonly place: Place;
-  /** Where the compose is served. */
-  readonly compose: string;
+  /** Where the compose is served; or several, as role=URL. */
+  readonly compose?: string;
+  readonly composes?: readonly string[];
+  readonly branch: string;
+  /** Names of the images to build; all by default. */
+  readonly images?: readonly string[] | undefined;
+  readonly failable?: readonly string[] | undefined;
+  readonly allowDrop?: readonly string[] | undefined;
   readonly platforms: readonly string[];
   /** Directory with the Containerfile; that of the demo by default. */
   readonly source?: string | undefined;
@@ -26,27 +32,33 @@ export interface ComposeRun {
 
 /** Runs bootc-compose by the local engine, from the YAML that a cluster would get. */
 export async function runCompose(options: ComposeRun): Promise<RunResult> {
-  const { place, platforms, timestamp, signal, gracefulSignal } = options;
+  const { place, branch, platforms, timestamp, signal, gracefulSignal } = options;
   const { host } = place.registry;
+  const production = imageNames.map((name) => [name, productionOf(place, name)] as const);
   const pipelineRun = definePipelineRun(pipeline, {
     metadata: { name: `compose-${timestamp}` },
     params: {
-      compose: options.compose,
-      branch: '43',
+      compose: options.compose ?? '',
+      composes: options.composes ?? [],
+      branch,
       timestamp,
+      images: options.images ?? imageNames,
+      failable: options.failable ?? [],
+      'allow-drop': options.allowDrop ?? [],
       'repos-image': `${host}/fedoraci/fedora-compose-base`,
       'output-image': `${host}/fedoraci/fedora-bootc`,
-      'production-image': productionOf(place),
-      'production-tags': [`43-${timestamp}`, '43'],
+      'production-images': Object.fromEntries(production),
+      'production-tags': [`${branch}-${timestamp}`, branch],
       'builder-image': place.builder,
       'build-platforms': platforms,
+      ...ownPlatforms(platforms),
       // The fixture signs nothing.
       gpgcheck: false,
     },
     workspaces: { source: { emptyDir: {} } },
     // As in pipelines/examples, the task that runs the judged image gets nothing of the cluster's.
-    taskRunSpecs: ['minimal', 'standard'].map((variant) => ({
-      pipelineTaskName: `bootc-lint-${variant}`,
+    taskRunSpecs: imageNames.map((name) => ({
+      pipelineTaskName: `bootc-lint-${name}`,
       serviceAccountName: 'bootc-lint',
       podTemplate: { automountServiceAccountToken: false },
     })),
@@ -74,20 +86,11 @@ export async function runCompose(options: ComposeRun): Promise<RunResult> {
   });
 }
 
-export function productionOf(place: Place): string {
-  return `${place.registry.host}/production/fedora-bootc`;
-}
-
-/** Tags of a repository with their digests; none where there is no such repository. */
-export async function tagsOf(repository: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  using client = createRegistryClient();
-  const target = client.repository(parseReference(repository));
-  const tags = new Map<string, string>();
-  try {
-    for await (const tag of target.tags({ signal }))
-      tags.set(tag, (await target.resolve(tag, { signal })).digest);
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
-  return tags;
+/** What images of their own platforms are built for here: those of the run that they have. */
+function ownPlatforms(platforms: readonly string[]) {
+  return Object.fromEntries(
+    images.images
+      .filter(({ hasOwnPlatforms }) => hasOwnPlatforms)
+      .map((image) => [`${image.name}-platforms`, image.platforms.filter((one) => platforms.includes(one))]),
+  );
 }

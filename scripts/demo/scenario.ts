@@ -1,85 +1,78 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { architectures, makeFixture, serveCompose } from '#lib/compose-fixture';
+import { architectures, makeFixture, type ServedCompose, serveCompose } from '#lib/compose-fixture';
 import type { RunResult } from '#lib/local';
 import type { Sink } from '#lib/runs';
-import { makeKilledInstall } from './killed-install.ts';
 import { cache, type Place } from './place.ts';
-import { productionOf, runCompose, tagsOf } from './run-compose.ts';
-
-export interface Scenario {
-  readonly name: string;
-  /** As `makeFixture` takes them; none for a compose as it should be. */
-  readonly defects: readonly string[];
-  /** Makes the source of the images in a directory; that of the demo without it. */
-  readonly makeSource?: (directory: string, signal?: AbortSignal) => Promise<string>;
-  /** Checks that must hold the images back. */
-  readonly expected: readonly string[];
-}
-
-export const scenarios: readonly Scenario[] = [
-  { name: 'a compose as it should be', defects: [], expected: [] },
-  {
-    name: 'no initramfs on s390x',
-    defects: ['missing-initramfs:s390x'],
-    expected: ['kernel-initramfs@s390x'],
-  },
-  {
-    name: 'podman is not in rpms.json',
-    defects: ['unlisted-package:podman'],
-    expected: ['packages-in-compose@'],
-  },
-  {
-    name: 'rpm was killed, its log holds a package',
-    defects: [],
-    makeSource: makeKilledInstall,
-    expected: ['packages-in-compose@'],
-  },
-];
+import { productionTags } from './production.ts';
+import { runCompose } from './run-compose.ts';
+import type { FixtureChoice, Scenario } from './scenarios.ts';
 
 export interface Outcome {
   readonly scenario: Scenario;
   readonly result: RunResult;
-  /** Tags of the production repository with their digests, before and after. */
+  /** Tags in production as image:tag with their digests, before and after. */
   readonly before: ReadonlyMap<string, string>;
   readonly after: ReadonlyMap<string, string>;
+  /** The reports of the checks of this run, as they were written. */
+  readonly reports: readonly string[];
 }
 
 interface Options {
   readonly place: Place;
   readonly index: number;
-  /** All four by default. */
-  readonly platforms?: readonly string[];
   readonly sink: Sink;
   readonly signal: AbortSignal;
   readonly gracefulSignal: AbortSignal;
   readonly progress: (message: string) => void;
 }
 
-/** Makes the compose, serves it, and takes it to production, or not. */
+/** Makes the composes, serves them, and takes them to production, or not. */
 export async function runScenario(scenario: Scenario, options: Options): Promise<Outcome> {
-  const { place, index, signal, gracefulSignal, sink, progress } = options;
-  const name = ['compose', ...scenario.defects].join('-').replaceAll(':', '-');
-  const fixture = await makeFixture({
-    directory: join(cache, 'demo', name),
-    cache,
-    defects: scenario.defects,
-    signal,
-    progress,
-  });
-  await using compose = await serveCompose(fixture.directory);
-  progress(`compose ${fixture.composeId} at ${compose.url}`);
+  const { place, index, signal, gracefulSignal, sink } = options;
+  const timestamp = `20261123000${index}`;
+  await using served = new AsyncDisposableStack();
+  const composes: string[] = [];
+  for (const choice of scenario.composes) {
+    const compose = served.use(await serve(choice, options));
+    composes.push(`${choice.role}=${compose.url}`);
+  }
   const source = await scenario.makeSource?.(join(place.directory, `source-${index}`), signal);
-  const before = await tagsOf(productionOf(place), signal);
+  const before = await productionTags(place, signal);
+  const { branch, images, failable, allowDrop } = scenario;
   const result = await runCompose({
     place,
-    compose: compose.url,
+    composes,
+    branch,
+    images,
+    failable,
+    allowDrop,
     source,
-    platforms: options.platforms ?? architectures.map(({ oci }) => `linux/${oci}`),
-    timestamp: `20261123000${index}`,
+    platforms: scenario.platforms ?? architectures.map(({ oci }) => `linux/${oci}`),
+    timestamp,
     sink,
     signal,
     gracefulSignal,
   });
   // Tags are listed after a cancellation too, to be able to say that nothing moved.
-  return { scenario, result, before, after: await tagsOf(productionOf(place)) };
+  const [after, reports] = [await productionTags(place), await reportsOf(place, `${branch}-${timestamp}`)];
+  return { scenario, result, before, after, reports };
+}
+
+async function serve(
+  { id, defects = [] }: FixtureChoice,
+  { signal, progress }: Options,
+): Promise<ServedCompose> {
+  const name = [id, ...defects].join('-').replaceAll(/[:@]/g, '-');
+  const directory = join(cache, 'demo', name);
+  const fixture = await makeFixture({ directory, cache, defects, composeId: id, signal, progress });
+  const compose = await serveCompose(fixture.directory);
+  progress(`compose ${fixture.composeId} at ${compose.url}`);
+  return compose;
+}
+
+async function reportsOf({ directory }: Place, tag: string): Promise<readonly string[]> {
+  const reports = join(directory, 'reports');
+  const names = (await readdir(reports)).filter((name) => name.startsWith(`sanity-check-${tag}`));
+  return Promise.all(names.map((name) => readFile(join(reports, name), 'utf8')));
 }

@@ -4,6 +4,7 @@ import { mayFailOn, parseFailable } from '#lib/images';
 import { parseReference, parseTag, registryClientFor } from '#lib/oci';
 import { writeWhole } from '#lib/process';
 import { FailedStepError, implement } from '#lib/step';
+import { Digest } from '#lib/tekton';
 import { printable, visibleJson } from '#lib/text';
 import { parseAllowDrop } from './allow-drop.ts';
 import { judge } from './judge.ts';
@@ -11,6 +12,9 @@ import { lookAt } from './look.ts';
 import { reportOf, tableLines, verdictOutput } from './report.ts';
 import { requestsOf } from './request.ts';
 import { task } from './task.ts';
+
+/** What is pushed of an image that is not promoted, if ever: nothing has this digest. */
+const NOTHING = `sha256:${'0'.repeat(64)}`;
 
 /** Images that are looked at at once. */
 const AT_ONCE = 4;
@@ -40,7 +44,9 @@ export default implement(task.steps.gate, async ({ params, workspaces, log, sign
   );
   const results = {
     PROMOTE: [...promoted.keys()],
-    DIGESTS: params.IMAGES.map((entry) => promoted.get(entry.slice(0, entry.indexOf('='))) ?? ''),
+    DIGESTS: params.IMAGES.map((entry) =>
+      Digest.parse(promoted.get(entry.slice(0, entry.indexOf('='))) ?? NOTHING),
+    ),
     INCOMPLETE: cut(verdict.incomplete),
     TEST_OUTPUT: verdictOutput(verdict),
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TestOutput, TlsVerify } from '#lib/konflux';
-import { defineTask, Text } from '#lib/tekton';
+import { Digest, defineTask, Text } from '#lib/tekton';
 
 const NAME = '[a-z0-9][a-z0-9-]{0,62}';
 const name = z.string().regex(new RegExp(`^${NAME}$`), 'expected the name of an image');
@@ -78,8 +78,10 @@ The code of a build has no such account (see buildah-bootc).`,
   results: {
     PROMOTE: z.array(Text).describe('Names of the images to push, for the `when` of each push.'),
     DIGESTS: z
-      .array(Text)
-      .describe('The digest to push for each of IMAGES, in that order; empty for one that is not promoted.'),
+      .array(Digest)
+      .describe(
+        'The digest to push for each of IMAGES, in that order; of zeros, which nothing has, for one that is not promoted.',
+      ),
     INCOMPLETE: z.array(Text).describe('What is missing or held back: image, or image@architecture.'),
     TEST_OUTPUT: TestOutput.describe('Verdict in the form that Conforma reads.'),
   },

@@ -4,7 +4,7 @@ import { type Digest, parseReference, parseTag, registryClientFor, rpmArchitectu
 import { implement } from '#lib/step';
 import { printable } from '#lib/text';
 import { parseKeys } from './gpg-key.ts';
-import { agreedVersion, newestCompose, releaseKeys } from './release.ts';
+import { agreedVersion, newestCompose, releaseKeys, versionLabel } from './release.ts';
 import { pushReposImage } from './repos-image.ts';
 import { missingArchitectures } from './repos-layer.ts';
 import { task } from './task.ts';
@@ -43,6 +43,7 @@ export default implement(task.steps.build, async ({ params, log, signal, checkRe
     COMPOSE_URL: newest.location,
     COMPOSE_URLS: composes.map(({ role = 'compose', compose }) => `${role}=${compose.location}`),
     RELEASE_VERSION: releasever,
+    RELEASE_NUMBER: versionLabel(releasever, packages),
   });
   checkResults(results(`sha256:${'0'.repeat(64)}`));
   const index = await pushReposImage(client.repository(reference), composes, image, {

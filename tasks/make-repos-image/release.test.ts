@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fakeCompose } from '#test/fake-compose';
-import { isRawhide, releaseKeys, releaseVersion } from './release.ts';
+import { isRawhide, releaseKeys, releaseVersion, versionLabel } from './release.ts';
 
 const key = (release: string) => `file:///etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${release}-$basearch`;
 
@@ -67,4 +67,13 @@ test('a hint tells which param is meant', () => {
       hint: 'give GPGKEY, or RELEASEVER with the number of the release of Fedora',
     }),
   );
+});
+
+test.for<[releasever: string, packages: readonly string[], label: string]>([
+  ['43', ['fedora-release-0:44-1.noarch'], '43'],
+  ['rawhide', ['fedora-release-0:45-0.3.noarch'], '45'],
+  ['rawhide', [], 'rawhide'],
+  ['eln', ['fedora-release-0:45-0.3.eln151.noarch'], 'eln'],
+])('an image of release %s with %j has the version %s', ([releasever, packages, label]) => {
+  expect(versionLabel(releasever, new Set(packages))).toBe(label);
 });

@@ -79,6 +79,11 @@ export function releaseKeys(
   });
 }
 
+/** What an image of the release says as its version: a number, but for what has none, such as ELN. */
+export function versionLabel(releasever: string, packages: ReadonlySet<string>): string {
+  return releasever === 'rawhide' ? String(releaseNumber(packages) ?? releasever) : releasever;
+}
+
 /** Version of the package that says which release it is. */
 function releaseNumber(packages: ReadonlySet<string>): number | undefined {
   const numbers = [...packages]

@@ -67,10 +67,20 @@ export const task = defineTask({
         'The same of each of COMPOSES, as role=URL, for the COMPOSES of sanity-check; of one alone as compose=URL.',
       ),
     RELEASE_VERSION: Text.describe('Version of the release, such as 43 or rawhide.'),
+    RELEASE_NUMBER: Text.describe(
+      'Number of the release: of rawhide the one that it will become, by its packages; eln for ELN.',
+    ),
   },
   steps: {
     build: {
-      writes: [...IMAGE_RESULTS, 'COMPOSE_ID', 'COMPOSE_URL', 'COMPOSE_URLS', 'RELEASE_VERSION'],
+      writes: [
+        ...IMAGE_RESULTS,
+        'COMPOSE_ID',
+        'COMPOSE_URL',
+        'COMPOSE_URLS',
+        'RELEASE_VERSION',
+        'RELEASE_NUMBER',
+      ],
       cpu: '100m',
       // rpms.json of a whole Fedora has some 60 MB.
       memory: '1Gi',

@@ -44,6 +44,11 @@ export async function attachError(
   await attachTestResult(target, subject, result, options);
 }
 
+/** The verdict on the whole image as one word. */
+export function wordOf(report: Report): TestResult['result'] {
+  return judged(report.checks).result;
+}
+
 function judged(outcomes: readonly Outcome[]): Pick<TestResult, 'result' | 'passed' | 'warned' | 'failed'> {
   const named = (...results: readonly Outcome['result'][]) =>
     outcomes.filter(({ result }) => results.includes(result)).map(nameOf);

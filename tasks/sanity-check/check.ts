@@ -16,7 +16,7 @@ import {
 } from '#lib/sanity';
 import { FailedStepError, implement } from '#lib/step';
 import { printable, visibleJson } from '#lib/text';
-import { attachError, attachVerdicts } from './attach-verdicts.ts';
+import { attachError, attachVerdicts, wordOf } from './attach-verdicts.ts';
 import { task } from './task.ts';
 
 export default implement(task.steps.check, async ({ params, workspaces, log, signal }) => {
@@ -53,13 +53,13 @@ export default implement(task.steps.check, async ({ params, workspaces, log, sig
     await attachVerdicts(target, facts, report, { bytes, ...context });
     log.info(`attached the verdict to ${target.name}@${params.IMAGE_DIGEST}`);
   }
-  const TEST_OUTPUT = verdict(report);
+  const results = { TEST_OUTPUT: verdict(report), VERDICT: wordOf(report) };
   const failed = failures(report);
   if (failed.length > 0 && params.ON_FAILURE === 'fail') {
     throw new FailedStepError(
       `sanity check failed: ${failed.map((one) => printable(nameOf(one))).join(', ')}`,
-      { TEST_OUTPUT },
+      results,
     );
   }
-  return { TEST_OUTPUT };
+  return results;
 });

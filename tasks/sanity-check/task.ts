@@ -63,11 +63,14 @@ export const task = defineTask({
   },
   results: {
     TEST_OUTPUT: TestOutput.describe('Verdict in the form that Conforma reads.'),
+    VERDICT: z
+      .enum(['PASSED', 'WARNED', 'FAILED', 'ERROR'])
+      .describe('The same as one word, for the `when` of a task.'),
   },
   workspaces: {
     reports: { description: 'Where the whole report is written, as JSON.', optional: true },
   },
   steps: {
-    check: { writes: ['TEST_OUTPUT'], cpu: '500m', memory: '1Gi', timeout: '30m' },
+    check: { writes: ['TEST_OUTPUT', 'VERDICT'], cpu: '500m', memory: '1Gi', timeout: '30m' },
   },
 });

@@ -7,8 +7,9 @@ import { run } from '#lib/process';
 import { plainSink } from '#lib/runs';
 import { startFaultProxy } from '#test/registries/fault-proxy';
 import { cache, openPlace, root } from '../../scripts/demo/place.ts';
-import { tagsOf } from '../../scripts/demo/run-compose.ts';
-import { runScenario, scenarios } from '../../scripts/demo/scenario.ts';
+import { tagsOf } from '../../scripts/demo/production.ts';
+import { runScenario } from '../../scripts/demo/scenario.ts';
+import { quick } from '../../scripts/demo/scenarios.ts';
 import { FILES, PACKAGES, pushLargeImage } from './large-image.ts';
 import { pushManyFiles } from './many-files.ts';
 import type { Command } from './measure.ts';
@@ -25,22 +26,31 @@ export async function benchSanity(runs: number): Promise<string> {
   const never = new AbortController().signal;
   await run(process.execPath, [join(root, 'scripts/build-steps.ts')]);
   await using place = await openPlace(never, () => {}, join(directory, 'place'));
-  const [scenario] = scenarios;
+  const [scenario] = quick;
   if (!scenario) throw new Error('there is no demo to take an image from');
   const lines: string[] = [];
-  const { result } = await runScenario(scenario, {
-    place,
-    index: 0,
-    sink: plainSink((text) => void lines.push(text)),
-    signal: never,
-    gracefulSignal: never,
-    progress: () => {},
-  });
+  const { result } = await runScenario(
+    { ...scenario, platforms: architectures.map(({ oci }) => `linux/${oci}`) },
+    {
+      place,
+      index: 0,
+      sink: plainSink((text) => void lines.push(text)),
+      signal: never,
+      gracefulSignal: never,
+      progress: () => {},
+    },
+  );
   if (result.status !== 'Succeeded')
     throw new Error(`there is no image to measure: ${lines.slice(-20).join('')}`);
   const repository = `${place.registry.host}/fedoraci/fedora-bootc`;
-  const [tag, digest] = [...(await tagsOf(repository))].find(([name]) => /^43-\d+$/.test(name)) ?? [];
-  const fixture = await makeFixture({ directory: join(cache, 'demo/compose'), cache });
+  const [tag, digest] =
+    [...(await tagsOf(repository))].find(([name]) => /^rawhide-\d+-minimal$/.test(name)) ?? [];
+  const [choice] = scenario.composes;
+  const fixture = await makeFixture({
+    directory: join(cache, 'demo', choice?.id ?? ''),
+    cache,
+    ...(choice && { composeId: choice.id }),
+  });
 
   const check = (image: string): Command =>
     checkOf(`${image}:${tag}`, digest ?? '', {

@@ -150,6 +150,7 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
     ADDITIONAL_TAGS: 'a',
     resultArtifacts: `oci:${silent}/x@${DIGEST}`,
     PLATFORMS: 'linux/s390x',
+    ...(name === 'compose-gate/gate' ? gateLists(silent) : {}),
   });
   for (const [name, text] of lists) if (name in params) args.push(`--${name}[`, text, ']');
   // A pod gives the steps of a build these two directories; the host's own stay as they are.
@@ -172,6 +173,13 @@ test.for(steps)('$name ended midway', { timeout: 120_000 }, async ({ name, param
   expect(await place.found()).toEqual([]);
 });
 
+/** What the gate is asked of one image. */
+const gateLists = (host: string) => ({
+  IMAGES: `a=${host}/x:1`,
+  SELECTED: 'a',
+  PRODUCTION: `a=${host}/y`,
+});
+
 /** Arguments for the one workspace that steps read, and for what they leave for each other, which they may empty. */
 const pathsOf = ({ workspaces, reads }: Record<'workspaces' | 'reads', readonly string[]>) => [
   ...workspaces.filter((name) => name === 'source').map((name) => `--workspace.${name}=${place.work}`),
@@ -187,6 +195,7 @@ function plausible(): Readonly<Record<string, string>> {
     IMAGE: `${registry.host}/x:1`,
     IMAGE_URL: `${registry.host}/x:1`,
     IMAGE_DIGEST: DIGEST,
+    RUN: 'run',
     REPOSITORY: `${registry.host}/y`,
     COMPOSE: compose,
     url: compose,

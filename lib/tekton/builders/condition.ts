@@ -1,5 +1,5 @@
 import type { WhenExpression } from '../objects/api.gen.ts';
-import type { Ref } from './ref.ts';
+import { isRef, type Ref } from './ref.ts';
 
 /** One line of `when`: the task runs only if all of them hold. */
 export type Condition = WhenExpression;
@@ -14,14 +14,14 @@ export function equals<T extends string | boolean>(input: Ref<T>, value: Compara
 
 export function oneOf<T extends string | boolean>(
   input: Ref<T> | string,
-  values: readonly Comparable<T>[] | Ref<readonly T[]>,
+  values: readonly (Comparable<T> | Ref<T>)[] | Ref<readonly T[]>,
 ): Condition {
   return condition('in', input, values);
 }
 
 export function noneOf<T extends string | boolean>(
   input: Ref<T> | string,
-  values: readonly Comparable<T>[] | Ref<readonly T[]>,
+  values: readonly (Comparable<T> | Ref<T>)[] | Ref<readonly T[]>,
 ): Condition {
   return condition('notin', input, values);
 }
@@ -39,6 +39,9 @@ function condition(
   return {
     input: typeof input === 'string' ? input : input.expression,
     operator,
-    values: 'expression' in values ? [values.expression] : values.map(String),
+    values:
+      'expression' in values
+        ? [values.expression]
+        : values.map((value) => (isRef(value) ? value.expression : String(value))),
   };
 }
