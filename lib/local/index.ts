@@ -26,4 +26,5 @@ export { type BundleMapping, parseBundleMapping } from './resolvers/bundle-map.t
 export { createResolvers, type ResolverOptions } from './resolvers/create-resolvers.ts';
 export type { Resolved, ResolvedKind, Resolver, Resolvers } from './resolvers/resolve.ts';
 export type { DebugOptions } from './resume/debug-options.ts';
+export { removeKilled } from './run/remove-killed.ts';
 export { type RunOptions, type RunResult, runLocally } from './run/run-locally.ts';

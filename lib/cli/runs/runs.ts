@@ -9,6 +9,7 @@ import {
   pruneRuns,
   readLogs,
   readRun,
+  removeKilled,
   removeRun,
   type StoredLine,
 } from '#lib/local';
@@ -168,6 +169,7 @@ function removeCommand(): Command {
     .addHelpText('after', '\nExample:\n  bootc-catalog runs remove bootc-compose-run-x2k4p')
     .action(async (names: readonly string[], { runsDirectory }: Place) => {
       for (const name of names) {
+        await removeKilled(runsDirectory);
         await removeRun(runsDirectory, name);
         process.stdout.write(`${printable(name)}\n`);
       }
@@ -192,6 +194,7 @@ function pruneCommand(): Command {
       if (keep === undefined && olderThan === undefined) {
         throw usageError('cannot prune: nothing says what is to stay', 'give --keep or --older-than');
       }
+      await removeKilled(runsDirectory);
       const removed = await pruneRuns(runsDirectory, {
         ...(keep !== undefined && { keep }),
         ...(olderThan !== undefined && { youngerThan: olderThan }),

@@ -36,12 +36,23 @@ export async function removeLeftovers(
   runs: string,
   removeOutside: (outside: Outside) => Promise<void>,
 ): Promise<void> {
+  for await (const { work, owner } of leftIn(runs)) {
+    await removeOutside(owner);
+    await removeDirectory(work);
+  }
+}
+
+/** Whether there are runs whose engine was killed, and that nobody has cleared. */
+export async function hasLeftovers(runs: string): Promise<boolean> {
+  for await (const _ of leftIn(runs)) return true;
+  return false;
+}
+
+async function* leftIn(runs: string): AsyncGenerator<{ readonly work: string; readonly owner: Owner }> {
   for (const run of await readdir(runs).catch(() => [])) {
     const work = join(runs, run, 'work');
     const owner = await ownerOf(work);
-    if (!owner || (await isAlive(owner))) continue;
-    await removeOutside(owner);
-    await removeDirectory(work);
+    if (owner && !(await isAlive(owner))) yield { work, owner };
   }
 }
 
@@ -63,5 +74,7 @@ async function isAlive({ pid, started, boot }: Owner): Promise<boolean> {
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   // The program's name, in parentheses, may hold blanks.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // One that has ended, and that nobody has waited for.
+  return fields[0] === 'Z' ? '' : (fields[19] ?? '');
 }

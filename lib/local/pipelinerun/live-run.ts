@@ -74,7 +74,10 @@ export function isOver({ prepared, startedAt, finallyStartedAt }: LiveRun): Pipe
 export function specStatus({
   control,
   prepared,
-}: Pick<LiveRun, 'control' | 'prepared'>): SpecStatus | undefined {
+}: {
+  readonly control: Control;
+  readonly prepared: Pick<PreparedPipeline, 'run'>;
+}): SpecStatus | undefined {
   if (control.signal?.aborted) return 'Cancelled';
   if (control.gracefulSignal?.aborted) return 'CancelledRunFinally';
   const given = prepared.run.spec?.status;

@@ -43,3 +43,14 @@ test('an array becomes JSON as input and elements among the values', () => {
     { input: '["a","b"]', operator: 'in', values: ['x', 'a', 'b'] },
   ]);
 });
+
+test('a pattern takes time by its length, as one of RE2 does', () => {
+  const started = process.cpuUsage().user;
+
+  expect(evaluate(`'${'a'.repeat(60)}!'.matches('^(a+)+$')`)).toBe(false);
+  expect(evaluate("['abc'].exists(one, one.matches('b+')) && !'abc'.matches('^b')")).toBe(true);
+  // One of JavaScript's would take years.
+  expect(process.cpuUsage().user - started).toBeLessThan(2_000_000);
+  // RE2 has no look-ahead.
+  expect(() => evaluate("'a'.matches('(?=a)')")).toThrow('cannot evaluate the CEL expression');
+});

@@ -1,6 +1,7 @@
-import { parse } from '@marcbachmann/cel-js';
+import { printable } from '#lib/text';
 import type { WhenExpression } from '../model/api.ts';
 import { InvalidRunError } from '../model/errors.ts';
+import { compileCel } from './cel.ts';
 import { type Replacements, substituteElement, substituteText } from './substitute.ts';
 
 /** All of them must hold; `in` and `notin` compare strings (pkg/apis/pipeline/v1/when_types.go). */
@@ -22,16 +23,19 @@ function holds({ input = '', operator, values = [], cel }: WhenExpression): bool
 export function evaluate(cel: string): boolean {
   let value: unknown;
   try {
-    value = parse(cel)({});
+    value = compileCel(cel)();
   } catch (error) {
-    throw new InvalidRunError(`cannot evaluate the CEL expression ${cel}: ${(error as Error).message}`, {
-      reason: 'CELEvaluationFailed',
-      hint: "put variables in quotes: '$(params.x)' == 'y'",
-      cause: error,
-    });
+    throw new InvalidRunError(
+      `cannot evaluate the CEL expression ${printable(cel, 500)}: ${(error as Error).message}`,
+      {
+        reason: 'CELEvaluationFailed',
+        hint: "put variables in quotes: '$(params.x)' == 'y'",
+        cause: error,
+      },
+    );
   }
   if (typeof value !== 'boolean') {
-    throw new InvalidRunError(`The CEL expression ${cel} is not evaluated to a boolean`, {
+    throw new InvalidRunError(`The CEL expression ${printable(cel, 500)} is not evaluated to a boolean`, {
       reason: 'CELEvaluationFailed',
     });
   }
@@ -41,7 +45,7 @@ export function evaluate(cel: string): boolean {
 /** What is wrong with an expression before any variable is put in; undefined for one that compiles. */
 export function celProblem(cel: string): string | undefined {
   try {
-    parse(cel);
+    compileCel(cel);
     return undefined;
   } catch (error) {
     return (error as Error).message;

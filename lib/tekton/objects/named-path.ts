@@ -47,5 +47,5 @@ export function namedPath(object: unknown, path: string): string {
 
 function childOf(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
+  return (value as Readonly<Record<string, unknown>>)[key];
 }
