@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { readUpstream, renderCatalog } from '#lib/catalog';
 import { parseObjects, planRun, type Resolver, sortObjects } from '#lib/local';
 import { defineExternalTask, type PipelineTask, toYaml } from '#lib/tekton';
@@ -31,6 +32,7 @@ test.for([...tasks, ...pipelines])(
       resolvers: { bundles: resolver, git: resolver },
     });
 
+    expect(isRight(parse(copied)), JSON.stringify(isRight.errors)).toBe(true);
     const planned = plan.tasks.map(({ name }) => name);
     expect(planned).toEqual(expect.arrayContaining(isTask ? [one.name] : one.tasks.map(({ name }) => name)));
   },
@@ -62,6 +64,16 @@ test('links of generated pages lead to files', () => {
 
   expect(links.length).toBeGreaterThan(100);
   expect(links.filter((to) => globSync(to).length === 0)).toEqual([]);
+});
+
+const isRight = new Ajv({ strict: false }).compile(JSON.parse(read('bundles/schema.json')) as object);
+
+test('the example of a compose is right to an editor', () => {
+  const run = parseAllDocuments(read('pipelines/examples/bootc-compose.yaml')).at(-1)?.toJS();
+
+  expect(isRight(run), JSON.stringify(isRight.errors)).toBe(true);
+  run.spec.params[0].name = 'compsoe';
+  expect(isRight(run)).toBe(false);
 });
 
 /** A bundle is what is rendered here; what is pinned of others has its interface, and no step that runs. */

@@ -44,6 +44,7 @@ test('a StepAction is rendered and has its page, and a task of the catalog refer
   expect(stale).toEqual([
     'CATALOG.md',
     'pipelines/all.md',
+    'schema.json',
     'stepactions/greet/README.md',
     'tasks/hello/README.md',
     'yaml/pipelines/all.yaml',

@@ -95,6 +95,7 @@ test('manifests are generated beside the definitions, and nothing else lies ther
     'bundles/README.md',
     'bundles/rendered/rbac/new.yaml',
     'bundles/rendered/rbac/old.yaml',
+    'bundles/schema.json',
   ]);
   expect(readFileSync(join(root, 'bundles/rendered/rbac/new.yaml'), 'utf8')).toBe('kind: Role\n');
   expect(existsSync(join(root, 'bundles/rendered/rbac/old.yaml'))).toBe(false);

@@ -6,6 +6,7 @@ export {
   type Publication,
 } from './catalog.ts';
 export { type CatalogOptions, defineCatalog } from './define-catalog.ts';
+export { editorSchema, editorSchemaText } from './editor-schema.ts';
 export { InvalidCatalogError } from './errors.ts';
 export { externalFile, externalProblem, type Generated, readInterface } from './external-file.ts';
 export { filesToBe, type GeneratedFiles, generatedFiles } from './generated-files.ts';

@@ -1,5 +1,6 @@
 import { type StepAction, type Task, toYaml } from '#lib/tekton';
 import { type Catalog, defaultFolders } from './catalog.ts';
+import { editorSchemaFile, editorSchemaText } from './editor-schema.ts';
 import { pipelineObject, stepActionObject, taskObject } from './objects.ts';
 import { indexFile, indexPage } from './pages/index-page.ts';
 import { pipelinePage } from './pages/pipeline-page.ts';
@@ -40,5 +41,6 @@ export function renderCatalog(catalog: Catalog): Map<string, string> {
   for (const [path, object] of Object.entries(manifests))
     files.set(`${folders.rendered}/${path}.yaml`, toYaml(object));
   files.set(indexFile(catalog), indexPage(catalog));
+  files.set(editorSchemaFile(folders), editorSchemaText(catalog));
   return files;
 }

@@ -23,6 +23,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['check', async () => (await import('./image/check.ts')).checkCommand()],
   ['render', async () => (await import('./catalog/render.ts')).renderCommand()],
   ['lint', async () => (await import('./bundle/lint.ts')).lintCommand()],
+  ['schema', async () => (await import('./catalog/schema.ts')).schemaCommand()],
   ['generate', async () => (await import('./catalog/generate.ts')).generateCommand()],
   ['bundle-steps', async () => (await import('./catalog/bundle-steps.ts')).bundleStepsCommand()],
   ['init', async () => (await import('./catalog/init.ts')).initCommand()],

@@ -28,6 +28,7 @@ export {
   Flag,
   ImageRef,
   ImageUrl,
+  inputSchema,
   json,
   Platform,
   type Schema,

@@ -15,6 +15,7 @@ const wanted = [
   'LICENSE',
   'dist/cli/**',
   'bundles/rendered/**',
+  'bundles/schema.json',
   'docs/conforma/**',
   'docs/conforma.md',
   'lib/bundle-steps/launcher.cjs',

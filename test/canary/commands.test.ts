@@ -32,6 +32,7 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   lint: ['task.yaml'],
   init: ['new-catalog'],
   generate: ['--check', ...CATALOG],
+  schema: [...CATALOG],
   'bundle-steps': ['--directory', 'bundled', ...CATALOG],
   render: ['apply-tags', ...CATALOG],
   publish: [

@@ -83,7 +83,7 @@ const shapes = new WeakMap<Schema, WireShape>();
 export function wireShape(schema: Schema): WireShape {
   const known = shapes.get(schema);
   if (known) return known;
-  const { type, enum: values, properties } = jsonSchema(schema);
+  const { type, enum: values, properties } = inputSchema(schema);
   if (type !== 'string' && type !== 'array' && type !== 'object') {
     const what = type === undefined ? 'what has no type' : String(type);
     throw new InvalidDefinitionError(
@@ -110,7 +110,7 @@ export function wireShape(schema: Schema): WireShape {
 }
 
 /** What comes in, as JSON Schema has it. */
-function jsonSchema(schema: Schema): z.core.JSONSchema.BaseSchema {
+export function inputSchema(schema: Schema): z.core.JSONSchema.BaseSchema {
   try {
     return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   } catch (error) {
