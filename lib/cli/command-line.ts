@@ -27,6 +27,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['generate', async () => (await import('./catalog/generate.ts')).generateCommand()],
   ['bundle-steps', async () => (await import('./catalog/bundle-steps.ts')).bundleStepsCommand()],
   ['init', async () => (await import('./catalog/init.ts')).initCommand()],
+  ['new', async () => (await import('./catalog/new.ts')).newCommand()],
   ['publish', async () => (await import('./catalog/publish.ts')).publishCommand()],
   ['bundle', async () => (await import('./bundle/bundle.ts')).bundleCommand()],
   ['run', async (call) => (await import('./run/run.ts')).runCommand(call)],

@@ -33,6 +33,9 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   init: ['new-catalog'],
   generate: ['--check', ...CATALOG],
   schema: [...CATALOG],
+  // Refused, or it would write into this repository.
+  'new task': ['apply-tags', ...CATALOG],
+  'new pipeline': ['bootc-compose', '--task', 'sanity-check', ...CATALOG],
   'bundle-steps': ['--directory', 'bundled', ...CATALOG],
   render: ['apply-tags', ...CATALOG],
   publish: [
