@@ -26,10 +26,8 @@ export function editorSchemaFile({ rendered }: CatalogFolders): string {
  */
 export function editorSchema({ tasks, pipelines }: Pick<Catalog, 'tasks' | 'pipelines'>): JsonSchema {
   const spec = (schema: JsonSchema) => ({ properties: { spec: schema } });
-  const ofKind = (kind: string, then: JsonSchema) => ({
-    if: { properties: { kind: { const: kind } }, required: ['kind'] },
-    then,
-  });
+  const ofKind = (kind: string, schema: JsonSchema) =>
+    where({ properties: { kind: { const: kind } }, required: ['kind'] }, schema);
   const pipelineSpec = { $ref: '#/definitions/pipelineSpec' };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -56,6 +54,15 @@ export function editorSchema({ tasks, pipelines }: Pick<Catalog, 'tasks' | 'pipe
   };
 }
 
+/** `if` and `then` of JSON Schema, the second of which no object may have that could be awaited. */
+function where(condition: JsonSchema, schema: JsonSchema): JsonSchema {
+  return Object.fromEntries([
+    ['if', condition],
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema.
+    ['then', schema],
+  ]);
+}
+
 /** The schema as a file: a line for each task and pipeline, so that a change is seen where it is. */
 export function editorSchemaText(catalog: Parameters<typeof editorSchema>[0]): string {
   return `${JSON.stringify(editorSchema(catalog)).replaceAll('{"if":{"properties":{"', '\n$&')}\n`;
@@ -78,19 +85,19 @@ function usedBy(
     properties: { params: { allOf: [resolved('name', name), resolved('kind', kind)] } },
     required: ['params'],
   };
-  return {
-    if: { properties: { [field]: { anyOf: [named, inBundle] } }, required: [field] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    then: { properties: { [field]: { description }, ...paramsField(params) }, ...needed(params) },
-  };
+  return where(
+    { properties: { [field]: { anyOf: [named, inBundle] } }, required: [field] },
+    { properties: { [field]: { description }, ...paramsField(params) }, ...needed(params) },
+  );
 }
 
 function paramsField(params: Schemas): JsonSchema {
-  const each = Object.entries(params).map(([name, schema]) => ({
-    if: { properties: { name: { const: name } }, required: ['name'] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    then: { properties: { value: valueSchema(schema) } },
-  }));
+  const each = Object.entries(params).map(([name, schema]) =>
+    where(
+      { properties: { name: { const: name } }, required: ['name'] },
+      { properties: { value: valueSchema(schema) } },
+    ),
+  );
   return { params: { items: { properties: { name: { enum: Object.keys(params) } }, allOf: each } } };
 }
 
