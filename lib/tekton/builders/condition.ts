@@ -12,6 +12,7 @@ export function equals<T extends string | boolean>(input: Ref<T>, value: Compara
   return oneOf(input, [value]);
 }
 
+/** `oneOf(params.format, ['oci', 'docker'])`: the operator `in`; also of a list that a reference leads to. */
 export function oneOf<T extends string | boolean>(
   input: Ref<T> | string,
   values: readonly (Comparable<T> | Ref<T>)[] | Ref<readonly T[]>,
@@ -19,6 +20,7 @@ export function oneOf<T extends string | boolean>(
   return condition('in', input, values);
 }
 
+/** The operator `notin`, as {@link oneOf}. */
 export function noneOf<T extends string | boolean>(
   input: Ref<T> | string,
   values: readonly (Comparable<T> | Ref<T>)[] | Ref<readonly T[]>,

@@ -36,6 +36,7 @@ export interface ManifestOptions {
   readonly platforms?: readonly string[] | undefined;
 }
 
+/** The Task object of a definition, as a cluster gets it. */
 export function taskManifest(task: TaskDefinition, options: ManifestOptions): api.Task {
   const { name, version, displayName, labels, annotations } = task.definition;
   const spec = within(subjectOf('task', task), () => taskSpec(task, options));
@@ -83,6 +84,7 @@ export function taskSpec(task: TaskDefinition, options: ManifestOptions): api.Ta
   };
 }
 
+/** The StepAction object of a definition. */
 export function stepActionManifest(
   action: StepActionDefinition,
   options: Partial<Pick<ManifestOptions, 'image' | 'paramEnum'>> = {},

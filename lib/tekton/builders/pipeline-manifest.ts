@@ -16,6 +16,7 @@ export interface PipelineManifestOptions extends ManifestOptions {
   readonly pipelineRef?: (pipeline: PipelineDefinition) => api.PipelineRef;
 }
 
+/** The Pipeline object of a definition, with its tasks by reference. */
 export function pipelineManifest(
   pipeline: PipelineDefinition,
   options: PipelineManifestOptions,

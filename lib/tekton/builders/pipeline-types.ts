@@ -136,12 +136,14 @@ export type Runnable<
   | (PipelineDefinition<P> & { readonly results: R; readonly workspaces: W });
 
 export interface PipelineScope<P extends Schemas, W extends Workspaces> {
+  /** References to the params of the pipeline, of their types. */
   readonly params: Refs<P>;
   readonly workspaces: { readonly [K in keyof W]: WorkspaceUse & { readonly bound: Ref<string> } };
   readonly context: {
     readonly pipelineRun: Readonly<Record<'name' | 'namespace' | 'uid', Ref<string>>>;
     readonly pipeline: Readonly<Record<'name', Ref<string>>>;
   };
+  /** Adds a task: `run('name', task, { params, matrix, workspaces, when, runAfter, … })`; its results are what it returns. */
   readonly run: AddTask;
   /** Runs when everything else is done, whatever came of it: `({ status }) => …` sees how it ended. */
   readonly runFinally: AddFinally;

@@ -14,6 +14,7 @@ import type { Schemas } from './schema.ts';
 import type { TaskDefinition } from './task.ts';
 import type { Workspaces } from './workspaces.ts';
 
+/** A task whose specification stands in the pipeline itself, in place of a reference to it. */
 export function embedded<P extends Schemas, R extends Schemas, W extends Workspaces>(
   task: TaskDefinition<P, R, W>,
 ): EmbeddedTask<P, R, W> {
@@ -21,6 +22,22 @@ export function embedded<P extends Schemas, R extends Schemas, W extends Workspa
   return { name, params, results, workspaces, embedded: task };
 }
 
+/**
+ * A Tekton Pipeline. Its body adds tasks from top to bottom, so that one can only use what stands above it, and returns
+ * the results of the pipeline.
+ *
+ * @example
+ * export const pipeline = definePipeline({
+ *   name: 'hello',
+ *   version: '0.1.0',
+ *   description: 'Greets somebody, and then whoever hears it.',
+ *   params: { NAME: Text.describe('Who is greeted.') },
+ *   body({ params, run }) {
+ *     const greet = run('greet', hello, { params: { NAME: params.NAME } });
+ *     return { MESSAGE: greet.results.MESSAGE };
+ *   },
+ * });
+ */
 export function definePipeline<P extends Schemas, const W extends Workspaces = Record<never, never>>(
   options: PipelineOptions<P, W>,
 ): PipelineDefinition<P, W> {

@@ -15,10 +15,12 @@ export interface Ref<out T> {
 
 export type Refs<S extends Schemas> = { readonly [K in keyof S]: Ref<z.output<S[K]>> };
 
+/** A reference as Tekton writes it, `$(context.taskRun.name)`, where no builder gives one. */
 export function ref<T>(expression: string, type: WireType = 'string'): Ref<T> {
   return Object.freeze({ expression, type });
 }
 
+/** Whether a value is a reference, and no literal. */
 export function isRef(value: unknown): value is Ref<unknown> {
   return (
     typeof value === 'object' &&

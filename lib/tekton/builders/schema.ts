@@ -9,8 +9,11 @@ export type Schemas = Readonly<Record<string, Schema>>;
 /** The decoded values of a set of schemas. */
 export type Values<S extends Schemas> = { readonly [K in keyof S]: z.output<S[K]> };
 
+/** Any text. `Text.default('…')` may be left out, `Text.describe('…')` says what it is for. */
 export const Text = z.string();
+/** A boolean: Tekton carries the texts `true` and `false`, a step sees a boolean. */
 export const Flag = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' });
+/** A whole number that is not negative: Tekton carries its digits, a step sees a number. */
 export const Count = z.codec(
   z.string().regex(/^\d{1,15}$/, 'expected a whole number'),
   z.int().nonnegative(),
@@ -19,6 +22,7 @@ export const Count = z.codec(
     encode: String,
   },
 );
+/** `repository[:tag]`, without a digest. */
 export const ImageUrl = z
   .string()
   .regex(/^[^@\s]+$/, 'expected repository[:tag] without a digest')
@@ -28,7 +32,7 @@ export const ImageRef = z
   .string()
   .regex(/^[^@\s]+@sha256:[0-9a-f]{64}$/, 'expected repository[:tag]@sha256:…')
   .brand<'ImageRef'>();
-/** It takes sha256 alone, so that it can stand where lib/oci takes a digest, which may be of sha512, too. */
+/** `sha256:…`. It takes sha256 alone, so that it can stand where lib/oci takes a digest, which may be of sha512, too. */
 export const Digest = z
   .templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)], {
     error: 'expected sha256: and 64 hexadecimal digits',
@@ -122,10 +126,12 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What Tekton carries for a schema: string, array or object. */
 export function wireType(schema: Schema): WireType {
   return wireShape(schema).type;
 }
 
+/** What `.describe()` has said of a schema; empty where it has not. */
 export function descriptionOf(schema: Schema): string {
   return (
     schema.description ?? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).description ?? ''

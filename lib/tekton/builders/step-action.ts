@@ -38,6 +38,7 @@ export interface StepActionDefinition<P extends Schemas = Schemas, R extends Sch
   readonly file: string | undefined;
 }
 
+/** A step that several tasks share (v1beta1 StepAction); a task takes it with `uses(action, { … })`. */
 export function defineStepAction<P extends Schemas, R extends Schemas>(
   options: StepActionOptions<P, R>,
 ): StepActionDefinition<P, R> {

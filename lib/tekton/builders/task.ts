@@ -151,6 +151,20 @@ export type ErasedTask = Omit<
   readonly steps: Readonly<Record<string, StepFields<Schemas>>>;
 };
 
+/**
+ * A Tekton Task: its params, results and workspaces with their types, and its steps. A step with `cpu` and `memory` is a
+ * file beside the definition, `<step>.ts`, whose body `implement` gives; one with `image` is a container of anybody.
+ *
+ * @example
+ * export const task = defineTask({
+ *   name: 'hello',
+ *   version: '0.1.0',
+ *   description: 'Greets somebody.',
+ *   params: { NAME: Text.describe('Who is greeted.') },
+ *   results: { MESSAGE: Text.describe('What was said.') },
+ *   steps: { greet: { cpu: '100m', memory: '128Mi', writes: ['MESSAGE'] } },
+ * });
+ */
 export function defineTask<
   P extends Schemas,
   R extends Schemas,

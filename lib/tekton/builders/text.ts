@@ -13,6 +13,7 @@ type TextTag<T> = (strings: TemplateStringsArray, ...parts: Part[]) => Ref<T>;
  * @throws {InvalidDefinitionError} where no value of the references could make a text that the schema takes
  */
 export function text(strings: TemplateStringsArray, ...parts: Part[]): Ref<string>;
+/** The same, of the type of a schema. */
 export function text<S extends Schema>(schema: S): TextTag<z.output<S>>;
 export function text(first: TemplateStringsArray | Schema, ...parts: Part[]): Ref<string> | TextTag<unknown> {
   if (!isSchema(first)) return ref(joined(first, parts));
