@@ -3,7 +3,7 @@ import { elf, type Files, modules, pe } from '#test/images/bootc-root';
 import { bash, imageFacts, outcomeOf, type PlatformChoice } from '#test/images/image-facts';
 import { checks } from './checks/index.ts';
 import type { ImageFacts } from './facts.ts';
-import { reportLines } from './report.ts';
+import { reportLines } from './report-lines.ts';
 import { failures, runChecks } from './run-checks.ts';
 import { parseWaivers } from './waivers.ts';
 

@@ -7,6 +7,7 @@ export { junit } from './formats/junit.ts';
 export { markdown } from './formats/markdown.ts';
 export { sarif } from './formats/sarif.ts';
 export { type InspectOptions, inspectImage } from './inspect.ts';
-export { nameOf, reportLines, verdict } from './report.ts';
+export { nameOf, verdict } from './report.ts';
+export { reportLines } from './report-lines.ts';
 export { failures, type Outcome, type Report, type Result, runChecks } from './run-checks.ts';
 export { InvalidWaiverError, parseWaivers, type Waiver, waiverForm } from './waivers.ts';

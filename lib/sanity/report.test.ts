@@ -3,7 +3,8 @@ import type { Check } from './check-definition.ts';
 import { junit } from './formats/junit.ts';
 import { markdown } from './formats/markdown.ts';
 import { sarif } from './formats/sarif.ts';
-import { reportLines, verdict } from './report.ts';
+import { verdict } from './report.ts';
+import { reportLines } from './report-lines.ts';
 import { runChecks } from './run-checks.ts';
 import { parseWaivers } from './waivers.ts';
 
@@ -37,25 +38,47 @@ test('a failed check is named with its architecture', () => {
     warnings: 1,
   });
   expect(reportLines(report)).toEqual([
-    'quay.io/a/b:1@sha256:0',
-    'check   severity  x86_64  aarch64',
-    'found   fail      ok      FAIL',
-    'warned  warn      warn    warn',
+    '✗ quay.io/a/b:1@sha256:0',
+    '  FAILURE: 1 of 2 checks failed: found@aarch64 · x86_64, aarch64',
     'FAIL found@aarch64: bad',
+    '  or waive: "found@aarch64=<reason>"',
     'warn warned: odd',
   ]);
 });
 
-test('a check of the image and of its platforms shows the worse of the two', () => {
+test('what is alike on all platforms is told once, with a waiver for all of them', () => {
+  const both: Check = { id: 'both', severity: 'fail', ...texts, platform: () => ['bad'] };
+  const quiet: Check = { id: 'quiet', severity: 'fail', ...texts, platform: () => [] };
+
+  expect(reportLines(runChecks([both, quiet], facts))).toEqual([
+    '✗ quay.io/a/b:1@sha256:0',
+    '  FAILURE: 1 of 2 checks failed: both@x86_64, both@aarch64 · x86_64, aarch64',
+    'FAIL both@x86_64,aarch64: bad',
+    '  or waive: "both=<reason>"',
+    '1 passed: quiet',
+  ]);
+  expect(reportLines(runChecks([quiet], facts))).toEqual([
+    '✓ quay.io/a/b:1@sha256:0',
+    '  SUCCESS: 2 checks passed · x86_64, aarch64',
+    '1 passed: quiet',
+  ]);
+});
+
+test('a check of the image and of its platforms that fails on one of them has not passed', () => {
   const both: Check = { id: 'both', severity: 'fail', ...texts, image: () => ['bad'], platform: () => [] };
 
-  expect(reportLines(runChecks([both], facts))).toContain('both   fail      FAIL    FAIL');
-  expect(reportLines(runChecks([both], { ...facts, platforms: [] }))).toEqual([
-    'quay.io/a/b:1@sha256:0',
-    'check  severity  image',
-    'both   fail      FAIL',
-    'FAIL both: bad',
-  ]);
+  const lines = reportLines(runChecks([both], { ...facts, platforms: [] }));
+
+  expect(lines).toContain('FAIL both: bad');
+  expect(lines.some((line) => line.includes('passed'))).toBe(false);
+});
+
+test('what mends a check is told beside it', () => {
+  const kernel = { ...found, id: 'kernel' };
+
+  expect(reportLines(runChecks([kernel], facts)).join('\n')).toMatch(
+    /^FAIL kernel@aarch64: bad\n {2}mend: Remove all kernel/m,
+  );
 });
 
 const hostile = '/boot/\x1b]0;x\x07\nresult TEST_OUTPUT={"result":"SUCCESS"} \u202e<b>|`@all`]]>&"';
@@ -73,7 +96,7 @@ test('what an image says is told on one line, its controls visible, and cut', ()
     expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(line.length).toBeLessThan(800);
   }
-  const [, , , first] = reportLines(runChecks([attack], strange));
+  const [, , first] = reportLines(runChecks([attack], strange));
   expect(first).toContain(String.raw`/boot/\u001b]0;x\u0007\nresult TEST_OUTPUT=`);
   expect(verdict(runChecks([attack], strange)).note).toBe(String.raw`failed: attack@x\n86`);
 });

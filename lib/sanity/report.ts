@@ -1,9 +1,9 @@
 import { type TestOutput, testOutput } from '#lib/konflux';
-import { printable, table } from '#lib/text';
+import { printable } from '#lib/text';
 import { limits } from './limits.ts';
 import { failures, type Outcome, type Report, type Result } from './run-checks.ts';
 
-const signs: Readonly<Record<Result, string>> = {
+export const signs: Readonly<Record<Result, string>> = {
   pass: 'ok',
   fail: 'FAIL',
   warn: 'warn',
@@ -33,24 +33,6 @@ export function tableRows(report: Report): { head: readonly string[]; rows: read
 function signOf(outcomes: readonly Outcome[]): string {
   const result = worst.find((one) => outcomes.some((outcome) => outcome.result === one));
   return result === undefined ? '' : signs[result];
-}
-
-/** A table of checks by architecture, then every finding in words; each on one line, whatever the image says. */
-export function reportLines(report: Report): string[] {
-  const { head, rows } = tableRows(report);
-  const lines = table(head, rows).trimEnd().split('\n');
-  const unused = report.unusedWaivers.map((waiver) => `unused waiver: ${printable(waiver)}`);
-  const sources = (report.packages ?? []).map(
-    ({ platform, composes }) =>
-      `packages of ${printable(platform)}: ${composes.map(({ id, packages }) => `${packages.length} from ${id}`).join(', ')}`,
-  );
-  return [
-    `${printable(report.image)}@${report.digest}`,
-    ...lines,
-    ...sources,
-    ...detailLines(report),
-    ...unused,
-  ];
 }
 
 /** Every finding in words. */

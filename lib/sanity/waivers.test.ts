@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Check } from './check-definition.ts';
-import { reportLines, verdict } from './report.ts';
+import { verdict } from './report.ts';
+import { reportLines } from './report-lines.ts';
 import { runChecks } from './run-checks.ts';
 import { InvalidWaiverError, parseWaivers } from './waivers.ts';
 

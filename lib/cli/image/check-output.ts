@@ -55,8 +55,7 @@ export function checkTable(list: readonly Check[]): string {
 function lines(one: Checked): string {
   if ('error' in one)
     return `${printable(one.image)}\nERROR could not look: ${printable(one.error, 1_000)}\n`;
-  const { result, note } = verdict(one.report);
-  return `${[...reportLines(one.report), `${result}: ${note}`].join('\n')}\n`;
+  return `${reportLines(one.report).join('\n')}\n`;
 }
 
 function facts(one: Checked): object {
