@@ -53,8 +53,11 @@ function hasTags(
 
 function hintOf(tags: readonly string[], reference: string): string | undefined {
   if (tags.length === 0) return undefined;
-  const shared = (tag: string) => [...tag].findIndex((letter, index) => letter !== reference[index]);
-  const rank = (tag: string) => (shared(tag) === -1 ? tag.length : shared(tag));
+  const rank = (tag: string) => {
+    let shared = 0;
+    while (shared < tag.length && tag[shared] === reference[shared]) shared += 1;
+    return shared;
+  };
   const told = [...tags]
     .reverse()
     .sort((a, b) => rank(b) - rank(a))
