@@ -1,4 +1,5 @@
 export { variantArchitectures } from './baseurl.ts';
+export { compareComposes, type PackageChange } from './compare.ts';
 export { type Compose, type ComposeStatus, type OpenOptions, openCompose } from './compose.ts';
 export { type ComposeId, type ComposeType, InvalidComposeIdError, parseComposeId } from './compose-id.ts';
 export { ComposeUnreachableError, DoomedComposeError, InvalidComposeError } from './errors.ts';

@@ -65,6 +65,7 @@ const plausible = (): Readonly<Record<string, readonly string[]>> => ({
   'runs check': ['--policy', 'task.yaml'],
   'runs remove': ['no-such-run'],
   'runs prune': ['--keep', '1000'],
+  'compose diff': ['none', 'none'],
   'compose fixture': ['fixture', '--arch', 's390x', ...CACHE],
   doctor: ['--registry', prefix],
   'images list': ['--on', '2026-11-27', ...CATALOG],

@@ -10,6 +10,7 @@ import {
 } from '#lib/compose-fixture';
 import { visibleJson } from '#lib/text';
 import { append, cancelBySignal, directory, given } from '../options/arguments.ts';
+import { composeDiffCommand } from './compose-diff.ts';
 
 interface Options {
   readonly arch: readonly Architecture[];
@@ -21,7 +22,10 @@ interface Options {
 }
 
 export function composeCommand(): Command {
-  return new Command('compose').description('Work with composes.').addCommand(fixtureCommand());
+  return new Command('compose')
+    .description('Work with composes.')
+    .addCommand(composeDiffCommand())
+    .addCommand(fixtureCommand());
 }
 
 function fixtureCommand(): Command {
