@@ -36,6 +36,9 @@ try {
     problems(outcome).map((problem) => `${outcome.scenario.name}: ${problem}`),
   );
   process.stdout.write(`\n${verdicts(outcomes)}\n\n`);
+  for (const { scenario, result } of outcomes)
+    process.stdout.write(`${scenario.name}: ${join(result.directory, 'run.html')}\n`);
+  process.stdout.write(`bin/bootc-catalog runs list --runs-directory ${place.directory}\n\n`);
   say(`done; logs and reports are in ${place.directory}`);
   for (const problem of wrong) process.stderr.write(`error: ${problem}\n`);
   process.exitCode = graceful.signal.aborted ? 130 : wrong.length > 0 ? 1 : 0;

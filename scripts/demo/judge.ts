@@ -50,11 +50,10 @@ export function verdicts(outcomes: readonly Outcome[]): string {
       scenario.name,
       result.status,
       `${result.seconds.toFixed(1)} s`,
-      `${(result.overhead * 100).toFixed(1)} %`,
       movedImages(outcome).join(' ') || 'untouched',
       outputs(outcome, 'INCOMPLETE').join(' ') || '-',
       problems(outcome).length === 0 ? 'as it must be' : 'WRONG',
     ];
   });
-  return table(['compose', 'run', 'time', 'engine', 'production', 'incomplete', 'verdict'], rows).trimEnd();
+  return table(['compose', 'run', 'time', 'production', 'incomplete', 'verdict'], rows).trimEnd();
 }

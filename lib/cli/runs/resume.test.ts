@@ -16,6 +16,7 @@ test('a run is opened, and resumed by the command that ran it', async () => {
   const opened = await runs('open', '--print');
   const resumed = await runs('resume');
   const all = await runs('resume', name, '--all');
+  const both = await runs('resume', name, '--all', '--from', 'use');
   process.chdir(before);
 
   expect(opened).toMatchObject({ code: 0, stdout: `${join(file('kept'), name, 'run.html')}\n` });
@@ -25,6 +26,7 @@ test('a run is opened, and resumed by the command that ran it', async () => {
     stdout: expect.stringContaining(`[make] not run: taken from run ${name}\n`),
   });
   expect(resumed.stdout).toContain('[use : s] got made\n');
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('--from is of no use for --all') });
   expect(all).toMatchObject({ code: 5, stdout: expect.not.stringContaining('not run: taken') });
 });
 

@@ -3,7 +3,7 @@ import { ExpectedError } from '#lib/errors';
 import { defaultRunsDirectory, readCommand, readRun } from '#lib/local';
 import { runModel } from '#lib/runs';
 import { printable } from '#lib/text';
-import { directory } from '../options/arguments.ts';
+import { directory, usageError } from '../options/arguments.ts';
 import { exitCodesHelp } from '../options/exit-codes.ts';
 import { withoutOptions } from '../options/without-options.ts';
 
@@ -64,6 +64,8 @@ async function commandOf(
   // What is relative in the command was seen from there.
   process.chdir(kept.directory);
   const words = [...withoutOptions(kept.arguments, PARTS), '--runs-directory', runsDirectory];
+  if (from !== undefined && (all || summary.kind === 'TaskRun'))
+    throw usageError(`--from is of no use for ${all ? '--all' : 'a TaskRun, which has no tasks'}`);
   if (all || summary.kind === 'TaskRun') return words;
   const task = from ?? firstFailed(runModel(stored)?.tasks ?? []);
   if (task === undefined)
