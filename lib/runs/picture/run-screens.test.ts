@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browser, findBrowser, openBrowser, type Page } from '#test/screens/browser';
 import { evil, line, small, storedRun } from '#test/screens/stored-run';
 import { runPicture } from './run-picture.ts';
+import { runsPage } from './runs-page.ts';
 
 let directory: string;
 let browser: Browser | undefined;
@@ -86,4 +87,40 @@ test.skipIf(program === undefined).for([
   expect(found).toEqual([]);
   await page.setDark(false);
   await page.setSize(1280, 800);
+});
+
+test.skipIf(program === undefined).for([
+  [400, true],
+  [1280, false],
+] as const)(
+  'the page over runs leads to each, and axe finds nothing at %i pixels, dark %s',
+  async ([width, isDark]) => {
+    const { summary } = storedRun(directory, small);
+    const file = join(directory, 'index.html');
+    const here = { ...summary, directory: join(directory, 'a run') };
+    await writeFile(file, runsPage([here, { ...here, name: evil, status: 'Succeeded', failed: [] }], file));
+    const index = await browser?.open(pathToFileURL(file).href);
+    await index?.setSize(width, 800);
+    await index?.setDark(isDark);
+    await index?.evaluate(`${axe}; undefined`);
+
+    expect(
+      await index?.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))'),
+    ).toEqual([]);
+    expect(await index?.evaluate('document.querySelector("th a").getAttribute("href")')).toBe(
+      'a%20run/run.html',
+    );
+    expect(await index?.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(
+      await index?.evaluate('[...document.querySelectorAll("th a")].map((one) => one.textContent)'),
+    ).toEqual(['run', evil]);
+  },
+);
+
+test('a page of a run that goes on loads itself again, and one that is over does not', async () => {
+  const stored = storedRun(directory, small);
+  const goesOn = await runPicture({ ...stored, summary: { ...stored.summary, status: 'Running' } });
+
+  expect(goesOn).toContain('<meta http-equiv="refresh" content="3">');
+  expect(await runPicture(stored)).not.toContain('http-equiv="refresh"');
 });
