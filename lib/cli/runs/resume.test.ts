@@ -57,3 +57,11 @@ test('the list says what failed, takes filters, and is a page, too; logs take a 
   expect(await readFile(file('kept/index.html'), 'utf8')).toMatch(/<a href="ci-\w+\/run\.html">/);
   expect(logs.stdout).toBe('[use : s] got made\n');
 });
+
+test('a command with a password is not repeated without it', async () => {
+  await cli('kept', '-p', 'code=https://me:secret@example.com/');
+  const { code, stderr } = await runs('resume');
+
+  expect(code).toBe(4);
+  expect(stderr).toContain('was given a password, which is not kept\nhint: give the command again');
+});

@@ -61,6 +61,11 @@ async function commandOf(
     throw new ExpectedError(`${printable(summary.name)} was read from standard input, which is gone`, {
       kind: 'invalid',
     });
+  if (kept.arguments.some((word) => word.includes('***')))
+    throw new ExpectedError(`${printable(summary.name)} was given a password, which is not kept`, {
+      kind: 'invalid',
+      hint: 'give the command again, with --from-run <run> --from <task>',
+    });
   // What is relative in the command was seen from there.
   process.chdir(kept.directory);
   const words = [...withoutOptions(kept.arguments, PARTS), '--runs-directory', runsDirectory];
