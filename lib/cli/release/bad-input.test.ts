@@ -158,6 +158,6 @@ test.for<[what: string, results: unknown, message: RegExp]>([
 test('a file that is not there is named', async () => {
   const { stderr, code } = await captured(() => main(['release', 'undo', join(folder, 'none')]));
 
-  expect(stderr).toMatch(/cannot read \S+none/);
+  expect(stderr).toMatch(/there is no file \S+none/);
   expect(code).toBe(4);
 });
