@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findEvent, makeLabels, type RunEvent, type RunSummary, readEvents } from '#lib/runs';
+import { suggestion } from '#lib/tekton/objects';
 import { isInUse } from './leftovers.ts';
 import { UnknownRunError } from './unknown-run-error.ts';
 
@@ -25,11 +26,8 @@ export async function findRun(runs: string, name?: string): Promise<RunSummary> 
   const list = await listRuns(runs);
   const found = name === undefined ? list[0] : list.find((run) => run.name === name);
   if (found) return found;
-  throw new UnknownRunError(
-    runs,
-    name,
-    list.map((run) => run.name),
-  );
+  const names = list.map((run) => run.name);
+  throw new UnknownRunError(runs, name, name === undefined ? undefined : suggestion(name, names));
 }
 
 /** Undefined for a directory that no run has made. */
