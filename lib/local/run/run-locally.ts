@@ -22,6 +22,7 @@ import type { ImageMap } from '../pod/image-map.ts';
 import type { Runtime } from '../podman/capabilities.ts';
 import { openPodman, type Podman } from '../podman/podman.ts';
 import { type ServedPodman, servePodman } from '../podman/serve.ts';
+import { clusterWarnings } from '../prepare/cluster-warnings.ts';
 import type { TaskRequest } from '../prepare/task-request.ts';
 import type { Resolvers } from '../resolvers/resolve.ts';
 import type { DebugOptions } from '../resume/debug-options.ts';
@@ -186,6 +187,9 @@ async function runAndKeep(
 ): Promise<RunResult> {
   if (prepared.kind === 'pipeline' && prepared.earlier) {
     await takeVolumes(prepared.earlier, prepared.pipeline, claimsOf(directory));
+  }
+  if (prepared.kind === 'pipeline') {
+    for (const text of clusterWarnings(prepared.pipeline, engine.flags)) engine.emit({ type: 'note', text });
   }
   const start = Date.now();
   const finished = await followed(directory, () => runPrepared(prepared, engine, options));
