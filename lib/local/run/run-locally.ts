@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClusterApi } from '#lib/cluster-api';
@@ -10,7 +9,6 @@ import { claimWork, type Outside, removeLeftovers } from '../history/leftovers.t
 import { defaultRunsDirectory, makeRunDirectory, type RunDirectory } from '../history/run-directory.ts';
 import type { Param, PipelineRun, TaskRun } from '../model/api.ts';
 import { type Outcome, RunEnded } from '../model/conditions.ts';
-import { InvalidRunError } from '../model/errors.ts';
 import type { RunChoice } from '../objects/choose-run.ts';
 import type { Objects } from '../objects/objects.ts';
 import { ofNamespace } from '../objects/of-namespace.ts';
@@ -30,6 +28,7 @@ import { keepVolumes, takeVolumes } from '../resume/kept-volumes.ts';
 import type { Engine } from '../taskrun/engine.ts';
 import { runTaskRun } from '../taskrun/run-task-run.ts';
 import { makeStepClock, overheadOf } from '../taskrun/step-clock.ts';
+import { claimIn } from './claim-in.ts';
 import { keepPatched, openCluster } from './open-cluster.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 
@@ -262,24 +261,6 @@ async function runTaskRunAlone(
 
 function claimsOf({ work }: RunDirectory): string {
   return join(work, 'claims');
-}
-
-/** A claim is a directory of the run: made when first mounted, shared by all that mount it. */
-function claimIn(directory: string): (name: string) => Promise<string> {
-  const made = new Map<string, Promise<string>>();
-  const make = async (name: string) => {
-    const path = join(directory, name);
-    await mkdir(path, { recursive: true });
-    await chmod(path, 0o777);
-    return path;
-  };
-  return (name) => {
-    if (name === '' || name.includes('/') || name === '..')
-      throw new InvalidRunError(`there is no claim "${name}"`);
-    const known = made.get(name) ?? make(name);
-    made.set(name, known);
-    return known;
-  };
 }
 
 function statusOf({ status, reason }: Outcome): RunStatus {
