@@ -10,7 +10,7 @@ const PACKAGES = `${NODE.slice(1)}/packages.json`;
 
 /** What of the package the command needs: all but the library, which nobody imports in an image. */
 const wanted = [
-  'bin/bootc-catalog',
+  'bin/*',
   'package.json',
   'LICENSE',
   'dist/cli/**',
