@@ -28,6 +28,9 @@ pass, where no failure is counted; one of another run, of another digest or with
 of this run are there, all of them must pass. Incomplete is what pungi calls FINISHED_INCOMPLETE: the task succeeds, and INCOMPLETE
 says what is missing.
 
+A run that goes on from an earlier one (\`bootc-catalog run --from\`) is another run: let it start at the indexes, for those of the
+earlier run, and their verdicts, do not count.
+
 Verdicts are as trustworthy as the accounts that may push to the repository of the images: nothing here verifies a signature.
 The code of a build has no such account (see buildah-bootc).`,
   params: {
