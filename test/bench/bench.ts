@@ -9,6 +9,7 @@ import { benchManifests } from './manifests.ts';
 import { benchRelease } from './release/release.ts';
 import { benchRpms } from './rpms/rpms.ts';
 import { benchSanity } from './sanity.ts';
+import { benchSbom } from './sbom/sbom.ts';
 import { benchSteps } from './steps.ts';
 import { benchTransfer } from './transfer.ts';
 
@@ -22,6 +23,7 @@ const parts = {
   host: { run: benchHost, runs: 3 },
   artifacts: { run: benchArtifacts, runs: 3 },
   rpms: { run: benchRpms, runs: 5 },
+  sbom: { run: benchSbom, runs: 3 },
   release: { run: benchRelease, runs: 5 },
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
