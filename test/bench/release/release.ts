@@ -33,7 +33,7 @@ export function benchFarRelease(runs: number): Promise<string> {
   return withRegistries(async ({ staging, production, directory }) => {
     await using far = await farAway([staging, production]);
     const [from = '', to = ''] = far.hosts;
-    return pushRows({ from, to, runs, name: `, ${2 * FAR} ms away`, directory }, production);
+    return await pushRows({ from, to, runs, name: `, ${2 * FAR} ms away`, directory }, production);
   });
 }
 
