@@ -66,7 +66,7 @@ afterAll(() => Promise.all([staging.stop(), production.stop()]));
 
 test.for(runs)(
   'each of $count releases of the seed $seed with faults ends with all of it or tells what has moved, and another one copies only what is missing',
-  { timeout: 600_000 },
+  { timeout: 1_800_000 },
   async ({ seed, count, isFixed, record }) => {
     const outcomes = { done: 0, untouched: 0, told: 0 };
     let next = 0;

@@ -209,6 +209,7 @@ export const tables: Readonly<Record<string, Floors>> = {
       'bundles',
       'lib/cli',
       'scripts',
+      'lib/sbom',
     ],
   },
   ...layerTables,

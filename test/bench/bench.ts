@@ -6,9 +6,10 @@ import { benchCommits } from './commits.ts';
 import { benchEngine } from './engine.ts';
 import { benchHost } from './host.ts';
 import { benchManifests } from './manifests.ts';
-import { benchRelease } from './release/release.ts';
+import { benchFarRelease, benchLargeRelease, benchRelease } from './release/release.ts';
 import { benchRpms } from './rpms/rpms.ts';
 import { benchSanity } from './sanity.ts';
+import { benchSbom } from './sbom/sbom.ts';
 import { benchSteps } from './steps.ts';
 import { benchTransfer } from './transfer.ts';
 
@@ -22,7 +23,10 @@ const parts = {
   host: { run: benchHost, runs: 3 },
   artifacts: { run: benchArtifacts, runs: 3 },
   rpms: { run: benchRpms, runs: 5 },
+  sbom: { run: benchSbom, runs: 3 },
   release: { run: benchRelease, runs: 5 },
+  'far-release': { run: benchFarRelease, runs: 1 },
+  'large-release': { run: benchLargeRelease, runs: 3 },
   transfer: { run: benchTransfer, runs: 3 },
 } as const;
 

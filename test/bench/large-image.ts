@@ -44,7 +44,7 @@ export async function pushLargeImage(
 }
 
 /** Packages of one build, each with a text as long as what a header of Fedora says of files: some 40 KB. */
-async function manyRpms(folder: string, count: number): Promise<readonly string[]> {
+export async function manyRpms(folder: string, count: number): Promise<readonly string[]> {
   const names = Array.from({ length: count }, (_, index) => `package${index}`);
   const text = Array.from({ length: 700 }, (_, line) => `${line} ${'what this line says of it '.repeat(2)}`);
   const spec = join(folder, 'many.spec');

@@ -57,7 +57,10 @@ export function inspectEach(directory: string, components: readonly Component[],
   const file = join(directory, 'images');
   const images = components.map(({ name, digest }) => `docker://${host}/staging/${name}@${digest}`);
   writeFileSync(file, `${images.join('\n')}\n`);
-  return { program: 'xargs', args: ['-a', file, '-n', '1', 'skopeo', 'inspect', '--tls-verify=false'] };
+  return {
+    program: 'xargs',
+    args: ['-a', file, '-n', '1', 'skopeo', 'inspect', '--no-tags', '--tls-verify=false'],
+  };
 }
 
 /** Neighbours are of different repositories: skopeo gives up where two of it write one tag's repository at once. */

@@ -22,30 +22,44 @@ const CHOICE = { count: 5, platforms: ['amd64', 'arm64', 'ppc64le', 's390x'], la
 const FAR = 15;
 
 /** What a release does of components of four platforms, three tags each, against a call of others for each tag. */
-export async function benchRelease(runs: number): Promise<string> {
+export function benchRelease(runs: number): Promise<string> {
+  return withRegistries(async ({ staging, production, directory }) =>
+    pushRows({ from: staging.host, to: production.host, runs, name: '', directory }, production),
+  );
+}
+
+/** The same of registries at a distance, as all that count are. */
+export function benchFarRelease(runs: number): Promise<string> {
+  return withRegistries(async ({ staging, production, directory }) => {
+    await using far = await farAway([staging, production]);
+    const [from = '', to = ''] = far.hosts;
+    return await pushRows({ from, to, runs, name: `, ${2 * FAR} ms away`, directory }, production);
+  });
+}
+
+/** A release of a hundred components: what their tags are made of, and the memory that copying them takes. */
+export function benchLargeRelease(runs: number): Promise<string> {
+  return withRegistries(async ({ staging, production, directory }) => [
+    ...(await mappingRows(directory, staging, runs)),
+    await memoryRow(directory, staging, production),
+  ]);
+}
+
+interface Place {
+  readonly staging: Registry;
+  readonly production: Registry;
+  readonly directory: string;
+}
+
+async function withRegistries(measure: (place: Place) => Promise<readonly Row[]>): Promise<string> {
   const root = join(import.meta.dirname, '../../..');
   await run(process.execPath, [join(root, 'scripts/build-steps.ts')]);
   const directory = await mkdtemp(join(tmpdir(), 'bench-release-'));
   try {
     await using staging = await startScratchRegistry(join(directory, 'staging'));
     await using production = await startScratchRegistry(join(directory, 'production'));
-    await using far = await farAway([staging, production]);
-    const [farStaging = '', farProduction = ''] = far.hosts;
-    const near = { from: staging.host, to: production.host, runs, name: '', directory };
-    const away = {
-      from: farStaging,
-      to: farProduction,
-      runs: Math.min(runs, 3),
-      name: `, ${2 * FAR} ms away`,
-      directory,
-    };
-    const rows = [
-      ...(await pushRows(near, production)),
-      ...(await pushRows(away, production)),
-      ...(await mappingRows(directory, staging, runs)),
-      await memoryRow(directory, staging, production),
-    ];
-    return `load ${loadavg()[0]?.toFixed(1)} at the end\n\n${table(rows)}`;
+    const rows = await measure({ staging, production, directory });
+    return `${table(rows)}\n\nload of the machine at the end: ${loadavg()[0]?.toFixed(1)}`;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -64,7 +78,9 @@ async function pushRows(between: Between, production: Registry): Promise<readonl
   const { from, to, name } = between;
   const directory = join(between.directory, `push${from}`);
   mkdirSync(directory);
-  const rounds: Rounds = { runs: between.runs, warmUps: 1, memoryRuns: 1 };
+  // At a distance nothing but the time is another one, and copies one after the other take half a minute each.
+  const isFar = name !== '';
+  const rounds: Rounds = { runs: between.runs, warmUps: isFar ? 0 : 1, memoryRuns: isFar ? 0 : 1 };
   const components = await pushComponents(from, CHOICE);
   await pushComponents(to, CHOICE);
   const copies = { components, tags: TAGS, to };
@@ -74,7 +90,7 @@ async function pushRows(between: Between, production: Registry): Promise<readonl
   // cosign 3.1.3 writes an index and its images at once, while distribution reads the files that it writes over: at a
   // distance that has ended with MANIFEST_BLOB_UNKNOWN.
   const { cosign, ...safe } = others.there;
-  const there = rowsOf(`all there${name}`, ours, name === '' && cosign ? { ...safe, cosign } : safe, rounds);
+  const there = rowsOf(`all there${name}`, ours, !isFar && cosign ? { ...safe, cosign } : safe, rounds);
 
   /** Every command finds the registry as `body` leaves it. */
   const rowsAfter = (work: string, command: Command, peers: Peers, body: () => void) => {

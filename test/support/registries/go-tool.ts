@@ -11,6 +11,7 @@ import { madeOnce } from './made-once.ts';
 const TOOLS = {
   crane: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1',
   oras: 'oras.land/oras/cmd/oras@v1.3.6',
+  syft: 'github.com/anchore/syft/cmd/syft@v1.57.1',
   registry: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.2',
 } as const;
 
