@@ -8,8 +8,11 @@ import { isShare, shareOf } from '#test/share';
 import { bundledSteps, ownSteps, renderedTask, runTask } from '#test/step-image';
 import { tasks } from '../bundles/catalog.ts';
 
-/** What a shell, YAML, a parser of options or Tekton itself could take for something else. */
-const HOSTILE = `-x --y=z "a" 'b' \`c\` \\ ; false #\n\t: - {d} %s $e \${f} $(nothing) $(params.nothing) é\u2028 `;
+/**
+ * What a shell, YAML, a parser of options or Tekton itself could take for something else. Without `$(params.x)` of no
+ * param: a cluster refuses the TaskRun (test/conformance, params-of-tasks).
+ */
+const HOSTILE = `-x --y=z "a" 'b' \`c\` \\ ; false #\n\t: - {d} %s $e \${f} $(nothing) $(params) é\u2028 `;
 /** Linux takes no more than 128 KiB in one argument. */
 const LONG = HOSTILE + 'x'.repeat(100 * 1024 - Buffer.byteLength(HOSTILE));
 /** All arguments together may have some 2 MiB. */

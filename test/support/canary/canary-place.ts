@@ -13,6 +13,8 @@ import type { Call } from './run-many.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const command = join(root, 'bin/bootc-catalog');
+/** What the launcher becomes. */
+const started = join(root, 'bin/start.mjs');
 const many = join(root, 'test/support/canary/run-many.ts');
 
 /** Secrets stand wherever one may come in; whatever is called here, none may come out. */
@@ -72,7 +74,7 @@ export async function openCanaryPlace(): Promise<CanaryPlace> {
   const seen = new Set<string>();
   const steps = join(scratch, 'steps');
   let bundled: Promise<void> | undefined;
-  const isGiven = (line: string) => line.includes(command) || line.includes(steps);
+  const isGiven = (line: string) => [command, started, steps].some((one) => line.includes(one));
   const call = async (argv: readonly string[], { endWhen }: CallOptions = {}, input?: string) => {
     const [program = '', ...args] = argv;
     const results = join(scratch, 'results', String(calls++));
