@@ -292,7 +292,8 @@ async function expectRefused(
   });
 
   expect(result.status).toBe('Failed');
-  expect(lines.filter((line) => line.includes('error: '))).toHaveLength(1);
+  const said = lines.filter((line) => /^\[[^\]]*\] error: /.test(line));
+  expect(said).toEqual([expect.stringContaining(message)]);
   expect(lines.join('')).toContain(message);
   expect(await productionTags(place)).toEqual(before);
   expect((await tagsOf(`${place.registry.host}/fedoraci/fedora-compose-base`)).has('43-9')).toBe(false);
