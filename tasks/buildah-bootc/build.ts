@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '#lib/errors';
 import { canRun, inside, registriesConf, separateBuild } from '#lib/image-build';
@@ -45,9 +45,15 @@ export default implement(task.steps.build, async ({ params, workspaces, log, too
   await build.run('mkdir', '--parents', temporary);
   const context = await inside(build, root, root, params.CONTEXT, 'CONTEXT');
   const containerfile = await inside(build, root, context, params.DOCKERFILE, 'DOCKERFILE');
-  // What is no file buildah tells itself.
-  if ((await stat(containerfile)).isFile())
-    refuseForOldBuildah(await readFile(containerfile, 'utf8'), params.DOCKERFILE, version);
+  // Read in the build, as buildah reads it: only there may the workspace of another user be read. What is no file it tells.
+  const { stdout: text } = await build.run(
+    'sh',
+    '-c',
+    'if [ -f "$1" ]; then cat -- "$1"; fi',
+    'sh',
+    containerfile,
+  );
+  refuseForOldBuildah(text, params.DOCKERFILE, version);
   const buildah = (...args: readonly string[]) =>
     build.buildah(['--storage-driver', params.STORAGE_DRIVER, ...args], {
       CONTAINERS_REGISTRIES_CONF: registries,
