@@ -79,7 +79,7 @@ test('a step waits before it runs, with its mounts and environment, and no other
 test('a step that is refused before it runs fails', async () => {
   const { result, lines } = await runStopping(failing, ['before=build/first'], ({ fail }) => execute(fail));
 
-  expect(lines).toEqual([]);
+  expect(lines).toEqual(['second: Skipping step because a previous step failed']);
   expect(result.status).toBe('Failed');
 });
 

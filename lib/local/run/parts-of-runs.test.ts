@@ -129,8 +129,18 @@ test('runs one task on the results and the volume of a run that is named', async
 });
 
 test.for<[what: string, debug: DebugOptions, message: string, hint: string]>([
-  ['an unknown task to start from', { from: 'uze' }, 'there is no task [uze]', 'there are: make, use, last'],
-  ['an unknown task alone', { only: ['uze'] }, 'there is no task [uze]', 'there are: make, use, last'],
+  [
+    'an unknown task to start from',
+    { from: 'uze' },
+    'there is no task [uze]',
+    'did you mean use? there are: make, use, last',
+  ],
+  [
+    'an unknown task alone',
+    { only: ['uze'] },
+    'there is no task [uze]',
+    'did you mean use? there are: make, use, last',
+  ],
   [
     'a result that nothing gives',
     { only: ['use'], results: { 'make.text': 'x' } },

@@ -151,15 +151,7 @@ async function outcomeOf(
     container: container.name,
     exitCode,
     reason,
-    // The kernel ended the entrypoint, too, so that nobody has written one.
-    terminationReason:
-      reason === 'OOMKilled'
-        ? ''
-        : isTimedOut
-          ? 'TimeoutExceeded'
-          : isContinued && !isTooLong
-            ? 'Continued'
-            : reason,
+    terminationReason: terminationReasonOf(reason, { isTimedOut, isContinued: isContinued && !isTooLong }),
     startedAt: end.startedAt,
     finishedAt: end.finishedAt,
     imageId: context.images.idOf(container),
@@ -167,6 +159,19 @@ async function outcomeOf(
     message: isTooLong ? MESSAGE_TOO_LONG : '',
     ...given,
   };
+}
+
+/**
+ * Where the kernel ended a step for its memory, it ended the entrypoint, too, and nobody has written one. That a
+ * program was killed, conmon takes for that where a step has a limit (cgroups v1): `onError` holds for it all the same.
+ */
+function terminationReasonOf(
+  reason: string,
+  { isTimedOut, isContinued }: { readonly isTimedOut: boolean; readonly isContinued: boolean },
+): string {
+  if (isTimedOut) return 'TimeoutExceeded';
+  if (isContinued) return 'Continued';
+  return reason === 'OOMKilled' ? '' : reason;
 }
 
 function nameOf(container: Container, step: Step): string {
