@@ -39,7 +39,7 @@ test('Rawhide: dnf finds its release in small letters, and keys that there are',
   const rootfs = await rootfsOf(results.IMAGE_REF);
   expect(rootfs.text('etc/dnf/vars/releasever')).toBe('rawhide\n');
   expect(rootfs.text('usr/lib/os-release')).toContain('\nVERSION_ID=rawhide\n');
-  const keys = ['rawhide', '43'].map((one) => `file:///etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${one}-$basearch`);
+  const keys = ['rawhide', '45'].map((one) => `file:///etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${one}-$basearch`);
   expect(rootfs.text(`etc/yum.repos.d/${composeId}.repo`)).toContain(`\ngpgkey=${keys.join(' ')}\n`);
 });
 
