@@ -83,21 +83,16 @@ test('a sixth image is one entry of the set, and all else follows', () => {
   expect(Object.keys(production?.properties ?? {})).toContain('sixth');
 });
 
-test.for([1, 5, 30])(
-  'of %i images the webhooks take it, it fits into a bundle, and it is made at once',
-  (count) => {
-    const names = Array.from({ length: count }, (_, index) => `image-with-a-name-of-its-own-${index}`);
-    const started = performance.now();
+test.for([1, 5, 30])('of %i images the webhooks take it, and it fits into a bundle', (count) => {
+  const names = Array.from({ length: count }, (_, index) => `image-with-a-name-of-its-own-${index}`);
 
-    const made = object(composePipeline('bootc-compose', defineImages(onlyImages(names))));
+  const made = object(composePipeline('bootc-compose', defineImages(onlyImages(names))));
 
-    // pipelineObject has validated it by the webhook's rules; what is left are sizes.
-    expect(performance.now() - started).toBeLessThan(1_000);
-    expect(made.spec?.tasks).toHaveLength(2 + 5 * count);
-    // A resolved object travels as base64 in a status of etcd (tektoncd/cli#2434).
-    expect(Buffer.byteLength(toYaml(made))).toBeLessThan(1_000_000);
-  },
-);
+  // pipelineObject has validated it by the webhook's rules; what is left are sizes.
+  expect(made.spec?.tasks).toHaveLength(2 + 5 * count);
+  // A resolved object travels as base64 in a status of etcd (tektoncd/cli#2434).
+  expect(Buffer.byteLength(toYaml(made))).toBeLessThan(1_000_000);
+});
 
 function withImages(more: ImagesEntry['images']): ImagesEntry {
   return { ...fedoraBootc, images: [...fedoraBootc.images, ...more] };

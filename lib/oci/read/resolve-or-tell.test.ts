@@ -29,8 +29,11 @@ test('a tag that is not there is told with those that are, the nearest first', a
   });
 });
 
-test('without a repository, or by digest, it is told as it is', async () => {
-  expect(await failure('none', '1')).toMatchObject({ name: 'NotFoundError', hint: undefined });
+test('without a repository that is told, and by digest there is nothing to list', async () => {
+  expect(await failure('none', '1')).toMatchObject({
+    name: 'NotFoundError',
+    hint: 'there is no such repository, or it is not for who asks',
+  });
   expect(await failure('a', `sha256:${'0'.repeat(64)}`)).toMatchObject({
     name: 'NotFoundError',
     hint: undefined,
