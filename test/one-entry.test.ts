@@ -12,7 +12,7 @@ const entries = [
     name: 'a sixth image',
     behind: "    { name: 'iot',",
     entry: "    { name: 'cloud', manifest: 'fedora-cloud', platforms: ['linux/amd64'], failable: true },\n",
-    generated: ['docs/images.svg', PIPELINE, 'pipelines/bootc-compose.md'],
+    generated: ['bundles/schema.json', 'docs/images.svg', PIPELINE, 'pipelines/bootc-compose.md'],
     picture: ['rawhide cloud', '43 cloud', '42 cloud'],
     list: /^43 +cloud +43 +stable +fedora-cloud +amd64 +cloud +quay\.io\/bootc-devel\/fedora-bootc-43-cloud$/m,
     pipeline: ['name: build-cloud', 'name: push-cloud', 'name: cloud-platforms', 'MANIFEST=fedora-cloud'],
