@@ -136,7 +136,7 @@ test('nothing goes wrong: all of production moves', { timeout: 120_000 }, async 
   expect(moved, status.lines.slice(-30).join('\n')).toEqual(names);
 });
 
-test.for(shareOf('ways around the gate', cases, 8))(
+test.for(shareOf('ways around the gate', cases, 8, 32))(
   '$task $fault, and $image $need: $moved moves',
   { timeout: 120_000 },
   async ({ task, fault, image, need, moved }) => {
