@@ -103,6 +103,23 @@ test('what a feature flag turns off is refused, in a ConfigMap or beside it', ()
   );
 });
 
+// To read the file again for each of them would take minutes.
+test('of thousands of objects with a mistake each all are told, and the first ones are placed', () => {
+  const task = (index: number) => `apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t${index}}
+spec: {stepz: [], steps: [{${step}}]}
+`;
+  const many = Array.from({ length: 2_000 }, (_, index) => task(index)).join('---\n');
+
+  const { problems } = refusal(() => checkGiven(parseObjects(many, 'x.yaml')));
+
+  expect(problems).toHaveLength(2_000);
+  expect(problems.filter(({ place }) => place !== undefined)).toHaveLength(20);
+  expect(problems[1]).toMatchObject({ object: 'Task t1', place: { line: 9, column: 8 } });
+  expect(problems.at(-1)).toMatchObject({ object: 'Task t1999', path: 'spec.stepz', source: 'x.yaml:9996' });
+});
+
 test('a run that is not meant hinders nothing', () => {
   const two = `${run('TaskRun', 'bad', '{foo: 1}')}---\n${run('TaskRun', 'good', `{taskSpec: {steps: [{${step}}]}}`)}`;
   const loaded = parseObjects(two, 'x.yaml');

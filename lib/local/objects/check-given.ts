@@ -22,7 +22,7 @@ export function checkGiven(
   const known = knownAmong(ours);
   const config = loaded.find(({ object }) => describe(object) === 'ConfigMap feature-flags')?.object.data;
   const flags = { ...(config as Readonly<Record<string, string>> | undefined), ...over };
-  refuseAll(ours.flatMap((one) => placed(one, problemsOf(one.object, flags, known))));
+  refuseAll(placed(ours.map((one) => ({ one, problems: problemsOf(one.object, flags, known) }))));
 }
 
 /**

@@ -31,7 +31,7 @@ export function decodeAll(loaded: readonly LoadedObject[]): readonly LoadedObjec
     one,
     ...(isTekton(one.object) ? decodeNow(one.object) : noDecoding(one)),
   }));
-  refuseAll(decoded.flatMap(({ one, problems }) => placed(one, problems)));
+  refuseAll(placed(decoded));
   return decoded.map(({ one, value }) => ({ ...one, object: value as LoadedObject['object'] }));
 }
 

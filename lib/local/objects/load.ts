@@ -81,6 +81,7 @@ export function parseObjects(text: string, source: string): readonly LoadedObjec
   if (text.length > MAX_TEXT) throw tooLarge(source, Buffer.byteLength(text));
   if (hasTooMany(text))
     throw new InvalidRunError(`${source} has more than ${MAX_DOCUMENTS} documents, which are not read`);
+  const locate = locateIn(text, source);
   return readYaml(text).flatMap((document, index) => {
     const { problem, place, duplicates, content } = document;
     const [twice] = duplicates;
@@ -92,7 +93,7 @@ export function parseObjects(text: string, source: string): readonly LoadedObjec
       throw new InvalidRunError(`${source} is not YAML: ${wrong}`, text.includes('{{') ? { hint } : {});
     }
     if (content === null || content === undefined) return [];
-    return objectsOf(content, `${source}:${place.line}`, locateIn(text, source, index));
+    return objectsOf(content, `${source}:${place.line}`, locate(index));
   });
 }
 

@@ -10,12 +10,17 @@ export interface SourcePlace extends Place {
 /** Where a field stands, by its path; of one that is not there, the nearest one that is. */
 export type Locate = (path: string, at?: 'name' | 'value') => SourcePlace;
 
-/** Places in one document of a text, which is read again for the first of them: most objects have nothing wrong in them. */
-export function locateIn(text: string, file: string, index: number): Locate {
-  let document: YamlDocument | undefined;
-  return (path, at = 'value') => {
-    document ??= readYaml(text)[index];
-    const place = document ? locate(document, path, at) : { line: 1, column: 1 };
-    return { file, ...place, excerpt: excerptAt(text, place) };
-  };
+/**
+ * Places in the documents of a text. It is read again for the first of them, as most files have nothing wrong in them,
+ * and once for all of them.
+ */
+export function locateIn(text: string, file: string): (index: number) => Locate {
+  let documents: readonly YamlDocument[] | undefined;
+  return (index) =>
+    (path, at = 'value') => {
+      documents ??= readYaml(text);
+      const document = documents[index];
+      const place = document ? locate(document, path, at) : { line: 1, column: 1 };
+      return { file, ...place, excerpt: excerptAt(text, place) };
+    };
 }

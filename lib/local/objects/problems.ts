@@ -7,27 +7,37 @@ import { ofMissingTask } from './missing-task.ts';
 
 /** More help nobody: the first ones are mended first. A message has 20 lines. */
 const MOST = 19;
+/** Problems that are placed: as many as a command shows with what stands there. */
+const PLACED = 20;
 
-/** The problems of an object with the places in its file. */
-export function placed(
-  { object, source, locate }: LoadedObject,
-  problems: readonly Problem[],
-): readonly PlacedProblem[] {
-  const found = problems.map((problem, index) => {
-    const { path, message } = index < MOST ? ofMissingTask(problem, object) : problem;
-    // Each look takes a while, and of thousands the first ones are told.
-    const at = message.startsWith('unknown field') ? 'name' : 'value';
-    const place = index < MOST ? locate?.(path, at) : undefined;
-    return {
-      object: describe(object),
-      path,
-      named: index < MOST ? bracketedPath(object, path) : path,
-      message,
-      source,
-      ...(place && { place }),
-    };
+/** What is wrong with an object that was given. */
+export interface ObjectProblems {
+  readonly one: LoadedObject;
+  readonly problems: readonly Problem[];
+}
+
+/** All problems, the first of them with their places: each look takes a while, and of thousands the first ones are told. */
+export function placed(found: readonly ObjectProblems[]): readonly PlacedProblem[] {
+  let left = PLACED;
+  return found.flatMap(({ one, problems }) => {
+    const sure = problems.slice(0, left);
+    left -= sure.length;
+    return [
+      ...sure.map((problem) => placedIn(one, problem)).sort((a, b) => lineOf(a) - lineOf(b)),
+      ...problems.slice(sure.length).map((problem) => unplaced(one, problem)),
+    ];
   });
-  return found.sort((a, b) => lineOf(a) - lineOf(b));
+}
+
+function placedIn(one: LoadedObject, problem: Problem): PlacedProblem {
+  const told = ofMissingTask(problem, one.object);
+  const at = told.message.startsWith('unknown field') ? 'name' : 'value';
+  const place = one.locate?.(told.path, at);
+  return { ...unplaced(one, told), named: bracketedPath(one.object, told.path), ...(place && { place }) };
+}
+
+function unplaced({ object, source }: LoadedObject, { path, message }: Problem): PlacedProblem {
+  return { object: describe(object), path, named: path, message, source };
 }
 
 function lineOf({ place }: PlacedProblem): number {
