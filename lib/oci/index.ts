@@ -68,7 +68,6 @@ export {
 } from './read/manifest.ts';
 export { type OpenLayerOptions, openLayer } from './read/open-layer.ts';
 export { type Image, type ImageSet, type OtherMember, readImage, readImages } from './read/read-image.ts';
-export { resolveOrTell } from './read/resolve-or-tell.ts';
 export { through } from './read/through.ts';
 export { readAuthFile } from './remote/auth/auth-file.ts';
 export type { Credential, Credentials } from './remote/auth/credential.ts';

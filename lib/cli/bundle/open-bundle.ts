@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Bundle, InvalidBundleError, packUnchecked, readBundle, type TektonObject } from '#lib/bundle';
 import { loadFiles } from '#lib/local';
-import { createMemoryTarget, type RegistryClient, resolveOrTell } from '#lib/oci';
+import { createMemoryTarget, type RegistryClient } from '#lib/oci';
 import { locateImage } from '../options/locate-image.ts';
 
 /** Whether a text means a file or directory with YAML, and no reference. */
@@ -13,7 +13,7 @@ export function isPath(text: string): boolean {
 export async function openBundle(client: RegistryClient, text: string): Promise<Bundle> {
   if (isPath(text)) return fromFiles(text);
   const { from, reference } = locateImage(client, text);
-  return readBundle(from, (await resolveOrTell(from, reference)).digest);
+  return readBundle(from, (await from.resolve(reference)).digest);
 }
 
 /** Packed first, so that it is seen as it would be published; also what a cluster would refuse can be looked at. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Compose, openCompose } from '#lib/compose';
 import { ExpectedError, explain } from '#lib/errors';
-import { createRegistryClient, type RegistryClient, resolveOrTell } from '#lib/oci';
+import { createRegistryClient, type RegistryClient } from '#lib/oci';
 import {
   type Checked,
   checks,
@@ -114,7 +114,7 @@ async function checkOne(client: RegistryClient, image: string, choice: Choice): 
   const tell = (text: string) => process.stderr.write(`${printable(image)}: ${printable(text, 1_000)}\n`);
   try {
     const { from, reference } = locateImage(client, image);
-    const { digest } = await resolveOrTell(from, reference, { signal: choice.signal });
+    const { digest } = await from.resolve(reference, { signal: choice.signal });
     const facts = await inspectImage(from, {
       reference: image,
       digest,

@@ -5,7 +5,6 @@ import {
   parseReference,
   type ReadableTarget,
   type RegistryClient,
-  resolveOrTell,
 } from '#lib/oci';
 import { printable } from '#lib/text';
 import { InvalidRunError, UnsupportedError } from '../model/errors.ts';
@@ -45,7 +44,7 @@ export function bundleResolver({ client, cache, map = [] }: BundleResolverOption
         : inRegistry(client, source.reference);
     const digest = reference.startsWith('sha256:')
       ? reference
-      : (await resolveOrTell(target, reference, { signal })).digest;
+      : (await target.resolve(reference, { signal })).digest;
     const found = await cache.get(`bundle\0${target.name}\0${digest}\0${kind}\0${name}`, async () =>
       pick(await readBundle(target, digest, { signal }), target, kind, name),
     );

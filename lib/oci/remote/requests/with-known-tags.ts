@@ -1,3 +1,4 @@
+import { printable } from '#lib/text';
 import { isDigest } from '../../model/digest.ts';
 import { NotFoundError } from '../../model/errors.ts';
 import type { ResolveOptions } from '../../model/target.ts';
@@ -5,12 +6,13 @@ import type { Context } from '../exchange/context.ts';
 import { listTags } from './tags.ts';
 
 /** Tags that are told; more of them would hide the one that is meant. */
-const MOST = 12;
+const TOLD = 10;
 /** Tags that are looked at: a repository may have a hundred thousand. */
-const READ = 1_000;
+const MOST = 2_000;
 
 /**
- * Resolves a tag; where that is not there and its caller cannot do without it, the error says which ones are.
+ * Resolves a tag; where that is not there and its caller cannot do without it, the error says which ones are: those that
+ * begin as it does come first, then the last of the list.
  *
  * @throws {NotFoundError}
  */
@@ -38,16 +40,23 @@ async function hintFor(
 ): Promise<string | undefined> {
   const tags: string[] = [];
   try {
-    for await (const one of listTags(context, { signal })) if (tags.push(one) === READ) break;
+    for await (const one of listTags(context, { signal })) if (tags.push(one) === MOST) break;
   } catch (error) {
     return error instanceof NotFoundError
       ? 'there is no such repository, or it is not for who asks'
       : undefined;
   }
   if (tags.length === 0) return 'the repository has no tags';
-  const near = tags.toSorted((a, b) => alike(b, tag) - alike(a, tag)).slice(0, MOST);
-  const more = tags.length - near.length;
-  return `there are: ${near.join(', ')}${more > 0 ? ` and ${more === READ - MOST ? 'many' : more} more` : ''}`;
+  // Where a registry has no list of referrers, tags of this form are the lists; cosign's are of the same form.
+  const names = tags.filter((one) => !/^sha256-[0-9a-f]{64}/.test(one));
+  if (names.length === 0) return undefined;
+  const near = names.toReversed().sort((a, b) => alike(b, tag) - alike(a, tag));
+  const more = names.length - TOLD;
+  const rest = more > 0 ? ` and ${tags.length === MOST ? 'many' : more} more` : '';
+  return `there are: ${near
+    .slice(0, TOLD)
+    .map((one) => printable(one))
+    .join(', ')}${rest}`;
 }
 
 /** How many characters two tags have in common from their beginning. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Registry, startRegistry } from '#test/registries/registry';
-import { createRegistryClient, pushImage, type RegistryClient, resolveOrTell } from '../index.ts';
+import { createRegistryClient, pushImage, type RegistryClient } from '../../index.ts';
 
 let registry: Registry;
 let client: RegistryClient;
@@ -17,7 +17,10 @@ afterAll(async () => {
 });
 
 const failure = (name: string, reference: string) =>
-  resolveOrTell(client.repository(`${registry.host}/${name}`), reference).catch((error: unknown) => error);
+  client
+    .repository(`${registry.host}/${name}`)
+    .resolve(reference)
+    .catch((error: unknown) => error);
 
 test('a tag that is not there is told with those that are, the nearest first', async () => {
   const error = await failure('a', '0.2');
@@ -38,5 +41,5 @@ test('without a repository that is told, and by digest there is nothing to list'
     name: 'NotFoundError',
     hint: undefined,
   });
-  expect(await resolveOrTell(client.repository(`${registry.host}/a`), '0.1')).toHaveProperty('digest');
+  expect(await client.repository(`${registry.host}/a`).resolve('0.1')).toHaveProperty('digest');
 });
