@@ -1,3 +1,4 @@
+import { branch, nameOf, pathsOf, valuesOf } from './branches.ts';
 import type { Level, Slot } from './levels.ts';
 
 /** For bash 4 and later, on its own: bash-completion is not needed. */
@@ -12,7 +13,7 @@ _bootc_catalog() {
     case "$path $word" in ${pathsOf(levels)}) path="$path $word" ;; esac
   done
   case "$path $previous" in
-${levels.flatMap(valuesOf).join('\n')}
+${levels.flatMap((level) => valuesOf(level, fill)).join('\n')}
   esac
   case "$current" in -*)
     case "$path" in
@@ -28,38 +29,10 @@ complete -F _bootc_catalog bootc-catalog
 `;
 }
 
-function nameOf({ path }: Level): string {
-  return path.join(' ');
-}
-
-function pathsOf(levels: readonly Level[]): string {
-  return levels
-    .filter(({ path }) => path.length > 1)
-    .map((level) => `"${nameOf(level)}"`)
-    .join('|');
-}
-
-function valuesOf(level: Level): readonly string[] {
-  return level.options.flatMap(({ names, value }) =>
-    value
-      ? [
-          branch(
-            names.map((name) => `${nameOf(level)} ${name}`),
-            `${fill(value)}; return`,
-          ),
-        ]
-      : [],
-  );
-}
-
 function following(level: Level): string {
   if (level.commands.length > 0) return words(level.commands.map(({ name }) => name));
   if (level.argument.kind !== 'nothing') return fill(level.argument);
   return words(level.options.flatMap(({ names }) => names));
-}
-
-function branch(patterns: readonly string[], body: string): string {
-  return `    ${patterns.map((pattern) => `"${pattern}"`).join('|')}) ${body} ;;`;
 }
 
 function words(list: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { branch, nameOf, pathsOf, valuesOf } from './branches.ts';
 import type { Level, Slot, Word } from './levels.ts';
 
 /** With descriptions, as zsh shows them. */
@@ -11,7 +12,7 @@ _bootc_catalog() {
     case "$path_ $word" in ${pathsOf(levels)}) path_="$path_ $word" ;; esac
   done
   case "$path_ $previous" in
-${levels.flatMap(valuesOf).join('\n')}
+${levels.flatMap((level) => valuesOf(level, fill)).join('\n')}
   esac
   if [[ "\${words[CURRENT]}" == -* ]]; then
     case "$path_" in
@@ -27,37 +28,9 @@ compdef _bootc_catalog bootc-catalog
 `;
 }
 
-function nameOf({ path }: Level): string {
-  return path.join(' ');
-}
-
-function pathsOf(levels: readonly Level[]): string {
-  return levels
-    .filter(({ path }) => path.length > 1)
-    .map((level) => `"${nameOf(level)}"`)
-    .join('|');
-}
-
-function valuesOf(level: Level): readonly string[] {
-  return level.options.flatMap(({ names, value }) =>
-    value
-      ? [
-          branch(
-            names.map((name) => `${nameOf(level)} ${name}`),
-            `${fill(value)}; return`,
-          ),
-        ]
-      : [],
-  );
-}
-
 function following(level: Level): string {
   if (level.commands.length > 0) return described(level.commands);
   return level.argument.kind === 'nothing' ? described(level.options) : fill(level.argument);
-}
-
-function branch(patterns: readonly string[], body: string): string {
-  return `    ${patterns.map((pattern) => `"${pattern}"`).join('|')}) ${body} ;;`;
 }
 
 function described(list: readonly Word[]): string {
