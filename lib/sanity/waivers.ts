@@ -1,5 +1,5 @@
 import { ExpectedError } from '#lib/errors';
-import { quoted } from '#lib/text';
+import { isDay, isOver, quoted } from '#lib/text';
 
 export interface Waiver {
   readonly check: string;
@@ -44,11 +44,5 @@ export function parseWaivers(texts: readonly string[], known: readonly string[])
 
 /** Whether its last day is over. */
 export function isExpired({ until }: Waiver, now: Date): boolean {
-  return until !== undefined && until < now.toISOString().slice(0, 10);
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  return until !== undefined && isOver(until, now);
 }

@@ -8,11 +8,12 @@ export {
   withoutUserinfo,
 } from './address.ts';
 export { withoutControls } from './controls.ts';
+export { isDay, isOver } from './day.ts';
 export { jsonOf, visibleJson } from './json.ts';
 export { own } from './own.ts';
 export { type PackageUrl, parsePackageUrl } from './package-url.ts';
 export { colours, type Hue, hue, noColours, type Paint, type Style } from './paint.ts';
 export { printable, quoted, visibleLines } from './printable.ts';
-export { shellWord } from './shell-word.ts';
+export { commandLine, shellWord } from './shell-word.ts';
 export { table } from './table.ts';
 export { timestamp } from './timestamp.ts';

@@ -1,5 +1,5 @@
 import { ociArchitecture } from '#lib/oci';
-import { quoted } from '#lib/text';
+import { isDay, quoted } from '#lib/text';
 import { InvalidGateError } from './request.ts';
 
 /** An architecture that a tag may lose, and why. */
@@ -35,13 +35,4 @@ export function dropsFor(
 ): readonly AllowedDrop[] {
   const architecture = platform.split('/')[1] ?? '';
   return drops.filter((one) => [image, '*'].includes(one.image) && one.architecture === architecture);
-}
-
-export function isOver({ until }: AllowedDrop, now: Date): boolean {
-  return until < now.toISOString().slice(0, 10);
-}
-
-function isDay(text: string): boolean {
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) && text.length === 10;
 }

@@ -1,6 +1,7 @@
 import type { FoundTestResult } from '#lib/attest';
 import { type Failable, mayFailOn } from '#lib/images';
-import { type AllowedDrop, dropsFor, isOver } from './allow-drop.ts';
+import { isOver } from '#lib/text';
+import { type AllowedDrop, dropsFor } from './allow-drop.ts';
 import type { ImageFacts, IndexFacts, Unseen } from './look.ts';
 
 /** What a gate judges by. */
@@ -141,7 +142,7 @@ function lossOf(
   const lost = replaced.flatMap((before) =>
     before.platforms
       .filter((platform) => platforms.get(platform) !== 'passed')
-      .filter((platform) => !dropsFor(drops, name, platform).some((drop) => !isOver(drop, now)))
+      .filter((platform) => !dropsFor(drops, name, platform).some(({ until }) => !isOver(until, now)))
       .map((platform) => ({ tag: before.tag, platform })),
   );
   if (lost.length === 0) return undefined;

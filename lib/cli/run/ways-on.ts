@@ -1,7 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { redact } from '#lib/errors';
 import type { Ending, Way, WaysOn } from '#lib/runs';
-import { printable, shellWord } from '#lib/text';
+import { commandLine, printable } from '#lib/text';
 import { withoutOptions } from '../options/without-options.ts';
 
 /**
@@ -48,12 +48,7 @@ const DEBUGGING = ['--break-on', '--from', '--from-run', '--only', '--result'];
 const TAKEN_ALONG = ['-p', '--param', '-w', '--workspace'];
 
 function command(words: readonly string[]): string {
-  return ['bootc-catalog', ...words].map(word).join(' ');
-}
-
-function word(text: string): string {
-  const safe = redact(text);
-  return shown(/^[\w@%+=:,./*-]+$/.test(safe) && !safe.includes('*') ? safe : shellWord(safe));
+  return ['bootc-catalog', ...words].map((word) => shown(commandLine([redact(word)]))).join(' ');
 }
 
 function shown(text: string): string {

@@ -1,5 +1,5 @@
 import { parseReference } from '#lib/oci';
-import { quoted } from '#lib/text';
+import { isDay, quoted } from '#lib/text';
 import { finding, type Rule } from './rule.ts';
 
 /** Repositories without a tag or digest, and composes at http(s) addresses without a password. */
@@ -64,11 +64,6 @@ export const dates: Rule = ({ streams }) =>
           ),
         ]),
   ]);
-
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
 
 /** Files stay in the source, and an argument has a name. */
 export const buildForms: Rule = ({ images }) =>

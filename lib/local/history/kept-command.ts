@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '#lib/runs';
-import { shellWord } from '#lib/text';
+import { commandLine } from '#lib/text';
 
 /** The arguments by which a run was asked for, and where. */
 export interface KeptCommand {
@@ -30,9 +30,5 @@ export async function readCommand(runDirectory: string): Promise<KeptCommand | u
 
 /** The command as one types it. */
 export function commandText(command: KeptCommand | undefined): string | undefined {
-  return command && ['bootc-catalog', ...command.arguments].map(shellText).join(' ');
-}
-
-function shellText(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(word);
+  return command && commandLine(['bootc-catalog', ...command.arguments]);
 }
