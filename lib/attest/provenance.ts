@@ -1,7 +1,7 @@
 import { type Digest, parseReference, type Reference } from '#lib/oci';
 import { timestamp } from '#lib/text';
 import { InvalidProvenanceError } from './errors.ts';
-import { type ProvenanceStatement, parseProvenance, SLSA_PREDICATE_TYPE } from './statement.ts';
+import { digestSet, type ProvenanceStatement, parseProvenance, SLSA_PREDICATE_TYPE } from './statement.ts';
 
 export interface ProvenanceInput {
   /** Where it is published, and what it is. */
@@ -70,9 +70,4 @@ function dependency(reference: string): object {
     });
   }
   return { uri: `oci://${reference.slice(0, reference.indexOf('@'))}`, digest: digestSet(digest) };
-}
-
-function digestSet(digest: Digest): Readonly<Record<string, string>> {
-  const [algorithm = '', value = ''] = digest.split(':');
-  return { [algorithm]: value };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Digest } from '#lib/oci';
 import { hasUserinfo } from '#lib/text';
 import { InvalidProvenanceError } from './errors.ts';
 
@@ -18,6 +19,18 @@ export const DigestSet = z
     ({ gitCommit }) => gitCommit === undefined || [40, 64].includes(gitCommit.length),
     'gitCommit has 40 digits, or 64',
   );
+
+/** A digest as in-toto writes it. */
+export function digestSet(digest: Digest): Readonly<Record<string, string>> {
+  const [algorithm = '', value = ''] = digest.split(':');
+  return { [algorithm]: value };
+}
+
+/** What is wrong with a statement, field by field. */
+export function problemsOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}
+
 const Uri = z
   .string()
   .refine((text) => URL.canParse(text), 'is no URI')
@@ -90,6 +103,5 @@ export type ProvenanceStatement = z.infer<typeof ProvenanceStatement>;
 export function parseProvenance(value: unknown): ProvenanceStatement {
   const parsed = ProvenanceStatement.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new InvalidProvenanceError(`not SLSA provenance v1: ${problems.join('; ')}`);
+  throw new InvalidProvenanceError(`not SLSA provenance v1: ${problemsOf(parsed.error)}`);
 }

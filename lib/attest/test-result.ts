@@ -12,7 +12,7 @@ import {
 } from '#lib/oci';
 import { attach, jsonAttachment } from './attach.ts';
 import { InvalidProvenanceError } from './errors.ts';
-import { DigestSet, STATEMENT_MEDIA_TYPE, STATEMENT_TYPE } from './statement.ts';
+import { DigestSet, digestSet, problemsOf, STATEMENT_MEDIA_TYPE, STATEMENT_TYPE } from './statement.ts';
 
 /** spec/predicates/test-result.md of in-toto/attestation; the counts and ERROR are Conforma's (policy/release/test_attestation). */
 export const TEST_RESULT_PREDICATE_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
@@ -127,8 +127,7 @@ export async function testResultsOf(
     if (!isTestResult(value, what)) continue;
     const parsed = Statement.safeParse(value);
     if (!parsed.success) {
-      const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-      throw new InvalidProvenanceError(`${what} is no test result: ${problems.join('; ')}`);
+      throw new InvalidProvenanceError(`${what} is no test result: ${problemsOf(parsed.error)}`);
     }
     const { subject: subjects, predicate } = parsed.data;
     if (!subjects.some(({ digest }) => isOf(digest, subject.digest))) continue;
@@ -181,9 +180,4 @@ function isTestResult(value: unknown, what: string): boolean {
 function isOf(set: Readonly<Record<string, string>>, digest: Digest): boolean {
   const [algorithm = '', value] = digest.split(':');
   return set[algorithm] === value;
-}
-
-function digestSet(digest: Digest): Readonly<Record<string, string>> {
-  const [algorithm = '', value = ''] = digest.split(':');
-  return { [algorithm]: value };
 }
