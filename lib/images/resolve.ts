@@ -1,9 +1,9 @@
-import { formatPlatform, parsePlatform } from '#lib/oci';
 import { own } from '#lib/text';
 import { buildOrder } from './build-order.ts';
 import type { ExceptionEntry, ImageEntry, ImagesEntry, StreamEntry } from './entries.ts';
 import type { Image, ImageSet, Made, Stream } from './model.ts';
 import { componentName, suffixOf } from './names.ts';
+import { normalPlatform } from './platform.ts';
 
 /** The model of data that has no findings. */
 export function resolveImages(set: ImagesEntry): ImageSet {
@@ -12,7 +12,7 @@ export function resolveImages(set: ImagesEntry): ImageSet {
     name: set.name,
     repository: set.repository,
     flow: set.flow,
-    platforms: set.platforms.map(normal),
+    platforms: set.platforms.map(normalPlatform),
     images: ordered.map((entry) => resolveImage(set, entry, {})),
     streams: set.streams.map((stream) => resolveStream(set, ordered, stream)),
   };
@@ -37,14 +37,14 @@ function resolveStream(set: ImagesEntry, ordered: readonly ImageEntry[], stream:
 
 function resolveImage(set: ImagesEntry, entry: ImageEntry, exception: ExceptionEntry): Image {
   const { name } = entry;
-  const platforms = (exception.platforms ?? entry.platforms ?? set.platforms).map(normal);
+  const platforms = (exception.platforms ?? entry.platforms ?? set.platforms).map(normalPlatform);
   const failable = exception.failable ?? entry.failable ?? [];
   return {
     name,
     made: madeOf(entry, exception),
     platforms,
-    hasOwnPlatforms: platforms.join() !== set.platforms.map(normal).join(),
-    failable: failable === true ? [] : failable.map(normal),
+    hasOwnPlatforms: platforms.join() !== set.platforms.map(normalPlatform).join(),
+    failable: failable === true ? [] : failable.map(normalPlatform),
     mayFail: failable === true,
     memory: exception.memory ?? entry.memory,
     suffix: suffixOf(name, set.flow.plain),
@@ -63,8 +63,4 @@ function madeOf(entry: ImageEntry, exception: ExceptionEntry): Made {
     context,
     buildArgs: [`MANIFEST=${manifest}`, ...buildArgs],
   };
-}
-
-function normal(platform: string): string {
-  return formatPlatform(parsePlatform(platform));
 }

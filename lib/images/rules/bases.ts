@@ -1,6 +1,6 @@
-import { formatPlatform, parsePlatform } from '#lib/oci';
 import { baseOf } from '../build-order.ts';
 import type { ImageEntry, ImagesEntry } from '../entries.ts';
+import { normalPlatform } from '../platform.ts';
 import { finding, type Rule } from './rule.ts';
 import { imagesOf, platformsOf } from './stream-images.ts';
 
@@ -55,9 +55,9 @@ export const platformsOfBases: Rule = (set) =>
   [undefined, ...set.streams].flatMap((stream) =>
     layered(set).flatMap(({ image, index, base }) => {
       if (base === undefined || (stream && !imagesOf(set, stream).includes(image))) return [];
-      const has = platformsOf(set, base, stream).map(normal);
+      const has = platformsOf(set, base, stream).map(normalPlatform);
       const lacks = platformsOf(set, image, stream)
-        .map(normal)
+        .map(normalPlatform)
         .filter((one) => !has.includes(one));
       if (lacks.length === 0) return [];
       const path =
@@ -87,7 +87,3 @@ export const streamHasBases: Rule = (set) =>
         ),
       );
   });
-
-function normal(platform: string): string {
-  return formatPlatform(parsePlatform(platform));
-}

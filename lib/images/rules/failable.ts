@@ -1,6 +1,6 @@
-import { formatPlatform, parsePlatform } from '#lib/oci';
 import type { ImageEntry, ImagesEntry, StreamEntry } from '../entries.ts';
 import type { ImagesFinding } from '../errors.ts';
+import { normalPlatform } from '../platform.ts';
 import { finding, type Rule } from './rule.ts';
 import { exceptionOf, imagesOf, platformsOf } from './stream-images.ts';
 
@@ -24,8 +24,8 @@ function findingsOf(
 ): ImagesFinding[] {
   const failable = failableOf(image, stream);
   if (failable === true) return [];
-  const platforms = platformsOf(set, image, stream).map(normal);
-  const may = failable.map(normal);
+  const platforms = platformsOf(set, image, stream).map(normalPlatform);
+  const may = failable.map(normalPlatform);
   const foreign = may.filter((one) => !platforms.includes(one));
   if (foreign.length > 0) {
     return [finding(path, `${image.name} is not built for ${foreign.join(', ')}`, 'take it out')];
@@ -57,8 +57,4 @@ export const somethingRequired: Rule = (set) =>
 function failableOf(image: ImageEntry, stream?: StreamEntry): true | readonly string[] {
   const exception = stream === undefined ? undefined : exceptionOf(stream, image.name).failable;
   return exception ?? image.failable ?? [];
-}
-
-function normal(platform: string): string {
-  return formatPlatform(parsePlatform(platform));
 }

@@ -1,7 +1,7 @@
-import { formatPlatform, parsePlatform } from '#lib/oci';
 import { quoted } from '#lib/text';
 import type { ImagesEntry } from '../entries.ts';
 import type { ImagesFinding } from '../errors.ts';
+import { normalPlatform } from '../platform.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** Every list of platforms of a set, with its path. */
@@ -45,7 +45,7 @@ function listFindings(path: string, list: readonly string[]): ImagesFinding[] {
 
 function normal(text: string): string | undefined {
   try {
-    return formatPlatform(parsePlatform(text));
+    return normalPlatform(text);
   } catch {
     return undefined;
   }
