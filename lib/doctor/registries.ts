@@ -1,5 +1,5 @@
 import { DownloadError, get } from '#lib/http';
-import { CredentialsError, credentialFiles, readAuthFile } from '#lib/oci';
+import { CredentialsError, credentialFiles, isLoopback, readAuthFile } from '#lib/oci';
 import { printable } from '#lib/text';
 import { type Finding, ok, warn } from './finding.ts';
 
@@ -22,7 +22,7 @@ export async function lookAtRegistries(hosts: readonly string[]): Promise<readon
 }
 
 async function noAnswer(host: string): Promise<string | undefined> {
-  const scheme = /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/.test(host) ? 'http' : 'https';
+  const scheme = isLoopback(host) ? 'http' : 'https';
   try {
     await get(new URL(`${scheme}://${host}/v2/`), { limit: 65_536, attempts: 1, idleTimeout: PATIENCE });
     return undefined;
