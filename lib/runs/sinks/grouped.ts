@@ -6,17 +6,17 @@ import { summary } from './summary.ts';
 /** How a forge folds a part of its log. */
 export interface Folding {
   readonly open: (title: string, key: string, isBad: boolean) => string;
-  readonly close: (key: string) => string;
+  readonly close: (key: string, isBad: boolean) => string;
   /** Tells beside the log that something failed; nothing where a forge cannot. */
   readonly error: (title: string, text: string) => string;
   /** Text of a step as it may stand in the log. */
   readonly safe: (text: string) => string;
 }
 
-/** GitHub's workflow commands; what failed is not folded. */
+/** GitHub's workflow commands; what failed is not folded, and needs no end. */
 export const github: Folding = {
   open: (title, _, isBad) => (isBad ? `${title}\n` : `::group::${title}\n`),
-  close: () => '::endgroup::\n',
+  close: (_, isBad) => (isBad ? '' : '::endgroup::\n'),
   error: (title, text) =>
     `::error title=${escaped(title).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${escaped(text)}\n`,
   safe: disarmed,
@@ -63,9 +63,7 @@ export function groupedSink(
     waiting.delete(event.taskRun);
     const title = visibleLines(`${collect.labels.of(event)} ${how}`);
     const key = event.taskRun.replaceAll(/[^\w.-]/g, '_');
-    // On GitHub what failed has no fold, which then needs no end.
-    const close = folding === github && isBad ? '' : folding.close(key);
-    write(`${folding.open(title, key, isBad)}${text}${close}`);
+    write(`${folding.open(title, key, isBad)}${text}${folding.close(key, isBad)}`);
   };
   return {
     event: (event) => {
