@@ -1,3 +1,4 @@
+import { withoutWritable } from './cache-mounts.ts';
 import { failIn } from './errors.ts';
 import { type Containerfile, type Instruction, parseContainerfile } from './parse-containerfile.ts';
 import { splitWords, unquote } from './words.ts';
@@ -89,12 +90,6 @@ function scriptOf({ text, hereDocuments }: Instruction): string {
   const [first] = hereDocuments;
   if (words.length === 1 && first !== undefined) return first.text;
   return [`${text}\n`, ...hereDocuments.map((one) => `${one.text}${unquote(one.name)}\n`)].join('');
-}
-
-function withoutWritable(flag: string): string {
-  const options = /^--mount=(.*)$/s.exec(flag)?.[1]?.split(',') ?? [];
-  if (!options.includes('type=cache')) return flag;
-  return `--mount=${options.filter((one) => one !== 'rw' && one !== 'readwrite').join(',')}`;
 }
 
 function jsonOf(text: string): readonly string[] | undefined {

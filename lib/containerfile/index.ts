@@ -1,3 +1,4 @@
+export { isWritableCache } from './cache-mounts.ts';
 export { canDerive, type Derivation, deriveContainerfile } from './derive.ts';
 export { InvalidContainerfileError } from './errors.ts';
 export { type BuildInput, findContainerfile } from './find-containerfile.ts';

@@ -1,4 +1,4 @@
-import { parseContainerfile } from '#lib/containerfile';
+import { isWritableCache, parseContainerfile } from '#lib/containerfile';
 import { ExpectedError } from '#lib/errors';
 import { printable } from '#lib/text';
 
@@ -43,9 +43,4 @@ function instructionsOf(text: string, file: string) {
     if (error instanceof ExpectedError) return [];
     throw error;
   }
-}
-
-function isWritableCache(flag: string): boolean {
-  const options = /^--mount=(.*)$/s.exec(flag)?.[1]?.split(',') ?? [];
-  return options.includes('type=cache') && options.some((one) => one === 'rw' || one === 'readwrite');
 }

@@ -1,4 +1,4 @@
-import { type Containerfile, canDerive } from '#lib/containerfile';
+import { type Containerfile, canDerive, isWritableCache } from '#lib/containerfile';
 import { ExpectedError } from '#lib/errors';
 import type { StepContext } from '#lib/step';
 
@@ -69,12 +69,7 @@ export function needForms(buildah: Buildah, { file, stages }: Containerfile): vo
     const { flags, line, hereDocuments } = instruction;
     const where = `${file}:${line}`;
     if (hereDocuments.length > 0) need(buildah, 'here-documents', where);
+    // Older versions of buildah add an rw of their own, and refuse two of them.
     if (flags.some(isWritableCache)) need(buildah, 'rw of a cache mount', where);
   }
-}
-
-/** Older versions of buildah add an rw of their own, and refuse two of them. */
-function isWritableCache(flag: string): boolean {
-  const options = /^--mount=(.*)$/s.exec(flag)?.[1]?.split(',') ?? [];
-  return options.includes('type=cache') && options.some((one) => one === 'rw' || one === 'readwrite');
 }
