@@ -27,29 +27,40 @@ export function watchFailures(labels: Labels): {
   readonly see: (event: RunEvent) => void;
   readonly failures: () => readonly Failure[];
 } {
-  const tails = new Map<string, string[]>();
+  /** What the steps of each TaskRun that goes on wrote last. */
+  const tails = new Map<string, Map<string, string[]>>();
   const ends = new Map<string, Event<'step-end'>>();
   const found: Failure[] = [];
-  const keep = (key: string, text: string) => {
-    const tail = tails.get(key) ?? [];
-    tails.set(key, tail);
-    tail.push(text.slice(0, LONGEST));
-    if (tail.length > KEPT) tail.shift();
+  const tailOf = ({ taskRun, step }: { readonly taskRun: string; readonly step: string }) => {
+    const steps = tails.get(taskRun) ?? new Map<string, string[]>();
+    tails.set(taskRun, steps);
+    const tail = steps.get(step) ?? [];
+    steps.set(step, tail);
+    return tail;
+  };
+  const forget = (taskRun: string) => {
+    tails.delete(taskRun);
+    ends.delete(taskRun);
   };
   return {
     failures: () => found,
     see: (event) => {
-      if (event.type === 'step-log') keep(`${event.taskRun} ${event.step}`, event.text);
+      if (event.type === 'step-log') {
+        const tail = tailOf(event);
+        tail.push(event.text.slice(0, LONGEST));
+        if (tail.length > KEPT) tail.shift();
+      }
       if (event.type === 'step-end') {
-        if (event.exitCode === 0) tails.delete(`${event.taskRun} ${event.step}`);
+        if (event.exitCode === 0) tails.get(event.taskRun)?.delete(event.step);
         else ends.set(event.taskRun, event);
       }
       // What an earlier try wrote is not why this one fails.
-      if (event.type === 'task-start') ends.delete(event.taskRun);
-      if (event.type !== 'task-end' || event.status !== 'Failed') return;
+      if (event.type === 'task-start') forget(event.taskRun);
+      if (event.type !== 'task-end') return;
       const end = ends.get(event.taskRun);
-      const lines = end ? (tails.get(`${event.taskRun} ${end.step}`) ?? []) : [];
-      found.push(failureOf(event, labels.of(event), end, lines));
+      if (event.status === 'Failed')
+        found.push(failureOf(event, labels.of(event), end, end ? tailOf(end) : []));
+      forget(event.taskRun);
     },
   };
 }
