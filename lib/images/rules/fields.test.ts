@@ -10,16 +10,15 @@ import {
   withImages,
   withStream,
 } from '#test/images/image-sets';
+import { type FindingCase, tellsFindings } from '#test/images/tells-findings';
 import { defineImages } from '../define-images.ts';
-import type { ImagesEntry } from '../entries.ts';
-import { InvalidImagesError } from '../errors.ts';
 import { imagesFindings } from './index.ts';
 
 test('a set that contradicts nothing has no finding', () => {
   expect(imagesFindings(good)).toEqual([]);
 });
 
-const cases: readonly (readonly [string, ImagesEntry, string, string])[] = [
+const cases: readonly FindingCase[] = [
   [
     'a name in capitals',
     withImages(compose, { ...minimal, name: 'Minimal' }, standard),
@@ -119,16 +118,7 @@ const cases: readonly (readonly [string, ImagesEntry, string, string])[] = [
   ],
 ];
 
-test.for(cases)('%s is told with its path and what to do', ([, set, path, message]) => {
-  const findings = imagesFindings(set);
-
-  expect(findings).toContainEqual({
-    path,
-    message: expect.stringContaining(message) as string,
-    hint: expect.stringMatching(/^\w/) as string,
-  });
-  expect(() => defineImages(set)).toThrow(InvalidImagesError);
-});
+tellsFindings(imagesFindings, cases);
 
 test('a component of 63 characters is taken', () => {
   expect(imagesFindings(withStream({ name: 'x'.repeat(51) }))).toEqual([]);

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import {
   cloud,
   compose,
@@ -10,14 +9,12 @@ import {
   withImages,
   withStream,
 } from '#test/images/image-sets';
-import { defineImages } from '../define-images.ts';
-import type { ImagesEntry } from '../entries.ts';
-import { InvalidImagesError } from '../errors.ts';
+import { type FindingCase, tellsFindings } from '#test/images/tells-findings';
 import { imagesFindings } from './index.ts';
 
 const only = ['linux/amd64'];
 const both = ['linux/amd64', 'linux/s390x'];
-const cases: readonly (readonly [string, ImagesEntry, string, string])[] = [
+const cases: readonly FindingCase[] = [
   [
     'a base that is not there',
     withImages(compose, minimal, standard, { ...cloud, from: 'stanard' }),
@@ -149,13 +146,4 @@ const cases: readonly (readonly [string, ImagesEntry, string, string])[] = [
   ],
 ];
 
-test.for(cases)('%s is told with its path and what to do', ([, set, path, message]) => {
-  const findings = imagesFindings(set);
-
-  expect(findings).toContainEqual({
-    path,
-    message: expect.stringContaining(message) as string,
-    hint: expect.stringMatching(/^\w/) as string,
-  });
-  expect(() => defineImages(set)).toThrow(InvalidImagesError);
-});
+tellsFindings(imagesFindings, cases);
