@@ -10,7 +10,7 @@ import { parseAllowDrop } from './allow-drop.ts';
 import { judge } from './judge.ts';
 import { lookAt } from './look.ts';
 import { reportOf, tableLines, verdictOutput } from './report.ts';
-import { requestsOf } from './request.ts';
+import { pairs, requestsOf } from './request.ts';
 import { task } from './task.ts';
 
 /** What is pushed of an image that is not promoted, if ever: nothing has this digest. */
@@ -44,8 +44,8 @@ export default implement(task.steps.gate, async ({ params, workspaces, log, sign
   );
   const results = {
     PROMOTE: [...promoted.keys()],
-    DIGESTS: params.IMAGES.map((entry) =>
-      Digest.parse(promoted.get(entry.slice(0, entry.indexOf('='))) ?? NOTHING),
+    DIGESTS: [...pairs('IMAGES', params.IMAGES).keys()].map((name) =>
+      Digest.parse(promoted.get(name) ?? NOTHING),
     ),
     INCOMPLETE: cut(verdict.incomplete),
     TEST_OUTPUT: verdictOutput(verdict),

@@ -60,7 +60,8 @@ export function requestsOf({ IMAGES, SELECTED, BASES, PRODUCTION }: Params): rea
     });
 }
 
-function pairs(param: string, entries: readonly string[]): ReadonlyMap<string, string> {
+/** Entries `name=value`, in their order. */
+export function pairs(param: string, entries: readonly string[]): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
   for (const entry of entries) {
     const at = entry.indexOf('=');
