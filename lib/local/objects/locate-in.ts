@@ -21,6 +21,13 @@ export function locateIn(text: string, file: string): (index: number) => Locate 
       documents ??= readYaml(text);
       const document = documents[index];
       const place = document ? locate(document, path, at) : { line: 1, column: 1 };
-      return { file, ...place, excerpt: excerptAt(text, place) };
+      return {
+        file,
+        ...place,
+        // Only who shows it needs it, and the whole text before it is looked through for it.
+        get excerpt() {
+          return excerptAt(text, place);
+        },
+      };
     };
 }
