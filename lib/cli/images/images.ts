@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { endOfLifeFindings, refuseFindings } from '#lib/images';
-import { visibleJson } from '#lib/text';
+import { isDay, visibleJson } from '#lib/text';
 import { catalogOption } from '../catalog/catalog-file.ts';
 import { append } from '../options/arguments.ts';
 import { type GraphForm, graphOf } from './graph.ts';
@@ -78,6 +78,6 @@ function output(...forms: readonly [string, ...string[]]): Option {
 }
 
 function day(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new InvalidArgumentError('Write a day as 2026-12-03.');
+  if (!isDay(text)) throw new InvalidArgumentError('Write a day as 2026-12-03.');
   return text;
 }
