@@ -17,3 +17,4 @@ export { printable, quoted, visibleLines } from './printable.ts';
 export { commandLine, shellWord } from './shell-word.ts';
 export { table } from './table.ts';
 export { timestamp } from './timestamp.ts';
+export { workflowCommand } from './workflow-command.ts';

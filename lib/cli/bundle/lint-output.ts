@@ -1,4 +1,4 @@
-import { printable, visibleJson } from '#lib/text';
+import { printable, visibleJson, workflowCommand } from '#lib/text';
 import { findingLine, type ToldFinding } from './findings.ts';
 
 export const lintOutputs = ['plain', 'json', 'github', 'sarif'] as const;
@@ -31,28 +31,18 @@ function summary(objects: number, findings: readonly ToldFinding[]): string {
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-/**
- * A workflow command, of which GitHub makes an annotation beside the line
- * (docs.github.com, "Workflow commands for GitHub Actions", "Setting an error message"). What could end it, or begin
- * another one, is escaped as its toolkit does (actions/toolkit, packages/core/src/command.ts).
- */
+/** A workflow command, of which GitHub makes an annotation beside the line. */
 function annotation(finding: ToldFinding): string {
   const { severity, object, place, message, rule, file, line, column } = finding;
+  const isFile = file !== undefined;
   const properties = {
-    ...(file === undefined ? {} : { file, line, col: column }),
-    title: `${object} (${rule})`,
+    file: isFile ? printable(file, MOST) : undefined,
+    line: isFile ? line : undefined,
+    col: isFile ? column : undefined,
+    title: printable(`${object} (${rule})`, MOST),
   };
-  const told = Object.entries(properties).map(([name, value]) => `${name}=${escapedProperty(String(value))}`);
   const text = printable(`${place === '' ? '' : `${place}: `}${message}`, MOST);
-  return `::${commands[severity]} ${told.join(',')}::${escaped(text)}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapedProperty(text: string): string {
-  return escaped(printable(text, MOST)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return workflowCommand(commands[severity], properties, text);
 }
 
 /** SARIF 2.1.0 (OASIS Standard, 27 March 2020), with a rule for each kind of finding that there is. */

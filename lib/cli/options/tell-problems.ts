@@ -1,5 +1,5 @@
 import type { PlacedProblem } from '#lib/local';
-import { type Paint, printable } from '#lib/text';
+import { type Paint, printable, workflowCommand } from '#lib/text';
 
 /** All that is wrong in objects that were given: a line for each, with the place in its file and what stands there. */
 export function tellProblems(problems: readonly PlacedProblem[], paint: Paint): string {
@@ -52,17 +52,9 @@ export function annotations(problems: readonly PlacedProblem[]): string {
     .slice(0, MOST)
     .flatMap(({ object, named, message, place }) => {
       if (!place) return [];
-      const file = property(place.file);
-      const text = data(printable(`${object}: ${named === '' ? '' : `${named}: `}${message}`, 1_000));
-      return [`::error file=${file},line=${place.line},col=${place.column}::${text}\n`];
+      const text = printable(`${object}: ${named === '' ? '' : `${named}: `}${message}`, 1_000);
+      const { file, line, column: col } = place;
+      return [`${workflowCommand('error', { file, line, col }, text)}\n`];
     })
     .join('');
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,4 +1,4 @@
-import { noColours, visibleLines } from '#lib/text';
+import { noColours, visibleLines, workflowCommand } from '#lib/text';
 import type { RunEvent, Sink } from '../events.ts';
 import { linesOf, type Manner, prefixes, type Write } from './plain.ts';
 import { summary } from './summary.ts';
@@ -17,14 +17,9 @@ export interface Folding {
 export const github: Folding = {
   open: (title, _, isBad) => (isBad ? `${title}\n` : `::group::${title}\n`),
   close: (_, isBad) => (isBad ? '' : '::endgroup::\n'),
-  error: (title, text) =>
-    `::error title=${escaped(title).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${escaped(text)}\n`,
+  error: (title, text) => `${workflowCommand('error', { title }, text)}\n`,
   safe: disarmed,
 };
-
-function escaped(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
 
 /** GitLab's sections of a job's log. */
 export const gitlab: Folding = {
