@@ -1,4 +1,4 @@
-import type { TaskRef } from '#lib/tekton';
+import { inBundle, type TaskRef } from '#lib/tekton';
 import { UnknownItemError } from './errors.ts';
 import type { Item } from './item.ts';
 
@@ -20,14 +20,7 @@ export function bundleRef(
       },
     );
   }
-  return {
-    resolver: 'bundles',
-    params: [
-      { name: 'bundle', value: item.reference },
-      { name: 'name', value: name },
-      { name: 'kind', value: kind },
-    ],
-  };
+  return inBundle(kind, name, item.reference);
 }
 
 /** The bundle that a reference names, or nothing. */

@@ -7,6 +7,7 @@ export {
   type ExternalInterface,
   type ExternalSource,
   type ExternalTask,
+  inBundle,
   parseGitSource,
 } from './builders/external-task.ts';
 export {

@@ -1,5 +1,6 @@
 import {
   exampleOf,
+  inBundle,
   type PipelineDefinition,
   type Schemas,
   type StepActionDefinition,
@@ -15,7 +16,7 @@ import { yamlBlock } from './page.ts';
 export function taskSnippet(task: TaskDefinition, bundle: BundleName): string {
   const entry = {
     name: task.name,
-    taskRef: bundleRef('task', task.name, bundle),
+    taskRef: inBundle('task', task.name, bundle.reference),
     ...paramsField(task.params),
     ...workspacesField(task.workspaces, (name) => ({ name, workspace: name })),
   };
@@ -29,7 +30,7 @@ export function pipelineSnippet(pipeline: PipelineDefinition, bundle: BundleName
     kind: 'PipelineRun',
     metadata: { generateName: `${pipeline.name.slice(0, 50)}-` },
     spec: {
-      pipelineRef: bundleRef('pipeline', pipeline.name, bundle),
+      pipelineRef: inBundle('pipeline', pipeline.name, bundle.reference),
       ...paramsField(pipeline.params),
       ...workspacesField(pipeline.workspaces, (name) => ({ name, emptyDir: {} })),
     },
@@ -41,7 +42,7 @@ export function pipelineSnippet(pipeline: PipelineDefinition, bundle: BundleName
 export function stepActionSnippet(action: StepActionDefinition, bundle: BundleName): string {
   const entry = {
     name: action.name,
-    ref: bundleRef('stepaction', action.name, bundle),
+    ref: inBundle('stepaction', action.name, bundle.reference),
     ...paramsField(action.params),
   };
   return usage('In the steps of a Task:', bundle, toYaml([[entry]]));
@@ -52,14 +53,6 @@ function usage(where: string, { isPublished }: BundleName, yaml: string): string
     ? 'A later version has another digest; Renovate moves it.'
     : 'This version is not published yet. When it is, its digest stands here; until then write none, or that of your own registry.';
   return `## Use it\n\n${where}\n\n${yamlBlock(yaml)}\n\n${note}`;
-}
-
-export function bundleRef(kind: string, name: string, { reference }: BundleName): object {
-  const params = { bundle: reference, name, kind };
-  return {
-    resolver: 'bundles',
-    params: Object.entries(params).map(([param, value]) => ({ name: param, value })),
-  };
 }
 
 function paramsField(schemas: Schemas): object {

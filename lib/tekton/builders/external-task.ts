@@ -108,17 +108,26 @@ export function externalTaskRef(name: string, source: ExternalSource): api.TaskR
   return { name, kind: 'Task' };
 }
 
-function bundleTaskRef(name: string, bundle: string): api.TaskRef {
-  if (!/^[^@\s]+@sha256:[0-9a-f]{64}$/.test(bundle))
-    throw unpinned(name, bundle, 'repository[:tag]@sha256:…');
+/** A reference to what a bundle has, by the resolver of bundles. */
+export function inBundle(
+  kind: 'task' | 'pipeline' | 'stepaction',
+  name: string,
+  bundle: string,
+): Pick<api.TaskRef, 'resolver' | 'params'> {
   return {
     resolver: 'bundles',
     params: [
       { name: 'bundle', value: bundle },
       { name: 'name', value: name },
-      { name: 'kind', value: 'task' },
+      { name: 'kind', value: kind },
     ],
   };
+}
+
+function bundleTaskRef(name: string, bundle: string): api.TaskRef {
+  if (!/^[^@\s]+@sha256:[0-9a-f]{64}$/.test(bundle))
+    throw unpinned(name, bundle, 'repository[:tag]@sha256:…');
+  return inBundle('task', name, bundle);
 }
 
 function gitTaskRef(name: string, git: string): api.TaskRef {
