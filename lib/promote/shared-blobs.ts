@@ -3,6 +3,7 @@ import {
   type Digest,
   isAlreadyThere,
   isManifestType,
+  type PushOptions,
   type Repository,
   type Target,
 } from '#lib/oci';
@@ -25,18 +26,38 @@ interface Transfer {
   readonly known: { readonly digest: Digest; readonly isThere: boolean };
 }
 
+interface Getting<T> {
+  readonly to: Repository;
+  readonly push: () => Promise<T>;
+}
+
 export function createSharedBlobs(): SharedBlobs {
   /** By registry and digest: who has the blob, or gets it; undefined when that came to nothing. */
   const holders = new Map<string, Promise<Repository | undefined>>();
   const keyOf = ({ registry }: Repository, { digest }: Descriptor) => `${registry} ${digest}`;
 
-  const holderOf = async (key: string): Promise<Repository | undefined> => {
+  /**
+   * Gives a blob by who has it, or else by who gets it now. Between the last look and the entry there is no await: of
+   * several that ask at once, one gets it.
+   */
+  const claim = async <T>(
+    key: string,
+    { has, gets }: { readonly has: (holder: Repository) => Promise<T>; readonly gets: Getting<T> },
+  ): Promise<T> => {
     for (let pending = holders.get(key); pending !== undefined; pending = holders.get(key)) {
       const holder = await pending;
-      if (holder !== undefined) return holder;
+      if (holder !== undefined) return has(holder);
       if (holders.get(key) === pending) holders.delete(key);
     }
-    return undefined;
+    const getting = gets.push();
+    holders.set(
+      key,
+      getting.then(
+        () => gets.to,
+        () => undefined,
+      ),
+    );
+    return getting;
   };
 
   return {
@@ -62,20 +83,19 @@ export function createSharedBlobs(): SharedBlobs {
           if (isManifestType(descriptor.mediaType)) return to.push(descriptor, content, options);
           const key = keyOf(to, descriptor);
           const mayBeThere = unasked.has(descriptor.digest);
-          const holder = await holderOf(key);
-          const from = holder ?? (isWithin ? options.from : (sibling ?? options.from));
-          const pushed = to.push(descriptor, content, { ...options, from, mayBeThere });
-          if (holder !== undefined) return pushed;
-          holders.set(
-            key,
-            pushed.then(
-              () => to,
-              () => undefined,
-            ),
-          );
-          return pushed;
+          const push = (from: PushOptions['from']) =>
+            to.push(descriptor, content, { ...options, from, mayBeThere });
+          return claim(key, {
+            // A registry mounts nothing from a repository into itself.
+            has: async (holder) => (isSame(holder, to) ? 'there' : push(holder)),
+            gets: { to, push: () => push(isWithin ? options.from : (sibling ?? options.from)) },
+          });
         },
       };
     },
   };
+}
+
+function isSame(one: Repository, other: Repository): boolean {
+  return one.registry === other.registry && one.repository === other.repository;
 }
